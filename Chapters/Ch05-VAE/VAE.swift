@@ -1,0 +1,4 @@
+@main
+struct VAE {
+  static func main() {}
+}

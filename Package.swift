@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Plain `swift run` builds debug, and nobody in a classroom adds `-c release`: the libraries are
+// optimised in every build. The chapters themselves stay debug, so that they compile at once.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
+// `PORTABLE=1 swift run …` builds for any x86-64 processor, at the price of speed. Otherwise the
+// kernels expect AVX2 and FMA (the x86-64-v3 level); Arm needs no flag. The bits are the same.
+let isPortable = Context.environment["PORTABLE"] == "1"
+#if arch(x86_64)
+  let kernelSettings =
+    optimized
+    + (isPortable
+      ? [.define("PORTABLE")] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"]), .define("AVX2")])
+#else
+  let kernelSettings = optimized
+#endif
+
+/// A chapter is an executable in `Chapters/` that stands on the libraries.
+func chapter(_ name: String) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: [
+      "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks", "Probability", "Autodiff",
+    ],
+    path: "Chapters/\(name)")
+}
+
+func library(
+  _ name: String, _ dependencies: [String] = [], resources: [Resource] = [],
+  settings: [SwiftSetting] = optimized
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, resources: resources,
+    swiftSettings: settings)
+}
+
+func tests(
+  of name: String, _ dependencies: [String] = [], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) }, exclude: exclude,
+    resources: resources)
+}
+
+let package = Package(
+  name: "VAEChapters",
+  platforms: [.macOS(.v15)],
+  targets: [
+    chapter("Ch05-VAE"),
+
+    library("Files"),
+    library("Notebook", ["Files"], settings: optimized + (isPortable ? [.define("PORTABLE")] : [])),
+    library("Kernels", settings: kernelSettings),
+    library("Autodiff", ["Kernels"]),
+    library("Probability", ["Autodiff", "Kernels"]),
+    library("NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
+    library(
+      "Datasets", ["Autodiff", "Probability", "Kernels", "Files"],
+      resources: [.copy("Resources")]),
+    library(
+      "VariationalAutoencoder",
+      ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels"]),
+    .executableTarget(
+      name: "Benchmark",
+      dependencies: [
+        "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks", "Probability",
+        "Autodiff", "Kernels",
+      ],
+      exclude: ["Peers"], swiftSettings: optimized),
+
+    tests(of: "Files"),
+    tests(of: "Notebook"),
+    tests(of: "Kernels"),
+    tests(of: "Autodiff", ["Kernels"]),
+    tests(of: "Probability", ["Autodiff", "Kernels"]),
+    tests(of: "NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
+    tests(of: "Datasets", ["Probability", "Autodiff", "Files"]),
+    tests(of: "VariationalAutoencoder", ["NeuralNetworks", "Probability", "Datasets", "Autodiff"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
