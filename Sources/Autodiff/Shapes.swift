@@ -1,0 +1,228 @@
+import Kernels
+
+// Sums, products of matrices, and operations that move numbers without changing them. `g` is, as in
+// Arithmetic.swift, the gradient with respect to the operation's result.
+
+extension Tensor {
+  /// The sum of all elements, of shape [].
+  public func sum() -> Tensor {
+    let (extents, total) = (shape, reduced(.sum, outer: 1, count: count, inner: 1, to: []))
+    return total.recorded("sum", from: self) { g in g.broadcast(to: extents) }
+  }
+
+  /// The mean of all elements, of shape [].
+  public func mean() -> Tensor { sum() * Tensor(1 / Scalar(count)) }
+
+  /// The sums along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
+  public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
+    let extents = shape
+    let axis = resolved(axis, "sum")
+    let kept = replacing(axis, by: 1)
+    let total = reduced(.sum, axis, to: keepingAxis ? kept : removing(axis))
+    return total.recorded("sum", from: self) { g in g.reshaped(kept).broadcast(to: extents) }
+  }
+
+  /// The means along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
+  public func mean(axis: Int, keepingAxis: Bool = false) -> Tensor {
+    let size = shape[resolved(axis, "mean")]
+    return sum(axis: axis, keepingAxis: keepingAxis) * Tensor(1 / Scalar(size))
+  }
+
+  /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
+  /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞.
+  public func logSumExp(axis: Int) -> Tensor {
+    let axis = resolved(axis, "logSumExp")
+    let largest = reduced(.maximum, axis, to: replacing(axis, by: 1))
+    let shift = Tensor(largest.scalars.map { $0.isFinite ? $0 : 0 }, shape: largest.shape)
+    return log(exp(self - shift).sum(axis: axis)) + shift.reshaped(removing(axis))
+  }
+
+  /// The largest elements along one axis, which goes away; constants to a derivative.
+  public func maximum(axis: Int) -> Tensor {
+    let axis = resolved(axis, "maximum")
+    return reduced(.maximum, axis, to: removing(axis))
+  }
+
+  /// The same elements in another shape of the same count.
+  public func reshaped(_ newShape: [Int]) -> Tensor {
+    check(
+      newShape.reduce(1, *) == count, "reshaped: shape \(shape) does not fit into \(newShape)")
+    let extents = shape
+    return Tensor(shape: newShape, buffer: buffer)
+      .recorded("reshape", from: self) { g in g.reshaped(extents) }
+  }
+
+  /// The same elements repeated along axes of extent 1 and new leading axes.
+  public func broadcast(to newShape: [Int]) -> Tensor {
+    if shape == newShape { return self }
+    let padded = Array(repeating: 1, count: max(0, newShape.count - rank)) + shape
+    check(
+      padded.count == newShape.count && zip(padded, newShape).allSatisfy { $0 == $1 || $0 == 1 },
+      "broadcast: shape \(shape) does not stretch to \(newShape)")
+    var strides = rowMajor(padded)
+    for axis in 0..<4 where strides.extents[axis] == 1 { strides.steps[axis] = 0 }
+    let target = rowMajor(newShape)
+    return Tensor(shape: newShape) { result in
+      copy(
+        buffer, strides: strides.steps, into: result, strides: target.steps,
+        extents: target.extents)
+    }.recorded("broadcast", from: self) { $0 }
+  }
+
+  /// The matrix with rows and columns exchanged.
+  public func transposed() -> Tensor {
+    check(rank == 2, "transposed: shape \(shape) is not that of a matrix")
+    let (rows, columns) = (shape[0], shape[1])
+    return Tensor(shape: [columns, rows]) { result in
+      copy(
+        buffer, strides: [0, 0, 1, columns], into: result, strides: [0, 0, rows, 1],
+        extents: [1, 1, columns, rows])
+    }.recorded("transpose", from: self) { g in g.transposed() }
+  }
+
+  /// The part of an axis in `range`.
+  public func slice(axis: Int, _ range: Range<Int>) -> Tensor {
+    let (extents, axis) = (shape, resolved(axis, "slice"))
+    check(
+      range.lowerBound >= 0 && range.upperBound <= shape[axis],
+      "slice: \(range) of axis \(axis) of shape \(shape)")
+    let value = Tensor(shape: replacing(axis, by: range.count)) {
+      copyBlock($0, axis, from: range.lowerBound)
+    }
+    return value.recorded("slice", from: self) { g in
+      var padded = Tensor(zeros: extents)
+      padded.mutate { g.copyBlock($0, axis, into: extents[axis], at: range.lowerBound) }
+      return padded
+    }
+  }
+
+  /// Tensors one after another along an axis; the other axes have equal extents.
+  public static func concatenated(_ parts: [Tensor], axis: Int = 0) -> Tensor {
+    check(!parts.isEmpty, "concatenated: nothing to join")
+    let axis = parts[0].resolved(axis, "concatenated")
+    for part in parts {
+      check(
+        part.rank == parts[0].rank && part.removing(axis) == parts[0].removing(axis),
+        "concatenated: shapes \(parts[0].shape) and \(part.shape) along axis \(axis)")
+    }
+    let ends = parts.reduce(into: [0]) { $0.append($0.last! + $1.shape[axis]) }
+    let value = Tensor(shape: parts[0].replacing(axis, by: ends.last!)) { result in
+      for (part, start) in zip(parts, ends) {
+        part.copyBlock(result, axis, into: ends.last!, at: start)
+      }
+    }
+    return value.recorded(
+      "concatenate", from: parts,
+      pullbacks: zip(ends, ends.dropFirst()).map { start, end in
+        { g in g.slice(axis: axis, start..<end) }
+      })
+  }
+
+  /// The elements summed over the axes that broadcasting from `smaller` stretched.
+  func summed(to smaller: [Int]) -> Tensor {
+    if shape == smaller { return self }
+    let size = smaller.reduce(1, *)
+    if size == 1 { return reduced(.sum, outer: 1, count: count, inner: 1, to: smaller) }
+    let new = rank - smaller.count
+    let inner = shape.dropFirst(new).reduce(1, *)
+    var result = self
+    if new > 0 {
+      result = reduced(
+        .sum, outer: 1, count: count / inner, inner: inner, to: Array(shape.dropFirst(new)))
+    }
+    for axis in smaller.indices where smaller[axis] == 1 && result.shape[axis] > 1 {
+      result = result.reduced(.sum, axis, to: result.replacing(axis, by: 1))
+    }
+    return result
+  }
+}
+
+/// The product of two matrices, [m, k] · [k, n] → [m, n].
+public func matmul<Scalar>(_ left: Tensor<Scalar>, _ right: Tensor<Scalar>) -> Tensor<Scalar> {
+  let (x, y) = (left.detached, right.detached)
+  return product(x, false, y, false)
+    .recorded(
+      "matmul", from: left, { g in product(g, false, y, true) },
+      right, { g in product(x, true, g, false) })
+}
+
+/// The product of two matrices, either of them transposed; not recorded.
+private func product<Scalar>(
+  _ x: Tensor<Scalar>, _ xIsTransposed: Bool, _ y: Tensor<Scalar>, _ yIsTransposed: Bool
+) -> Tensor<Scalar> {
+  check(
+    x.rank == 2 && y.rank == 2 && x.shape[xIsTransposed ? 0 : 1] == y.shape[yIsTransposed ? 1 : 0],
+    "matmul: shapes \(x.shape)\(xIsTransposed ? "ᵀ" : "") and \(y.shape)\(yIsTransposed ? "ᵀ" : "") "
+      + "do not fit")
+  let (rows, depth) = xIsTransposed ? (x.shape[1], x.shape[0]) : (x.shape[0], x.shape[1])
+  let columns = y.shape[yIsTransposed ? 0 : 1]
+  return Tensor(shape: [rows, columns]) { result in
+    Scalar.multiply(
+      x.buffer, transposed: xIsTransposed, y.buffer, transposed: yIsTransposed, into: result,
+      rows: rows, columns: columns, depth: depth)
+  }
+}
+
+extension Tensor {
+  fileprivate func resolved(_ axis: Int, _ name: String) -> Int {
+    let resolved = axis < 0 ? axis + rank : axis
+    check(resolved >= 0 && resolved < rank, "\(name): axis \(axis) of shape \(shape)")
+    return resolved
+  }
+
+  fileprivate func removing(_ axis: Int) -> [Int] {
+    var shape = shape
+    shape.remove(at: axis)
+    return shape
+  }
+
+  fileprivate func replacing(_ axis: Int, by extent: Int) -> [Int] {
+    var shape = shape
+    shape[axis] = extent
+    return shape
+  }
+
+  /// A reduction along one axis; not recorded.
+  fileprivate func reduced(_ reduction: Reduction, _ axis: Int, to newShape: [Int]) -> Tensor {
+    reduced(
+      reduction, outer: shape[..<axis].reduce(1, *), count: shape[axis],
+      inner: shape[(axis + 1)...].reduce(1, *), to: newShape)
+  }
+
+  fileprivate func reduced(
+    _ reduction: Reduction, outer: Int, count: Int, inner: Int, to newShape: [Int]
+  ) -> Tensor {
+    Tensor(shape: newShape) {
+      Scalar.reduce(reduction, buffer, outer: outer, count: count, inner: inner, into: $0)
+    }
+  }
+
+  /// Copies a range of an axis, beginning at `first`, to a place on the axis of a larger or smaller
+  /// tensor, where that axis has `extent`.
+  fileprivate func copyBlock(
+    _ target: Buffer<Scalar>, _ axis: Int, from first: Int = 0, into extent: Int? = nil,
+    at place: Int = 0
+  ) {
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let outer = shape[..<axis].reduce(1, *)
+    let extent = extent ?? target.count / max(1, inner * outer)
+    let taken = min(shape[axis] - first, extent - place)
+    copy(
+      buffer, offset: first * inner, strides: [0, 0, shape[axis] * inner, 1], into: target,
+      offset: place * inner, strides: [0, 0, extent * inner, 1],
+      extents: [1, 1, outer, taken * inner])
+  }
+}
+
+/// The extents of up to four axes, and how far a step along each moves in row-major order.
+private func rowMajor(_ shape: [Int]) -> (extents: SIMD4<Int>, steps: SIMD4<Int>) {
+  check(shape.count <= 4, "broadcast: shape \(shape) has more than four axes")
+  var (extents, steps) = (SIMD4<Int>(repeating: 1), SIMD4<Int>.zero)
+  var step = 1
+  for (axis, extent) in zip((0..<4).reversed(), shape.reversed()) {
+    extents[axis] = extent
+    steps[axis] = step
+    step *= extent
+  }
+  return (extents, steps)
+}

@@ -1,0 +1,136 @@
+/// A place on a tape.
+struct Node<Scalar: TensorScalar> {
+  let tape: Tape<Scalar>
+  let index: Int
+}
+
+/// What was computed, in order: each step leads from one operand to the result that it went into.
+///
+/// The steps hold the values that their pullbacks need and never nodes of the tape, so nothing
+/// refers back to the tape and it goes away with the last tensor on it.
+final class Tape<Scalar: TensorScalar> {
+  struct Step {
+    let operand: Int
+    let result: Int
+    /// Turns the gradient with respect to the result into that with respect to the operand.
+    let pullback: (Tensor<Scalar>) -> Tensor<Scalar>
+  }
+
+  private(set) var shapes: [[Int]] = []
+  private(set) var names: [String] = []
+  private(set) var steps: [Step] = []
+
+  func append(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
+    var value = value
+    value.node = Node(tape: self, index: shapes.count)
+    names.append(name)
+    shapes.append(value.shape)
+    return value
+  }
+
+  func append(_ step: Step) { steps.append(step) }
+
+  /// The gradients of one number with respect to the first `count` nodes: the chain rule, from the
+  /// last step back to the first. The steps are dropped as they are done, and their memory with them.
+  func gradients(of value: Tensor<Scalar>, count: Int) -> [Tensor<Scalar>] {
+    var gradients = [Tensor<Scalar>?](repeating: nil, count: shapes.count)
+    if let last = value.node?.index { gradients[last] = Tensor(repeating: 1, shape: value.shape) }
+    while let step = steps.popLast() {
+      guard let gradient = gradients[step.result] else { continue }
+      // No later step (they all are done) leads to this result: free its gradient's memory early.
+      if steps.last?.result != step.result { gradients[step.result] = nil }
+      let part = step.pullback(gradient).summed(to: shapes[step.operand])
+      if gradients[step.operand] == nil {
+        gradients[step.operand] = part
+      } else {
+        gradients[step.operand]!.accumulate(part)
+      }
+    }
+    return (0..<count).map { gradients[$0] ?? Tensor(zeros: shapes[$0]) }
+  }
+}
+
+extension Tensor {
+  /// This value as the result of an operation on `operand`, with the operation's derivative.
+  ///
+  /// `pullback` takes the gradient of the final number with respect to this value (of its shape)
+  /// and returns that with respect to the operand. Where the operation stretched the operand, the
+  /// tape sums the result back to the operand's shape. It must use values only: write
+  /// `let y = …; return y.recorded("exp", from: x) { g in g * y }`.
+  public func recorded(
+    _ name: String, from operand: Tensor, pullback: @escaping (Tensor) -> Tensor
+  ) -> Tensor {
+    guard let source = operand.node else { return detached }
+    let result = source.tape.append(name, detached)
+    source.tape.append(
+      .init(operand: source.index, result: result.node!.index, pullback: pullback))
+    return result
+  }
+
+  /// This value as the result of an operation on two operands, with a derivative for each.
+  public func recorded(
+    _ name: String, from left: Tensor, _ leftPullback: @escaping (Tensor) -> Tensor,
+    _ right: Tensor, _ rightPullback: @escaping (Tensor) -> Tensor
+  ) -> Tensor {
+    if left.node == nil && right.node == nil { return detached }
+    return recorded(name, from: [left, right], pullbacks: [leftPullback, rightPullback])
+  }
+
+  /// This value as the result of an operation on several operands, with a derivative for each.
+  public func recorded(
+    _ name: String, from operands: [Tensor], pullbacks: [(Tensor) -> Tensor]
+  ) -> Tensor {
+    guard let tape = operands.lazy.compactMap(\.node?.tape).first else { return detached }
+    let result = tape.append(name, detached)
+    for (operand, pullback) in zip(operands, pullbacks) {
+      guard let source = operand.node else { continue }
+      check(source.tape === tape, "\(name): its operands belong to two gradients; detach one")
+      tape.append(.init(operand: source.index, result: result.node!.index, pullback: pullback))
+    }
+    return result
+  }
+
+  fileprivate mutating func accumulate(_ other: Tensor) {
+    mutate { sum in
+      other.read { Scalar.combine(.add, sum, $0, along: nil, into: sum) }
+    }
+  }
+}
+
+/// A number and its gradient, in the shape of what it was differentiated with respect to.
+public struct ValueWithGradient<Model: Differentiable> {
+  /// The number.
+  public let value: Model.Scalar
+  /// Its derivative with respect to each parameter of the model.
+  public let gradient: Model
+}
+
+/// The value of `loss` at `model` and its gradient with respect to all of the model's parameters,
+/// by reverse-mode differentiation (Baydin et al., "Automatic differentiation in machine learning",
+/// 2018, section 3.2). It costs a few evaluations of `loss`, however many parameters there are.
+///
+/// `loss` must return one number. A parameter that it does not use has gradient 0.
+public func valueWithGradient<Model: Differentiable>(
+  at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
+) rethrows -> ValueWithGradient<Model> {
+  let tape = Tape<Model.Scalar>()
+  var tracked = model
+  var count = 0
+  tracked.forEachParameter { _, parameter in
+    parameter = tape.append("parameter", parameter.detached)
+    count += 1
+  }
+  let value = try loss(tracked)
+  check(value.count == 1, "valueWithGradient: the loss has shape \(value.shape), not one number")
+  check(
+    value.node == nil || value.node!.tape === tape,
+    "valueWithGradient: the loss belongs to another gradient; second derivatives are not supported")
+  let gradients = tape.gradients(of: value, count: count)
+  var gradient = model
+  var index = 0
+  gradient.forEachParameter { _, parameter in
+    parameter = gradients[index]
+    index += 1
+  }
+  return ValueWithGradient(value: value.scalar, gradient: gradient)
+}

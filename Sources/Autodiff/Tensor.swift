@@ -1,0 +1,121 @@
+import Kernels
+
+@_exported public import protocol Kernels.TensorScalar
+
+/// An array of numbers with a shape, in row-major order, that can be differentiated.
+///
+/// A tensor is a value: copies are independent. Inside `valueWithGradient` a tensor also knows its
+/// place on the tape, and every operation on it is recorded there.
+public struct Tensor<Scalar: TensorScalar> {
+  /// The extent of each axis; `[]` is a single number.
+  public let shape: [Int]
+  var buffer: Buffer<Scalar>
+  var node: Node<Scalar>?
+
+  init(shape: [Int], buffer: Buffer<Scalar>) {
+    self.shape = shape
+    self.buffer = buffer
+  }
+
+  /// A tensor of a shape whose scalars are not set yet.
+  init(uninitialized shape: [Int]) {
+    self.init(shape: shape, buffer: Buffer(uninitialized: shape.reduce(1, *)))
+  }
+
+  /// The scalars in row-major order, in the given shape. Their count must be the shape's product.
+  public init(_ scalars: [Scalar], shape: [Int]) {
+    check(
+      scalars.count == shape.reduce(1, *), "Tensor: \(scalars.count) scalars for shape \(shape)")
+    self.init(shape: shape, buffer: Buffer(scalars))
+  }
+
+  /// A vector.
+  public init(_ scalars: [Scalar]) { self.init(scalars, shape: [scalars.count]) }
+
+  /// A single number, of shape [].
+  public init(_ scalar: Scalar) { self.init(repeating: scalar, shape: []) }
+
+  /// The same number everywhere.
+  public init(repeating scalar: Scalar, shape: [Int]) {
+    self.init(shape: shape, buffer: Buffer(repeating: scalar, count: shape.reduce(1, *)))
+  }
+
+  /// Zeros.
+  public init(zeros shape: [Int]) { self.init(repeating: 0, shape: shape) }
+
+  /// The numbers that `fill` writes into memory of the right size; it must set all of them.
+  public init(shape: [Int], fill: (Buffer<Scalar>) -> Void) {
+    self.init(uninitialized: shape)
+    fill(buffer)
+  }
+
+  /// The number of axes.
+  public var rank: Int { shape.count }
+
+  /// The number of scalars.
+  public var count: Int { buffer.count }
+
+  /// All scalars in row-major order.
+  public var scalars: [Scalar] { buffer.array }
+
+  /// The only scalar of a tensor that has one.
+  public var scalar: Scalar {
+    check(count == 1, "scalar: a tensor of shape \(shape) has \(count) of them")
+    return buffer[0]
+  }
+
+  /// The same numbers, off the tape: to a derivative they are constants.
+  public var detached: Tensor { Tensor(shape: shape, buffer: buffer) }
+
+  /// The scalar at an index, one number for each axis.
+  public subscript(index: Int...) -> Scalar {
+    check(
+      index.count == rank && zip(index, shape).allSatisfy { $0 >= 0 && $0 < $1 },
+      "subscript: index \(index) of shape \(shape)")
+    return buffer[zip(index, shape).reduce(0) { $0 * $1.1 + $1.0 }]
+  }
+
+  /// Lets a kernel change the numbers in place; they are copied first if another tensor shares them.
+  public mutating func mutate<Result>(_ change: (Buffer<Scalar>) -> Result) -> Result {
+    if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(copying: buffer) }
+    return change(buffer)
+  }
+
+  /// What a kernel reads.
+  public func read<Result>(_ body: (Buffer<Scalar>) -> Result) -> Result { body(buffer) }
+}
+
+extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// A single number, of shape [].
+  public init(floatLiteral value: Double) { self.init(Scalar(value)) }
+
+  /// A single number, of shape [].
+  public init(integerLiteral value: Int) { self.init(Scalar(value)) }
+}
+
+extension Tensor: Equatable {
+  /// Whether shapes and all scalars are equal. Where they stand on a tape does not matter.
+  public static func == (left: Tensor, right: Tensor) -> Bool {
+    left.shape == right.shape && left.scalars == right.scalars
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  /// The shape and the first scalars.
+  public var description: String {
+    let first = scalars.prefix(8).map { "\($0)" }.joined(separator: ", ")
+    return "Tensor\(shape)(\(first)\(count > 8 ? ", …" : ""))"
+  }
+}
+
+extension Tensor {
+  /// The same tensor in another precision, off the tape.
+  public func converted<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
+    Tensor<Other>(scalars.map(Other.init), shape: shape)
+  }
+}
+
+/// Stops the program with a message; `precondition` would lose its message in optimised builds.
+func check(_ condition: Bool, _ message: @autoclosure () -> String) {
+  if !condition { fatalError(message()) }
+}

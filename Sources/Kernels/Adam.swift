@@ -1,0 +1,80 @@
+/// What one step of Adam needs beside its arrays.
+///
+/// Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+public struct AdamStep: Sendable {
+  /// α, the step size.
+  public var learningRate: Double
+  /// β₁, how much of the first moment is kept.
+  public var firstDecay: Double
+  /// β₂, how much of the second moment is kept.
+  public var secondDecay: Double
+  /// ε, added to the root of the second moment.
+  public var epsilon: Double
+  /// 1 − β₁ᵗ, which makes up for a first moment that began at 0.
+  public var firstCorrection: Double
+  /// 1 − β₂ᵗ, which makes up for a second moment that began at 0.
+  public var secondCorrection: Double
+
+  /// Creates the numbers of one step.
+  public init(
+    learningRate: Double, firstDecay: Double, secondDecay: Double, epsilon: Double,
+    firstCorrection: Double, secondCorrection: Double
+  ) {
+    self.learningRate = learningRate
+    self.firstDecay = firstDecay
+    self.secondDecay = secondDecay
+    self.epsilon = epsilon
+    self.firstCorrection = firstCorrection
+    self.secondCorrection = secondCorrection
+  }
+}
+
+extension Float {
+  /// One step of Adam on all `parameters`, in one pass over memory.
+  public static func update(
+    _ parameters: Buffer<Float>, along gradient: Buffer<Float>, firstMoment: Buffer<Float>,
+    secondMoment: Buffer<Float>, _ step: AdamStep
+  ) {
+    adam(parameters, gradient, firstMoment, secondMoment, step)
+  }
+}
+
+extension Double {
+  /// One step of Adam on all `parameters`, in one pass over memory.
+  public static func update(
+    _ parameters: Buffer<Double>, along gradient: Buffer<Double>, firstMoment: Buffer<Double>,
+    secondMoment: Buffer<Double>, _ step: AdamStep
+  ) {
+    adam(parameters, gradient, firstMoment, secondMoment, step)
+  }
+}
+
+@inline(__always)
+private func adam<Scalar: TensorScalar>(
+  _ parameters: Buffer<Scalar>, _ gradient: Buffer<Scalar>, _ firstMoment: Buffer<Scalar>,
+  _ secondMoment: Buffer<Scalar>, _ step: AdamStep
+) {
+  let count = parameters.count
+  check(
+    gradient.count == count && firstMoment.count == count && secondMoment.count == count,
+    "a step of Adam on \(count) parameters with a gradient of \(gradient.count) and moments of "
+      + "\(firstMoment.count) and \(secondMoment.count)")
+  let firstRest = Scalar(1 - step.firstDecay)
+  let secondDecay = Scalar(step.secondDecay)
+  let secondRest = Scalar(1 - step.secondDecay)
+  let rate = Scalar(step.learningRate / step.firstCorrection)
+  let root = Scalar(step.secondCorrection.squareRoot())
+  let epsilon = Scalar(step.epsilon)
+  let (p, g) = (parameters.base, UnsafePointer(gradient.base))
+  let (m, v) = (firstMoment.base, secondMoment.base)
+  parallel(count, grain: 4096) { range in
+    for i in range {
+      let slope = g[i]
+      let first = m[i] + firstRest * (slope - m[i])
+      let second = secondDecay * v[i] + secondRest * slope * slope
+      m[i] = first
+      v[i] = second
+      p[i] -= rate * first / (second.squareRoot() / root + epsilon)
+    }
+  }
+}

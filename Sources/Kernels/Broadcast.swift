@@ -1,0 +1,50 @@
+/// How two shapes are stretched to a common one, by NumPy's rule: axes are aligned from the last,
+/// and an axis of extent 1, or a missing one, is repeated.
+public struct Broadcast: Sendable {
+  /// The common shape.
+  public let shape: [Int]
+  /// The common shape with neighbouring axes merged where both operands run through them evenly.
+  let extents: SIMD4<Int>
+  /// How far an index moves each operand; 0 along an axis that is repeated.
+  let leftStrides: SIMD4<Int>
+  let rightStrides: SIMD4<Int>
+
+  /// Nil where the shapes do not fit, or differ in a way that needs more than four merged axes.
+  public init?(_ left: [Int], _ right: [Int]) {
+    let rank = max(left.count, right.count)
+    var shape = [Int](repeating: 1, count: rank)
+    var extents = SIMD4<Int>(repeating: 1)
+    var leftStrides = SIMD4<Int>.zero
+    var rightStrides = SIMD4<Int>.zero
+    var axis = 4
+    var (leftSize, rightSize) = (1, 1)
+    for i in 1...max(rank, 1) where i <= rank {
+      let l = i <= left.count ? left[left.count - i] : 1
+      let r = i <= right.count ? right[right.count - i] : 1
+      guard l == r || l == 1 || r == 1 else { return nil }
+      let extent = l == 1 ? r : l
+      shape[rank - i] = extent
+      if extent == 1 { continue }
+      let leftStride = l == 1 ? 0 : leftSize
+      let rightStride = r == 1 ? 0 : rightSize
+      leftSize *= l
+      rightSize *= r
+      if axis < 4, leftStrides[axis] * extents[axis] == leftStride,
+        rightStrides[axis] * extents[axis] == rightStride
+      {
+        extents[axis] *= extent
+      } else {
+        guard axis > 0 else { return nil }
+        axis -= 1
+        extents[axis] = extent
+        leftStrides[axis] = leftStride
+        rightStrides[axis] = rightStride
+      }
+    }
+    // The axes were filled from the last: an unused one stands in front, with extent 1.
+    self.shape = shape
+    self.extents = extents
+    self.leftStrides = leftStrides
+    self.rightStrides = rightStrides
+  }
+}

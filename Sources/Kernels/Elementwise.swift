@@ -1,0 +1,169 @@
+/// An operation on two numbers that the kernels apply element by element.
+public enum BinaryOperation: Sendable {
+  case add, subtract, multiply, divide, maximum
+  /// The first number where the second is positive, and 0 elsewhere.
+  case gate
+}
+
+/// `result` = `function`(`x`), element by element; `result` may be `x`.
+public func apply<Scalar: TensorScalar>(
+  _ function: ElementaryFunction, _ x: Buffer<Scalar>, into result: Buffer<Scalar>
+) {
+  check(x.count == result.count, "\(function) of \(x.count) scalars into \(result.count)")
+  parallel(x.count, grain: 4096) { range in
+    Scalar.map(
+      function, x.base + range.lowerBound, into: result.base + range.lowerBound,
+      count: range.count)
+  }
+}
+
+/// Copies a block of up to four axes from one buffer into another.
+///
+/// Element (i, j, k, l) is at `offset` + i · `strides[0]` + … in either buffer. Slices,
+/// transpositions, joins and repetitions are all this.
+public func copy<Scalar: TensorScalar>(
+  _ x: Buffer<Scalar>, offset xOffset: Int = 0, strides xStrides: SIMD4<Int>,
+  into result: Buffer<Scalar>, offset: Int = 0, strides: SIMD4<Int>, extents: SIMD4<Int>
+) {
+  guard extents.min() > 0 else { return }
+  let last = extents &- 1
+  check(
+    xOffset >= 0 && offset >= 0 && xStrides.min() >= 0 && strides.min() >= 0
+      && xOffset + (last &* xStrides).wrappedSum() < x.count
+      && offset + (last &* strides).wrappedSum() < result.count,
+    "a copy that leaves its buffer")
+  let run = extents[3]
+  parallel(extents[0] * extents[1] * extents[2], grain: max(1, 16384 / run)) { range in
+    for i in range {
+      let index = SIMD4(
+        i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
+      let source = x.base + xOffset + (index &* xStrides).wrappedSum()
+      let target = result.base + offset + (index &* strides).wrappedSum()
+      switch (xStrides[3], strides[3]) {
+      case (1, 1): target.update(from: source, count: run)
+      case (0, 1): target.update(repeating: source.pointee, count: run)
+      default: for l in 0..<run { target[l &* strides[3]] = source[l &* xStrides[3]] }
+      }
+    }
+  }
+}
+
+extension Float {
+  /// `result` = `a` `operation` `b`, element by element. Without a `broadcast` the two have the
+  /// same count; with one, `result` has its shape. `result` may be an operand of the same count.
+  public static func combine(
+    _ operation: BinaryOperation, _ a: Buffer<Float>, _ b: Buffer<Float>,
+    along broadcast: Broadcast?, into result: Buffer<Float>
+  ) {
+    combineBuffers(operation, a, b, broadcast, result)
+  }
+
+  /// `result` = √`x`, element by element.
+  public static func squareRoot(_ x: Buffer<Float>, into result: Buffer<Float>) {
+    rootBuffer(x, result)
+  }
+}
+
+extension Double {
+  /// `result` = `a` `operation` `b`, element by element. Without a `broadcast` the two have the
+  /// same count; with one, `result` has its shape. `result` may be an operand of the same count.
+  public static func combine(
+    _ operation: BinaryOperation, _ a: Buffer<Double>, _ b: Buffer<Double>,
+    along broadcast: Broadcast?, into result: Buffer<Double>
+  ) {
+    combineBuffers(operation, a, b, broadcast, result)
+  }
+
+  /// `result` = √`x`, element by element.
+  public static func squareRoot(_ x: Buffer<Double>, into result: Buffer<Double>) {
+    rootBuffer(x, result)
+  }
+}
+
+@inline(__always)
+private func rootBuffer<Scalar: TensorScalar>(_ x: Buffer<Scalar>, _ result: Buffer<Scalar>) {
+  check(x.count == result.count, "roots of \(x.count) scalars into \(result.count)")
+  parallel(x.count, grain: 8192) { range in
+    for i in range { result.base[i] = x.base[i].squareRoot() }
+  }
+}
+
+@inline(__always)
+private func combineBuffers<Scalar: TensorScalar>(
+  _ operation: BinaryOperation, _ a: Buffer<Scalar>, _ b: Buffer<Scalar>, _ broadcast: Broadcast?,
+  _ result: Buffer<Scalar>
+) {
+  switch operation {
+  case .add: combineBuffers(a, b, broadcast, result) { $0 + $1 }
+  case .subtract: combineBuffers(a, b, broadcast, result) { $0 - $1 }
+  case .multiply: combineBuffers(a, b, broadcast, result) { $0 * $1 }
+  case .divide: combineBuffers(a, b, broadcast, result) { $0 / $1 }
+  case .maximum: combineBuffers(a, b, broadcast, result) { $0 > $1 || $0 != $0 ? $0 : $1 }
+  case .gate: combineBuffers(a, b, broadcast, result) { $1 > 0 ? $0 : 0 }
+  }
+}
+
+@inline(__always)
+private func combineBuffers<Scalar: TensorScalar>(
+  _ a: Buffer<Scalar>, _ b: Buffer<Scalar>, _ broadcast: Broadcast?, _ result: Buffer<Scalar>,
+  _ operation: (Scalar, Scalar) -> Scalar
+) {
+  guard let broadcast else {
+    check(
+      a.count == b.count && a.count == result.count,
+      "an operation on buffers of \(a.count), \(b.count) and \(result.count)")
+    return parallel(result.count, grain: 16384) { range in
+      combineRun(
+        a.base + range.lowerBound, 1, b.base + range.lowerBound, 1,
+        result.base + range.lowerBound, range.count, operation)
+    }
+  }
+  let extents = broadcast.extents
+  let count = extents[0] * extents[1] * extents[2] * extents[3]
+  let last = extents &- 1
+  check(
+    result.count == count
+      && (count == 0
+        || (last &* broadcast.leftStrides).wrappedSum() < a.count
+          && (last &* broadcast.rightStrides).wrappedSum() < b.count),
+    "an operation on buffers that its broadcast was not made for")
+  guard count > 0 else { return }
+  let run = extents[3]
+  if count == run {
+    return parallel(run, grain: 16384) { range in
+      combineRun(
+        a.base + range.lowerBound * broadcast.leftStrides[3], broadcast.leftStrides[3],
+        b.base + range.lowerBound * broadcast.rightStrides[3], broadcast.rightStrides[3],
+        result.base + range.lowerBound, range.count, operation)
+    }
+  }
+  parallel(count / run, grain: max(1, 16384 / run)) { range in
+    for i in range {
+      let index = SIMD4(
+        i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
+      combineRun(
+        a.base + (index &* broadcast.leftStrides).wrappedSum(), broadcast.leftStrides[3],
+        b.base + (index &* broadcast.rightStrides).wrappedSum(), broadcast.rightStrides[3],
+        result.base + i * run, run, operation)
+    }
+  }
+}
+
+/// The inner loop: either operand moves on by one or stays.
+@inline(__always)
+private func combineRun<Scalar: TensorScalar>(
+  _ a: UnsafePointer<Scalar>, _ aStride: Int, _ b: UnsafePointer<Scalar>, _ bStride: Int,
+  _ result: UnsafeMutablePointer<Scalar>, _ count: Int, _ operation: (Scalar, Scalar) -> Scalar
+) {
+  if aStride == 1 && bStride == 1 {
+    for i in 0..<count { result[i] = operation(a[i], b[i]) }
+  } else if bStride == 0 && aStride == 1 {
+    let y = b[0]
+    for i in 0..<count { result[i] = operation(a[i], y) }
+  } else if aStride == 0 && bStride == 1 {
+    let x = a[0]
+    for i in 0..<count { result[i] = operation(x, b[i]) }
+  } else {
+    for i in 0..<count { result[i] = operation(a[i &* aStride], b[i &* bStride]) }
+  }
+}

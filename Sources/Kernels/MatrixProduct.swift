@@ -1,0 +1,244 @@
+// The product of two matrices, after Goto and van de Geijn, "Anatomy of high-performance matrix
+// multiplication" (2008): both operands are copied into panels that the inner loop reads from front
+// to back, and the inner loop keeps a tile of the result in registers.
+//
+// Every element of the result is one chain of fused multiply-adds over the summed index, from 0
+// upwards, whatever the tile, the blocks or the threads: so the bits depend on nothing but the
+// operands.
+
+/// The rows of a tile: six rows of two AVX registers leave four registers for the operands.
+private let tileRows = 6
+/// The most columns of `a` and rows of `b` that are summed in one pass over the result.
+private let maximumDepth = 400
+/// The most rows of `a` that are held in panels at once.
+private let maximumRows = 768
+/// The most columns of `b` that are held in panels at once.
+private let maximumColumns = 3072
+
+/// A matrix in memory, or its transpose: element (i, j) is `base[i * rowStride + j * columnStride]`,
+/// and one of the strides is 1.
+private struct Matrix<Scalar> {
+  let base: UnsafePointer<Scalar>
+  let rowStride: Int
+  let columnStride: Int
+
+  init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, isTransposed: Bool) {
+    self.base = base
+    rowStride = isTransposed ? 1 : columns
+    columnStride = isTransposed ? rows : 1
+  }
+
+  func at(_ row: Int, _ column: Int) -> UnsafePointer<Scalar> {
+    base + row * rowStride + column * columnStride
+  }
+}
+
+extension Float {
+  /// `result` = `a` · `b`, of shape [rows, columns], summed over `depth`. Where a transpose is
+  /// asked for, that operand lies in memory as [depth, rows] or [columns, depth].
+  public static func multiply(
+    _ a: Buffer<Float>, transposed aIsTransposed: Bool, _ b: Buffer<Float>,
+    transposed bIsTransposed: Bool, into result: Buffer<Float>, rows: Int, columns: Int, depth: Int
+  ) {
+    product(
+      a, aIsTransposed, b, bIsTransposed, result, rows, columns, depth, SIMD16<Float>.self)
+  }
+}
+
+extension Double {
+  /// `result` = `a` · `b`, of shape [rows, columns], summed over `depth`. Where a transpose is
+  /// asked for, that operand lies in memory as [depth, rows] or [columns, depth].
+  public static func multiply(
+    _ a: Buffer<Double>, transposed aIsTransposed: Bool, _ b: Buffer<Double>,
+    transposed bIsTransposed: Bool, into result: Buffer<Double>, rows: Int, columns: Int, depth: Int
+  ) {
+    product(
+      a, aIsTransposed, b, bIsTransposed, result, rows, columns, depth, SIMD8<Double>.self)
+  }
+}
+
+@inline(__always)
+private func product<Row: SIMD>(
+  _ a: Buffer<Row.Scalar>, _ aIsTransposed: Bool, _ b: Buffer<Row.Scalar>, _ bIsTransposed: Bool,
+  _ result: Buffer<Row.Scalar>, _ rows: Int, _ columns: Int, _ depth: Int, _ row: Row.Type
+) where Row.Scalar: TensorScalar {
+  check(
+    a.count == rows * depth && b.count == depth * columns && result.count == rows * columns,
+    "a product [\(rows), \(depth)] · [\(depth), \(columns)] of buffers of \(a.count), \(b.count) "
+      + "and \(result.count)")
+  guard depth > 0 else { return result.base.update(repeating: 0, count: result.count) }
+  let left = Matrix(a.base, rows: rows, columns: depth, isTransposed: aIsTransposed)
+  let right = Matrix(b.base, rows: depth, columns: columns, isTransposed: bIsTransposed)
+
+  // Equal passes: 784 is 2 × 392, not 400 + 384.
+  let passes = (depth + maximumDepth - 1) / maximumDepth
+  let depthStep = (depth + passes - 1) / passes
+  let width = Row.scalarCount
+  let rowBlock = min(rows, maximumRows)
+  let columnBlock = min(columns, maximumColumns)
+  let leftSize = panels(rowBlock, of: tileRows) * tileRows * depthStep
+  let leftPanels = Buffer<Row.Scalar>(uninitialized: leftSize + width)
+  let rightPanels = Buffer<Row.Scalar>(
+    uninitialized: panels(columnBlock, of: width) * width * depthStep)
+
+  for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
+    let someColumns = min(maximumColumns, columns - firstColumn)
+    for first in stride(from: 0, to: depth, by: depthStep) {
+      let someDepth = min(depthStep, depth - first)
+      for firstRow in stride(from: 0, to: rows, by: maximumRows) {
+        let someRows = min(maximumRows, rows - firstRow)
+        let down = panels(someRows, of: tileRows)
+        let across = panels(someColumns, of: width)
+        let work = someRows * someColumns * someDepth
+
+        let packed = firstRow == 0 ? across : 0
+        let isParallel = work > 60_000
+        parallel(packed + down, grain: isParallel ? 1 : .max) { range in
+          for panel in range.clamped(to: 0..<packed) {
+            packColumns(
+              right, first, someDepth, firstColumn + panel * width,
+              min(width, someColumns - panel * width),
+              rightPanels.base + panel * width * someDepth, row)
+          }
+          for panel in range.clamped(to: packed..<(packed + down)) {
+            let panel = panel - packed
+            packRows(
+              left, first, someDepth, firstRow + panel * tileRows,
+              min(tileRows, someRows - panel * tileRows),
+              leftPanels.base + panel * tileRows * someDepth)
+          }
+        }
+
+        let target = result.base + firstRow * columns + firstColumn
+        let tiles = { (downRange: Range<Int>, acrossRange: Range<Int>) in
+          for j in acrossRange {
+            let someWidth = min(width, someColumns - j * width)
+            let rightPanel = UnsafeRawPointer(rightPanels.base + j * width * someDepth)
+              .assumingMemoryBound(to: Row.self)
+            for i in downRange {
+              multiplyTile(
+                leftPanels.base + i * tileRows * someDepth, rightPanel, someDepth,
+                target + i * tileRows * columns + j * width, columns,
+                min(tileRows, someRows - i * tileRows), someWidth, continues: first > 0)
+            }
+          }
+        }
+        // Threads share out the panels of one operand: the one whose pieces come out more equal.
+        let threads = isParallel ? max(Threads.count, 1) : 1
+        if excess(down, threads) <= excess(across, threads) {
+          parallel(down, grain: isParallel ? 1 : .max) { tiles($0, 0..<across) }
+        } else {
+          parallel(across, grain: isParallel ? 1 : .max) { tiles(0..<down, $0) }
+        }
+      }
+    }
+  }
+}
+
+private func panels(_ count: Int, of size: Int) -> Int { (count + size - 1) / size }
+
+/// How much longer the longest of the pieces takes than an equal share.
+private func excess(_ panels: Int, _ threads: Int) -> Double {
+  Double((panels + threads - 1) / threads * threads) / Double(panels)
+}
+
+/// Copies `count` columns of `matrix` into a panel of `Row` vectors, one a summed index; the
+/// missing columns of the last panel become zero.
+@inline(__always)
+private func packColumns<Row: SIMD>(
+  _ matrix: Matrix<Row.Scalar>, _ first: Int, _ depth: Int, _ firstColumn: Int, _ count: Int,
+  _ panel: UnsafeMutablePointer<Row.Scalar>, _: Row.Type
+) where Row.Scalar: TensorScalar {
+  let width = Row.scalarCount
+  let source = matrix.at(first, firstColumn)
+  if count == width && matrix.columnStride == 1 {
+    for k in 0..<depth {
+      let row = UnsafeRawPointer(source + k * matrix.rowStride).loadUnaligned(as: Row.self)
+      UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)
+    }
+  } else {
+    for k in 0..<depth {
+      for j in 0..<count {
+        panel[k * width + j] = source[k * matrix.rowStride + j * matrix.columnStride]
+      }
+      for j in count..<width { panel[k * width + j] = 0 }
+    }
+  }
+}
+
+/// Copies `count` rows of `matrix` into a panel that holds `tileRows` scalars a summed index; the
+/// missing rows of the last panel become zero.
+@inline(__always)
+private func packRows<Scalar: TensorScalar>(
+  _ matrix: Matrix<Scalar>, _ first: Int, _ depth: Int, _ firstRow: Int, _ count: Int,
+  _ panel: UnsafeMutablePointer<Scalar>
+) {
+  let source = matrix.at(firstRow, first)
+  for k in 0..<depth {
+    for i in 0..<count {
+      panel[k * tileRows + i] = source[i * matrix.rowStride + k * matrix.columnStride]
+    }
+    for i in count..<tileRows { panel[k * tileRows + i] = 0 }
+  }
+}
+
+/// One tile of the result: `tileRows` rows of one `Row`, of which `rows` × `columns` are kept.
+@inline(__always)
+private func multiplyTile<Row: SIMD>(
+  _ left: UnsafePointer<Row.Scalar>, _ right: UnsafePointer<Row>, _ depth: Int,
+  _ result: UnsafeMutablePointer<Row.Scalar>, _ stride: Int, _ rows: Int, _ columns: Int,
+  continues: Bool
+) where Row.Scalar: TensorScalar {
+  var (c0, c1, c2) = (Row.zero, Row.zero, Row.zero)
+  var (c3, c4, c5) = (Row.zero, Row.zero, Row.zero)
+  let isWhole = rows == tileRows && columns == Row.scalarCount
+  let raw = UnsafeMutableRawPointer(result)
+  let bytes = stride * MemoryLayout<Row.Scalar>.stride
+  if continues {
+    if isWhole {
+      c0 = raw.loadUnaligned(as: Row.self)
+      c1 = raw.loadUnaligned(fromByteOffset: bytes, as: Row.self)
+      c2 = raw.loadUnaligned(fromByteOffset: 2 * bytes, as: Row.self)
+      c3 = raw.loadUnaligned(fromByteOffset: 3 * bytes, as: Row.self)
+      c4 = raw.loadUnaligned(fromByteOffset: 4 * bytes, as: Row.self)
+      c5 = raw.loadUnaligned(fromByteOffset: 5 * bytes, as: Row.self)
+    } else {
+      func partialRow(_ i: Int) -> Row {
+        var row = Row.zero
+        if i < rows { for j in 0..<columns { row[j] = result[i * stride + j] } }
+        return row
+      }
+      (c0, c1, c2) = (partialRow(0), partialRow(1), partialRow(2))
+      (c3, c4, c5) = (partialRow(3), partialRow(4), partialRow(5))
+    }
+  }
+  var a = left
+  for k in 0..<depth {
+    let b = right[k]
+    c0.addProduct(Row(repeating: a[0]), b)
+    c1.addProduct(Row(repeating: a[1]), b)
+    c2.addProduct(Row(repeating: a[2]), b)
+    c3.addProduct(Row(repeating: a[3]), b)
+    c4.addProduct(Row(repeating: a[4]), b)
+    c5.addProduct(Row(repeating: a[5]), b)
+    a += tileRows
+  }
+  if isWhole {
+    raw.storeBytes(of: c0, as: Row.self)
+    raw.storeBytes(of: c1, toByteOffset: bytes, as: Row.self)
+    raw.storeBytes(of: c2, toByteOffset: 2 * bytes, as: Row.self)
+    raw.storeBytes(of: c3, toByteOffset: 3 * bytes, as: Row.self)
+    raw.storeBytes(of: c4, toByteOffset: 4 * bytes, as: Row.self)
+    raw.storeBytes(of: c5, toByteOffset: 5 * bytes, as: Row.self)
+  } else {
+    func store(_ row: Row, _ i: Int) {
+      if i < rows { for j in 0..<columns { result[i * stride + j] = row[j] } }
+    }
+    store(c0, 0)
+    store(c1, 1)
+    store(c2, 2)
+    store(c3, 3)
+    store(c4, 4)
+    store(c5, 5)
+  }
+}

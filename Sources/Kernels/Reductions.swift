@@ -1,0 +1,126 @@
+/// What becomes of the numbers along an axis.
+public enum Reduction: Sendable { case sum, maximum }
+
+// A sum of floats is taken in doubles and rounded once: so the mean of a million samples is right
+// to the last bits, and a loss does not depend on how a batch is arranged. Each sum's order is fixed
+// by the sizes alone: sixteen interleaved partial sums in each block of `blockSize` numbers, added up
+// pairwise, and the blocks one after another.
+
+private let blockSize = 16384
+
+extension Float {
+  /// Reduces `x`, of shape [outer, count, inner], over its middle axis into [outer, inner].
+  public static func reduce(
+    _ reduction: Reduction, _ x: Buffer<Float>, outer: Int, count: Int, inner: Int,
+    into result: Buffer<Float>
+  ) {
+    reduceBuffer(reduction, x, outer, count, inner, result)
+  }
+}
+
+extension Double {
+  /// Reduces `x`, of shape [outer, count, inner], over its middle axis into [outer, inner].
+  public static func reduce(
+    _ reduction: Reduction, _ x: Buffer<Double>, outer: Int, count: Int, inner: Int,
+    into result: Buffer<Double>
+  ) {
+    reduceBuffer(reduction, x, outer, count, inner, result)
+  }
+}
+
+@inline(__always)
+private func reduceBuffer<Scalar: TensorScalar>(
+  _ reduction: Reduction, _ x: Buffer<Scalar>, _ outer: Int, _ count: Int, _ inner: Int,
+  _ result: Buffer<Scalar>
+) {
+  check(
+    x.count == outer * count * inner && result.count == outer * inner,
+    "a reduction of [\(outer), \(count), \(inner)] from \(x.count) scalars into \(result.count)")
+  switch reduction {
+  case .maximum:
+    for i in 0..<outer {
+      for j in 0..<inner {
+        let first = x.base + i * count * inner + j
+        var largest = -Scalar.infinity
+        for k in 0..<count {
+          let value = first[k &* inner]
+          largest = largest > value || largest != largest ? largest : value
+        }
+        result.base[i * inner + j] = largest
+      }
+    }
+  case .sum where inner == 1 && outer == 1:
+    let blocks = (count + blockSize - 1) / blockSize
+    let partial = Buffer<Double>(uninitialized: blocks)
+    parallel(blocks, grain: 2) { range in
+      for block in range {
+        let start = block * blockSize
+        partial.base[block] = sumBlock(x.base + start, min(blockSize, count - start))
+      }
+    }
+    var total = 0.0
+    for block in 0..<blocks { total += partial.base[block] }
+    result.base[0] = Scalar(total)
+  case .sum where inner == 1:
+    parallel(outer, grain: max(1, blockSize / max(count, 1))) { range in
+      for i in range {
+        var total = 0.0
+        for start in stride(from: 0, to: count, by: blockSize) {
+          total += sumBlock(x.base + i * count + start, min(blockSize, count - start))
+        }
+        result.base[i] = Scalar(total)
+      }
+    }
+  case .sum:
+    // Columns: sixteen at a time run down the rows together.
+    let groups = (inner + 15) / 16
+    parallel(outer * groups, grain: max(1, blockSize / (16 * max(count, 1)))) { range in
+      for group in range {
+        let (i, first) = (group / groups, group % groups * 16)
+        let source = x.base + i * count * inner + first
+        let target = result.base + i * inner + first
+        if inner - first >= 16 {
+          var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+          for k in 0..<count {
+            let row = UnsafeRawPointer(source + k * inner)
+            low += SIMD8<Double>(row.loadUnaligned(as: SIMD8<Scalar>.self))
+            high += SIMD8<Double>(
+              row.loadUnaligned(
+                fromByteOffset: MemoryLayout<SIMD8<Scalar>>.size, as: SIMD8<Scalar>.self))
+          }
+          for j in 0..<8 {
+            target[j] = Scalar(low[j])
+            target[j + 8] = Scalar(high[j])
+          }
+        } else {
+          for j in 0..<(inner - first) {
+            var total = 0.0
+            for k in 0..<count { total += Double(source[k * inner + j]) }
+            target[j] = Scalar(total)
+          }
+        }
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func sumBlock<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double {
+  var (even, odd) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+  let raw = UnsafeRawPointer(x)
+  let whole = count / 16 * 16
+  for i in stride(from: 0, to: whole, by: 16) {
+    let offset = i * MemoryLayout<Scalar>.stride
+    even += SIMD8<Double>(raw.loadUnaligned(fromByteOffset: offset, as: SIMD8<Scalar>.self))
+    odd += SIMD8<Double>(
+      raw.loadUnaligned(
+        fromByteOffset: offset + MemoryLayout<SIMD8<Scalar>>.size, as: SIMD8<Scalar>.self))
+  }
+  for i in whole..<count {
+    if i & 8 == 0 { even[i & 7] += Double(x[i]) } else { odd[i & 7] += Double(x[i]) }
+  }
+  let eight = even + odd
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}
