@@ -1,6 +1,7 @@
 // The product of two matrices, after Goto and van de Geijn, "Anatomy of high-performance matrix
-// multiplication" (2008): both operands are copied into panels that the inner loop reads from front
-// to back, and the inner loop keeps a tile of the result in registers.
+// multiplication" (2008): the inner loop keeps a tile of the result in registers, and the right
+// operand is copied into panels, as wide as a tile, that it reads from front to back. The left operand
+// needs a copy only where it is transposed.
 //
 // Every element of the result is one chain of fused multiply-adds over the summed index, from 0
 // upwards, whatever the tile, the blocks or the threads: so the bits depend on nothing but the
@@ -10,10 +11,14 @@
 private let tileRows = 6
 /// The most columns of `a` and rows of `b` that are summed in one pass over the result.
 private let maximumDepth = 400
-/// The most rows of `a` that are held in panels at once.
+/// The most rows of the left operand that are worked on at once.
 private let maximumRows = 768
-/// The most columns of `b` that are held in panels at once.
+/// The most columns of the right operand that are held in panels at once.
 private let maximumColumns = 3072
+/// A right operand of at most this many scalars stays in the first cache and is read where it lies.
+private let smallCount = 8192
+/// Fewer multiplications than this are not worth a second thread.
+private let smallWork = 400_000
 
 /// A matrix in memory, or its transpose: element (i, j) is `base[i * rowStride + j * columnStride]`,
 /// and one of the strides is 1.
@@ -74,35 +79,39 @@ private func product<Row: SIMD>(
   let passes = (depth + maximumDepth - 1) / maximumDepth
   let depthStep = (depth + passes - 1) / passes
   let width = Row.scalarCount
-  let rowBlock = min(rows, maximumRows)
-  let columnBlock = min(columns, maximumColumns)
-  let leftSize = panels(rowBlock, of: tileRows) * tileRows * depthStep
-  let leftPanels = Buffer<Row.Scalar>(uninitialized: leftSize + width)
+  let copiesLeft = aIsTransposed
+  let copiesRight = bIsTransposed || (b.count > smallCount && rows > 2 * tileRows)
+  let leftPanels = Buffer<Row.Scalar>(
+    uninitialized: copiesLeft
+      ? panels(min(rows, maximumRows), of: tileRows) * tileRows * depthStep : 0)
   let rightPanels = Buffer<Row.Scalar>(
-    uninitialized: panels(columnBlock, of: width) * width * depthStep)
+    uninitialized: (copiesRight ? panels(min(columns, maximumColumns), of: width) : 1) * width
+      * depthStep)
 
   for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
     let someColumns = min(maximumColumns, columns - firstColumn)
+    let across = panels(someColumns, of: width)
+    // Without a copy only a last, narrow panel is filled up with zeros.
+    let firstCopied = copiesRight ? 0 : someColumns / width
     for first in stride(from: 0, to: depth, by: depthStep) {
       let someDepth = min(depthStep, depth - first)
       for firstRow in stride(from: 0, to: rows, by: maximumRows) {
         let someRows = min(maximumRows, rows - firstRow)
         let down = panels(someRows, of: tileRows)
-        let across = panels(someColumns, of: width)
-        let work = someRows * someColumns * someDepth
+        let isParallel = someRows * someColumns * someDepth > smallWork
 
-        let packed = firstRow == 0 ? across : 0
-        let isParallel = work > 60_000
-        parallel(packed + down, grain: isParallel ? 1 : .max) { range in
-          for panel in range.clamped(to: 0..<packed) {
-            packColumns(
-              right, first, someDepth, firstColumn + panel * width,
-              min(width, someColumns - panel * width),
+        let rightCopies = firstRow == 0 ? across - firstCopied : 0
+        let leftCopies = copiesLeft ? down : 0
+        parallel(rightCopies + leftCopies, grain: isParallel ? 1 : .max) { range in
+          for panel in range.clamped(to: 0..<rightCopies) {
+            let column = (firstCopied + panel) * width
+            copyColumns(
+              right, first, someDepth, firstColumn + column, min(width, someColumns - column),
               rightPanels.base + panel * width * someDepth, row)
           }
-          for panel in range.clamped(to: packed..<(packed + down)) {
-            let panel = panel - packed
-            packRows(
+          for copy in range.clamped(to: rightCopies..<(rightCopies + leftCopies)) {
+            let panel = copy - rightCopies
+            copyRows(
               left, first, someDepth, firstRow + panel * tileRows,
               min(tileRows, someRows - panel * tileRows),
               leftPanels.base + panel * tileRows * someDepth)
@@ -110,16 +119,24 @@ private func product<Row: SIMD>(
         }
 
         let target = result.base + firstRow * columns + firstColumn
-        let tiles = { (downRange: Range<Int>, acrossRange: Range<Int>) in
+        func tiles(_ downRange: Range<Int>, _ acrossRange: Range<Int>) {
           for j in acrossRange {
-            let someWidth = min(width, someColumns - j * width)
-            let rightPanel = UnsafeRawPointer(rightPanels.base + j * width * someDepth)
-              .assumingMemoryBound(to: Row.self)
+            let isCopied = j >= firstCopied
+            let rightPanel =
+              isCopied
+              ? UnsafePointer(rightPanels.base + (j - firstCopied) * width * someDepth)
+              : right.at(first, firstColumn + j * width)
             for i in downRange {
+              let leftPanel =
+                copiesLeft
+                ? UnsafePointer(leftPanels.base + i * tileRows * someDepth)
+                : left.at(firstRow + i * tileRows, first)
               multiplyTile(
-                leftPanels.base + i * tileRows * someDepth, rightPanel, someDepth,
+                leftPanel, copiesLeft ? 1 : left.rowStride, copiesLeft ? tileRows : 1,
+                rightPanel, isCopied ? width : right.rowStride, someDepth,
                 target + i * tileRows * columns + j * width, columns,
-                min(tileRows, someRows - i * tileRows), someWidth, continues: first > 0)
+                min(tileRows, someRows - i * tileRows), min(width, someColumns - j * width), row,
+                continues: first > 0)
             }
           }
         }
@@ -145,7 +162,7 @@ private func excess(_ panels: Int, _ threads: Int) -> Double {
 /// Copies `count` columns of `matrix` into a panel of `Row` vectors, one a summed index; the
 /// missing columns of the last panel become zero.
 @inline(__always)
-private func packColumns<Row: SIMD>(
+private func copyColumns<Row: SIMD>(
   _ matrix: Matrix<Row.Scalar>, _ first: Int, _ depth: Int, _ firstColumn: Int, _ count: Int,
   _ panel: UnsafeMutablePointer<Row.Scalar>, _: Row.Type
 ) where Row.Scalar: TensorScalar {
@@ -157,37 +174,42 @@ private func packColumns<Row: SIMD>(
       UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)
     }
   } else {
-    for k in 0..<depth {
-      for j in 0..<count {
-        panel[k * width + j] = source[k * matrix.rowStride + j * matrix.columnStride]
-      }
-      for j in count..<width { panel[k * width + j] = 0 }
+    if count < width { panel.update(repeating: 0, count: depth * width) }
+    for j in 0..<count {
+      let column = source + j * matrix.columnStride
+      for k in 0..<depth { panel[k &* width &+ j] = column[k &* matrix.rowStride] }
     }
   }
 }
 
-/// Copies `count` rows of `matrix` into a panel that holds `tileRows` scalars a summed index; the
-/// missing rows of the last panel become zero.
+/// Copies `count` rows of a transposed matrix into a panel of `tileRows` scalars a summed index;
+/// what stands for the missing rows of the last panel is never kept.
 @inline(__always)
-private func packRows<Scalar: TensorScalar>(
+private func copyRows<Scalar: TensorScalar>(
   _ matrix: Matrix<Scalar>, _ first: Int, _ depth: Int, _ firstRow: Int, _ count: Int,
   _ panel: UnsafeMutablePointer<Scalar>
 ) {
   let source = matrix.at(firstRow, first)
   for k in 0..<depth {
-    for i in 0..<count {
-      panel[k * tileRows + i] = source[i * matrix.rowStride + k * matrix.columnStride]
+    let (from, to) = (source + k * matrix.columnStride, panel + k * tileRows)
+    if count == tileRows {
+      for i in 0..<tileRows { to[i] = from[i] }
+    } else {
+      for i in 0..<tileRows { to[i] = i < count ? from[i] : 0 }
     }
-    for i in count..<tileRows { panel[k * tileRows + i] = 0 }
   }
 }
 
 /// One tile of the result: `tileRows` rows of one `Row`, of which `rows` × `columns` are kept.
+///
+/// Element (i, k) of the left panel is `left[i * leftStride + k * leftStep]`, row k of the right one
+/// begins at `right[k * rightStep]`. If `continues`, the sums go on from what `result` holds.
 @inline(__always)
 private func multiplyTile<Row: SIMD>(
-  _ left: UnsafePointer<Row.Scalar>, _ right: UnsafePointer<Row>, _ depth: Int,
+  _ left: UnsafePointer<Row.Scalar>, _ leftStride: Int, _ leftStep: Int,
+  _ right: UnsafePointer<Row.Scalar>, _ rightStep: Int, _ depth: Int,
   _ result: UnsafeMutablePointer<Row.Scalar>, _ stride: Int, _ rows: Int, _ columns: Int,
-  continues: Bool
+  _: Row.Type, continues: Bool
 ) where Row.Scalar: TensorScalar {
   var (c0, c1, c2) = (Row.zero, Row.zero, Row.zero)
   var (c3, c4, c5) = (Row.zero, Row.zero, Row.zero)
@@ -212,16 +234,23 @@ private func multiplyTile<Row: SIMD>(
       (c3, c4, c5) = (partialRow(3), partialRow(4), partialRow(5))
     }
   }
-  var a = left
-  for k in 0..<depth {
-    let b = right[k]
-    c0.addProduct(Row(repeating: a[0]), b)
-    c1.addProduct(Row(repeating: a[1]), b)
-    c2.addProduct(Row(repeating: a[2]), b)
-    c3.addProduct(Row(repeating: a[3]), b)
-    c4.addProduct(Row(repeating: a[4]), b)
-    c5.addProduct(Row(repeating: a[5]), b)
-    a += tileRows
+  // Rows that are missing at the end repeat the last one; their sums are not kept.
+  let (a0, a1) = (left, left + min(1, rows - 1) * leftStride)
+  let (a2, a3) = (left + min(2, rows - 1) * leftStride, left + min(3, rows - 1) * leftStride)
+  let (a4, a5) = (left + min(4, rows - 1) * leftStride, left + min(5, rows - 1) * leftStride)
+  var b = UnsafeRawPointer(right)
+  let rightBytes = rightStep * MemoryLayout<Row.Scalar>.stride
+  var k = 0
+  for _ in 0..<depth {
+    let row = b.loadUnaligned(as: Row.self)
+    c0.addProduct(Row(repeating: a0[k]), row)
+    c1.addProduct(Row(repeating: a1[k]), row)
+    c2.addProduct(Row(repeating: a2[k]), row)
+    c3.addProduct(Row(repeating: a3[k]), row)
+    c4.addProduct(Row(repeating: a4[k]), row)
+    c5.addProduct(Row(repeating: a5[k]), row)
+    k &+= leftStep
+    b += rightBytes
   }
   if isWhole {
     raw.storeBytes(of: c0, as: Row.self)
