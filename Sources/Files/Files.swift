@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a file could not be read or written, in words for the person who named it.
 public struct FileError: Error, Equatable, CustomStringConvertible {
   /// What was attempted.
@@ -19,4 +21,143 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
   /// One sentence: "cannot read FILE: reason".
   public var description: String { "cannot \(operation) \(path): \(reason)" }
+}
+
+/// Opens a regular file for reading.
+///
+/// Anything else is refused: a folder has no bytes, a pipe may never have any, and a device such as
+/// `/dev/zero` may never run out of them.
+///
+/// - Throws: `FileError` if there is no such file, if it may not be read, or if it is not regular.
+public func openFile(_ path: String) throws(FileError) -> FileHandle {
+  // O_NONBLOCK: opening a pipe would otherwise wait for somebody to write to it.
+  let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+  guard descriptor >= 0 else { throw FileError(.read, path, systemReason()) }
+  let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  var status = stat()
+  guard fstat(file.fileDescriptor, &status) == 0 else {
+    throw FileError(.read, path, systemReason())
+  }
+  if let reason = reasonNotRegular(status) { throw FileError(.read, path, reason) }
+  return file
+}
+
+/// Reads a whole regular file.
+///
+/// - Parameters:
+///   - path: The file; symbolic links are followed.
+///   - limit: The most bytes it may have; a larger file is refused before anything is allocated.
+/// - Throws: `FileError` if there is no such file, if it may not be read, if it is not regular, or
+///   if it is larger than `limit`.
+public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> Data {
+  let file = try openFile(path)
+  do {
+    let size = try file.seekToEnd()
+    guard size <= UInt64(limit) else {
+      throw FileError(.read, path, "it has \(size) bytes, and at most \(limit) are read")
+    }
+    try file.seek(toOffset: 0)
+    return try file.read(upToCount: Int(size)) ?? Data()
+  } catch let error as FileError {
+    throw error
+  } catch {
+    throw FileError(.read, path, error.localizedDescription)
+  }
+}
+
+/// Writes a whole file, so that anyone who looks finds either all of the old bytes or all of the
+/// new ones, whatever fails on the way, be it the power.
+///
+/// The bytes go to a new file in the same folder, from there to the disk, and only then does that
+/// file take the name. If this process is killed before, a file `.unfinished-…` stays behind, which
+/// nothing reads and which may be deleted.
+///
+/// An existing file keeps its permissions, and one that is write-protected is left alone; a symbolic
+/// link stays, and its target is replaced.
+///
+/// - Throws: `FileError` if the folder is missing or may not be written to, if the disk is full, or
+///   if `path` is a folder, a device or write-protected. The old file is then as it was.
+public func replaceFile(_ path: String, with data: Data) throws(FileError) {
+  func failure(_ reason: String = systemReason()) -> FileError { FileError(.write, path, reason) }
+
+  guard let target = followingLinks(path) else { throw failure("its symbolic links never end") }
+  var permissions: mode_t?
+  var status = stat()
+  if stat(target, &status) == 0 {
+    if let reason = reasonNotRegular(status) { throw failure(reason) }
+    guard access(target, W_OK) == 0 else { throw failure() }
+    permissions = status.st_mode & 0o777
+  }
+
+  let folder = folder(of: target)
+  let temporary = folder + ".unfinished-" + UUID().uuidString
+  // Without permissions to preserve, 0o666 leaves the choice to the umask, as everywhere.
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else {
+    throw failure(errno == ENOENT ? "there is no folder \(folder)" : systemReason())
+  }
+  var isOpen = true
+  var isFinished = false
+  defer {
+    if isOpen { close(descriptor) }
+    if !isFinished { unlink(temporary) }
+  }
+
+  if let permissions, fchmod(descriptor, permissions) != 0 { throw failure() }
+  var rest = data[...]
+  while !rest.isEmpty {
+    let chunk = [UInt8](rest.prefix(1 << 20))
+    let count = write(descriptor, chunk, chunk.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count > 0 else { throw failure() }
+    rest = rest.dropFirst(count)
+  }
+  guard fsync(descriptor) == 0 else { throw failure() }
+  isOpen = false
+  // Some network file systems report a full disk only here.
+  guard close(descriptor) == 0 else { throw failure() }
+  guard rename(temporary, target) == 0 else { throw failure() }
+  isFinished = true
+
+  // The new name is safe once the folder is on the disk too. The file is in place by now, so a
+  // system that cannot do this is no reason to report a failure.
+  let folderDescriptor = open(folder, O_RDONLY | O_CLOEXEC)
+  if folderDescriptor >= 0 {
+    fsync(folderDescriptor)
+    close(folderDescriptor)
+  }
+}
+
+/// The system's explanation of the last failed call, as a clause.
+private func systemReason() -> String {
+  let text = String(cString: strerror(errno))
+  return text.prefix(1).lowercased() + text.dropFirst()
+}
+
+/// Why the file of that status is not a regular one; nil if it is.
+private func reasonNotRegular(_ status: stat) -> String? {
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: nil
+  case S_IFDIR: "it is a folder"
+  default: "it is not a regular file"
+  }
+}
+
+/// Everything before the last component of `path`: ends in a slash, and is never empty.
+private func folder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "./" }
+  return String(path[...slash])
+}
+
+/// The file, existing or not, that `path` leads to through symbolic links; nil if they run in a
+/// circle.
+private func followingLinks(_ path: String) -> String? {
+  var path = path
+  for _ in 0..<40 {
+    guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
+      return path
+    }
+    path = next.hasPrefix("/") ? next : folder(of: path) + next
+  }
+  return nil
 }

@@ -1,0 +1,259 @@
+import Foundation
+
+/// Named arrays of numbers as bytes, in the safetensors format, which Python reads and writes too.
+///
+/// The format (<https://huggingface.co/docs/safetensors>): the length of the header as a 64-bit
+/// integer, the header in JSON, then the bytes of the arrays without a hole between them.
+/// All numbers are little-endian, and arrays are row-major. Every field of the header is checked
+/// before it is used, so that any file either decodes to what its bytes say or is refused.
+public struct SafeTensors: Equatable, Sendable {
+  /// The types of elements that are read and written.
+  public enum ElementType: String, CaseIterable, Sendable {
+    /// A 32-bit floating-point number.
+    case f32 = "F32"
+    /// A 64-bit floating-point number.
+    case f64 = "F64"
+    /// A 64-bit unsigned integer.
+    case u64 = "U64"
+    /// A byte.
+    case u8 = "U8"
+
+    /// The size of an element in bytes.
+    public var size: Int {
+      switch self {
+      case .f32: 4
+      case .f64, .u64: 8
+      case .u8: 1
+      }
+    }
+  }
+
+  /// One array.
+  public struct Entry: Equatable, Sendable {
+    /// The name, unique in the file.
+    public var name: String
+    /// The type of every element.
+    public var type: ElementType
+    /// The sizes, slowest first; none at all for a single number.
+    public var shape: [Int]
+    /// The elements, little-endian and row-major.
+    public var bytes: Data
+
+    /// Creates an array from the bytes of its elements.
+    public init(name: String, type: ElementType, shape: [Int], bytes: Data) {
+      self.name = name
+      self.type = type
+      self.shape = shape
+      self.bytes = bytes
+    }
+  }
+
+  /// Why bytes are not a safetensors file.
+  public struct FormatError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong, as a clause: "it ends after 5 of the 8 bytes of its header's length".
+    public var reason: String
+    /// The reason.
+    public var description: String { reason }
+  }
+
+  /// The arrays, in the order of their bytes.
+  public var entries: [Entry]
+  /// Notes on the file as a whole.
+  public var metadata: [String: String]
+
+  /// The longest header that the format allows, in bytes.
+  static let headerLimit = 100_000_000
+
+  /// Creates the contents of a file.
+  public init(entries: [Entry], metadata: [String: String] = [:]) {
+    self.entries = entries
+    self.metadata = metadata
+  }
+
+  /// Takes the bytes of a file apart.
+  ///
+  /// - Throws: `FormatError` if the header is not what the format asks for, names a type that is
+  ///   not an `ElementType`, or does not account for every byte of the file exactly once.
+  public init(decoding file: Data) throws(FormatError) {
+    guard file.count >= 8 else {
+      throw FormatError(reason: "it ends after \(file.count) of the 8 bytes of its header's length")
+    }
+    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    guard length <= Self.headerLimit else {
+      throw FormatError(
+        reason: "its header would be \(length) bytes long, and \(Self.headerLimit) are allowed")
+    }
+    let afterLength = file.dropFirst(8)
+    guard length <= afterLength.count else {
+      throw FormatError(
+        reason: "it ends after \(afterLength.count) of the \(length) bytes of its header")
+    }
+    let header = try Header(parsing: afterLength.prefix(Int(length)))
+    let data = afterLength.dropFirst(Int(length))
+
+    // Two entries of one name come out of the JSON as one. The bytes of the other then belong to
+    // nobody, which shows as a gap.
+    var position = 0
+    entries = []
+    for layout in header.layouts.sorted(by: <) {
+      func failure(_ what: String) -> FormatError {
+        FormatError(reason: "its array \(layout.name) \(what)")
+      }
+      guard let type = ElementType(rawValue: layout.dtype) else {
+        let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        throw failure("has elements of type \(layout.dtype); known are \(known)")
+      }
+      guard layout.begin == position else {
+        let mistake = layout.begin < position ? "overlaps the one before" : "leaves a gap before it"
+        throw failure("\(mistake): it begins at byte \(layout.begin), not at \(position)")
+      }
+      guard layout.end <= data.count else {
+        throw failure("ends at byte \(layout.end) of \(data.count)")
+      }
+      guard byteCount(layout.shape, type) == layout.end - layout.begin else {
+        throw failure(
+          "of shape \(layout.shape) and type \(layout.dtype) "
+            + "cannot have \(layout.end - layout.begin) bytes")
+      }
+      let bytes = Data(data.dropFirst(layout.begin).prefix(layout.end - layout.begin))
+      entries.append(Entry(name: layout.name, type: type, shape: layout.shape, bytes: bytes))
+      position = layout.end
+    }
+    guard position == data.count else {
+      throw FormatError(
+        reason: "its arrays have \(position) bytes, but \(data.count) follow the header")
+    }
+    metadata = header.metadata
+  }
+
+  /// The bytes of the file; the same contents always give the same bytes.
+  ///
+  /// The arrays are laid out in their order, the first at a multiple of 8 bytes. Names must differ
+  /// from each other and from `__metadata__`, and the bytes of an array must fit its shape.
+  public func encoded() -> Data {
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let notes = metadata.sorted { $0.key < $1.key }.map {
+        "\(quoted($0.key)):\(quoted($0.value))"
+      }
+      fields.append("\(quoted(Header.metadataKey)):{\(notes.joined(separator: ","))}")
+    }
+    var names: Set = [Header.metadataKey]
+    var data = Data()
+    for entry in entries {
+      guard names.insert(entry.name).inserted else {
+        fatalError("SafeTensors: the name \(entry.name) is taken")
+      }
+      guard byteCount(entry.shape, entry.type) == entry.bytes.count else {
+        fatalError(
+          "SafeTensors: \(entry.name) of shape \(entry.shape) has \(entry.bytes.count) bytes")
+      }
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(quoted(entry.name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(data.count),\(data.count + entry.bytes.count)]}")
+      data += entry.bytes
+    }
+    var header = Data("{\(fields.joined(separator: ","))}".utf8)
+    header += Data(repeating: UInt8(ascii: " "), count: -header.count & 7)
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    return Data(length) + header + data
+  }
+}
+
+/// The header of a file before it is compared with the data.
+private struct Header: Decodable {
+  static let metadataKey = "__metadata__"
+
+  /// Where the header says that an array is.
+  struct Layout: Comparable {
+    var name: String
+    var dtype: String
+    var shape: [Int]
+    var begin: Int
+    var end: Int
+
+    /// The order of the bytes; empty arrays in one place are ordered by name.
+    static func < (a: Layout, b: Layout) -> Bool {
+      (a.begin, a.end, a.name) < (b.begin, b.end, b.name)
+    }
+  }
+
+  var metadata: [String: String] = [:]
+  var layouts: [Layout] = []
+
+  init(parsing json: Data) throws(SafeTensors.FormatError) {
+    // A zero byte is no part of JSON in UTF-8, but Foundation would take it for a sign of UTF-16.
+    guard json.first == UInt8(ascii: "{"), !json.contains(0),
+      String(validating: json, as: UTF8.self) != nil
+    else { throw SafeTensors.FormatError(reason: "its header is not a JSON object in UTF-8") }
+    do {
+      self = try JSONDecoder().decode(Header.self, from: json)
+    } catch let error as SafeTensors.FormatError {
+      throw error
+    } catch {
+      throw SafeTensors.FormatError(reason: "its header is not a JSON object")
+    }
+  }
+
+  init(from decoder: any Decoder) throws {
+    struct Name: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+    struct Fields: Decodable {
+      enum CodingKeys: String, CodingKey {
+        case dtype
+        case shape
+        case offsets = "data_offsets"
+      }
+      var dtype: String
+      var shape: [Int]
+      var offsets: [Int]
+    }
+
+    let container = try decoder.container(keyedBy: Name.self)
+    for key in container.allKeys {
+      let name = key.stringValue
+      if name == Self.metadataKey {
+        guard let notes = try? container.decode([String: String].self, forKey: key) else {
+          throw SafeTensors.FormatError(reason: "its \(name) does not map strings to strings")
+        }
+        metadata = notes
+      } else {
+        guard let fields = try? container.decode(Fields.self, forKey: key),
+          fields.offsets.count == 2, 0 <= fields.offsets[0],
+          fields.offsets[0] <= fields.offsets[1], fields.shape.allSatisfy({ $0 >= 0 })
+        else {
+          throw SafeTensors.FormatError(
+            reason: "its array \(name) lacks a proper dtype, shape or data_offsets")
+        }
+        layouts.append(
+          Layout(
+            name: name, dtype: fields.dtype, shape: fields.shape, begin: fields.offsets[0],
+            end: fields.offsets[1]))
+      }
+    }
+  }
+}
+
+/// The size of an array in bytes; nil if that is more than an `Int` holds.
+private func byteCount(_ shape: [Int], _ type: SafeTensors.ElementType) -> Int? {
+  var count = type.size
+  for size in shape {
+    let (product, overflow) = count.multipliedReportingOverflow(by: size)
+    if overflow { return nil }
+    count = product
+  }
+  return count
+}
+
+/// The string as JSON.
+private func quoted(_ string: String) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .withoutEscapingSlashes
+  // Encoding a string cannot fail.
+  return String(decoding: try! encoder.encode(string), as: UTF8.self)
+}
