@@ -61,8 +61,8 @@ func gunzip(
         ends[index].fd = -1  // The end of this pipe; `poll` passes over it from now on.
       } else if isOutput {
         bytes += chunk[..<count]
-      } else if message.count < chunk.count {
-        message += chunk[..<count]
+      } else if message.count < 500 {
+        message += chunk[..<min(count, 500)]  // The rest is read too, and dropped.
       }
     }
   }

@@ -1,15 +1,137 @@
+import Files
+import Foundation
 import Testing
 
 @testable import Datasets
 
-@Test func smoke() throws {
-  let clock = ContinuousClock()
-  for _ in 0..<3 {
-    var d: DigitData?
-    let t = try clock.measure { d = try DigitData.embedded() }
-    print("embedded", t, d!.train.count, d!.test.count, d!.train.labels.prefix(10))
+/// Writes a data set of 2 × 3 pixels, six images to learn from and two to test with.
+private func writeDataSet(in folder: String) throws {
+  for (name, count) in [("train", 6), ("t10k", 2)] as [(String, UInt8)] {
+    let pixels = [UInt8](0..<count * 6)
+    let labels = (0..<count).map { $0 * 51 }
+    try replaceFile(
+      "\(folder)/\(name)-images-idx3-ubyte", with: Data(idx([UInt32(count), 2, 3], pixels)))
+    try replaceFile(
+      "\(folder)/\(name)-labels-idx1-ubyte", with: Data(idx([UInt32(count)], labels)))
   }
-  let t2 = clock.measure { _ = try? IDXFile(contentsOf: "/tmp/x.gz", rank: 3) }
-  print(t2)
-  do { _ = try IDXFile(contentsOf: "/tmp/x.gz", rank: 3) } catch { print(error) }
+}
+
+private let expected = DigitData(
+  train: LabelledImages(
+    rows: 2, columns: 3, pixels: [UInt8](0..<36), labels: [0, 51, 102, 153, 204, 255]),
+  test: LabelledImages(rows: 2, columns: 3, pixels: [UInt8](0..<12), labels: [0, 51]))
+
+@Suite struct LabelledImagesTests {
+  @Test func rangesSelectImagesWithTheirLabels() {
+    let images = expected.train
+    #expect(images.count == 6)
+    #expect(
+      images[1..<3]
+        == LabelledImages(rows: 2, columns: 3, pixels: [UInt8](6..<18), labels: [51, 102]))
+    #expect(images[4...] == images[4..<6])
+    #expect(images[6...].count == 0)
+    #expect(images.prefix(2) == images[..<2])
+    #expect(images.prefix(100) == images)
+  }
+}
+
+@Suite struct DataSetFolders {
+  @Test func readsTheUsualNames() throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      #expect(try DigitData.load(directory: folder) == expected)
+      #expect(try DigitData.load(directory: folder + "/") == expected)
+    }
+  }
+
+  @Test func readsNamesWithADotAndCompressedFiles() throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      try FileManager.default.moveItem(
+        atPath: folder + "/train-images-idx3-ubyte", toPath: folder + "/train-images.idx3-ubyte")
+      try gzip(folder + "/train-images.idx3-ubyte")
+      try gzip(folder + "/t10k-labels-idx1-ubyte")
+      #expect(try DigitData.load(directory: folder) == expected)
+    }
+  }
+
+  @Test func missingFoldersAndFilesAreReported() throws {
+    try withFolder { folder in
+      #expect(throws: FileError(.read, folder + "/none", "there is no such folder")) {
+        try DigitData.load(directory: folder + "/none")
+      }
+      try writeDataSet(in: folder)
+      let file = folder + "/train-images-idx3-ubyte"
+      #expect(throws: FileError(.read, file, "it is not a folder")) {
+        try DigitData.load(directory: file)
+      }
+      try FileManager.default.removeItem(atPath: folder + "/t10k-labels-idx1-ubyte")
+      let names =
+        "t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz "
+        + "or t10k-labels.idx1-ubyte or t10k-labels.idx1-ubyte.gz"
+      #expect(throws: FileError(.read, folder, "it has no file named \(names)")) {
+        try DigitData.load(directory: folder)
+      }
+    }
+  }
+
+  @Test func aLabelMustGoWithEachImage() throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      let labels = folder + "/train-labels-idx1-ubyte"
+      try replaceFile(labels, with: Data(idx([5], [1, 2, 3, 4, 5])))
+      let reason = "it has 5 labels for the 6 images of \(folder)/train-images-idx3-ubyte"
+      #expect(throws: FileError(.read, labels, reason)) { try DigitData.load(directory: folder) }
+    }
+  }
+
+  @Test func imagesMustHaveOneSize() throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      try replaceFile(
+        folder + "/t10k-images-idx3-ubyte", with: Data(idx([2, 3, 2], [UInt8](0..<12))))
+      let reason = "its images are 2 × 3 pixels for training, and 3 × 2 for testing"
+      #expect(throws: FileError(.read, folder, reason)) { try DigitData.load(directory: folder) }
+    }
+  }
+
+  @Test func filesInEachOthersPlaceAreReported() throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      let images = folder + "/train-images-idx3-ubyte"
+      try replaceFile(images, with: readFile(folder + "/train-labels-idx1-ubyte"))
+      let reason =
+        "its magic number 2049 stands for labels (1 dimension); "
+        + "expected 2051, images (3 dimensions)"
+      #expect(throws: FileError(.read, images, reason)) { try DigitData.load(directory: folder) }
+    }
+  }
+}
+
+@Suite struct EmbeddedDigits {
+  @Test func theyAreBalanced() throws {
+    let digits = try DigitData.embedded()
+    for (images, ofEach) in [(digits.train, 450), (digits.test, 50), (digits.train[..<100], 10)] {
+      #expect((images.rows, images.columns) == (28, 28))
+      for digit: UInt8 in 0...9 {
+        #expect(images.labels.count { $0 == digit } == ofEach)
+      }
+    }
+  }
+
+  @Test("Dark background, an inked middle: the pixels are neither inverted nor shifted")
+  func theyLookLikeDigits() throws {
+    let digits = try DigitData.embedded()
+    for images in [digits.train, digits.test] {
+      // MNIST puts the digit into the middle 20 × 20 pixels by its box, then shifts its centre of
+      // mass to the centre: ink on the outermost pixels is rare, and blank images do not exist.
+      var border = 0
+      for image in 0..<images.count {
+        let pixels = images.pixels[image * 784..<(image + 1) * 784]
+        #expect(pixels.contains { $0 > 200 })
+        border += pixels.prefix(28).reduce(0) { $0 + Int($1) }
+      }
+      #expect(border < images.count * 28)
+    }
+  }
 }
