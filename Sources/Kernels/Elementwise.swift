@@ -1,6 +1,6 @@
 /// An operation on two numbers that the kernels apply element by element.
 public enum BinaryOperation: Sendable {
-  case add, subtract, multiply, divide, maximum
+  case add, subtract, multiply, divide
   /// The first number where the second is positive, and 0 elsewhere.
   case gate
 }
@@ -83,9 +83,13 @@ extension Double {
 @inline(__always)
 private func rootBuffer<Scalar: TensorScalar>(_ x: Buffer<Scalar>, _ result: Buffer<Scalar>) {
   check(x.count == result.count, "roots of \(x.count) scalars into \(result.count)")
-  parallel(x.count, grain: 8192) { range in
-    for i in range { result.base[i] = x.base[i].squareRoot() }
+  // Eight at a time: the root of one scalar is a call, that of a vector an instruction.
+  let whole = x.count / 8 * 8
+  for i in stride(from: 0, to: whole, by: 8) {
+    let root = UnsafeRawPointer(x.base + i).loadUnaligned(as: SIMD8<Scalar>.self).squareRoot()
+    UnsafeMutableRawPointer(result.base + i).storeBytes(of: root, as: SIMD8<Scalar>.self)
   }
+  for i in whole..<x.count { result.base[i] = x.base[i].squareRoot() }
 }
 
 @inline(__always)
@@ -93,29 +97,14 @@ private func combineBuffers<Scalar: TensorScalar>(
   _ operation: BinaryOperation, _ a: Buffer<Scalar>, _ b: Buffer<Scalar>, _ broadcast: Broadcast?,
   _ result: Buffer<Scalar>
 ) {
-  switch operation {
-  case .add: combineBuffers(a, b, broadcast, result) { $0 + $1 }
-  case .subtract: combineBuffers(a, b, broadcast, result) { $0 - $1 }
-  case .multiply: combineBuffers(a, b, broadcast, result) { $0 * $1 }
-  case .divide: combineBuffers(a, b, broadcast, result) { $0 / $1 }
-  case .maximum: combineBuffers(a, b, broadcast, result) { $0 > $1 || $0 != $0 ? $0 : $1 }
-  case .gate: combineBuffers(a, b, broadcast, result) { $1 > 0 ? $0 : 0 }
-  }
-}
-
-@inline(__always)
-private func combineBuffers<Scalar: TensorScalar>(
-  _ a: Buffer<Scalar>, _ b: Buffer<Scalar>, _ broadcast: Broadcast?, _ result: Buffer<Scalar>,
-  _ operation: (Scalar, Scalar) -> Scalar
-) {
   guard let broadcast else {
     check(
       a.count == b.count && a.count == result.count,
       "an operation on buffers of \(a.count), \(b.count) and \(result.count)")
     return parallel(result.count, grain: 16384) { range in
       combineRun(
-        a.base + range.lowerBound, 1, b.base + range.lowerBound, 1,
-        result.base + range.lowerBound, range.count, operation)
+        operation, a.base + range.lowerBound, 1, b.base + range.lowerBound, 1,
+        result.base + range.lowerBound, range.count)
     }
   }
   let extents = broadcast.extents
@@ -128,42 +117,51 @@ private func combineBuffers<Scalar: TensorScalar>(
           && (last &* broadcast.rightStrides).wrappedSum() < b.count),
     "an operation on buffers that its broadcast was not made for")
   guard count > 0 else { return }
-  let run = extents[3]
+  let (run, aStep, bStep) = (extents[3], broadcast.leftStrides[3], broadcast.rightStrides[3])
   if count == run {
     return parallel(run, grain: 16384) { range in
       combineRun(
-        a.base + range.lowerBound * broadcast.leftStrides[3], broadcast.leftStrides[3],
-        b.base + range.lowerBound * broadcast.rightStrides[3], broadcast.rightStrides[3],
-        result.base + range.lowerBound, range.count, operation)
+        operation, a.base + range.lowerBound * aStep, aStep, b.base + range.lowerBound * bStep,
+        bStep, result.base + range.lowerBound, range.count)
     }
   }
   parallel(count / run, grain: max(1, 16384 / run)) { range in
     for i in range {
-      let index = SIMD4(
-        i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
+      let index = SIMD4(i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
       combineRun(
-        a.base + (index &* broadcast.leftStrides).wrappedSum(), broadcast.leftStrides[3],
-        b.base + (index &* broadcast.rightStrides).wrappedSum(), broadcast.rightStrides[3],
-        result.base + i * run, run, operation)
+        operation, a.base + (index &* broadcast.leftStrides).wrappedSum(), aStep,
+        b.base + (index &* broadcast.rightStrides).wrappedSum(), bStep, result.base + i * run, run)
     }
+  }
+}
+
+@inline(__always)
+private func combineRun<Scalar: TensorScalar>(
+  _ operation: BinaryOperation, _ a: UnsafePointer<Scalar>, _ aStep: Int,
+  _ b: UnsafePointer<Scalar>, _ bStep: Int, _ result: UnsafeMutablePointer<Scalar>, _ count: Int
+) {
+  switch operation {
+  case .add: combineRun(a, aStep, b, bStep, result, count) { $0 + $1 }
+  case .subtract: combineRun(a, aStep, b, bStep, result, count) { $0 - $1 }
+  case .multiply: combineRun(a, aStep, b, bStep, result, count) { $0 * $1 }
+  case .divide: combineRun(a, aStep, b, bStep, result, count) { $0 / $1 }
+  case .gate: combineRun(a, aStep, b, bStep, result, count) { $1 > 0 ? $0 : 0 }
   }
 }
 
 /// The inner loop: either operand moves on by one or stays.
 @inline(__always)
 private func combineRun<Scalar: TensorScalar>(
-  _ a: UnsafePointer<Scalar>, _ aStride: Int, _ b: UnsafePointer<Scalar>, _ bStride: Int,
+  _ a: UnsafePointer<Scalar>, _ aStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
   _ result: UnsafeMutablePointer<Scalar>, _ count: Int, _ operation: (Scalar, Scalar) -> Scalar
 ) {
-  if aStride == 1 && bStride == 1 {
+  if aStep == 1 && bStep == 1 {
     for i in 0..<count { result[i] = operation(a[i], b[i]) }
-  } else if bStride == 0 && aStride == 1 {
+  } else if aStep == 1 {
     let y = b[0]
     for i in 0..<count { result[i] = operation(a[i], y) }
-  } else if aStride == 0 && bStride == 1 {
+  } else {
     let x = a[0]
     for i in 0..<count { result[i] = operation(x, b[i]) }
-  } else {
-    for i in 0..<count { result[i] = operation(a[i &* aStride], b[i &* bStride]) }
   }
 }

@@ -91,5 +91,5 @@ extension DispatchSemaphore {
 
 extension DispatchTime {
   /// A time that has passed: waiting for it looks once and does not enter the system.
-  fileprivate static let immediately = DispatchTime(uptimeNanoseconds: 0)
+  fileprivate static var immediately: DispatchTime { DispatchTime(uptimeNanoseconds: 0) }
 }

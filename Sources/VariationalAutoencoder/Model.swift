@@ -1,0 +1,165 @@
+import Autodiff
+import NeuralNetworks
+import Probability
+
+/// What the decoder's outputs are the parameters of.
+public enum OutputDistribution: String, CaseIterable, Codable, Sendable {
+  /// Each pixel is 0 or 1; the decoder gives the logit of the probability of 1.
+  case bernoulli
+  /// Each pixel is a real number; the decoder gives its mean, and one variance for all pixels is
+  /// learned beside the weights.
+  case gaussian
+}
+
+/// All that fixes the shape of a variational autoencoder.
+public struct Configuration: Equatable, Codable, Sendable {
+  /// The number of pixels, or other observed numbers, of one example.
+  public var inputSize: Int
+  /// The sizes of the encoder's hidden layers; the decoder has them in reverse.
+  public var hiddenSizes: [Int]
+  /// The number of latent variables.
+  public var latentSize: Int
+  /// What the decoder's outputs are the parameters of.
+  public var output: OutputDistribution
+
+  /// By default the network of a size that many papers and examples use: 784-400-20-400-784.
+  public init(
+    inputSize: Int = 784, hiddenSizes: [Int] = [400], latentSize: Int = 20,
+    output: OutputDistribution = .bernoulli
+  ) {
+    self.inputSize = inputSize
+    self.hiddenSizes = hiddenSizes
+    self.latentSize = latentSize
+    self.output = output
+  }
+}
+
+/// Q(z|X): a network that turns an example into a normal distribution over its latent variables,
+/// with independent components.
+public struct Encoder<Scalar: TensorScalar>: Differentiable {
+  /// The layers that the mean and the log variance share.
+  public var hidden: MultilayerPerceptron<Scalar>
+  /// μ(X).
+  public var mean: Dense<Scalar>
+  /// log σ²(X): any real number, so that the network needs no constraint.
+  public var logVariance: Dense<Scalar>
+
+  /// An encoder before training.
+  public init(_ configuration: Configuration, using generator: inout SeededGenerator) {
+    let sizes = [configuration.inputSize] + configuration.hiddenSizes
+    hidden = MultilayerPerceptron(sizes: sizes, output: .relu, using: &generator)
+    mean = Dense(
+      inputSize: sizes.last!, outputSize: configuration.latentSize, using: &generator)
+    logVariance = Dense(
+      inputSize: sizes.last!, outputSize: configuration.latentSize, using: &generator)
+  }
+
+  /// Q(z|X) for each example of a batch, [batch, inputSize] → [batch, latentSize].
+  public func callAsFunction(_ x: Tensor<Scalar>) -> DiagonalNormal<Scalar> {
+    let features = hidden(x)
+    return DiagonalNormal(mean: mean(features), logVariance: logVariance(features))
+  }
+
+  /// Shows `hidden`, `mean` and `logVariance`.
+  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor.visit("hidden", &hidden)
+    visitor.visit("mean", &mean)
+    visitor.visit("logVariance", &logVariance)
+  }
+}
+
+/// P(X|z): a network that turns latent variables into a distribution over examples, with
+/// independent pixels.
+public struct Decoder<Scalar: TensorScalar>: Differentiable {
+  /// The layers up to the last.
+  public var hidden: MultilayerPerceptron<Scalar>
+  /// The last layer: logits, or means.
+  public var output: Dense<Scalar>
+  /// log σ² of all pixels, of shape [1]; only a Gaussian decoder has it.
+  public var logVariance: Tensor<Scalar>?
+
+  /// A decoder before training.
+  public init(_ configuration: Configuration, using generator: inout SeededGenerator) {
+    let sizes = [configuration.latentSize] + configuration.hiddenSizes.reversed()
+    hidden = MultilayerPerceptron(sizes: sizes, output: .relu, using: &generator)
+    output = Dense(
+      inputSize: sizes.last!, outputSize: configuration.inputSize, using: &generator)
+    if configuration.output == .gaussian { logVariance = Tensor(zeros: [1]) }
+  }
+
+  /// The logits (Bernoulli) or means (Gaussian) of the pixels, [n, latentSize] → [n, inputSize].
+  public func callAsFunction(_ z: Tensor<Scalar>) -> Tensor<Scalar> { output(hidden(z)) }
+
+  /// The expected pixels, [n, latentSize] → [n, inputSize].
+  public func mean(of z: Tensor<Scalar>) -> Tensor<Scalar> {
+    logVariance == nil ? sigmoid(self(z)) : self(z)
+  }
+
+  /// log P(X|z) in nats, summed over the pixels: [n, inputSize] and [n, latentSize] → [n].
+  public func logProbability(of x: Tensor<Scalar>, given z: Tensor<Scalar>) -> Tensor<Scalar> {
+    let outputs = self(z)
+    guard let logVariance else { return Bernoulli(logits: outputs).logProbability(of: x) }
+    return DiagonalNormal(mean: outputs, logVariance: logVariance).logProbability(of: x)
+  }
+
+  /// Shows `hidden`, `output` and, of a Gaussian decoder, `logVariance`.
+  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor.visit("hidden", &hidden)
+    visitor.visit("output", &output)
+    if logVariance != nil { visitor.visit("logVariance", &logVariance!) }
+  }
+}
+
+/// The two terms whose difference is the evidence lower bound, for each example of a batch.
+public struct EvidenceLowerBound<Scalar: TensorScalar> {
+  /// log P(X|z) at one z drawn from Q(z|X), in nats, summed over the pixels; shape [batch].
+  public let reconstruction: Tensor<Scalar>
+  /// D[Q(z|X) ‖ P(z)] in nats, summed over the latent variables; shape [batch].
+  public let divergence: Tensor<Scalar>
+
+  /// The bound on log P(X): reconstruction − divergence; shape [batch].
+  public var value: Tensor<Scalar> { reconstruction - divergence }
+
+  /// What training makes small: −(reconstruction − β · divergence), the mean over the batch. With
+  /// β = 1 it is the negative bound in nats an example.
+  public func loss(beta: Double = 1) -> Tensor<Scalar> {
+    (divergence * Tensor(Scalar(beta)) - reconstruction).mean()
+  }
+}
+
+/// A variational autoencoder (Kingma and Welling, "Auto-encoding variational Bayes", 2014): an
+/// encoder Q(z|X), a decoder P(X|z), and the prior P(z) = N(0, I).
+public struct VariationalAutoencoder<Scalar: TensorScalar>: Differentiable {
+  /// The shape of the model.
+  public let configuration: Configuration
+  /// Q(z|X).
+  public var encoder: Encoder<Scalar>
+  /// P(X|z).
+  public var decoder: Decoder<Scalar>
+
+  /// A model before training. A `Float` and a `Double` model drawn from the same generator begin
+  /// with the same weights, up to rounding.
+  public init(_ configuration: Configuration, using generator: inout SeededGenerator) {
+    self.configuration = configuration
+    encoder = Encoder(configuration, using: &generator)
+    decoder = Decoder(configuration, using: &generator)
+  }
+
+  /// The terms of the bound for each example, with z = μ + σε for the given standard normal `noise`:
+  /// [batch, inputSize] and [batch, latentSize] (Kingma and Welling, equation 10 with L = 1).
+  public func evidenceLowerBound(
+    of x: Tensor<Scalar>, noise: Tensor<Scalar>
+  ) -> EvidenceLowerBound<Scalar> {
+    let posterior = encoder(x)
+    let z = posterior.sample(noise: noise)
+    return EvidenceLowerBound(
+      reconstruction: decoder.logProbability(of: x, given: z),
+      divergence: posterior.klDivergenceToStandardNormal())
+  }
+
+  /// Shows `encoder` and `decoder`.
+  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor.visit("encoder", &encoder)
+    visitor.visit("decoder", &decoder)
+  }
+}
