@@ -92,16 +92,20 @@ public struct SafeTensors: Equatable, Sendable {
     let data = afterLength.dropFirst(Int(length))
 
     // Two entries of one name come out of the JSON as one. The bytes of the other then belong to
-    // nobody, which shows as a gap.
+    // nobody, which shows as a gap. Empty arrays in one place are ordered by name.
+    let layouts = header.layouts.sorted {
+      ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key)
+    }
     var position = 0
     entries = []
-    for layout in header.layouts.sorted(by: <) {
+    for (name, layout) in layouts {
       func failure(_ what: String) -> FormatError {
-        FormatError(reason: "its array \(layout.name) \(what)")
+        FormatError(reason: "its array \(String(reflecting: name)) \(what)")
       }
+      let dtype = String(reflecting: layout.dtype)
       guard let type = ElementType(rawValue: layout.dtype) else {
         let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-        throw failure("has elements of type \(layout.dtype); known are \(known)")
+        throw failure("has elements of type \(dtype); known are \(known)")
       }
       guard layout.begin == position else {
         let mistake = layout.begin < position ? "overlaps the one before" : "leaves a gap before it"
@@ -110,13 +114,12 @@ public struct SafeTensors: Equatable, Sendable {
       guard layout.end <= data.count else {
         throw failure("ends at byte \(layout.end) of \(data.count)")
       }
-      guard byteCount(layout.shape, type) == layout.end - layout.begin else {
-        throw failure(
-          "of shape \(layout.shape) and type \(layout.dtype) "
-            + "cannot have \(layout.end - layout.begin) bytes")
+      let count = layout.end - layout.begin
+      guard byteCount(layout.shape, type) == count else {
+        throw failure("of shape \(layout.shape) and type \(dtype) cannot have \(count) bytes")
       }
-      let bytes = Data(data.dropFirst(layout.begin).prefix(layout.end - layout.begin))
-      entries.append(Entry(name: layout.name, type: type, shape: layout.shape, bytes: bytes))
+      let bytes = Data(data.dropFirst(layout.begin).prefix(count))
+      entries.append(Entry(name: name, type: type, shape: layout.shape, bytes: bytes))
       position = layout.end
     }
     guard position == data.count else {
@@ -164,56 +167,54 @@ public struct SafeTensors: Equatable, Sendable {
 /// The header of a file before it is compared with the data.
 private struct Header: Decodable {
   static let metadataKey = "__metadata__"
+  static let notAnObject = SafeTensors.FormatError(
+    reason: "its header is not a JSON object in UTF-8")
 
-  /// Where the header says that an array is.
-  struct Layout: Comparable {
-    var name: String
+  /// What an array is, and where.
+  struct Layout: Decodable {
+    enum CodingKeys: String, CodingKey {
+      case dtype
+      case shape
+      case offsets = "data_offsets"
+    }
     var dtype: String
     var shape: [Int]
-    var begin: Int
-    var end: Int
+    var offsets: [Int]
 
-    /// The order of the bytes; empty arrays in one place are ordered by name.
-    static func < (a: Layout, b: Layout) -> Bool {
-      (a.begin, a.end, a.name) < (b.begin, b.end, b.name)
+    var begin: Int { offsets[0] }
+    var end: Int { offsets[1] }
+
+    var isProper: Bool {
+      offsets.count == 2 && 0 <= begin && begin <= end && shape.allSatisfy { $0 >= 0 }
     }
   }
 
+  struct Name: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
   var metadata: [String: String] = [:]
-  var layouts: [Layout] = []
+  /// All proper, by name.
+  var layouts: [String: Layout] = [:]
 
   init(parsing json: Data) throws(SafeTensors.FormatError) {
     // A zero byte is no part of JSON in UTF-8, but Foundation would take it for a sign of UTF-16.
     guard json.first == UInt8(ascii: "{"), !json.contains(0),
       String(validating: json, as: UTF8.self) != nil
-    else { throw SafeTensors.FormatError(reason: "its header is not a JSON object in UTF-8") }
+    else { throw Self.notAnObject }
     do {
       self = try JSONDecoder().decode(Header.self, from: json)
     } catch let error as SafeTensors.FormatError {
       throw error
     } catch {
-      throw SafeTensors.FormatError(reason: "its header is not a JSON object")
+      throw Self.notAnObject
     }
   }
 
   init(from decoder: any Decoder) throws {
-    struct Name: CodingKey {
-      var stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-    struct Fields: Decodable {
-      enum CodingKeys: String, CodingKey {
-        case dtype
-        case shape
-        case offsets = "data_offsets"
-      }
-      var dtype: String
-      var shape: [Int]
-      var offsets: [Int]
-    }
-
     let container = try decoder.container(keyedBy: Name.self)
     for key in container.allKeys {
       let name = key.stringValue
@@ -223,17 +224,12 @@ private struct Header: Decodable {
         }
         metadata = notes
       } else {
-        guard let fields = try? container.decode(Fields.self, forKey: key),
-          fields.offsets.count == 2, 0 <= fields.offsets[0],
-          fields.offsets[0] <= fields.offsets[1], fields.shape.allSatisfy({ $0 >= 0 })
-        else {
+        guard let layout = try? container.decode(Layout.self, forKey: key), layout.isProper else {
           throw SafeTensors.FormatError(
-            reason: "its array \(name) lacks a proper dtype, shape or data_offsets")
+            reason:
+              "its array \(String(reflecting: name)) lacks a proper dtype, shape or data_offsets")
         }
-        layouts.append(
-          Layout(
-            name: name, dtype: fields.dtype, shape: fields.shape, begin: fields.offsets[0],
-            end: fields.offsets[1]))
+        layouts[name] = layout
       }
     }
   }
