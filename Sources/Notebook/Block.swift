@@ -1,0 +1,137 @@
+/// One piece of a page, free of how it is shown.
+public enum Block: Equatable, Sendable {
+  case heading(Heading)
+  case prose(Prose)
+  case equation(Equation)
+  case table(Table)
+  case imageGrid(ImageGrid)
+  case check(Check)
+  case note(Note)
+}
+
+/// The title of a section with its number in the notes, or of the whole page when it has none.
+public struct Heading: Equatable, Sendable {
+  /// The section in the notes, such as "5.1".
+  public var number: String?
+  /// What the section is about.
+  public var title: String
+
+  /// Creates a heading.
+  public init(number: String? = nil, title: String) {
+    self.number = number
+    self.title = title
+  }
+}
+
+/// Running text: an empty line ends a paragraph, any other line break is a space.
+public struct Prose: Equatable, Sendable {
+  /// The text of all paragraphs.
+  public var text: String
+
+  /// Creates running text.
+  public init(_ text: String) { self.text = text }
+}
+
+/// A remark set apart from the text, such as "What people get wrong".
+public struct Note: Equatable, Sendable {
+  /// What kind of remark it is.
+  public var label: String
+  /// The remark.
+  public var text: String
+
+  /// Creates a remark.
+  public init(_ label: String, _ text: String) {
+    self.label = label
+    self.text = text
+  }
+}
+
+/// Rows of cells under column titles.
+public struct Table: Equatable, Sendable {
+  /// A column's title and the side its cells keep to.
+  public struct Column: Equatable, Sendable {
+    /// The side that a column's cells keep to.
+    public enum Alignment: Sendable { case left, right }
+
+    /// What stands above the cells.
+    public var title: String
+    /// The side that the cells keep to.
+    public var alignment: Alignment
+
+    /// A column of words.
+    public static func left(_ title: String) -> Column { Column(title: title, alignment: .left) }
+    /// A column of numbers.
+    public static func right(_ title: String) -> Column { Column(title: title, alignment: .right) }
+  }
+
+  /// The columns, from left to right.
+  public var columns: [Column]
+  /// The rows from top to bottom, each with one cell a column.
+  public var rows: [[String]]
+  /// What the table shows.
+  public var caption: String?
+
+  /// Creates a table; every row must have one cell a column.
+  public init(_ columns: [Column], rows: [[String]], caption: String? = nil) {
+    for row in rows where row.count != columns.count {
+      fatalError("Table: a row of \(row.count) cells under \(columns.count) columns")
+    }
+    self.columns = columns
+    self.rows = rows
+    self.caption = caption
+  }
+}
+
+/// A small grey picture.
+public struct GrayImage: Equatable, Sendable {
+  /// The number of pixels in a row.
+  public let width: Int
+  /// The number of rows.
+  public let height: Int
+  /// Row by row from the top left; 0 is black, 1 is white, and what lies outside is cut off.
+  public let pixels: [Float]
+
+  /// Creates a picture from `width` × `height` pixels.
+  public init(width: Int, height: Int, pixels: [Float]) {
+    guard width > 0, height > 0, pixels.count == width * height else {
+      fatalError("GrayImage: \(pixels.count) pixels for \(width) × \(height)")
+    }
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+}
+
+/// Rows of pictures of one size, side by side.
+public struct ImageGrid: Equatable, Sendable {
+  /// A row of pictures and what it shows.
+  public struct Row: Equatable, Sendable {
+    /// What stands beside the pictures.
+    public var label: String?
+    /// The pictures from left to right.
+    public var images: [GrayImage]
+
+    /// Creates a row.
+    public init(_ label: String? = nil, _ images: [GrayImage]) {
+      self.label = label
+      self.images = images
+    }
+  }
+
+  /// The rows from top to bottom.
+  public var rows: [Row]
+  /// What the pictures show.
+  public var caption: String?
+
+  /// Creates a grid; all pictures must have the same size.
+  public init(_ rows: [Row], caption: String? = nil) {
+    let images = rows.flatMap(\.images)
+    for image in images where (image.width, image.height) != (images[0].width, images[0].height) {
+      fatalError(
+        "ImageGrid: a picture of \(image.width) × \(image.height) pixels beside one of "
+          + "\(images[0].width) × \(images[0].height)")
+    }
+    self.rows = rows
+    self.caption = caption
+  }
+}

@@ -1,0 +1,209 @@
+import Foundation
+
+/// What the reader asked of a chapter: the value of every knob, given or default.
+public struct Options: Sendable {
+  fileprivate var values: [String: any Sendable] = [:]
+  fileprivate let declared: Set<String>
+
+  /// The value of one of the chapter's knobs.
+  public subscript<Value>(knob: Knob<Value>) -> Value {
+    guard declared.contains(knob.name) else {
+      fatalError("--\(knob.name) is not among the chapter's knobs")
+    }
+    guard let value = values[knob.name] else { return knob.defaultValue }
+    return value as! Value
+  }
+
+  /// Where all randomness starts.
+  public var seed: UInt64 { self[.seed] }
+  /// How many threads may compute; nil is one a core. The numbers do not depend on it.
+  public var threads: Int? { self[.threads] }
+}
+
+extension Knob<UInt64> {
+  static let seed = Knob.integer(
+    "seed", default: 2013, in: 0...UInt64.max, help: "Where all randomness starts.")
+}
+
+extension Knob<Int?> {
+  static let threads = Knob(
+    "threads", default: nil, placeholder: "N", details: "1 to 256; default one a core",
+    requirement: "an integer from 1 to 256",
+    help: "How many threads compute. The numbers do not depend on it."
+  ) { text in Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil } }
+}
+
+extension Knob<Bool> {
+  static let ascii = Knob.flag("ascii", help: "Write nothing but ASCII characters.")
+  static let noColor = Knob.flag("no-color", help: "Write no colours, on a terminal neither.")
+  static let version = Knob.flag("version", help: "Print the version.")
+  static let help = Knob.flag("help", help: "Print this help.")
+}
+
+/// What is wrong with the command line, as one sentence: the run ends with status 64.
+///
+/// A chapter's body throws it for options that do not go together.
+public struct UsageError: Error, Equatable, CustomStringConvertible {
+  /// The sentence, without the full stop.
+  public var description: String
+
+  /// Creates the error from one sentence.
+  public init(_ description: String) { self.description = description }
+}
+
+/// A chapter's options: reading them from arguments, and explaining them.
+struct CommandLineInterface {
+  /// What the arguments ask for.
+  enum Request {
+    case run(Options)
+    case help
+    case version
+  }
+
+  let name: String
+  let knobs: [OptionDeclaration]
+  let common: [OptionDeclaration] = [
+    Knob.seed.option, Knob.threads.option, Knob.ascii.option, Knob.noColor.option,
+    Knob.version.option, Knob.help.option,
+  ]
+
+  init(name: String, knobs: [any KnobDeclaration]) {
+    self.name = name
+    self.knobs = knobs.map(\.option)
+    var names: Set<String> = []
+    for option in self.knobs + common where !names.insert(option.name).inserted {
+      fatalError("--\(option.name) is declared twice")
+    }
+  }
+
+  /// The arguments (without the program's name) as options, or what is wrong with the first one
+  /// that is wrong.
+  func parse(_ arguments: [String]) throws(UsageError) -> Request {
+    let all = knobs + common
+    var options = Options(declared: Set(all.map(\.name)))
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "-h" { return .help }
+      guard argument.hasPrefix("--") else {
+        throw UsageError(
+          "unexpected argument \(quoted(argument))"
+            + suggestion(for: argument.drop { $0 == "-" }, among: all.map(\.name), prefix: "--"))
+      }
+      let parts = argument.dropFirst(2).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      guard let option = all.first(where: { $0.name == name }) else {
+        throw UsageError(
+          "unknown option \(quoted("--" + name))"
+            + suggestion(for: name[...], among: all.map(\.name), prefix: "--"))
+      }
+      if options.values[name] != nil { throw UsageError("--\(name) is given twice") }
+      let value = try value(
+        of: option, attached: parts.count == 2 ? String(parts[1]) : nil, following: &rest)
+      switch name {
+      case Knob.help.name: return .help
+      case Knob.version.name: return .version
+      default: options.values[name] = value
+      }
+    }
+    return .run(options)
+  }
+
+  private func value(
+    of option: OptionDeclaration, attached: String?, following rest: inout ArraySlice<String>
+  ) throws(UsageError) -> any Sendable {
+    guard option.placeholder != nil else {
+      if let attached {
+        throw UsageError("--\(option.name) takes no value, and \(quoted(attached)) is one")
+      }
+      return true
+    }
+    var text = attached
+    // What begins with two dashes is the next option; a negative number begins with one.
+    if text == nil, let next = rest.first, !next.hasPrefix("--") { text = rest.popFirst() }
+    guard let text else {
+      throw UsageError("--\(option.name) needs a value: \(option.requirement)")
+    }
+    guard let value = option.parse(text) else {
+      throw UsageError(
+        "--\(option.name) must be \(option.requirement), not \(quoted(text))"
+          + suggestion(for: text[...], among: option.choices, prefix: ""))
+    }
+    return value
+  }
+
+  /// How to call the chapter, in one line.
+  var usage: String {
+    "Usage: swift run \(name) [OPTION…]   (swift run \(name) --help lists the options)"
+  }
+
+  /// All there is to say on how to call the chapter, at most 80 columns wide.
+  func help(title: String, abstract: String) -> String {
+    let options = { (options: [OptionDeclaration]) in options.map(help).joined() }
+    let abstract = abstract.paragraphs.map { $0.wrapped(to: 80).joined(separator: "\n") }
+    return ([title] + abstract + ["Usage: swift run \(name) [OPTION…]"]).joined(separator: "\n\n")
+      + "\n\n"
+      + (knobs.isEmpty ? "" : "Options of this chapter:\n\(options(knobs))\n")
+        + """
+        Options of every chapter:
+        \(options(common))
+        Exit status:
+           0  Every check holds.
+           1  A check does not hold, or the chapter could not go on.
+          64  The command line is wrong.
+          66  A file cannot be read.
+          73  A file cannot be written.
+
+        """
+  }
+
+  private func help(for option: OptionDeclaration) -> String {
+    let short = option.name == Knob.help.name ? "-h, " : ""
+    let head = "  \(short)--\(option.name)" + (option.placeholder.map { " \($0)" } ?? "")
+    let text = option.help + (option.details.isEmpty ? "" : " (\(option.details))")
+    let lines = text.wrapped(to: 80 - 25).map { String(repeating: " ", count: 25) + $0 }
+    let body = lines.joined(separator: "\n") + "\n"
+    // A head that reaches into the text's column keeps the first line to itself.
+    return head.columns > 23 ? "\(head)\n\(body)" : head.padded(to: 25) + body.dropFirst(25)
+  }
+}
+
+/// The text as a Swift literal, so that no control character reaches the terminal.
+private func quoted(_ text: String) -> String { String(reflecting: text) }
+
+/// "; did you mean --epochs?", or nothing if no candidate is near.
+private func suggestion(
+  for text: Substring, among candidates: [String], prefix: String
+) -> String {
+  nearest(to: String(text), among: candidates).map { "; did you mean \(prefix)\($0)?" } ?? ""
+}
+
+/// The candidate that the text was probably meant to be: one it begins, or else one it becomes by
+/// changing at most half of the letters.
+func nearest(to text: String, among candidates: [String]) -> String? {
+  guard !text.isEmpty else { return nil }
+  let begun = candidates.filter { $0.hasPrefix(text) }
+  if begun.count == 1 { return begun[0] }
+  let near = candidates.map { (candidate: $0, distance: levenshteinDistance(text, $0)) }
+    .min { $0.distance < $1.distance }
+  guard let near, 2 * near.distance <= max(text.count, near.candidate.count) else { return nil }
+  return near.candidate
+}
+
+/// How many characters must be inserted, removed or replaced to turn one text into the other.
+///
+/// Takes time in proportion to the product of the lengths (Wagner and Fischer, 1974).
+func levenshteinDistance(_ first: String, _ second: String) -> Int {
+  let second = Array(second)
+  var distances = Array(0...second.count)
+  for (row, letter) in first.enumerated() {
+    var diagonal = row
+    distances[0] = row + 1
+    for (column, other) in second.enumerated() {
+      let replaced = diagonal + (letter == other ? 0 : 1)
+      diagonal = distances[column + 1]
+      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
+    }
+  }
+  return distances[second.count]
+}

@@ -1,0 +1,3 @@
+extension TerminalRenderer {
+  func lines(of grid: ImageGrid) -> [String] { lines(ofCaption: grid.caption) }
+}

@@ -1,0 +1,180 @@
+/// An option of the command line whose value has a type.
+///
+/// A chapter declares its knobs once, hands them to its ``Chapter`` and reads them from the
+/// ``Options``:
+///
+/// ```swift
+/// let epochs = Knob.integer(
+///   "epochs", default: 20, in: 0...10_000, unit: "passes", help: "How long to train.")
+/// …
+/// for epoch in 0..<options[epochs] { … }
+/// ```
+public struct Knob<Value: Sendable>: KnobDeclaration {
+  /// The option's name without the dashes.
+  public let name: String
+  /// What the knob stands at when nobody turns it.
+  public let defaultValue: Value
+  /// The sentence on the knob in `--help`.
+  public let help: String
+
+  /// What stands for the value in `--help`, such as "N"; nil for a flag, which takes none.
+  let placeholder: String?
+  /// What `--help` says of the allowed values and the default.
+  let details: String
+  /// What a value must be: "an integer from 0 to 10000".
+  let requirement: String
+  /// The words that a misspelt value may have meant.
+  let choices: [String]
+  /// The value that a text stands for, or nil if it is not allowed.
+  let parse: @Sendable (String) -> Value?
+
+  init(
+    _ name: String, default defaultValue: Value, placeholder: String?, details: String,
+    requirement: String = "", choices: [String] = [], help: String,
+    parse: @escaping @Sendable (String) -> Value?
+  ) {
+    self.name = name
+    self.defaultValue = defaultValue
+    self.help = help
+    self.placeholder = placeholder
+    self.details = details
+    self.requirement = requirement
+    self.choices = choices
+    self.parse = parse
+  }
+
+  /// The declaration with its type erased, for the parser and `--help`.
+  public var option: OptionDeclaration {
+    OptionDeclaration(
+      name: name, placeholder: placeholder, help: help, details: details,
+      requirement: requirement, choices: choices,
+      parse: { parse($0).map { $0 as any Sendable } })
+  }
+}
+
+/// A ``Knob`` of any type.
+public protocol KnobDeclaration: Sendable {
+  /// The declaration with its type erased.
+  var option: OptionDeclaration { get }
+}
+
+/// A knob's declaration with its type erased.
+public struct OptionDeclaration: Sendable {
+  let name: String
+  let placeholder: String?
+  let help: String
+  let details: String
+  let requirement: String
+  let choices: [String]
+  let parse: @Sendable (String) -> (any Sendable)?
+}
+
+extension Knob where Value: FixedWidthInteger {
+  /// A whole number in a range.
+  public static func integer(
+    _ name: String, default defaultValue: Value, in range: ClosedRange<Value>, unit: String = "",
+    help: String
+  ) -> Knob {
+    Knob(
+      name, default: defaultValue, placeholder: "N",
+      details: sentence("\(range.words) \(unit)", default: "\(defaultValue)"),
+      requirement: "an integer from \(range.words)", help: help
+    ) { Value($0).flatMap { range.contains($0) ? $0 : nil } }
+  }
+}
+
+extension Knob where Value == [Int] {
+  /// Whole numbers in a range, separated by commas: `--hidden 400,200`.
+  public static func integers(
+    _ name: String, default defaultValue: [Int], in range: ClosedRange<Int>,
+    count: ClosedRange<Int>, unit: String = "", help: String
+  ) -> Knob {
+    let words = "\(count.words) integers from \(range.words)"
+    return Knob(
+      name, default: defaultValue, placeholder: "N,N,…",
+      details: sentence(
+        "\(words) \(unit)", default: defaultValue.map(String.init).joined(separator: ",")),
+      requirement: "\(words), separated by commas", help: help
+    ) { text in
+      let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      let allowed = numbers.compactMap { $0 }.filter(range.contains)
+      return allowed.count == numbers.count && count.contains(allowed.count) ? allowed : nil
+    }
+  }
+}
+
+extension Knob where Value == Double {
+  /// A finite decimal number in a range.
+  public static func real(
+    _ name: String, default defaultValue: Double, in range: ClosedRange<Double>, unit: String = "",
+    help: String
+  ) -> Knob {
+    Knob(
+      name, default: defaultValue, placeholder: "X",
+      details: sentence("\(range.words) \(unit)", default: "\(defaultValue)"),
+      requirement: "a number from \(range.words)", help: help
+    ) { text in
+      // `Double` would also read hexadecimal, "inf" and "nan".
+      guard text.utf8.allSatisfy("0123456789+-.eE".utf8.contains) else { return nil }
+      return Double(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+}
+
+extension Knob where Value == String {
+  /// One of a few words.
+  public static func choice(
+    _ name: String, default defaultValue: String, of choices: [String], help: String
+  ) -> Knob {
+    Knob(
+      name, default: defaultValue, placeholder: choices.joined(separator: "|"),
+      details: sentence("", default: defaultValue),
+      requirement: "one of \(choices.joined(separator: ", "))", choices: choices, help: help
+    ) { choices.contains($0) ? $0 : nil }
+  }
+
+  /// Any text that is not empty, such as a file or one of a few words.
+  public static func text(
+    _ name: String, default defaultValue: String, placeholder: String, help: String
+  ) -> Knob {
+    Knob(
+      name, default: defaultValue, placeholder: placeholder,
+      details: sentence("", default: defaultValue), requirement: "a text that is not empty",
+      help: help
+    ) { $0.isEmpty ? nil : $0 }
+  }
+}
+
+extension Knob where Value == String? {
+  /// The path of a file, or nothing when the option is not given.
+  public static func file(_ name: String, help: String) -> Knob {
+    Knob(
+      name, default: nil, placeholder: "FILE", details: "", requirement: "the path of a file",
+      help: help
+    ) { $0.isEmpty ? nil : .some($0) }
+  }
+}
+
+extension Knob where Value == Bool {
+  /// Something that is off unless the option is there.
+  public static func flag(_ name: String, help: String) -> Knob {
+    Knob(name, default: false, placeholder: nil, details: "", help: help) { _ in true }
+  }
+}
+
+/// "0 to 10000 passes; default 20".
+private func sentence(_ values: String, default defaultValue: String) -> String {
+  let values = values.trimmed
+  return values.isEmpty ? "default \(defaultValue)" : "\(values); default \(defaultValue)"
+}
+
+extension String {
+  fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
+}
+
+extension ClosedRange {
+  /// "0 to 10000".
+  fileprivate var words: String {
+    "\(lowerBound)" == "\(upperBound)" ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)"
+  }
+}

@@ -1,0 +1,89 @@
+/// What a chapter writes on: every block goes out as soon as it is emitted.
+///
+/// The blocks are kept, so that a test can look at them and other renderers can show them.
+public final class Page {
+  /// Everything emitted so far, in order.
+  public private(set) var blocks: [Block] = []
+
+  private let renderer: TerminalRenderer
+  private let write: (String) -> Void
+  private let errors: ErrorStream
+  private var runningProgress: ProgressLine?
+
+  /// Creates a page that hands the text of each block to `write`.
+  ///
+  /// Without arguments the page is silent and only keeps its blocks, as tests want it.
+  public init(
+    renderer: TerminalRenderer = TerminalRenderer(), errors: ErrorStream = .silent,
+    write: @escaping (String) -> Void = { _ in }
+  ) {
+    self.renderer = renderer
+    self.errors = errors
+    self.write = write
+  }
+
+  /// Begins a section under its number in the notes.
+  public func section(_ number: String, _ title: String) {
+    emit(.heading(Heading(number: number, title: title)))
+  }
+
+  /// Writes running text; an empty line ends a paragraph.
+  public func prose(_ text: String) { emit(.prose(Prose(text))) }
+
+  /// Shows an equation written in the TeX subset of ``Equation``.
+  ///
+  /// The source is part of the program: what cannot be parsed ends it with the reason.
+  public func equation(_ tex: String) {
+    do {
+      emit(.equation(try Equation(tex: tex)))
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+
+  /// Shows rows of cells under column titles.
+  public func table(_ columns: [Table.Column], rows: [[String]], caption: String? = nil) {
+    emit(.table(Table(columns, rows: rows, caption: caption)))
+  }
+
+  /// Shows rows of small grey pictures.
+  public func images(_ rows: [ImageGrid.Row], caption: String? = nil) {
+    emit(.imageGrid(ImageGrid(rows, caption: caption)))
+  }
+
+  /// Checks a claim, shows both sides, and has the run fail if it does not hold.
+  public func check(_ claim: String, _ evidence: Check.Evidence) {
+    emit(.check(Check(claim, evidence)))
+  }
+
+  /// Sets a remark apart from the text.
+  public func note(_ label: String, _ text: String) { emit(.note(Note(label, text))) }
+
+  /// Begins a long task of `total` steps, shown on standard error and never on the page.
+  public func progress(_ label: String, total: Int) -> ProgressLine {
+    endProgress()
+    let progress = ProgressLine(label, total: total, on: errors)
+    runningProgress = progress
+    return progress
+  }
+
+  /// The checks so far, in order.
+  public var checks: [Check] {
+    blocks.compactMap { if case .check(let check) = $0 { check } else { nil } }
+  }
+
+  func emit(_ block: Block) {
+    blocks.append(block)
+    // A bar drawn in the terminal's current line must not run into the block.
+    runningProgress?.clear()
+    write(renderer.render(block))
+  }
+
+  func endProgress() { runningProgress?.finish() }
+
+  /// Ends the page with a line on how many checks hold, and which do not.
+  func finish() {
+    endProgress()
+    write(renderer.summary(of: checks))
+  }
+}

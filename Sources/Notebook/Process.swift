@@ -1,0 +1,115 @@
+import Files
+import Foundation
+
+/// How a chapter ends, in the numbers of BSD's `sysexits.h`.
+enum ExitStatus: Int32 {
+  case success = 0
+  case failure = 1
+  case usage = 64
+  case unreadable = 66
+  case unwritable = 73
+
+  /// The status that tells of an error.
+  init(of error: any Error) {
+    switch error {
+    case is UsageError: self = .usage
+    case let error as FileError: self = error.operation == .read ? .unreadable : .unwritable
+    default: self = .failure
+    }
+  }
+}
+
+/// What a chapter depends on besides its arguments.
+public struct LaunchEnvironment: Sendable {
+  /// The environment's variables.
+  public var variables: [String: String]
+  /// How many columns standard output has if it is a terminal.
+  public var terminalColumns: Int?
+  /// What the processor lacks to run this build.
+  public var missingProcessorFeatures: [String]
+
+  /// Creates an environment; without arguments it is a pipe on a processor that will do.
+  public init(
+    variables: [String: String] = [:], terminalColumns: Int? = nil,
+    missingProcessorFeatures: [String] = []
+  ) {
+    self.variables = variables
+    self.terminalColumns = terminalColumns
+    self.missingProcessorFeatures = missingProcessorFeatures
+  }
+
+  /// The environment of this process.
+  public static var ofProcess: LaunchEnvironment {
+    LaunchEnvironment(
+      variables: ProcessInfo.processInfo.environment,
+      terminalColumns: StandardStream.output.terminalColumns,
+      missingProcessorFeatures: Processor.missingFeatures)
+  }
+
+  /// Whether to write colours: `--no-color`, else `NO_COLOR`, else `CLICOLOR_FORCE`, else whether
+  /// standard output is a terminal that knows escape codes.
+  func wantsColor(noColor: Bool) -> Bool {
+    if noColor || !variables["NO_COLOR", default: ""].isEmpty { return false }
+    if !["", "0"].contains(variables["CLICOLOR_FORCE", default: ""]) { return true }
+    return terminalColumns != nil && variables["TERM"] != "dumb"
+  }
+
+  func renderer(for options: Options) -> TerminalRenderer {
+    TerminalRenderer(
+      width: terminalColumns ?? 80, isASCII: options[.ascii],
+      hasColor: wantsColor(noColor: options[.noColor]))
+  }
+
+  /// Ends a run that the processor would end less kindly.
+  func requireProcessor(for chapter: String) throws {
+    guard missingProcessorFeatures.isEmpty else {
+      throw UnsuitableProcessor(missing: missingProcessorFeatures, chapter: chapter)
+    }
+  }
+}
+
+private struct UnsuitableProcessor: Error, CustomStringConvertible {
+  let missing: [String]
+  let chapter: String
+
+  var description: String {
+    """
+    this build needs a processor with AVX2 and FMA (x86-64-v3); yours lacks \
+    \(missing.joined(separator: ", ")). Build for any processor with: \
+    PORTABLE=1 swift run \(chapter)
+    """
+  }
+}
+
+/// Standard output or standard error.
+struct StandardStream: Sendable {
+  let name: String
+  let descriptor: Int32
+
+  static let output = StandardStream(name: "standard output", descriptor: 1)
+  static let error = StandardStream(name: "standard error", descriptor: 2)
+
+  /// Hands the whole text to the system at once.
+  func send(_ text: String) throws(FileError) {
+    var bytes = Array(text.utf8)
+    while !bytes.isEmpty {
+      let written = write(descriptor, bytes, bytes.count)
+      if written >= 0 {
+        bytes.removeFirst(written)
+      } else if errno != EINTR {
+        throw FileError(.write, name, String(cString: strerror(errno)))
+      }
+    }
+  }
+
+  /// How many columns there are, if this is a terminal.
+  var terminalColumns: Int? {
+    guard isatty(descriptor) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// How progress is to be shown.
+  var kind: ErrorStream.Kind { terminalColumns.map { .terminal(columns: $0) } ?? .plain }
+}

@@ -1,0 +1,162 @@
+/// Shows blocks as text for a terminal, a pipe or a file.
+public struct TerminalRenderer: Sendable {
+  /// The number of columns to fill.
+  public let width: Int
+  /// Whether to write nothing but ASCII.
+  public let isASCII: Bool
+  /// Whether to write colours.
+  public let hasColor: Bool
+
+  /// Creates a renderer. The width is brought into 20…120 columns: nobody likes longer lines.
+  public init(width: Int = 80, isASCII: Bool = false, hasColor: Bool = false) {
+    self.width = min(max(width, 20), 120)
+    self.isASCII = isASCII
+    self.hasColor = hasColor
+  }
+
+  /// The block's lines, each ended, and an empty line.
+  public func render(_ block: Block) -> String {
+    let lines =
+      switch block {
+      case .heading(let heading): self.lines(of: heading)
+      case .prose(let prose): self.lines(of: prose.text, width: width)
+      case .equation(let equation): self.lines(of: equation)
+      case .table(let table): self.lines(of: table)
+      case .imageGrid(let grid): self.lines(of: grid)
+      case .check(let check): self.lines(of: check)
+      case .note(let note): self.lines(of: note)
+      }
+    return (lines + [""]).map { $0 + "\n" }.joined()
+  }
+
+  /// How many checks hold, and the claims of those that do not; nothing if there are none.
+  public func summary(of checks: [Check]) -> String {
+    guard !checks.isEmpty else { return "" }
+    let failed = checks.filter { !$0.holds }
+    let count = checks.count == 1 ? "1 check" : "\(checks.count) checks"
+    let lines =
+      failed.isEmpty
+      ? [colored("\(count): all hold", .green)]
+      : [colored("\(checks.count - failed.count) of \(count) hold; these do not:", .red)]
+        + failed.flatMap(claim)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func lines(of heading: Heading) -> [String] {
+    let number = heading.number.map { "\($0)  " } ?? ""
+    let lines = text(number + heading.title).wrapped(to: width)
+    let rule = isASCII ? (heading.number == nil ? "=" : "-") : (heading.number == nil ? "═" : "─")
+    let length = lines.map(\.columns).max() ?? 0
+    return lines.map { colored($0, .bold) } + [String(repeating: rule, count: length)]
+  }
+
+  private func lines(of prose: String, width: Int) -> [String] {
+    let paragraphs = text(prose).paragraphs.map { $0.wrapped(to: width) }
+    return Array(paragraphs.joined(separator: [""]))
+  }
+
+  private func lines(of equation: Equation) -> [String] {
+    (isASCII ? equation.ascii : equation.unicode).split(separator: "\n").flatMap { line in
+      // Lines that fit keep the spaces that align them.
+      (line.columns <= width - 4 ? [String(line)] : line.wrapped(to: width - 4))
+        .map { "    " + $0 }
+    }
+  }
+
+  private func lines(of note: Note) -> [String] {
+    let bar = isASCII ? "| " : "│ "
+    let label = text(note.label).wrapped(to: width - 2).map { colored($0, .bold) }
+    return (label + lines(of: note.text, width: width - 2)).map { bar + $0 }
+  }
+
+  /// A caption under a table or pictures, if there is one.
+  func lines(ofCaption caption: String?) -> [String] {
+    caption.map { text($0).wrapped(to: width) } ?? []
+  }
+
+  /// The text in characters that may be written. It has to be replaced before it is measured:
+  /// "σ" takes one column, "sigma" five.
+  func text(_ source: String) -> String { isASCII ? inASCII(source) : source }
+}
+
+// MARK: - Checks
+
+extension TerminalRenderer {
+  private func lines(of check: Check) -> [String] {
+    claim(of: check) + evidence(for: check).map { "    " + $0 }
+  }
+
+  private func claim(of check: Check) -> [String] {
+    let (mark, color): (String, Color) =
+      check.holds ? (isASCII ? "ok" : "✓", .green) : (isASCII ? "FAILS" : "✗", .red)
+    let indent = mark.columns + 1
+    let lines = text(check.claim).wrapped(to: width - indent)
+    return lines.enumerated().map { index, line in
+      (index == 0 ? colored(mark, color) + " " : String(repeating: " ", count: indent)) + line
+    }
+  }
+
+  private func evidence(for check: Check) -> [String] {
+    switch check.evidence {
+    case .equal(let left, let right, let tolerance):
+      return sides(left, right)
+        + remark(
+          "difference \(formatted(abs(left.value - right.value), digits: 2)), "
+            + "tolerance \(formatted(tolerance, digits: 2))")
+    case .measured(let measured, let expected, let standardError):
+      return sides(measured, expected)
+        + remark(
+          "difference \(formatted(abs(measured.value - expected.value), digits: 2)), "
+            + "standard error \(formatted(standardError, digits: 2)) "
+            + "(up to \(formatted(Check.allowedStandardErrors, decimals: 0)) of them allowed)")
+    case .atMost(let left, let right):
+      return sides(left, right)
+        + remark(
+          "second − first \(formatted(right.value - left.value, digits: 2)), "
+            + "which may not be negative")
+    case .sameBits(let left, let right):
+      // Swift's own description is the shortest that reads back as the same bits.
+      return sides(
+        NamedText(left.label, "\(left.value)"), NamedText(right.label, "\(right.value)"))
+        + remark(check.holds ? "the same to the last bit" : "not the same bits")
+    case .sameText(let left, let right):
+      return sides(left, right)
+    }
+  }
+
+  private func sides(_ left: Quantity, _ right: Quantity) -> [String] {
+    sides(
+      NamedText(left.label, formatted(left.value, digits: 8)),
+      NamedText(right.label, formatted(right.value, digits: 8)))
+  }
+
+  /// The two sides with their values under each other, or each below its label if the width is
+  /// too small for that.
+  private func sides(_ left: NamedText, _ right: NamedText) -> [String] {
+    let sides = [left, right].map { NamedText(text($0.label), text($0.text)) }
+    let column = sides.map(\.label.columns).max()! + 2
+    let fits = sides.allSatisfy { column + $0.text.columns <= width - 4 }
+    return sides.flatMap { side in
+      fits
+        ? [side.label.padded(to: column) + side.text]
+        : side.label.wrapped(to: width - 4)
+          + side.text.wrapped(to: width - 6).map { "  " + $0 }
+    }
+  }
+
+  private func remark(_ source: String) -> [String] { text(source).wrapped(to: width - 4) }
+}
+
+// MARK: - Colours
+
+extension TerminalRenderer {
+  enum Color: String {
+    case bold = "1"
+    case green = "32"
+    case red = "31"
+  }
+
+  func colored(_ text: String, _ color: Color) -> String {
+    hasColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}
