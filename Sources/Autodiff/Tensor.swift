@@ -12,7 +12,10 @@ public struct Tensor<Scalar: TensorScalar> {
   var buffer: Buffer<Scalar>
   var node: Node<Scalar>?
 
-  init(shape: [Int], buffer: Buffer<Scalar>) {
+  /// The numbers in a buffer, which the tensor takes over.
+  public init(shape: [Int], buffer: Buffer<Scalar>) {
+    check(
+      buffer.count == shape.reduce(1, *), "Tensor: \(buffer.count) scalars for shape \(shape)")
     self.shape = shape
     self.buffer = buffer
   }
@@ -109,6 +112,14 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Tensor {
+  /// The rows of a matrix at `indices`, in that order, off the tape.
+  public func rows(_ indices: [Int]) -> Tensor {
+    check(rank == 2, "rows: shape \(shape) is not that of a matrix")
+    return Tensor(shape: [indices.count, shape[1]]) {
+      gather(buffer, rows: indices, size: shape[1], into: $0)
+    }
+  }
+
   /// The same tensor in another precision, off the tape.
   public func converted<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
     Tensor<Other>(scalars.map(Other.init), shape: shape)

@@ -52,6 +52,20 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
     }
   }
 
+  /// The scalars that `bytes` holds in the machine's order, which on all of Swift's platforms is
+  /// little-endian.
+  public convenience init(bytes: [UInt8]) {
+    let size = MemoryLayout<Scalar>.stride
+    check(bytes.count % size == 0, "\(bytes.count) bytes for scalars of \(size)")
+    self.init(uninitialized: bytes.count / size)
+    UnsafeMutableRawBufferPointer(start: base, count: bytes.count).copyBytes(from: bytes)
+  }
+
+  /// The scalars' bytes in the machine's order, which on all of Swift's platforms is little-endian.
+  public var bytes: [UInt8] {
+    [UInt8](UnsafeRawBufferPointer(start: base, count: count * MemoryLayout<Scalar>.stride))
+  }
+
   /// The scalars as an array.
   public var array: [Scalar] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -48,6 +48,19 @@ public func copy<Scalar: TensorScalar>(
   }
 }
 
+/// Copies the rows of `x` at `indices`, each of `size` scalars, one after another into `result`.
+public func gather<Scalar: TensorScalar>(
+  _ x: Buffer<Scalar>, rows indices: [Int], size: Int, into result: Buffer<Scalar>
+) {
+  let rows = size == 0 ? 0 : x.count / size
+  check(
+    indices.allSatisfy { $0 >= 0 && $0 < rows } && result.count == indices.count * size,
+    "\(indices.count) rows of \(size), from \(rows), into \(result.count) scalars")
+  for (place, index) in indices.enumerated() {
+    (result.base + place * size).update(from: x.base + index * size, count: size)
+  }
+}
+
 extension Float {
   /// `result` = `a` `operation` `b`, element by element. Without a `broadcast` the two have the
   /// same count; with one, `result` has its shape. `result` may be an operand of the same count.

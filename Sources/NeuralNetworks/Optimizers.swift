@@ -46,7 +46,7 @@ public struct Adam<Model: Differentiable> {
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
     (firstPower, secondPower) = (1, 1)
-    for _ in 0..<step {
+    for _ in 0..<step where secondPower > 0 || firstPower > 0 {
       firstPower *= firstDecay
       secondPower *= secondDecay
     }

@@ -1,0 +1,92 @@
+import Autodiff
+import Datasets
+import NeuralNetworks
+import Probability
+
+/// How well a model does on examples that it may or may not have learnt from.
+public struct Evaluation: Equatable, Sendable {
+  /// The mean evidence lower bound in nats an example, with its standard error over the examples.
+  public let evidenceLowerBound: MonteCarloEstimate
+  /// The mean of log P(X|z), summed over the pixels.
+  public let reconstruction: Double
+  /// The mean of D[Q(z|X) ‖ P(z)], summed over the latent variables.
+  public let divergence: Double
+  /// The number of latent variables whose mean μ(X) varies over the examples with a variance above
+  /// 0.01: the others carry nothing (Burda et al., "Importance weighted autoencoders", 2016,
+  /// section 5.2).
+  public let activeUnits: Int
+}
+
+/// How many examples are worked on at once, so that memory does not grow with their number.
+private let chunkSize = 500
+
+extension VariationalAutoencoder<Float> {
+  /// What the model sees of examples: themselves, or, for a Bernoulli decoder, black and white pixels
+  /// drawn with the grey values as probabilities.
+  public func observed(
+    _ values: Tensor<Float>, using generator: inout SeededGenerator
+  ) -> Tensor<Float> {
+    configuration.output == .bernoulli ? .bernoulli(values, using: &generator) : values
+  }
+
+  /// The evidence lower bound on examples and its parts, with one z an example.
+  public func evaluate(
+    on examples: Examples, using generator: inout SeededGenerator
+  ) -> Evaluation {
+    var (reconstruction, divergence): ([Double], [Double]) = ([], [])
+    var means: [Tensor<Float>] = []
+    for indices in chunks(of: examples.count) {
+      let x = observed(examples[indices], using: &generator)
+      let posterior = encoder(x)
+      let noise = Tensor<Float>.normal(posterior.mean.shape, using: &generator)
+      let z = posterior.sample(noise: noise)
+      reconstruction += decoder.logProbability(of: x, given: z).scalars.map(Double.init)
+      divergence += posterior.klDivergenceToStandardNormal().scalars.map(Double.init)
+      means.append(posterior.mean)
+    }
+    let mean = Tensor.concatenated(means)
+    let variance = (mean - mean.mean(axis: 0)).squared.mean(axis: 0)
+    return Evaluation(
+      evidenceLowerBound: MonteCarloEstimate(zip(reconstruction, divergence).map { $0 - $1 }),
+      reconstruction: MonteCarloEstimate(reconstruction).mean,
+      divergence: MonteCarloEstimate(divergence).mean,
+      activeUnits: variance.scalars.count { $0 > 0.01 })
+  }
+
+  /// The importance-weighted bound log 1/K Σ P(X, zₖ) / Q(zₖ|X) with zₖ drawn from Q, in nats, for
+  /// each row of `x` (Burda et al., equation 8). With K = 1 it is the evidence lower bound; it grows
+  /// with K towards log P(X).
+  public func importanceWeightedBound(
+    of x: Tensor<Float>, sampleCount: Int, using generator: inout SeededGenerator
+  ) -> [Double] {
+    let posterior = encoder(x)
+    let prior = DiagonalNormal<Float>.standard(posterior.mean.shape)
+    var logWeights = [[Double]](repeating: [], count: x.shape[0])
+    for _ in 0..<sampleCount {
+      let z = posterior.sample(
+        noise: .normal(posterior.mean.shape, using: &generator))
+      let logWeight =
+        decoder.logProbability(of: x, given: z) + prior.logProbability(of: z)
+        - posterior.logProbability(of: z)
+      for (row, value) in logWeight.scalars.enumerated() { logWeights[row].append(Double(value)) }
+    }
+    return logWeights.map { logMeanExp($0) }
+  }
+
+  /// The same model in double precision.
+  public func converted() -> VariationalAutoencoder<Double> {
+    var unused = SeededGenerator(seed: 0)
+    var model = VariationalAutoencoder<Double>(configuration, using: &unused)
+    let values = parameters
+    var index = 0
+    model.forEachParameter { _, parameter in
+      parameter = values[index].converted(to: Double.self)
+      index += 1
+    }
+    return model
+  }
+}
+
+private func chunks(of count: Int) -> [[Int]] {
+  stride(from: 0, to: count, by: chunkSize).map { Array($0..<min($0 + chunkSize, count)) }
+}

@@ -1,0 +1,175 @@
+import Autodiff
+import Datasets
+import Files
+import NeuralNetworks
+import Probability
+
+/// How a model is trained.
+public struct TrainingSettings: Equatable, Sendable {
+  /// The number of examples in each step.
+  public var batchSize: Int
+  /// Adam's α.
+  public var learningRate: Double
+  /// The weight of the divergence in the loss; 1 is the evidence lower bound.
+  public var beta: Double
+  /// Fixes the initial weights, the order of the examples, and all noise.
+  public var seed: UInt64
+
+  /// By default batches of 128 and Adam's own step size.
+  public init(
+    batchSize: Int = 128, learningRate: Double = 0.001, beta: Double = 1, seed: UInt64 = 1
+  ) {
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.beta = beta
+    self.seed = seed
+  }
+}
+
+/// One line of the table that training leaves.
+public struct EpochSummary: Equatable, Sendable {
+  /// The mean over the epoch's batches, in nats an example: log P(X|z).
+  public let trainReconstruction: Double
+  /// The mean over the epoch's batches, in nats an example: D[Q(z|X) ‖ P(z)].
+  public let trainDivergence: Double
+  /// The same on the test examples, after the epoch.
+  public let testReconstruction: Double
+  /// The same on the test examples, after the epoch.
+  public let testDivergence: Double
+  /// The number of latent variables in use.
+  public let activeUnits: Int
+
+  /// The evidence lower bound on the examples trained on, in nats an example.
+  public var trainBound: Double { trainReconstruction - trainDivergence }
+  /// The evidence lower bound on the test examples, in nats an example.
+  public var testBound: Double { testReconstruction - testDivergence }
+}
+
+/// Why training stopped before its end.
+public struct TrainingError: Error, CustomStringConvertible {
+  /// The step, counted from 1, whose loss was not a number.
+  public let step: Int
+  /// The epoch, counted from 1, that the step was in.
+  public let epoch: Int
+
+  /// One sentence.
+  public var description: String {
+    "the loss is not a finite number at step \(step), in epoch \(epoch); a smaller learning rate "
+      + "may help"
+  }
+}
+
+/// A training run: the model, its optimiser, and what has been seen of its progress.
+///
+/// Everything random in epoch n is drawn from stream n of the run's generator, so the state at the
+/// end of an epoch is all that is needed to go on.
+public struct Training {
+  /// The model as it is now.
+  public private(set) var model: VariationalAutoencoder<Float>
+  /// What happened in each epoch so far.
+  public private(set) var history: [EpochSummary] = []
+  /// How the model is trained.
+  public let settings: TrainingSettings
+
+  private var optimizer: Adam<VariationalAutoencoder<Float>>
+  private var generator: SeededGenerator
+
+  /// A run before its first epoch.
+  public init(_ configuration: Configuration, _ settings: TrainingSettings = .init()) {
+    self.settings = settings
+    generator = SeededGenerator(seed: settings.seed)
+    var initial = generator.stream(0)
+    model = VariationalAutoencoder(configuration, using: &initial)
+    optimizer = Adam(for: model, learningRate: settings.learningRate)
+  }
+
+  /// The number of steps so far.
+  public var step: Int { optimizer.step }
+
+  /// Trains on every example once, in random order, and evaluates the model on `test`.
+  ///
+  /// - Throws: `TrainingError` at a loss that is not finite; what came before this epoch is kept.
+  public mutating func runEpoch(on train: Examples, test: Examples) throws {
+    var next = self
+    try next.learn(from: train, test: test)
+    self = next
+  }
+
+  private mutating func learn(from train: Examples, test: Examples) throws {
+    var noise = generator.stream(UInt64(history.count + 1))
+    var (reconstruction, divergence) = (0.0, 0.0)
+    for indices in shuffledBatches(of: train.count, size: settings.batchSize, using: &noise) {
+      let x = model.observed(train[indices], using: &noise)
+      let epsilon = Tensor<Float>.normal(
+        [indices.count, model.configuration.latentSize], using: &noise)
+      let result = valueWithGradient(at: model) { model in
+        let bound = model.evidenceLowerBound(of: x, noise: epsilon)
+        reconstruction += Double(bound.reconstruction.detached.sum().scalar)
+        divergence += Double(bound.divergence.detached.sum().scalar)
+        return bound.loss(beta: settings.beta)
+      }
+      guard result.value.isFinite else {
+        throw TrainingError(step: step + 1, epoch: history.count + 1)
+      }
+      optimizer.update(&model, along: result.gradient)
+    }
+    // The same test pixels and noise after every epoch, so that the lines can be compared.
+    var testNoise = generator.stream(.max)
+    let evaluation = model.evaluate(on: test, using: &testNoise)
+    history.append(
+      EpochSummary(
+        trainReconstruction: reconstruction / Double(train.count),
+        trainDivergence: divergence / Double(train.count),
+        testReconstruction: evaluation.reconstruction, testDivergence: evaluation.divergence,
+        activeUnits: evaluation.activeUnits))
+  }
+}
+
+// MARK: Checkpoints
+
+extension Training {
+  /// Replaces the file by this run's state.
+  public func save(to path: String, data: String) throws(FileError) {
+    try checkpoint(data: data).write(to: path)
+  }
+
+  /// Goes on from the state in a file, which must come from a run with the same settings.
+  ///
+  /// - Parameter data: A name for the examples; a file that was made from others is refused.
+  public mutating func restore(from path: String, data: String) throws(FileError) {
+    let checkpoint = try Checkpoint(contentsOf: path, like: checkpoint(data: data))
+    let table = checkpoint.records["history"]
+    guard let table, table.rank == 2, table.shape[1] == 5 else {
+      throw FileError(.read, path, "its table of epochs is missing or has another shape")
+    }
+    model = checkpoint.model
+    optimizer = checkpoint.optimizer
+    generator = checkpoint.generator
+    history = (0..<table.shape[0]).map { row in
+      EpochSummary(
+        trainReconstruction: table[row, 0], trainDivergence: table[row, 1],
+        testReconstruction: table[row, 2], testDivergence: table[row, 3],
+        activeUnits: Int(exactly: table[row, 4].rounded()) ?? 0)
+    }
+  }
+
+  private func checkpoint(data: String) -> Checkpoint<VariationalAutoencoder<Float>> {
+    let configuration = model.configuration
+    let rows = history.flatMap {
+      [
+        $0.trainReconstruction, $0.trainDivergence, $0.testReconstruction, $0.testDivergence,
+        Double($0.activeUnits),
+      ]
+    }
+    return Checkpoint(
+      model: model, optimizer: optimizer, generator: generator,
+      configuration: [
+        "data": data, "input size": "\(configuration.inputSize)",
+        "hidden": configuration.hiddenSizes.map(String.init).joined(separator: ","),
+        "latent": "\(configuration.latentSize)", "decoder": configuration.output.rawValue,
+        "batch": "\(settings.batchSize)", "learning-rate": "\(settings.learningRate)",
+        "beta": "\(settings.beta)", "seed": "\(settings.seed)",
+      ],
+      records: ["history": Tensor(rows, shape: [history.count, 5])])
+  }
+}
