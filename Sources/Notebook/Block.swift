@@ -106,13 +106,13 @@ public struct GrayImage: Equatable, Sendable {
 public struct ImageGrid: Equatable, Sendable {
   /// A row of pictures and what it shows.
   public struct Row: Equatable, Sendable {
-    /// What stands beside the pictures.
+    /// What stands above the pictures.
     public var label: String?
     /// The pictures from left to right.
     public var images: [GrayImage]
 
     /// Creates a row.
-    public init(_ label: String? = nil, _ images: [GrayImage]) {
+    public init(_ images: [GrayImage], label: String? = nil) {
       self.label = label
       self.images = images
     }

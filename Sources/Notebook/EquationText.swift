@@ -41,10 +41,9 @@ private struct EquationWriter {
       row.enumerated().map { column, cell in
         let gap = column == 0 ? "" : column % 2 == 0 ? "    " : " "
         return gap + cell.padded(to: widths[column], column % 2 == 0 ? .right : .left)
-      }.joined()
+      }.joined().withoutTrailingSpaces
     }
-    return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
-      .joined(separator: "\n")
+    return lines.joined(separator: "\n")
   }
 
   // MARK: Nodes to pieces
@@ -204,6 +203,7 @@ private struct EquationWriter {
     guard left.isWord || right.isWord, let end = left.text.last, let start = right.text.first else {
       return false
     }
+    if left.text == "d" { return false }
     // "2σ" reads well, "2 mu" too, and "x2" does not.
     if left.text.allSatisfy(\.isNumber), !right.isWord || !isASCII { return false }
     return (end.isLetter || end.isNumber || end == ")") && (start.isLetter || start.isNumber)

@@ -86,9 +86,14 @@ struct MathSymbol {
     case "(", "[": .opening
     case ")", "]": .closing
     case ",", ";": .punctuation
+    case "|": .ordinary
     default: all.first { $0.unicode == character }?.kind ?? .ordinary
     }
   }
+
+  /// The operators and relations, before which a long equation may be broken.
+  static let signs = Set("+−*=<>").union(
+    all.filter { $0.kind == .binary || $0.kind == .relation }.map(\.unicode))
 
   /// Superscripts, as far as Unicode has them.
   static let superscripts = Dictionary(

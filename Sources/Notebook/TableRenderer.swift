@@ -57,9 +57,3 @@ private struct ColumnWidth {
     smallest = max(1, cells.flatMap { $0.split(separator: " ") }.map(\.columns).max() ?? 0)
   }
 }
-
-extension String {
-  fileprivate var withoutTrailingSpaces: String {
-    String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
-  }
-}

@@ -56,11 +56,37 @@ public struct TerminalRenderer: Sendable {
   }
 
   private func lines(of equation: Equation) -> [String] {
-    (isASCII ? equation.ascii : equation.unicode).split(separator: "\n").flatMap { line in
-      // Lines that fit keep the spaces that align them.
-      (line.columns <= width - 4 ? [String(line)] : line.wrapped(to: width - 4))
-        .map { "    " + $0 }
+    let rows = (isASCII ? equation.ascii : equation.unicode).split(separator: "\n")
+    let room = width - 4
+    // Spaces that align rows are of use only while every row fits.
+    guard rows.contains(where: { $0.columns > room }) else { return rows.map { "    " + $0 } }
+    return rows.flatMap { row in
+      continuedAtSigns(row, width: room - 2).enumerated().map {
+        $0 == 0 ? "    \($1)" : "      \($1)"
+      }
     }
+  }
+
+  /// The lines of an equation that is too long for one, broken before its signs where possible.
+  private func continuedAtSigns(_ row: Substring, width: Int) -> [String] {
+    var parts: [String] = []
+    for word in row.split(separator: " ") {
+      let isSign = word.count == 1 && MathSymbol.signs.contains(word[word.startIndex])
+      if isSign || parts.isEmpty {
+        parts.append(String(word))
+      } else {
+        parts[parts.count - 1] += " \(word)"
+      }
+    }
+    var lines: [String] = []
+    for part in parts {
+      if let line = lines.last, line.columns + 1 + part.columns <= width {
+        lines[lines.count - 1] = line + " " + part
+      } else {
+        lines += part.wrapped(to: width)
+      }
+    }
+    return lines
   }
 
   private func lines(of note: Note) -> [String] {
@@ -112,8 +138,8 @@ extension TerminalRenderer {
     case .atMost(let left, let right):
       return sides(left, right)
         + remark(
-          "second − first \(formatted(right.value - left.value, digits: 2)), "
-            + "which may not be negative")
+          "second − first = \(formatted(right.value - left.value, digits: 2))"
+            + (check.holds ? " ≥ 0" : left.value > right.value ? " < 0" : ""))
     case .sameBits(let left, let right):
       // Swift's own description is the shortest that reads back as the same bits.
       return sides(

@@ -66,4 +66,9 @@ extension StringProtocol {
       .split { $0.allSatisfy(\.isWhitespace) }
       .map { $0.joined(separator: " ") }
   }
+
+  /// The text up to its last character that is not a space.
+  var withoutTrailingSpaces: String {
+    lastIndex { $0 != " " }.map { String(self[...$0]) } ?? ""
+  }
 }
