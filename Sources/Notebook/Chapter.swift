@@ -46,28 +46,29 @@ public struct Chapter: Sendable {
   public func run(_ body: (Page, Options) throws -> Void) -> Never {
     // A reader that stops early, as in `| head`, ends the chapter without a word.
     signal(SIGPIPE, SIG_DFL)
-    let complain = { (text: String) in try? StandardStream.error.send(text) }
-    let status = execute(
-      arguments: Array(CommandLine.arguments.dropFirst()), environment: .ofProcess,
-      errors: ErrorStream(StandardStream.error.kind) { complain($0) }
-    ) { text in
+    // If standard error fails too, there is nobody left to tell.
+    let complain = { (text: String) in _ = try? StandardStream.error.send(text) }
+    let output = { (text: String) in
       do {
         try StandardStream.output.send(text)
       } catch {
-        // There is no use in computing what nobody will see.
+        // Nor is there any use in computing what nobody will see.
         complain("\(name): \(error)\n")
         exit(ExitStatus(of: error).rawValue)
       }
-    } body: {
-      try body($0, $1)
     }
-    exit(status)
+    exit(
+      execute(
+        arguments: Array(CommandLine.arguments.dropFirst()), environment: .ofProcess,
+        errors: ErrorStream(StandardStream.error.kind, write: complain), output: output,
+        body: body))
   }
 
   /// Runs the chapter without touching the process, and returns its exit status.
   public func execute(
-    arguments: [String], environment: LaunchEnvironment, errors: ErrorStream,
-    output: @escaping (String) -> Void, body: (Page, Options) throws -> Void
+    arguments: [String] = [], environment: LaunchEnvironment = LaunchEnvironment(),
+    errors: ErrorStream = .silent, output: @escaping (String) -> Void = { _ in },
+    body: (Page, Options) throws -> Void
   ) -> Int32 {
     do {
       switch try commandLine.parse(arguments) {

@@ -134,14 +134,14 @@ struct CommandLineInterface {
 
   /// How to call the chapter, in one line.
   var usage: String {
-    "Usage: swift run \(name) [OPTION…]   (swift run \(name) --help lists the options)"
+    "Usage: swift run \(name) [OPTION...]   (swift run \(name) --help lists the options)"
   }
 
   /// All there is to say on how to call the chapter, at most 80 columns wide.
   func help(title: String, abstract: String) -> String {
     let options = { (options: [OptionDeclaration]) in options.map(help).joined() }
     let abstract = abstract.paragraphs.map { $0.wrapped(to: 80).joined(separator: "\n") }
-    return ([title] + abstract + ["Usage: swift run \(name) [OPTION…]"]).joined(separator: "\n\n")
+    return ([title] + abstract + ["Usage: swift run \(name) [OPTION...]"]).joined(separator: "\n\n")
       + "\n\n"
       + (knobs.isEmpty ? "" : "Options of this chapter:\n\(options(knobs))\n")
         + """

@@ -121,7 +121,7 @@ private struct EquationWriter {
     let text = joined(pieces, at: .script)
     let small = text.compactMap { characters[$0] }
     if !isASCII, small.count == text.count { return String(small) }
-    return mark + (pieces.count == 1 ? text : "(\(text))")
+    return mark + (pieces.count == 1 && pieces[0].kind != .inner ? text : "(\(text))")
   }
 
   // MARK: Pieces to text

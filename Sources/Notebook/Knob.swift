@@ -91,7 +91,7 @@ extension Knob where Value == [Int] {
   ) -> Knob {
     let words = "\(count.words) integers from \(range.words)"
     return Knob(
-      name, default: defaultValue, placeholder: "N,N,…",
+      name, default: defaultValue, placeholder: "N,N,...",
       details: sentence(
         "\(words) \(unit)", default: defaultValue.map(String.init).joined(separator: ",")),
       requirement: "\(words), separated by commas", help: help

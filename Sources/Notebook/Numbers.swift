@@ -5,7 +5,7 @@ import Foundation
 /// The same on every system and in every locale.
 public func formatted(_ number: Double, digits: Int = 6) -> String {
   guard number.isFinite else { return spelledOut(number) }
-  var text = String(format: "%#.*g", digits, number == 0 ? 0 : number)
+  var text = String(format: "%#.\(digits)g", number == 0 ? 0 : number)
   if text.hasSuffix(".") { text.removeLast() }
   return text
 }
@@ -13,7 +13,7 @@ public func formatted(_ number: Double, digits: Int = 6) -> String {
 /// A number with a fixed number of digits after the point, for a column of a table: `-123.46`.
 public func formatted(_ number: Double, decimals: Int) -> String {
   guard number.isFinite else { return spelledOut(number) }
-  let text = String(format: "%.*f", decimals, number)
+  let text = String(format: "%.\(decimals)f", number)
   // What rounds to zero has no sign: "-0.00" would make a reader look for a reason.
   return text.allSatisfy { "-0.".contains($0) } ? String(text.drop { $0 == "-" }) : text
 }

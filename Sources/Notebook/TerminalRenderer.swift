@@ -43,7 +43,7 @@ public struct TerminalRenderer: Sendable {
   }
 
   private func lines(of heading: Heading) -> [String] {
-    let number = heading.number.map { "\($0)  " } ?? ""
+    let number = heading.number.map { "\($0) " } ?? ""
     let lines = text(number + heading.title).wrapped(to: width)
     let rule = isASCII ? (heading.number == nil ? "=" : "-") : (heading.number == nil ? "═" : "─")
     let length = lines.map(\.columns).max() ?? 0
