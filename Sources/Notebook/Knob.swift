@@ -10,15 +10,40 @@
 /// for epoch in 0..<options[epochs] { … }
 /// ```
 public struct Knob<Value: Sendable>: KnobDeclaration {
-  /// The option's name without the dashes.
-  public let name: String
   /// What the knob stands at when nobody turns it.
   public let defaultValue: Value
-  /// The sentence on the knob in `--help`.
-  public let help: String
+  /// What the command line has to know.
+  public let option: OptionDeclaration
 
+  /// The option's name without the dashes.
+  public var name: String { option.name }
+
+  init(
+    _ name: String, default defaultValue: Value, placeholder: String?, details: String,
+    requirement: String = "", choices: [String] = [], help: String,
+    parse: @escaping @Sendable (String) -> Value?
+  ) {
+    self.defaultValue = defaultValue
+    option = OptionDeclaration(
+      name: name, placeholder: placeholder, help: help, details: details,
+      requirement: requirement, choices: choices, parse: { text in parse(text).map { $0 } })
+  }
+}
+
+/// A ``Knob`` of any type.
+public protocol KnobDeclaration: Sendable {
+  /// What the command line has to know.
+  var option: OptionDeclaration { get }
+}
+
+/// What the command line has to know of a ``Knob``, whatever its type.
+public struct OptionDeclaration: Sendable {
+  /// The option's name without the dashes.
+  let name: String
   /// What stands for the value in `--help`, such as "N"; nil for a flag, which takes none.
   let placeholder: String?
+  /// The sentence on the option in `--help`.
+  let help: String
   /// What `--help` says of the allowed values and the default.
   let details: String
   /// What a value must be: "an integer from 0 to 10000".
@@ -26,46 +51,6 @@ public struct Knob<Value: Sendable>: KnobDeclaration {
   /// The words that a misspelt value may have meant.
   let choices: [String]
   /// The value that a text stands for, or nil if it is not allowed.
-  let parse: @Sendable (String) -> Value?
-
-  init(
-    _ name: String, default defaultValue: Value, placeholder: String?, details: String,
-    requirement: String = "", choices: [String] = [], help: String,
-    parse: @escaping @Sendable (String) -> Value?
-  ) {
-    self.name = name
-    self.defaultValue = defaultValue
-    self.help = help
-    self.placeholder = placeholder
-    self.details = details
-    self.requirement = requirement
-    self.choices = choices
-    self.parse = parse
-  }
-
-  /// The declaration with its type erased, for the parser and `--help`.
-  public var option: OptionDeclaration {
-    OptionDeclaration(
-      name: name, placeholder: placeholder, help: help, details: details,
-      requirement: requirement, choices: choices,
-      parse: { parse($0).map { $0 as any Sendable } })
-  }
-}
-
-/// A ``Knob`` of any type.
-public protocol KnobDeclaration: Sendable {
-  /// The declaration with its type erased.
-  var option: OptionDeclaration { get }
-}
-
-/// A knob's declaration with its type erased.
-public struct OptionDeclaration: Sendable {
-  let name: String
-  let placeholder: String?
-  let help: String
-  let details: String
-  let requirement: String
-  let choices: [String]
   let parse: @Sendable (String) -> (any Sendable)?
 }
 
@@ -77,7 +62,7 @@ extension Knob where Value: FixedWidthInteger {
   ) -> Knob {
     Knob(
       name, default: defaultValue, placeholder: "N",
-      details: sentence("\(range.words) \(unit)", default: "\(defaultValue)"),
+      details: details(range.words, unit, default: "\(defaultValue)"),
       requirement: "an integer from \(range.words)", help: help
     ) { Value($0).flatMap { range.contains($0) ? $0 : nil } }
   }
@@ -92,8 +77,8 @@ extension Knob where Value == [Int] {
     let words = "\(count.words) integers from \(range.words)"
     return Knob(
       name, default: defaultValue, placeholder: "N,N,...",
-      details: sentence(
-        "\(words) \(unit)", default: defaultValue.map(String.init).joined(separator: ",")),
+      details: details(
+        words, unit, default: defaultValue.map(String.init).joined(separator: ",")),
       requirement: "\(words), separated by commas", help: help
     ) { text in
       let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
@@ -111,7 +96,7 @@ extension Knob where Value == Double {
   ) -> Knob {
     Knob(
       name, default: defaultValue, placeholder: "X",
-      details: sentence("\(range.words) \(unit)", default: "\(defaultValue)"),
+      details: details(range.words, unit, default: "\(defaultValue)"),
       requirement: "a number from \(range.words)", help: help
     ) { text in
       // `Double` would also read hexadecimal, "inf" and "nan".
@@ -128,7 +113,7 @@ extension Knob where Value == String {
   ) -> Knob {
     Knob(
       name, default: defaultValue, placeholder: choices.joined(separator: "|"),
-      details: sentence("", default: defaultValue),
+      details: details(default: defaultValue),
       requirement: "one of \(choices.joined(separator: ", "))", choices: choices, help: help
     ) { choices.contains($0) ? $0 : nil }
   }
@@ -139,7 +124,7 @@ extension Knob where Value == String {
   ) -> Knob {
     Knob(
       name, default: defaultValue, placeholder: placeholder,
-      details: sentence("", default: defaultValue), requirement: "a text that is not empty",
+      details: details(default: defaultValue), requirement: "a text that is not empty",
       help: help
     ) { $0.isEmpty ? nil : $0 }
   }
@@ -163,18 +148,14 @@ extension Knob where Value == Bool {
 }
 
 /// "0 to 10000 passes; default 20".
-private func sentence(_ values: String, default defaultValue: String) -> String {
-  let values = values.trimmed
-  return values.isEmpty ? "default \(defaultValue)" : "\(values); default \(defaultValue)"
-}
-
-extension String {
-  fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
+private func details(_ values: String..., default defaultValue: String) -> String {
+  let values = values.filter { !$0.isEmpty }.joined(separator: " ")
+  return (values.isEmpty ? "" : values + "; ") + "default \(defaultValue)"
 }
 
 extension ClosedRange {
   /// "0 to 10000".
   fileprivate var words: String {
-    "\(lowerBound)" == "\(upperBound)" ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)"
+    lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)"
   }
 }
