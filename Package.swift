@@ -8,13 +8,11 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 // `PORTABLE=1 swift run …` builds for any x86-64 processor, at the price of speed. Otherwise the
 // kernels expect AVX2 and FMA (the x86-64-v3 level); Arm needs no flag. The bits are the same.
 let isPortable = Context.environment["PORTABLE"] == "1"
+var kernels = optimized
+// A square root is one instruction where it need not report errors through a global variable.
+kernels += [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
 #if arch(x86_64)
-  let kernelSettings =
-    optimized
-    + (isPortable
-      ? [.define("PORTABLE")] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"]), .define("AVX2")])
-#else
-  let kernelSettings = optimized
+  if !isPortable { kernels += [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])] }
 #endif
 
 /// A chapter is an executable in `Chapters/` that stands on the libraries.
@@ -54,7 +52,7 @@ let package = Package(
 
     library("Files"),
     library("Notebook", ["Files"], settings: optimized + (isPortable ? [.define("PORTABLE")] : [])),
-    library("Kernels", settings: kernelSettings),
+    library("Kernels", settings: kernels),
     library("Autodiff", ["Kernels"]),
     library("Probability", ["Autodiff", "Kernels"]),
     library("NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),

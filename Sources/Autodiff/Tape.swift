@@ -28,7 +28,16 @@ final class Tape<Scalar: TensorScalar> {
     return value
   }
 
-  func append(_ step: Step) { steps.append(step) }
+  /// Notes the step from `operand`, if it is on the tape, to the result that stands last on it.
+  func link(
+    _ operand: Tensor<Scalar>, _ pullback: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
+  ) {
+    guard let node = operand.node else { return }
+    check(
+      node.tape === self, "\(names.last!): its operands belong to two gradients; detach one of them"
+    )
+    steps.append(Step(operand: node.index, result: shapes.count - 1, pullback: pullback))
+  }
 
   /// The gradients of one number with respect to the first `count` nodes: the chain rule, from the
   /// last step back to the first. The steps are dropped as they are done, and their memory with them.
@@ -60,10 +69,9 @@ extension Tensor {
   public func recorded(
     _ name: String, from operand: Tensor, pullback: @escaping (Tensor) -> Tensor
   ) -> Tensor {
-    guard let source = operand.node else { return detached }
-    let result = source.tape.append(name, detached)
-    source.tape.append(
-      .init(operand: source.index, result: result.node!.index, pullback: pullback))
+    guard let tape = operand.node?.tape else { return detached }
+    let result = tape.append(name, detached)
+    tape.link(operand, pullback)
     return result
   }
 
@@ -72,21 +80,20 @@ extension Tensor {
     _ name: String, from left: Tensor, _ leftPullback: @escaping (Tensor) -> Tensor,
     _ right: Tensor, _ rightPullback: @escaping (Tensor) -> Tensor
   ) -> Tensor {
-    if left.node == nil && right.node == nil { return detached }
-    return recorded(name, from: [left, right], pullbacks: [leftPullback, rightPullback])
+    guard let tape = left.node?.tape ?? right.node?.tape else { return detached }
+    let result = tape.append(name, detached)
+    tape.link(left, leftPullback)
+    tape.link(right, rightPullback)
+    return result
   }
 
   /// This value as the result of an operation on several operands, with a derivative for each.
   public func recorded(
     _ name: String, from operands: [Tensor], pullbacks: [(Tensor) -> Tensor]
   ) -> Tensor {
-    guard let tape = operands.lazy.compactMap(\.node?.tape).first else { return detached }
+    guard let tape = operands.first(where: { $0.node != nil })?.node?.tape else { return detached }
     let result = tape.append(name, detached)
-    for (operand, pullback) in zip(operands, pullbacks) {
-      guard let source = operand.node else { continue }
-      check(source.tape === tape, "\(name): its operands belong to two gradients; detach one")
-      tape.append(.init(operand: source.index, result: result.node!.index, pullback: pullback))
-    }
+    for (operand, pullback) in zip(operands, pullbacks) { tape.link(operand, pullback) }
     return result
   }
 

@@ -59,47 +59,32 @@ private func adam<Scalar: TensorScalar>(
     gradient.count == count && firstMoment.count == count && secondMoment.count == count,
     "a step of Adam on \(count) parameters with a gradient of \(gradient.count) and moments of "
       + "\(firstMoment.count) and \(secondMoment.count)")
-  let (p, m, v) = (parameters.base, firstMoment.base, secondMoment.base)
-  let g = UnsafePointer(gradient.base)
   parallel(count, grain: 4096) { range in
-    let end = range.lowerBound + range.count / 8 * 8
-    for i in stride(from: range.lowerBound, to: end, by: 8) {
-      var (parameter, first, second) = (load(p + i), load(m + i), load(v + i))
-      adam(&parameter, load(g + i), &first, &second, step)
-      store(parameter, p + i)
-      store(first, m + i)
-      store(second, v + i)
-    }
-    // The rest in vectors too, of which the first lane counts: one formula, the same bits.
-    for i in end..<range.upperBound {
-      var parameter = SIMD8(repeating: p[i])
-      var (first, second) = (SIMD8(repeating: m[i]), SIMD8(repeating: v[i]))
-      adam(&parameter, SIMD8(repeating: g[i]), &first, &second, step)
-      (p[i], m[i], v[i]) = (parameter[0], first[0], second[0])
-    }
+    let start = range.lowerBound
+    adamRun(
+      parameters.base + start, gradient.base + start, firstMoment.base + start,
+      secondMoment.base + start, range.count, step)
   }
 }
 
-@inline(__always)
-private func adam<Scalar: TensorScalar>(
-  _ parameter: inout SIMD8<Scalar>, _ slope: SIMD8<Scalar>, _ first: inout SIMD8<Scalar>,
-  _ second: inout SIMD8<Scalar>, _ step: AdamStep
+/// The inner loop, as a function of its own: inside a closure the root remains a call for each
+/// number, and the loop is ten times as slow.
+@inline(never)
+private func adamRun<Scalar: TensorScalar>(
+  _ p: UnsafeMutablePointer<Scalar>, _ g: UnsafePointer<Scalar>, _ m: UnsafeMutablePointer<Scalar>,
+  _ v: UnsafeMutablePointer<Scalar>, _ count: Int, _ step: AdamStep
 ) {
-  first += Scalar(1 - step.firstDecay) * (slope - first)
-  second = Scalar(step.secondDecay) * second + Scalar(1 - step.secondDecay) * slope * slope
-  let root = second.squareRoot() / Scalar(step.secondCorrection.squareRoot())
   let rate = Scalar(step.learningRate / step.firstCorrection)
-  parameter -= rate * first / (root + Scalar(step.epsilon))
-}
-
-@inline(__always)
-private func load<Scalar: TensorScalar>(_ address: UnsafePointer<Scalar>) -> SIMD8<Scalar> {
-  UnsafeRawPointer(address).loadUnaligned(as: SIMD8<Scalar>.self)
-}
-
-@inline(__always)
-private func store<Scalar: TensorScalar>(
-  _ vector: SIMD8<Scalar>, _ address: UnsafeMutablePointer<Scalar>
-) {
-  UnsafeMutableRawPointer(address).storeBytes(of: vector, as: SIMD8<Scalar>.self)
+  let epsilon = Scalar(step.epsilon)
+  let rootScale = Scalar(1 / step.secondCorrection.squareRoot())
+  let firstRest = Scalar(1 - step.firstDecay)
+  let (secondDecay, secondRest) = (Scalar(step.secondDecay), Scalar(1 - step.secondDecay))
+  for i in 0..<count {
+    let slope = g[i]
+    let first = m[i] + firstRest * (slope - m[i])
+    let second = secondDecay * v[i] + secondRest * slope * slope
+    m[i] = first
+    v[i] = second
+    p[i] -= rate * first / (second.squareRoot() * rootScale + epsilon)
+  }
 }

@@ -96,13 +96,9 @@ extension Double {
 @inline(__always)
 private func rootBuffer<Scalar: TensorScalar>(_ x: Buffer<Scalar>, _ result: Buffer<Scalar>) {
   check(x.count == result.count, "roots of \(x.count) scalars into \(result.count)")
-  // Eight at a time: the root of one scalar is a call, that of a vector an instruction.
-  let whole = x.count / 8 * 8
-  for i in stride(from: 0, to: whole, by: 8) {
-    let root = UnsafeRawPointer(x.base + i).loadUnaligned(as: SIMD8<Scalar>.self).squareRoot()
-    UnsafeMutableRawPointer(result.base + i).storeBytes(of: root, as: SIMD8<Scalar>.self)
+  parallel(x.count, grain: 16384) { range in
+    for i in range { result.base[i] = x.base[i].squareRoot() }
   }
-  for i in whole..<x.count { result.base[i] = x.base[i].squareRoot() }
 }
 
 @inline(__always)
@@ -140,7 +136,8 @@ private func combineBuffers<Scalar: TensorScalar>(
   }
   parallel(count / run, grain: max(1, 16384 / run)) { range in
     for i in range {
-      let index = SIMD4(i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
+      let index = SIMD4(
+        i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
       combineRun(
         operation, a.base + (index &* broadcast.leftStrides).wrappedSum(), aStep,
         b.base + (index &* broadcast.rightStrides).wrappedSum(), bStep, result.base + i * run, run)

@@ -60,7 +60,7 @@ extension VariationalAutoencoder<Float> {
     of x: Tensor<Float>, sampleCount: Int, using generator: inout SeededGenerator
   ) -> [Double] {
     let posterior = encoder(x)
-    let prior = DiagonalNormal<Float>.standard(posterior.mean.shape)
+    let prior = DiagonalNormal<Float>.standard
     var logWeights = [[Double]](repeating: [], count: x.shape[0])
     for _ in 0..<sampleCount {
       let z = posterior.sample(

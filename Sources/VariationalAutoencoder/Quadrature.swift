@@ -21,31 +21,30 @@ extension VariationalAutoencoder<Double> {
   public func gridPosterior(
     of x: Tensor<Double>, halfWidth: Double = 5, spacing: Double
   ) -> [GridPosterior] {
-    let side = Int((2 * halfWidth / spacing).rounded()) + 1
-    let axis = (0..<side).map { -halfWidth + Double($0) * spacing }
+    let count = Int((2 * halfWidth / spacing).rounded()) + 1
+    let axis = QuadratureRule.trapezoidal(count, over: -halfWidth...halfWidth)
+    let grid = PlaneGrid(axis, axis)
     let posterior = encoder(x)
-    let count = x.shape[0]
-    var evidence = [Double](repeating: -.infinity, count: count)
-    var divergence = [Double](repeating: 0, count: count)
-    let cell = spacing * spacing
-    let prior = DiagonalNormal<Double>.standard([1, 2])
-    for first in stride(from: 0, to: side * side, by: 2048) {
-      let points = first..<min(first + 2048, side * side)
-      let z = Tensor(
-        points.flatMap { [axis[$0 / side], axis[$0 % side]] }, shape: [points.count, 2])
-      let joint = (logProbabilities(of: x, given: z) + prior.logProbability(of: z)).scalars
-      let parts = Tensor(joint, shape: [count, points.count]).logSumExp(axis: 1).scalars
-      for row in 0..<count {
+    let rows = Array(0..<x.shape[0])
+    let posteriors = rows.map { posterior.rows([$0]) }
+    var evidence = rows.map { _ in -Double.infinity }
+    var divergence = rows.map { _ in 0.0 }
+    for first in stride(from: 0, to: grid.logWeights.count, by: 2048) {
+      let points = Array(first..<min(first + 2048, grid.logWeights.count))
+      let z = grid.points.rows(points)
+      let logWeights = Tensor<Double>(points.map { grid.logWeights[$0] })
+      let joint: Tensor<Double> =
+        logProbabilities(of: x, given: z) + DiagonalNormal.standard.logProbability(of: z)
+      let parts = (joint + logWeights).logSumExp(axis: 1).scalars
+      for row in rows {
         evidence[row] = logSumExp([evidence[row], parts[row]])
-        let q = posterior.rows([row]).logProbability(of: z).scalars
-        for (point, logQ) in q.enumerated() where logQ > -700 {
-          divergence[row] += .exp(logQ) * (logQ - joint[row * points.count + point]) * cell
-        }
+        let logQ = posteriors[row].logProbability(of: z)
+        let logRatio = logQ - joint.rows([row]).reshaped([points.count])
+        divergence[row] += (exp(logQ + logWeights) * logRatio).sum().scalar
       }
     }
-    return (0..<count).map { row in
-      let logEvidence = evidence[row] + .log(cell)
-      return GridPosterior(logEvidence: logEvidence, divergence: divergence[row] + logEvidence)
+    return rows.map {
+      GridPosterior(logEvidence: evidence[$0], divergence: divergence[$0] + evidence[$0])
     }
   }
 
@@ -53,15 +52,14 @@ extension VariationalAutoencoder<Double> {
   /// Gauss–Hermite rule of `nodes` × `nodes` points, for a model with two latent variables.
   public func quadratureBound(of x: Tensor<Double>, nodes: Int) -> [Double] {
     let posterior = encoder(x)
-    let rule = GaussHermite(count: nodes)
-    let noise = Tensor(
-      rule.nodes.flatMap { a in rule.nodes.flatMap { b in [a, b] } }, shape: [nodes * nodes, 2])
-    let weights = rule.weights.flatMap { a in rule.weights.map { b in a * b } }
+    let rule = QuadratureRule.gaussHermite(nodes)
+    let grid = PlaneGrid(rule, rule)
+    let weights = exp(Tensor(grid.logWeights))
     let divergence = posterior.klDivergenceToStandardNormal().scalars
     return (0..<x.shape[0]).map { row in
-      let z = posterior.rows([row]).sample(noise: noise)
-      let values = logProbabilities(of: x.rows([row]), given: z).scalars
-      return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } - divergence[row]
+      let z = posterior.rows([row]).sample(noise: grid.points)
+      return (logProbabilities(of: x.rows([row]), given: z) * weights).sum().scalar
+        - divergence[row]
     }
   }
 
@@ -77,6 +75,6 @@ extension VariationalAutoencoder<Double> {
     let distances =
       x.squared.sum(axis: 1, keepingAxis: true) - 2 * products + outputs.squared.sum(axis: 1)
     let size = Tensor(Double(configuration.inputSize))
-    return -0.5 * (distances / exp(logVariance) + size * (logVariance + Tensor(log2π)))
+    return -0.5 * (distances * exp(-logVariance) + size * (logVariance + Tensor(logTwoPi)))
   }
 }

@@ -32,7 +32,8 @@ private struct ReducedAngle {
     // Cody and Waite's reduction: π/2 in two parts. The first has 35 bits, so that its product
     // with n < 2¹⁸ is exact, as is the difference; the rest is right to 2⁻⁷⁵.
     let rounding = 0x1.8p52
-    let shifted = Lanes(repeating: rounding).addingProduct(x, Lanes(repeating: 0x1.45f306dc9c883p-1))
+    let shifted = Lanes(repeating: rounding).addingProduct(
+      x, Lanes(repeating: 0x1.45f306dc9c883p-1))
     let n = shifted - rounding
     let near = x.addingProduct(n, Lanes(repeating: -0x1.921fb5444p0))
     let part = Lanes(repeating: -0x1.68c234c4c6629p-39)
