@@ -6,6 +6,8 @@ public enum BinaryOperation: Sendable {
 }
 
 /// `result` = `function`(`x`), element by element; `result` may be `x`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func apply<Scalar: TensorScalar>(
   _ function: ElementaryFunction, _ x: Buffer<Scalar>, into result: Buffer<Scalar>
 ) {
@@ -21,6 +23,8 @@ public func apply<Scalar: TensorScalar>(
 ///
 /// Element (i, j, k, l) is at `offset` + i · `strides[0]` + … in either buffer. Slices,
 /// transpositions, joins and repetitions are all this.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func copy<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, offset xOffset: Int = 0, strides xStrides: SIMD4<Int>,
   into result: Buffer<Scalar>, offset: Int = 0, strides: SIMD4<Int>, extents: SIMD4<Int>
@@ -40,8 +44,8 @@ public func copy<Scalar: TensorScalar>(
       let source = x.base + xOffset + (index &* xStrides).wrappedSum()
       let target = result.base + offset + (index &* strides).wrappedSum()
       switch (xStrides[3], strides[3]) {
-      case (1, 1): target.update(from: source, count: run)
-      case (0, 1): target.update(repeating: source.pointee, count: run)
+      case (1, 1): for l in 0..<run { target[l] = source[l] }
+      case (0, 1): for l in 0..<run { target[l] = source[0] }
       default: for l in 0..<run { target[l &* strides[3]] = source[l &* xStrides[3]] }
       }
     }
@@ -49,6 +53,8 @@ public func copy<Scalar: TensorScalar>(
 }
 
 /// Copies the rows of `x` at `indices`, each of `size` scalars, one after another into `result`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func gather<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, rows indices: [Int], size: Int, into result: Buffer<Scalar>
 ) {
