@@ -52,7 +52,7 @@ extension Float: ElementaryScalar {
     _ function: ElementaryFunction, _ source: UnsafePointer<Float>,
     into destination: UnsafeMutablePointer<Float>, count: Int
   ) {
-    mapElements(function, source, into: destination, count: count)
+    mapAll(function, source, into: destination, count: count, eights: mapEights)
   }
 }
 
@@ -62,6 +62,25 @@ extension Double: ElementaryScalar {
     _ function: ElementaryFunction, _ source: UnsafePointer<Double>,
     into destination: UnsafeMutablePointer<Double>, count: Int
   ) {
-    mapElements(function, source, into: destination, count: count)
+    mapAll(function, source, into: destination, count: count, eights: mapEights)
+  }
+}
+
+/// Applies `function` to all numbers: to those at the end, fewer than eight, in a vector that is
+/// filled up with zeros.
+private func mapAll<Scalar: ElementaryScalar>(
+  _ function: ElementaryFunction, _ source: UnsafePointer<Scalar>,
+  into destination: UnsafeMutablePointer<Scalar>, count: Int,
+  eights: (ElementaryFunction, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
+) {
+  let whole = count & ~7
+  eights(function, source, destination, whole)
+  guard whole < count else { return }
+  var rest = SIMD8<Scalar>()
+  withUnsafeMutableBytes(of: &rest) {
+    let lanes = $0.baseAddress!.assumingMemoryBound(to: Scalar.self)
+    lanes.update(from: source + whole, count: count - whole)
+    eights(function, lanes, lanes, 8)
+    (destination + whole).update(from: lanes, count: count - whole)
   }
 }

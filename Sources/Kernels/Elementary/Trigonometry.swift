@@ -3,15 +3,15 @@
 private typealias Lanes = SIMD8<Double>
 
 extension SIMD8<Double> {
-  @inline(__always)
+  @inline(always)
   fileprivate func times(_ x: Self, plus coefficient: Double) -> Self {
     Self(repeating: coefficient).addingProduct(self, x)
   }
 
-  @inline(__always)
+  @inline(always)
   fileprivate var bits: SIMD8<UInt64> { unsafeBitCast(self, to: SIMD8<UInt64>.self) }
 
-  @inline(__always)
+  @inline(always)
   fileprivate init(bits: SIMD8<UInt64>) { self = unsafeBitCast(bits, to: Self.self) }
 }
 
@@ -21,13 +21,13 @@ private struct ReducedAngle {
   var high: SIMD8<Double>
   var low: SIMD8<Double>
 
-  @inline(__always)
+  @inline(always)
   init(quadrant: SIMD8<UInt64>, high: SIMD8<Double>, low: SIMD8<Double>) {
     (self.quadrant, self.high, self.low) = (quadrant, high, low)
   }
 
   /// For x ≥ 0 or NaN.
-  @inline(__always)
+  @inline(always)
   init(_ x: SIMD8<Double>) {
     // Cody and Waite's reduction: π/2 in two parts. The first has 35 bits, so that its product
     // with n < 2¹⁸ is exact, as is the difference; the rest is right to 2⁻⁷⁵.
@@ -40,44 +40,43 @@ private struct ReducedAngle {
     quadrant = shifted.bits
     high = near.addingProduct(n, part)
     low = (near - high).addingProduct(n, part)
+  }
 
-    // That is not enough for large angles, nor for those very close to a multiple of π/2.
-    let isHard =
-      (x .> 0x1p18) .| ((high .< 0x1p-18) .& (high .> -0x1p-18) .& (n .!= 0))
-    if any(isHard) {
-      for lane in 0..<8 where isHard[lane] {
-        let exact = reduceExactly(x[lane])
-        quadrant[lane] = exact.quadrant
-        high[lane] = exact.high
-        low[lane] = exact.low
-      }
-    }
+  /// Cody and Waite's reduction is not enough for large angles, nor very near to multiples of π/2.
+  @inline(always)
+  func isInexact(for x: SIMD8<Double>) -> SIMDMask<SIMD8<Int64>> {
+    let isClose = Lanes(bits: high.bits & 0x7fff_ffff_ffff_ffff) .< 0x1p-18
+    return (x .> 0x1p18) .| (isClose .& (x .> 0.5))
   }
 
   /// sin(high + low)
-  @inline(__always)
+  @inline(always)
   var sine: SIMD8<Double> {
     let z = high * high
-    let series = Lanes(repeating: 1.591810123027412e-10)
-      .times(z, plus: -2.5051131455427946e-08)
-      .times(z, plus: 2.755731610068303e-06)
-      .times(z, plus: -0.0001984126983675497)
-      .times(z, plus: 0.008333333333330946)
-      .times(z, plus: -0.16666666666666666)
+    let z2 = z * z
+    let even = Lanes(repeating: -2.5051131455427946e-08)
+      .times(z2, plus: -0.0001984126983675497)
+      .times(z2, plus: -0.16666666666666666)
+    let odd = Lanes(repeating: 1.591810123027412e-10)
+      .times(z2, plus: 2.755731610068303e-06)
+      .times(z2, plus: 0.008333333333330946)
+    let series = even.addingProduct(z, odd)
     let slope = Lanes(repeating: 1).addingProduct(z, Lanes(repeating: -0.5))
     return high + (low * slope).addingProduct(z * high, series)
   }
 
   /// cos(high + low)
-  @inline(__always)
+  @inline(always)
   var cosine: SIMD8<Double> {
     let z = high * high
-    let series = Lanes(repeating: -1.1382614868556325e-11)
-      .times(z, plus: 2.0876146024689747e-09)
-      .times(z, plus: -2.7557317270560326e-07)
-      .times(z, plus: 2.4801587298763433e-05)
-      .times(z, plus: -0.0013888888888887395)
-      .times(z, plus: 0.041666666666666664)
+    let z2 = z * z
+    let even = Lanes(repeating: 2.0876146024689747e-09)
+      .times(z2, plus: 2.4801587298763433e-05)
+      .times(z2, plus: 0.041666666666666664)
+    let odd = Lanes(repeating: -1.1382614868556325e-11)
+      .times(z2, plus: -2.7557317270560326e-07)
+      .times(z2, plus: -0.0013888888888887395)
+    let series = even.addingProduct(z, odd)
     let half = z * 0.5
     let near = 1 - half
     let rest = ((1 - near) - half).addingProduct(high, -low)
@@ -85,17 +84,20 @@ private struct ReducedAngle {
   }
 
   /// The sine of the whole angle, `quarters` quarter turns further on.
-  @inline(__always)
+  @inline(always)
   func sine(advancedBy quarters: UInt64) -> SIMD8<Double> {
     let q = quadrant &+ quarters
-    let value = sine.replacing(with: cosine, where: (q & 1) .!= 0)
-    return SIMD8<Double>(bits: value.bits ^ ((q & 2) &<< 62))
+    let (sine, cosine) = (sine.bits, cosine.bits)
+    // All bits are set where q is odd.
+    let mask = 0 &- (q & 1)
+    let value = sine ^ ((sine ^ cosine) & mask)
+    return SIMD8<Double>(bits: value ^ ((q & 2) &<< 62))
   }
 }
 
 /// Payne and Hanek's reduction of any x ≥ 1.
-private func reduceExactly(_ x: Double) -> ReducedScalarAngle {
-  guard x.isFinite else { return ReducedScalarAngle(quadrant: 0, high: .nan, low: .nan) }
+private func reduceExactly(_ x: Double) -> ReducedAngle {
+  guard x.isFinite else { return ReducedAngle(Lanes(repeating: .nan)) }
   // x = m·2ᵉ. The bits of 2/π that give multiples of 4 quarter turns can be left out: 192 bits from
   // number e − 2 on are enough, and the last unit of their product with m is 2⁻¹⁹⁰.
   let m = x.significandBitPattern | (1 << 52)
@@ -115,13 +117,9 @@ private func reduceExactly(_ x: Double) -> ReducedScalarAngle {
   let low = Double(fraction - Int128(high))
   let angle = high * halfPi
   let error = (-angle).addingProduct(high, halfPi) + (high * halfPiRest + low * halfPi)
-  return ReducedScalarAngle(quadrant: quadrant, high: angle * 0x1p-127, low: error * 0x1p-127)
-}
-
-private struct ReducedScalarAngle {
-  var quadrant: UInt64
-  var high: Double
-  var low: Double
+  return ReducedAngle(
+    quadrant: SIMD8(repeating: quadrant), high: Lanes(repeating: angle * 0x1p-127),
+    low: Lanes(repeating: error * 0x1p-127))
 }
 
 private let halfPi = 0x1.921fb54442d18p0
@@ -137,31 +135,58 @@ private let twoOverPi: [UInt64] = [
   0x3d07_39f7_8a52_92ea, 0x6bfb_5fb1_1f8d_5d08, 0x5603_3046_fc7b_6bab, 0xf0cf_bc20_9af4_361d,
 ]
 
+/// The sine of x ≥ 0, advanced by `quarters` quarter turns.
+@inline(always)
+private func sine(_ x: SIMD8<Double>, advancedBy quarters: UInt64) -> SIMD8<Double> {
+  let angle = ReducedAngle(x)
+  let value = angle.sine(advancedBy: quarters)
+  let isInexact = angle.isInexact(for: x)
+  guard any(isInexact) else { return value }
+  return exactSine(x, advancedBy: quarters, where: isInexact, else: value)
+}
+
+@inline(never)
+private func exactSine(
+  _ x: SIMD8<Double>, advancedBy quarters: UInt64, where mask: SIMDMask<SIMD8<Int64>>,
+  else value: SIMD8<Double>
+) -> SIMD8<Double> {
+  var result = value
+  for lane in 0..<8 where mask[lane] {
+    result[lane] = reduceExactly(x[lane]).sine(advancedBy: quarters)[0]
+  }
+  return result
+}
+
 /// sin x.
-func sine(_ x: SIMD8<Double>) -> SIMD8<Double> {
+func formSine(_ x: inout SIMD8<Double>) {
   let sign = x.bits & 0x8000_0000_0000_0000
-  let value = ReducedAngle(Lanes(bits: x.bits ^ sign)).sine(advancedBy: 0)
-  return Lanes(bits: value.bits ^ sign)
+  x = Lanes(bits: sine(Lanes(bits: x.bits ^ sign), advancedBy: 0).bits ^ sign)
 }
 
 /// cos x.
-func cosine(_ x: SIMD8<Double>) -> SIMD8<Double> {
-  ReducedAngle(Lanes(bits: x.bits & 0x7fff_ffff_ffff_ffff)).sine(advancedBy: 1)
-}
-
-/// The sines and cosines of eight angles.
-struct SineAndCosine {
-  var sine: SIMD8<Double>
-  var cosine: SIMD8<Double>
+func formCosine(_ x: inout SIMD8<Double>) {
+  x = sine(Lanes(bits: x.bits & 0x7fff_ffff_ffff_ffff), advancedBy: 1)
 }
 
 /// sin 2πu and cos 2πu, for |u| ≤ 2⁴⁸.
-func sineAndCosine(ofTurns u: SIMD8<Double>) -> SineAndCosine {
+func formSineAndCosine(
+  ofTurns u: SIMD8<Double>, sine: inout SIMD8<Double>, cosine: inout SIMD8<Double>
+) {
   let quarters = u * 4
   let shifted = quarters + 0x1.8p52
   let fraction = quarters - (shifted - 0x1.8p52)
   let high = fraction * halfPi
   let low = (fraction * halfPiRest) + (-high).addingProduct(fraction, Lanes(repeating: halfPi))
   let angle = ReducedAngle(quadrant: shifted.bits, high: high, low: low)
-  return SineAndCosine(sine: angle.sine(advancedBy: 0), cosine: angle.sine(advancedBy: 1))
+  sine = angle.sine(advancedBy: 0)
+  cosine = angle.sine(advancedBy: 1)
+}
+
+/// Whether any lane is set. (The standard library's `any` is slow.)
+@inline(always)
+private func any(_ mask: SIMDMask<SIMD8<Int64>>) -> Bool {
+  let lanes = unsafeBitCast(mask, to: SIMD8<UInt64>.self)
+  let four = lanes.lowHalf | lanes.highHalf
+  let two = four.lowHalf | four.highHalf
+  return two.x | two.y != 0
 }
