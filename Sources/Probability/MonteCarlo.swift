@@ -34,8 +34,7 @@ public struct MonteCarloEstimate: Equatable, Sendable {
     let total = Double(count + other.count)
     let difference = other.mean - mean
     squaredDeviations +=
-      other.squaredDeviations + difference * difference * Double(count) * Double(other.count)
-      / total
+      other.squaredDeviations + difference * difference * Double(count) * Double(other.count) / total
     mean += difference * Double(other.count) / total
     count += other.count
   }

@@ -1,0 +1,206 @@
+/// The counter-based random bits of Threefry-2x32 with 20 rounds: for every key a bijection of
+/// 64-bit positions, so that a number is a pure function of key and position, and none depends on
+/// how the work was cut into pieces or threads.
+///
+/// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11,
+/// section 4.2; the published test vectors of Random123 hold. JAX uses the same generator.
+public struct Threefry: Hashable, Sendable {
+  /// Names one of 2⁶⁴ independent sequences; its low word is the cipher's first key word.
+  public var key: UInt64
+
+  /// Creates the sequence that `key` names.
+  public init(key: UInt64) {
+    self.key = key
+  }
+
+  /// The 64 random bits at a position; the low word is the cipher's first output word.
+  public func bits(at position: UInt64) -> UInt64 {
+    let (low, high) = block(at: position)
+    return UInt64(high[0]) << 32 | UInt64(low[0])
+  }
+
+  /// The two output words at sixteen successive positions, wrapping after 2⁶⁴ − 1.
+  @inline(__always)
+  func block(at position: UInt64) -> (low: Lanes, high: Lanes) {
+    let keys = (
+      UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32),
+      0x1BD1_1BDA ^ UInt32(truncatingIfNeeded: key) ^ UInt32(truncatingIfNeeded: key >> 32)
+    )
+    let first = UInt32(truncatingIfNeeded: position)
+    var low = Lanes(repeating: first) &+ Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    var high = Lanes(repeating: UInt32(truncatingIfNeeded: position >> 32))
+    if first > .max - 15 {
+      high.replace(with: high &+ 1, where: low .< Lanes(repeating: first))
+    }
+
+    low &+= Lanes(repeating: keys.0)
+    high &+= Lanes(repeating: keys.1)
+    fourRounds(&low, &high, rotations: (13, 15, 26, 6), thenAdd: keys.1, keys.2 &+ 1)
+    fourRounds(&low, &high, rotations: (17, 29, 16, 24), thenAdd: keys.2, keys.0 &+ 2)
+    fourRounds(&low, &high, rotations: (13, 15, 26, 6), thenAdd: keys.0, keys.1 &+ 3)
+    fourRounds(&low, &high, rotations: (17, 29, 16, 24), thenAdd: keys.1, keys.2 &+ 4)
+    fourRounds(&low, &high, rotations: (13, 15, 26, 6), thenAdd: keys.2, keys.0 &+ 5)
+    return (low, high)
+  }
+}
+
+/// One cipher word at sixteen positions: two chains of AVX2 instructions, which hide each other's
+/// latency.
+typealias Lanes = SIMD16<UInt32>
+
+@inline(__always)
+private func fourRounds(
+  _ low: inout Lanes, _ high: inout Lanes, rotations: (UInt32, UInt32, UInt32, UInt32),
+  thenAdd lowKey: UInt32, _ highKey: UInt32
+) {
+  oneRound(&low, &high, rotations.0)
+  oneRound(&low, &high, rotations.1)
+  oneRound(&low, &high, rotations.2)
+  oneRound(&low, &high, rotations.3)
+  low &+= Lanes(repeating: lowKey)
+  high &+= Lanes(repeating: highKey)
+}
+
+@inline(__always)
+private func oneRound(_ low: inout Lanes, _ high: inout Lanes, _ rotation: UInt32) {
+  low &+= high
+  let left = high &<< Lanes(repeating: rotation)
+  let right = high &>> Lanes(repeating: 32 - rotation)
+  high = (left | right) ^ low
+}
+
+// The fills. Each writes elements `range` of an endless row that begins at `position`, so element i
+// depends on the key, the position and i alone, and threads may take any pieces of the row. A row
+// of Floats uses one position for two elements (low word, high word), a row of Doubles one for each.
+
+extension Threefry {
+  /// Uniform on [0, 1): multiples of 2⁻²⁴.
+  func fillUniform(
+    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64
+  ) {
+    fill(destination, range) { (start) -> SIMD32<Float> in
+      let (low, high) = block(at: position &+ start / 2)
+      return interleave(unitFloats(low), unitFloats(high))
+    }
+  }
+
+  /// Uniform on [0, 1): multiples of 2⁻⁵³.
+  func fillUniform(
+    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64
+  ) {
+    fill(destination, range) { start in unitDoubles(block(at: position &+ start)) }
+  }
+
+  /// One with the probability at the same index, else zero, to within 2⁻²⁴; 0 and 1 are exact.
+  func fillBernoulli(
+    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64,
+    probabilities: UnsafePointer<Float>
+  ) {
+    fill(destination, range, reading: probabilities) { (start, probabilities: SIMD32<Float>) in
+      let (low, high) = block(at: position &+ start / 2)
+      return interleave(
+        SIMD16<Float>().replacing(with: 1, where: unitFloats(low) .< probabilities.evenHalf),
+        SIMD16<Float>().replacing(with: 1, where: unitFloats(high) .< probabilities.oddHalf))
+    }
+  }
+
+  /// One with the probability at the same index, else zero, to within 2⁻⁵³; 0 and 1 are exact.
+  func fillBernoulli(
+    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64,
+    probabilities: UnsafePointer<Double>
+  ) {
+    fill(destination, range, reading: probabilities) { (start, probabilities: SIMD16<Double>) in
+      let isOne = unitDoubles(block(at: position &+ start)) .< probabilities
+      return SIMD16<Double>().replacing(with: 1, where: isOne)
+    }
+  }
+
+  /// One with probability pixel/255, else zero, to within 2⁻³²; 0 and 255 are exact.
+  func fillBernoulli(
+    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64,
+    pixels: UnsafePointer<UInt8>
+  ) {
+    fill(destination, range, reading: pixels) { (start, pixels: SIMD32<UInt8>) in
+      let (low, high) = block(at: position &+ start / 2)
+      return interleave(
+        bernoulli(words: low, pixels: pixels.evenHalf),
+        bernoulli(words: high, pixels: pixels.oddHalf))
+    }
+  }
+}
+
+/// The upper 24 bits of each word over 2²⁴.
+@inline(__always)
+private func unitFloats(_ words: Lanes) -> SIMD16<Float> {
+  SIMD16<Float>(SIMD16<Int32>(truncatingIfNeeded: words &>> 8)) * 0x1p-24
+}
+
+/// The upper 53 bits of each pair of words over 2⁵³.
+@inline(__always)
+private func unitDoubles(_ words: (low: Lanes, high: Lanes)) -> SIMD16<Double> {
+  (doubles(words.low &>> 11) * 0x1p-53).addingProduct(doubles(words.high), 0x1p-32)
+}
+
+/// One where word/(2³² − 1) is below pixel/255, which is (pixel · 0x01010101)/(2³² − 1).
+@inline(__always)
+private func bernoulli(words: Lanes, pixels: SIMD16<UInt8>) -> SIMD16<Float> {
+  // The last word stands for the one before it, so that pixel 255 is certain.
+  let words = pointwiseMin(words, Lanes(repeating: .max - 1))
+  let thresholds = Lanes(truncatingIfNeeded: pixels) &* Lanes(repeating: 0x0101_0101)
+  return SIMD16<Float>().replacing(with: 1, where: words .< thresholds)
+}
+
+/// Words as Doubles: the bits of 2⁵² + word are those of 2⁵² with the word in the mantissa.
+@inline(__always)
+private func doubles(_ words: Lanes) -> SIMD16<Double> {
+  let bits = interleave(words, Lanes(repeating: 0x4330_0000))
+  return unsafeBitCast(bits, to: SIMD16<Double>.self) - 0x1p52
+}
+
+@inline(__always)
+private func interleave<Scalar>(_ even: SIMD16<Scalar>, _ odd: SIMD16<Scalar>) -> SIMD32<Scalar> {
+  var result = SIMD32<Scalar>()
+  result.evenHalf = even
+  result.oddHalf = odd
+  return result
+}
+
+/// Writes elements `range` of the row whose lanes from any multiple of the vector's length on are
+/// `vector(start)`.
+@inline(__always)
+private func fill<Vector: SIMD>(
+  _ destination: UnsafeMutablePointer<Vector.Scalar>, _ range: Range<Int>,
+  _ vector: (_ start: UInt64) -> Vector
+) {
+  var index = range.lowerBound
+  while index < range.upperBound {
+    let start = index & -Vector.scalarCount
+    let end = min(start + Vector.scalarCount, range.upperBound)
+    let values = vector(UInt64(truncatingIfNeeded: start))
+    if end - index == Vector.scalarCount {
+      UnsafeMutableRawPointer(destination + start).storeBytes(of: values, as: Vector.self)
+    } else {
+      for i in index..<end { destination[i] = values[i - start] }
+    }
+    index = end
+  }
+}
+
+/// The same, where element i also depends on `source[i]`.
+@inline(__always)
+private func fill<Vector: SIMD, Source: SIMD>(
+  _ destination: UnsafeMutablePointer<Vector.Scalar>, _ range: Range<Int>,
+  reading source: UnsafePointer<Source.Scalar>,
+  _ vector: (_ start: UInt64, Source) -> Vector
+) {
+  fill(destination, range) { start in
+    let lanes = Int(start)..<Int(start) + Source.scalarCount
+    var values = Source()
+    if range.clamped(to: lanes) == lanes {
+      values = UnsafeRawPointer(source + lanes.lowerBound).loadUnaligned(as: Source.self)
+    } else {
+      for i in range.clamped(to: lanes) { values[i - lanes.lowerBound] = source[i] }
+    }
+    return vector(start, values)
+  }
+}
