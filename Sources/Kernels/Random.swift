@@ -21,20 +21,20 @@ public struct Threefry: Hashable, Sendable {
 
   /// The two output words at sixteen successive positions, wrapping after 2⁶⁴ − 1.
   @inline(__always)
-  func block(at position: UInt64) -> (low: Lanes, high: Lanes) {
+  private func block(at position: UInt64) -> (low: Words, high: Words) {
     let keys = (
       UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32),
       0x1BD1_1BDA ^ UInt32(truncatingIfNeeded: key) ^ UInt32(truncatingIfNeeded: key >> 32)
     )
     let first = UInt32(truncatingIfNeeded: position)
-    var low = Lanes(repeating: first) &+ Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    var high = Lanes(repeating: UInt32(truncatingIfNeeded: position >> 32))
+    var low = Words(repeating: first) &+ Words(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    var high = Words(repeating: UInt32(truncatingIfNeeded: position >> 32))
     if first > .max - 15 {
-      high.replace(with: high &+ 1, where: low .< Lanes(repeating: first))
+      high.replace(with: high &+ 1, where: low .< Words(repeating: first))
     }
 
-    low &+= Lanes(repeating: keys.0)
-    high &+= Lanes(repeating: keys.1)
+    low &+= Words(repeating: keys.0)
+    high &+= Words(repeating: keys.1)
     fourRounds(&low, &high, rotations: (13, 15, 26, 6), thenAdd: keys.1, keys.2 &+ 1)
     fourRounds(&low, &high, rotations: (17, 29, 16, 24), thenAdd: keys.2, keys.0 &+ 2)
     fourRounds(&low, &high, rotations: (13, 15, 26, 6), thenAdd: keys.0, keys.1 &+ 3)
@@ -46,28 +46,90 @@ public struct Threefry: Hashable, Sendable {
 
 /// One cipher word at sixteen positions: two chains of AVX2 instructions, which hide each other's
 /// latency.
-typealias Lanes = SIMD16<UInt32>
+private typealias Words = SIMD16<UInt32>
 
 @inline(__always)
 private func fourRounds(
-  _ low: inout Lanes, _ high: inout Lanes, rotations: (UInt32, UInt32, UInt32, UInt32),
+  _ low: inout Words, _ high: inout Words, rotations: (UInt32, UInt32, UInt32, UInt32),
   thenAdd lowKey: UInt32, _ highKey: UInt32
 ) {
   oneRound(&low, &high, rotations.0)
   oneRound(&low, &high, rotations.1)
   oneRound(&low, &high, rotations.2)
   oneRound(&low, &high, rotations.3)
-  low &+= Lanes(repeating: lowKey)
-  high &+= Lanes(repeating: highKey)
+  low &+= Words(repeating: lowKey)
+  high &+= Words(repeating: highKey)
 }
 
 @inline(__always)
-private func oneRound(_ low: inout Lanes, _ high: inout Lanes, _ rotation: UInt32) {
+private func oneRound(_ low: inout Words, _ high: inout Words, _ rotation: UInt32) {
   low &+= high
-  let left = high &<< Lanes(repeating: rotation)
-  let right = high &>> Lanes(repeating: 32 - rotation)
+  let left = high &<< Words(repeating: rotation)
+  let right = high &>> Words(repeating: 32 - rotation)
   high = (left | right) ^ low
 }
+
+extension Threefry {
+  /// Fills a buffer with numbers uniform on [0, 1), from a position on: multiples of 2⁻²⁴ for
+  /// `Float`, 2⁻⁵³ for `Double`.
+  ///
+  /// Two `Float`s or one `Double` use one position, here and in the other fills.
+  public func fillUniform<Scalar>(_ buffer: Buffer<Scalar>, from position: UInt64) {
+    switch buffer {
+    case let buffer as Buffer<Float>:
+      parallel(buffer.count, grain: grain) { fillUniform(buffer.base, $0, from: position) }
+    case let buffer as Buffer<Double>:
+      parallel(buffer.count, grain: grain) { fillUniform(buffer.base, $0, from: position) }
+    default: fatalError("no random \(Scalar.self)")
+    }
+  }
+
+  /// Fills a buffer with standard normals, by Box and Muller's method. The last `Double` of an odd
+  /// number uses two positions.
+  public func fillNormal<Scalar>(_ buffer: Buffer<Scalar>, from position: UInt64) {
+    switch buffer {
+    case let buffer as Buffer<Float>:
+      parallel(buffer.count, grain: grain) { fillNormal(buffer.base, $0, from: position) }
+    case let buffer as Buffer<Double>:
+      parallel(buffer.count, grain: grain) { fillNormal(buffer.base, $0, from: position) }
+    default: fatalError("no random \(Scalar.self)")
+    }
+  }
+
+  /// Sets each element to one with the probability that it holds, and else to zero. The
+  /// probability is met to within 2⁻²⁴ (`Float`) or 2⁻⁵³ (`Double`); 0 and 1 are exact.
+  public func fillBernoulli<Scalar>(probabilities buffer: Buffer<Scalar>, from position: UInt64) {
+    switch buffer {
+    case let buffer as Buffer<Float>:
+      parallel(buffer.count, grain: grain) {
+        fillBernoulli(buffer.base, $0, from: position, probabilities: buffer.base)
+      }
+    case let buffer as Buffer<Double>:
+      parallel(buffer.count, grain: grain) {
+        fillBernoulli(buffer.base, $0, from: position, probabilities: buffer.base)
+      }
+    default: fatalError("no random \(Scalar.self)")
+    }
+  }
+
+  /// Sets each element to one with probability pixel/255, to within 2⁻³², and else to zero; 0 and
+  /// 255 are exact.
+  public func fillBernoulli(
+    _ buffer: Buffer<Float>, pixels: [UInt8], from position: UInt64
+  ) {
+    check(pixels.count == buffer.count, "\(pixels.count) pixels into \(buffer.count) scalars")
+    pixels.withUnsafeBufferPointer { pixels in
+      guard let first = pixels.baseAddress else { return }
+      nonisolated(unsafe) let source = first
+      parallel(buffer.count, grain: grain) { range in
+        fillBernoulli(buffer.base, range, from: position, pixels: source)
+      }
+    }
+  }
+}
+
+/// The fewest elements for which another thread is worth its waking: about 10 µs of work.
+private let grain = 8192
 
 // The fills. Each writes elements `range` of an endless row that begins at `position`, so element i
 // depends on the key, the position and i alone, and threads may take any pieces of the row. A row
@@ -89,6 +151,34 @@ extension Threefry {
     _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64
   ) {
     fill(destination, range) { start in unitDoubles(block(at: position &+ start)) }
+  }
+
+  /// Standard normals by Box and Muller (Ann. Math. Stat. 29, 1958): a position gives the pair
+  /// r cos 2πt, r sin 2πt with r = √(−2 log(1 − u)), u its low and t its high word over 2³². None
+  /// is beyond 6.7.
+  func fillNormal(
+    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64
+  ) {
+    fill(destination, range) { (start) -> SIMD32<Float> in
+      let (low, high) = block(at: position &+ start / 2)
+      let (cosines, sines) = boxMuller(doubles(low) * 0x1p-32, turns: doubles(high) * 0x1p-32)
+      return interleave(SIMD16<Float>(cosines), SIMD16<Float>(sines))
+    }
+  }
+
+  /// Standard normals in the same way, where two positions, for u and t, give a pair. None is
+  /// beyond 8.6.
+  func fillNormal(
+    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64
+  ) {
+    fill(destination, range) { start in
+      let uniform = unitDoubles(block(at: position &+ start))
+      let (cosines, sines) = boxMuller(uniform.evenHalf, turns: uniform.oddHalf)
+      var normals = SIMD16<Double>()
+      normals.evenHalf = cosines
+      normals.oddHalf = sines
+      return normals
+    }
   }
 
   /// One with the probability at the same index, else zero, to within 2⁻²⁴; 0 and 1 are exact.
@@ -131,29 +221,51 @@ extension Threefry {
 
 /// The upper 24 bits of each word over 2²⁴.
 @inline(__always)
-private func unitFloats(_ words: Lanes) -> SIMD16<Float> {
+private func unitFloats(_ words: Words) -> SIMD16<Float> {
   SIMD16<Float>(SIMD16<Int32>(truncatingIfNeeded: words &>> 8)) * 0x1p-24
 }
 
 /// The upper 53 bits of each pair of words over 2⁵³.
 @inline(__always)
-private func unitDoubles(_ words: (low: Lanes, high: Lanes)) -> SIMD16<Double> {
+private func unitDoubles(_ words: (low: Words, high: Words)) -> SIMD16<Double> {
   (doubles(words.low &>> 11) * 0x1p-53).addingProduct(doubles(words.high), 0x1p-32)
 }
 
 /// One where word/(2³² − 1) is below pixel/255, which is (pixel · 0x01010101)/(2³² − 1).
 @inline(__always)
-private func bernoulli(words: Lanes, pixels: SIMD16<UInt8>) -> SIMD16<Float> {
+func bernoulli(words: SIMD16<UInt32>, pixels: SIMD16<UInt8>) -> SIMD16<Float> {
   // The last word stands for the one before it, so that pixel 255 is certain.
-  let words = pointwiseMin(words, Lanes(repeating: .max - 1))
-  let thresholds = Lanes(truncatingIfNeeded: pixels) &* Lanes(repeating: 0x0101_0101)
+  let words = pointwiseMin(words, Words(repeating: .max - 1))
+  let thresholds = Words(truncatingIfNeeded: pixels) &* Words(repeating: 0x0101_0101)
   return SIMD16<Float>().replacing(with: 1, where: words .< thresholds)
+}
+
+@inline(__always)
+private func boxMuller(
+  _ uniform: SIMD16<Double>, turns: SIMD16<Double>
+) -> (cosines: SIMD16<Double>, sines: SIMD16<Double>) {
+  let first = boxMuller(uniform.lowHalf, turns: turns.lowHalf)
+  let second = boxMuller(uniform.highHalf, turns: turns.highHalf)
+  return (
+    SIMD16(lowHalf: first.cosines, highHalf: second.cosines),
+    SIMD16(lowHalf: first.sines, highHalf: second.sines)
+  )
+}
+
+@inline(__always)
+private func boxMuller(
+  _ uniform: SIMD8<Double>, turns: SIMD8<Double>
+) -> (cosines: SIMD8<Double>, sines: SIMD8<Double>) {
+  // 1 − u is exact and never 0, so that the logarithm is finite.
+  let radius = (logarithm(1 - uniform) * -2).squareRoot()
+  let angle = sineAndCosine(ofTurns: turns)
+  return (radius * angle.cosine, radius * angle.sine)
 }
 
 /// Words as Doubles: the bits of 2⁵² + word are those of 2⁵² with the word in the mantissa.
 @inline(__always)
-private func doubles(_ words: Lanes) -> SIMD16<Double> {
-  let bits = interleave(words, Lanes(repeating: 0x4330_0000))
+private func doubles(_ words: Words) -> SIMD16<Double> {
+  let bits = interleave(words, Words(repeating: 0x4330_0000))
   return unsafeBitCast(bits, to: SIMD16<Double>.self) - 0x1p52
 }
 

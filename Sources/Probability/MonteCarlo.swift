@@ -34,7 +34,8 @@ public struct MonteCarloEstimate: Equatable, Sendable {
     let total = Double(count + other.count)
     let difference = other.mean - mean
     squaredDeviations +=
-      other.squaredDeviations + difference * difference * Double(count) * Double(other.count) / total
+      other.squaredDeviations + difference * difference * Double(count) * Double(other.count)
+      / total
     mean += difference * Double(other.count) / total
     count += other.count
   }
@@ -50,7 +51,7 @@ public struct MonteCarloEstimate: Equatable, Sendable {
 
 /// log Σᵢ exp(xᵢ), without overflow; −∞ of no values.
 public func logSumExp(_ values: [Double]) -> Double {
-  let largest = values.reduce(-.infinity, maximumOrNaN)
+  let largest = values.reduce(-.infinity) { $0 < $1 || $1.isNaN ? $1 : $0 }
   // At −∞ and +∞ (and NaN) the sum is the largest term, and subtracting it would make ∞ − ∞.
   guard largest.isFinite else { return largest }
   return largest + .log(values.reduce(0) { $0 + .exp($1 - largest) })
@@ -80,8 +81,7 @@ public struct LogMeanEstimate: Equatable, Sendable {
       return
     }
     let logMean = logMean
-    // The weights over their mean have mean 1, so that the two standard errors are the same. Scaled
-    // by the largest first, since one weight may be `count` times the mean.
+    // The weights over their mean have mean 1: the standard error of the one is that of the other.
     standardError = MonteCarloEstimate(logWeights.lazy.map { .exp($0 - logMean) }).standardError
   }
 }
@@ -94,8 +94,4 @@ public func effectiveSampleSize(logWeights: [Double]) -> Double {
   let logSum = logSumExp(logWeights)
   if logSum == -.infinity { return 0 }
   return .exp(2 * logSum - logSumExp(logWeights.map { 2 * $0 }))
-}
-
-private func maximumOrNaN(_ a: Double, _ b: Double) -> Double {
-  a.isNaN || b.isNaN ? .nan : Double.maximum(a, b)
 }

@@ -4,7 +4,7 @@ import Kernels
 /// number of threads: Threefry-2x32, read from a position that moves forward.
 ///
 /// It is two words, so that a checkpoint can hold it. Bulk sampling moves the position as follows,
-/// for n numbers: ⌈n/2⌉ for `Float`s, n for `Double`s (rounded up to an even number for normals).
+/// for n numbers: ⌈n/2⌉ for `Float`s, and n rounded up to an even number for `Double`s.
 ///
 /// The algorithms of the standard library (`shuffled`, `Int.random`) are not promised to stay the
 /// same from one Swift to the next; where the bits matter, use the ones here.

@@ -1,0 +1,34 @@
+import Autodiff
+
+/// Independent yes-or-no variables, given by their logits, log(p / (1 − p)): any real numbers, for
+/// which nothing overflows or becomes log 0. The last axis counts the variables.
+public struct Bernoulli<Scalar: TensorScalar> {
+  /// The logarithm of the odds of 1.
+  public var logits: Tensor<Scalar>
+
+  /// The distributions with the given logits.
+  public init(logits: Tensor<Scalar>) {
+    self.logits = logits
+  }
+
+  /// The probabilities of 1.
+  public var mean: Tensor<Scalar> { sigmoid(logits) }
+
+  /// log P(x) = x · logit − softplus(logit) in nats, summed over the last axis: […, d] → […].
+  ///
+  /// `x` holds zeros and ones. For numbers between, the result is not a log probability: the law
+  /// would not sum to one (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", 2019).
+  public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
+    (x * logits - softplus(logits)).sum(axis: -1)
+  }
+
+  /// The expected −log P in nats, summed over the last axis.
+  public var entropy: Tensor<Scalar> {
+    (softplus(logits) - logits * sigmoid(logits)).sum(axis: -1)
+  }
+
+  /// A sample, in the shape of the logits; a constant to a derivative.
+  public func sample(using generator: inout SeededGenerator) -> Tensor<Scalar> {
+    .bernoulli(mean, using: &generator)
+  }
+}

@@ -1,0 +1,55 @@
+import Kernels
+
+/// How far samples are from a continuous law: Kolmogorov and Smirnov's test.
+public struct KolmogorovSmirnovTest: Equatable, Sendable {
+  /// The largest distance between the share of samples up to x and the law's probability of that.
+  public var statistic: Double
+  /// The probability of a statistic at least this large if the samples do follow the law: below 10⁻³
+  /// they most likely do not.
+  public var pValue: Double
+
+  /// Tests samples, which may come in any order, against a law given by P(X ≤ x).
+  ///
+  /// The p-value is Kolmogorov's limit law with Stephens's correction for finite counts (J. Royal
+  /// Statistical Society B 32, 1970), good to about 10⁻³ from five samples on. Complexity: n log n.
+  public init(_ samples: [Double], cumulativeProbability: (Double) -> Double) {
+    if samples.isEmpty { fatalError("KolmogorovSmirnovTest: no samples") }
+    let count = Double(samples.count)
+    var largest = 0.0
+    for (index, sample) in samples.sorted().enumerated() {
+      let probability = cumulativeProbability(sample)
+      largest = max(
+        largest, probability - Double(index) / count, Double(index + 1) / count - probability)
+    }
+    statistic = largest
+    pValue = KolmogorovSmirnovTest.tail(
+      largest * KolmogorovSmirnovTest.scale(count: samples.count))
+  }
+
+  /// The statistic whose p-value is `significance`, for samples of a size.
+  public static func criticalValue(count: Int, significance: Double) -> Double {
+    var range = (0.0, 10.0)
+    for _ in 0..<60 {
+      let middle = (range.0 + range.1) / 2
+      if tail(middle) > significance { range.0 = middle } else { range.1 = middle }
+    }
+    return range.0 / scale(count: count)
+  }
+
+  private static func scale(count: Int) -> Double {
+    let root = Double(count).squareRoot()
+    return root + 0.12 + 0.11 / root
+  }
+
+  /// P(K > x) of the limit law, by whichever of its two series converges at once.
+  private static func tail(_ x: Double) -> Double {
+    if x <= 0 { return 1 }
+    if x < 1 {
+      // 1 − √(2π)/x · Σ exp(−(2k − 1)² π²/(8x²))
+      let sum = [1.0, 3, 5].reduce(0) { $0 + .exp(-($1 * $1 * .pi * .pi) / (8 * x * x)) }
+      return 1 - (2 * Double.pi).squareRoot() / x * sum
+    }
+    // 2 Σ (−1)ᵏ⁻¹ exp(−2k²x²)
+    return [1.0, -2, 3, -4, 5].reduce(0) { $0 + ($1 < 0 ? -2 : 2) * .exp(-2 * $1 * $1 * x * x) }
+  }
+}
