@@ -1,4 +1,130 @@
+import Foundation
+import Kernels
+import Notebook
+
 @main
 struct Benchmark {
-  static func main() {}
+  static func main() {
+    // A peer that ends must not end this process too.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      let options = try Options(Array(CommandLine.arguments.dropFirst()), among: allRows)
+      if options.isHelp {
+        print(Options.help, terminator: "")
+      } else if options.isList {
+        for row in options.rows { print(row.name) }
+      } else {
+        try Threads.$count.withValue(options.threads) { try measure(options) }
+      }
+    } catch {
+      complain("\(error)")
+      exit(error is UsageError ? 64 : 1)
+    }
+  }
+
+  private static func measure(_ options: Options) throws {
+    let missing = LaunchEnvironment.ofProcess.missingProcessorFeatures
+    guard missing.isEmpty else { throw UnsuitableProcessor(missing: missing) }
+    var peers: [Peer] = []
+    if let python = options.python {
+      peers = try Peer.names.map { try Peer($0, python: python, threads: options.threads) }
+    }
+    let width = options.rows.map(\.name.count).max()!
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    for row in options.rows {
+      let result = MeasuredRow(of: row, threads: options.threads, options.repetitions, &peers)
+      if options.python != nil && peers.isEmpty { throw NoPeers() }
+      if options.isJSON {
+        print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      } else {
+        print(result.line(nameWidth: width))
+      }
+      // Whoever reads through a pipe sees each row when it is there.
+      fflush(nil)
+    }
+  }
+
+  fileprivate static func complain(_ sentence: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("Benchmark: \(sentence)\n".utf8))
+  }
+}
+
+private struct UnsuitableProcessor: Error, CustomStringConvertible {
+  let missing: [String]
+  var description: String {
+    "the processor lacks \(missing.joined(separator: ", ")); "
+      + "build for any processor with: PORTABLE=1 swift run Benchmark"
+  }
+}
+
+/// The Python has none of the frameworks, or is none.
+private struct NoPeers: Error, CustomStringConvertible {
+  var description: String { "there is nothing to compare with" }
+}
+
+/// A measured row.
+private struct MeasuredRow: Encodable {
+  let name: String
+  let unit: Unit
+  let threads: Int
+  /// The median of `ours`.
+  let value: Double
+  let ours: Summary
+  var peers: [Comparison] = []
+
+  struct Comparison: Encodable {
+    let name: String
+    let version: String
+    let theirs: Summary
+    /// How many times as fast ours is: the median over pairs of one measurement each, one right
+    /// after the other, so that whatever else the machine does meets both.
+    let speed: Double
+  }
+
+  /// Measures ours and each peer in turns. A peer that fails is left out from there on.
+  init(of row: Row, threads: Int, _ repetitions: Int, _ peers: inout [Peer]) {
+    name = row.name
+    unit = row.unit
+    self.threads = threads
+    let prepared = PreparedRow(row)
+    var values: [Double] = []
+    for peer in peers {
+      do {
+        // The first answer includes compiling and the like, and says whether there is such a row.
+        let first = try peer.measure(row.name)
+        guard first.value != nil, let version = first.version else { continue }
+        var pairs: [(ours: Double, theirs: Double)] = []
+        for _ in 0..<repetitions {
+          pairs.append((prepared.measure(), try peer.measure(row.name).value!))
+        }
+        values += pairs.map(\.ours)
+        self.peers.append(
+          Comparison(
+            name: peer.name, version: version, theirs: Summary(pairs.map(\.theirs)),
+            speed: Summary(pairs.map { row.unit.speed(of: $0.ours, over: $0.theirs) }).median))
+      } catch {
+        Benchmark.complain("\(error)")
+        peers.removeAll { $0 === peer }
+      }
+    }
+    if values.isEmpty { values = (0..<repetitions).map { _ in prepared.measure() } }
+    ours = Summary(values)
+    value = ours.median
+  }
+
+  func line(nameWidth: Int) -> String {
+    let text = { (value: Double) in
+      value < 1000 ? formatted(value, digits: 4) : formatted(value, decimals: 0)
+    }
+    let number = text(value)
+    var line = name + String(repeating: " ", count: nameWidth - name.count + 2)
+    line += String(repeating: " ", count: max(0, 7 - number.count))
+    line += "\(number) \(unit.rawValue)"
+    line += "  (median of \(ours.repetitions), \(text(ours.min))–\(text(ours.max)))"
+    for peer in peers {
+      line += "  \(formatted(peer.speed, decimals: 2)) × \(peer.name) (\(text(peer.theirs.median)))"
+    }
+    return line
+  }
 }

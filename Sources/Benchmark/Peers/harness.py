@@ -107,7 +107,7 @@ def measure(name, row, count):
     }
 
 
-def serve(rows):
+def serve(version, rows):
     """Answers until standard input ends. `rows` maps a name to a function that builds its Row."""
     ready = {}
     for line in sys.stdin:
@@ -115,7 +115,10 @@ def serve(rows):
         if name in rows and name not in ready:
             row = rows[name]()
             ready[name] = row, calibrate(row.run)
-        answer = measure(name, *ready[name]) if name in ready else {"name": name, "error": "unknown row"}
+        if name in ready:
+            answer = measure(name, *ready[name]) | {"version": version}
+        else:
+            answer = {"name": name, "error": "unknown row"}
         print(json.dumps(answer), flush=True)
 
 
@@ -124,7 +127,8 @@ parser.add_argument("--threads", type=int, default=os.cpu_count())
 parser.add_argument("--repetitions", type=int, default=5)
 arguments = parser.parse_args()
 
-for variable in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC", "PJRT_NPROC"]:
-    os.environ[variable] = str(arguments.threads)
-if hasattr(os, "sched_setaffinity"):  # Linux. XLA sizes its thread pool by the processors it may use.
+for library in ["OPENBLAS", "OMP", "MKL"]:
+    os.environ[f"{library}_NUM_THREADS"] = str(arguments.threads)
+os.environ["NPROC"] = os.environ["PJRT_NPROC"] = str(arguments.threads)  # read by XLA
+if hasattr(os, "sched_setaffinity"):  # Linux only; elsewhere the variables must do.
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])

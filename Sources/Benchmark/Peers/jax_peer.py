@@ -2,7 +2,8 @@
 #
 # Every row is one jitted function called from Python, its training state donated. The VAE rows with
 # the suffix /scan run 50 steps in one call instead: they show what the calls themselves cost.
-from harness import ELEMENTS, PRIOR_SAMPLES, PRODUCTS, VAE_STEPS, Row, elements_row, product_row, serve
+from harness import ELEMENTS, PRIOR_SAMPLES, PRODUCTS, VAE_STEPS, Row
+from harness import elements_row, product_row, serve
 
 import jax
 import jax.numpy as jnp
@@ -137,7 +138,8 @@ def matmul(product):
 
 
 def elementwise(function, low=-10.0, high=10.0):
-    return elements_row(repeat(function, jax.random.uniform(next(keys), ELEMENTS, minval=low, maxval=high)))
+    x = jax.random.uniform(next(keys), ELEMENTS, minval=low, maxval=high)
+    return elements_row(repeat(function, x))
 
 
 def exp_double():
@@ -157,6 +159,7 @@ def normal():
 
 
 serve(
+    f"JAX {jax.__version__}",
     {name: lambda vae=vae: vae_step(vae, scan=False) for name, vae in VAE_STEPS.items()}
     | {f"{name}/scan": lambda vae=vae: vae_step(vae, scan=True) for name, vae in VAE_STEPS.items()}
     | {name: lambda product=product: matmul(product) for name, product in PRODUCTS.items()}

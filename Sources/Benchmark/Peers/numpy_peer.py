@@ -57,6 +57,7 @@ def total():
 
 
 serve(
+    f"NumPy {np.__version__}",
     {name: lambda product=product: matmul(product) for name, product in PRODUCTS.items()}
     | {
         "exp/float": lambda: elementwise(np.exp, -10, 10, np.float32),

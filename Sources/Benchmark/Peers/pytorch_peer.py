@@ -1,7 +1,8 @@
 # pip install torch
 #
 # Eager mode, with the fastest of its Adam implementations (fused) and results written in place.
-from harness import ELEMENTS, PRIOR_SAMPLES, PRODUCTS, VAE_STEPS, Row, arguments, elements_row, product_row, serve
+from harness import ELEMENTS, PRIOR_SAMPLES, PRODUCTS, VAE_STEPS, Row
+from harness import arguments, elements_row, product_row, serve
 
 import math
 
@@ -131,6 +132,7 @@ def total():
 
 
 serve(
+    f"PyTorch {torch.__version__}",
     {name: lambda vae=vae: vae_step(vae) for name, vae in VAE_STEPS.items()}
     | {name: lambda product=product: matmul(product) for name, product in PRODUCTS.items()}
     | {

@@ -1,0 +1,81 @@
+import Foundation
+
+/// What a row counts.
+enum Unit: String, Encodable {
+  case imagesPerSecond = "images/s"
+  case samplesPerSecond = "samples/s"
+  case gigaflops = "GFLOP/s"
+  case nanosecondsPerElement = "ns/element"
+
+  /// The measured value of `work` images, samples, GFLOP or elements in some time.
+  func value(work: Double, seconds: Double) -> Double {
+    self == .nanosecondsPerElement ? seconds * 1e9 / work : work / seconds
+  }
+
+  /// How many times as fast one value is as another.
+  func speed(of value: Double, over other: Double) -> Double {
+    self == .nanosecondsPerElement ? other / value : value / other
+  }
+}
+
+/// One measurement: a name that stays, and work to repeat.
+struct Row {
+  let name: String
+  let unit: Unit
+  /// How many of the unit's images, samples, GFLOP or elements one run is.
+  let work: Double
+  /// Makes the inputs, and returns one run on them.
+  let prepare: () -> () -> Void
+}
+
+/// A row with its inputs made, and run often enough to be measured.
+struct PreparedRow {
+  private let row: Row
+  private let run: () -> Void
+  /// How many runs make a repetition.
+  private var count = 1
+
+  /// The clock ticks far more finely, but the system interrupts: a repetition averages over it.
+  private static let secondsPerRepetition = 0.05
+
+  init(_ row: Row) {
+    self.row = row
+    run = row.prepare()
+    run()
+    var seconds = self.seconds(count)
+    while seconds < Self.secondsPerRepetition {
+      // A tenth run is the most to conclude from one that was perhaps interrupted.
+      let needed = 1.2 * Double(count) * Self.secondsPerRepetition / seconds
+      count = max(count + 1, Int(min(needed, 10 * Double(count))))
+      seconds = self.seconds(count)
+    }
+  }
+
+  /// One measured value. Part of a repetition runs before it unmeasured, because a peer may have had
+  /// the caches in between.
+  func measure() -> Double {
+    _ = seconds(max(1, count / 5))
+    return row.unit.value(work: row.work * Double(count), seconds: seconds(count))
+  }
+
+  private func seconds(_ count: Int) -> Double {
+    let duration = ContinuousClock().measure { for _ in 0..<count { run() } }
+    return duration / .seconds(1)
+  }
+}
+
+/// The values of a row, in one program.
+struct Summary: Encodable {
+  let median: Double
+  let min: Double
+  let max: Double
+  let repetitions: Int
+
+  init(_ values: [Double]) {
+    let sorted = values.sorted()
+    median = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    min = sorted[0]
+    max = sorted[sorted.count - 1]
+    repetitions = sorted.count
+  }
+}

@@ -1,0 +1,124 @@
+import Autodiff
+import Kernels
+import NeuralNetworks
+import Probability
+import VariationalAutoencoder
+
+/// Every row, in the order of the list. `Peers/` has the same, by the same names.
+var allRows: [Row] {
+  [
+    step(inputSize: 784, hiddenSize: 400, latentSize: 20, batchSize: 128),
+    step(inputSize: 64, hiddenSize: 64, latentSize: 2, batchSize: 64),
+    // The products of the larger step: y = x · W in the first and the last layer; then, for the
+    // weights, xᵀ · g of both, and for the last layer's input g · Wᵀ.
+    product(128, 400, 784),
+    product(128, 784, 400),
+    product(784, 400, 128),
+    product(784, 400, 128, isLeftTransposed: true),
+    product(400, 784, 128, isLeftTransposed: true),
+    product(128, 400, 784, isRightTransposed: true),
+    elementwise("exp/float", Float.self) { exp($0) },
+    elementwise("exp/double", Double.self) { exp($0) },
+    elementwise("log/float", Float.self, in: 0.001...10) { log($0) },
+    elementwise("tanh/float", Float.self) { tanh($0) },
+    elementwise("softplus/float", Float.self) { softplus($0) },
+    elementwise("sigmoid/float", Float.self) { sigmoid($0) },
+    normal,
+    elementwise("sum/float", Float.self) { $0.sum() },
+    naiveMonteCarlo,
+  ]
+}
+
+private let elementCount = 1_000_000
+
+/// A step of training on binary pixels that lie in memory: noise, loss, gradient, Adam.
+private func step(inputSize: Int, hiddenSize: Int, latentSize: Int, batchSize: Int) -> Row {
+  Row(
+    name: "vae-step/\(inputSize)-\(hiddenSize)-\(latentSize)", unit: .imagesPerSecond,
+    work: Double(batchSize)
+  ) {
+    var generator = SeededGenerator(seed: 1)
+    var model = VariationalAutoencoder<Float>(
+      Configuration(inputSize: inputSize, hiddenSizes: [hiddenSize], latentSize: latentSize),
+      using: &generator)
+    var optimizer = Adam(for: model, learningRate: 0.001)
+    let half = Tensor<Float>(repeating: 0.5, shape: [batchSize, inputSize])
+    let batches = (0..<50).map { _ in Tensor.bernoulli(half, using: &generator) }
+    var next = 0
+    return {
+      let noise = Tensor<Float>.normal([batchSize, latentSize], using: &generator)
+      let result = valueWithGradient(at: model) { model in
+        model.evidenceLowerBound(of: batches[next], noise: noise).loss()
+      }
+      optimizer.update(&model, along: result.gradient)
+      next = (next + 1) % batches.count
+    }
+  }
+}
+
+/// A product of shape [rows, columns], summed over `depth`. TN and NT say, as in BLAS, which operand
+/// lies transposed in memory.
+private func product(
+  _ rows: Int, _ columns: Int, _ depth: Int, isLeftTransposed: Bool = false,
+  isRightTransposed: Bool = false
+) -> Row {
+  let layout = isLeftTransposed ? "TN-" : isRightTransposed ? "NT-" : ""
+  return Row(
+    name: "matmul/\(layout)\(rows)x\(columns)x\(depth)", unit: .gigaflops,
+    work: 2e-9 * Double(rows * columns * depth)
+  ) {
+    var generator = SeededGenerator(seed: 1)
+    let left = Buffer(Tensor<Float>.normal([rows * depth], using: &generator).scalars)
+    let right = Buffer(Tensor<Float>.normal([depth * columns], using: &generator).scalars)
+    let result = Buffer<Float>(uninitialized: rows * columns)
+    return {
+      Float.multiply(
+        left, transposed: isLeftTransposed, right, transposed: isRightTransposed, into: result,
+        rows: rows, columns: columns, depth: depth)
+    }
+  }
+}
+
+/// A function of a million numbers, uniform in a range.
+private func elementwise<Scalar>(
+  _ name: String, _: Scalar.Type, in range: ClosedRange<Scalar> = -10...10,
+  _ function: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
+) -> Row {
+  Row(name: name, unit: .nanosecondsPerElement, work: Double(elementCount)) {
+    var generator = SeededGenerator(seed: 1)
+    let width = Tensor(range.upperBound - range.lowerBound)
+    let x =
+      Tensor<Scalar>.uniform([elementCount], using: &generator) * width + Tensor(range.lowerBound)
+    return { _ = function(x) }
+  }
+}
+
+private var normal: Row {
+  Row(name: "normal/float", unit: .nanosecondsPerElement, work: Double(elementCount)) {
+    var generator = SeededGenerator(seed: 1)
+    return { _ = Tensor<Float>.normal([elementCount], using: &generator) }
+  }
+}
+
+/// log P(X) of one image, as the mean of P(X|z) over 100,000 z from the prior, in chunks: memory does
+/// not grow with their number.
+private var naiveMonteCarlo: Row {
+  let (sampleCount, chunkSize) = (100_000, 1_000)
+  return Row(
+    name: "naive-monte-carlo/decoder", unit: .samplesPerSecond, work: Double(sampleCount)
+  ) {
+    var generator = SeededGenerator(seed: 1)
+    let configuration = Configuration()
+    let decoder = Decoder<Float>(configuration, using: &generator)
+    let half = Tensor<Float>(repeating: 0.5, shape: [1, configuration.inputSize])
+    let x = Tensor.bernoulli(half, using: &generator)
+    return {
+      var total = -Double.infinity
+      for _ in 0..<(sampleCount / chunkSize) {
+        let z = Tensor<Float>.normal([chunkSize, configuration.latentSize], using: &generator)
+        let chunk = decoder.logProbability(of: x, given: z).logSumExp(axis: 0)
+        total = logSumExp([total, Double(chunk.scalar)])
+      }
+    }
+  }
+}
