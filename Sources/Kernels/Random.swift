@@ -257,9 +257,12 @@ private func boxMuller(
   _ uniform: SIMD8<Double>, turns: SIMD8<Double>
 ) -> (cosines: SIMD8<Double>, sines: SIMD8<Double>) {
   // 1 − u is exact and never 0, so that the logarithm is finite.
-  let radius = (logarithm(1 - uniform) * -2).squareRoot()
-  let angle = sineAndCosine(ofTurns: turns)
-  return (radius * angle.cosine, radius * angle.sine)
+  var square = 1 - uniform
+  formLogarithm(&square)
+  let radius = (square * -2).squareRoot()
+  var (sine, cosine) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+  formSineAndCosine(ofTurns: turns, sine: &sine, cosine: &cosine)
+  return (radius * cosine, radius * sine)
 }
 
 /// Words as Doubles: the bits of 2⁵² + word are those of 2⁵² with the word in the mantissa.

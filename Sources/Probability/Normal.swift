@@ -82,6 +82,16 @@ public struct DiagonalNormal<Scalar: TensorScalar> {
     self.logVariance = logVariance
   }
 
+  /// N(0, I) in any number of components.
+  public static var standard: DiagonalNormal {
+    DiagonalNormal(mean: Tensor(zeros: [1]), logVariance: Tensor(zeros: [1]))
+  }
+
+  /// The distributions of a batch at `indices`.
+  public func rows(_ indices: [Int]) -> DiagonalNormal {
+    DiagonalNormal(mean: mean.rows(indices), logVariance: logVariance.rows(indices))
+  }
+
   /// The standard deviations σ.
   public var standardDeviation: Tensor<Scalar> { exp(0.5 * logVariance) }
 
@@ -115,4 +125,4 @@ public struct DiagonalNormal<Scalar: TensorScalar> {
 }
 
 /// log 2π.
-let logTwoPi = 1.837_877_066_409_345_5
+public let logTwoPi = 1.837_877_066_409_345_5
