@@ -21,6 +21,7 @@ func chapter(_ name: String) -> Target {
     name: name,
     dependencies: [
       "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks", "Probability", "Autodiff",
+      "Kernels",
     ],
     path: "Chapters/\(name)")
 }
@@ -75,9 +76,14 @@ let package = Package(
     tests(of: "Kernels"),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels"]),
-    tests(of: "NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
+    tests(
+      of: "NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"],
+      resources: [.copy("Reference")]),
     tests(of: "Datasets", ["Probability", "Autodiff", "Files"]),
-    tests(of: "VariationalAutoencoder", ["NeuralNetworks", "Probability", "Datasets", "Autodiff"]),
+    tests(
+      of: "VariationalAutoencoder",
+      ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files"],
+      resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]
 )
