@@ -1,4 +1,209 @@
+import Autodiff
+import Datasets
+import Foundation
+import Kernels
+import NeuralNetworks
+import Notebook
+import Probability
+import VariationalAutoencoder
+
 @main
 struct VAE {
-  static func main() {}
+  static let data = Knob.text(
+    "data", default: "mnist", placeholder: "mnist|ring|DIR",
+    help: "The 5,000 embedded digits, points on a ring, or a folder of IDX files, gzipped or not.")
+  static let latent = Knob.integer(
+    "latent", default: 20, in: 1...1000, unit: "variables", help: "The size of z.")
+  static let hidden = Knob.integers(
+    "hidden", default: [400], in: 1...10_000, count: 1...8, unit: "units",
+    help: "The encoder's hidden layers; the decoder has them in reverse.")
+  static let epochs = Knob.integer(
+    "epochs", default: 40, in: 0...100_000, unit: "passes",
+    help: "How often training sees every example.")
+  static let batch = Knob.integer(
+    "batch", default: 128, in: 1...100_000, unit: "examples", help: "The examples in a step.")
+  static let learningRate = Knob.real(
+    "learning-rate", default: 0.001, in: 0...1000, help: "Adam's step size.")
+  static let decoder = Knob.choice(
+    "decoder", default: "auto", of: ["auto", "bernoulli", "gaussian"],
+    help: "P(X|z): for black and white pixels, for real numbers, or whichever suits the data.")
+  static let beta = Knob.real(
+    "beta", default: 1, in: 0...1000,
+    help: "The weight of the divergence in the loss; the evidence lower bound has 1.")
+  static let checkpoint = Knob.file(
+    "checkpoint", help: "Saves training here after each epoch, and goes on from what is there.")
+
+  static func main() {
+    Chapter(
+      "Ch05-VAE", title: "The full model on digits",
+      abstract: """
+        An encoder, a decoder, and the bound of chapter 3 as the loss: the variational autoencoder, \
+        trained on real handwritten digits while you watch. All numbers are in nats an image.
+        """,
+      knobs: [
+        data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint,
+      ]
+    ).run { page, options in
+      try Threads.$count.withValue(options.threads ?? Threads.count) {
+        let examples = try Source(options[data], decoder: options[decoder])
+        let configuration = Configuration(
+          inputSize: examples.train.size, hiddenSizes: options[hidden],
+          latentSize: options[latent], output: examples.output)
+        let settings = TrainingSettings(
+          batchSize: options[batch], learningRate: options[learningRate], beta: options[beta],
+          seed: options.seed)
+        var training = Training(configuration, settings)
+
+        describe(training.model, on: page)
+        takeApart(configuration, examples, settings, on: page)
+        try train(&training, examples, options, on: page)
+        reconstruct(training.model, examples, seed: options.seed, on: page)
+        sample(training.model, examples, seed: options.seed, on: page)
+        try measureTightness(of: training, examples, seed: options.seed, on: page)
+      }
+    }
+  }
+
+  static func describe(_ model: VariationalAutoencoder<Float>, on page: Page) {
+    page.section("5.1", "Encoder, decoder, and the loss")
+    page.prose(
+      """
+      The encoder reads an example X and answers with Q(z|X): a mean and a log variance for each \
+      latent variable. The decoder reads z and answers with P(X|z): \
+      \(model.decoder.logVariance == nil
+        ? "the logit of the probability that a pixel is white."
+        : "a mean for each pixel, beside one learned variance for all.")
+      """)
+    var rows: [[String]] = []
+    var (copy, total) = (model, 0)
+    copy.forEachParameter { path, parameter in
+      let shape = parameter.shape.map(String.init).joined(separator: " × ")
+      rows.append([path.joined(separator: "."), shape, "\(parameter.count)"])
+      total += parameter.count
+    }
+    rows.append(["all", "", "\(total)"])
+    page.table([.left("parameter"), .right("shape"), .right("numbers")], rows: rows)
+    page.equation(
+      #"-\mathcal{L} = \frac{1}{N} \sum_{i=1}^{N} \left( D[Q(z|X_i) \| P(z)] - \mathbb{E}_{z \sim Q} \log P(X_i|z) \right)"#
+    )
+    page.note(
+      "Sum or mean",
+      """
+      The loss is a sum over pixels and a sum over latent variables, and a mean over the images of \
+      the batch. A mean over the pixels would divide the first term by \
+      \(model.configuration.inputSize) and leave the second as it is: the same as training with \
+      β = \(model.configuration.inputSize).
+      """)
+    page.check(
+      "A decoder that knows nothing gives every black and white pixel one bit: log 2 nats.",
+      .equal(
+        Quantity("softplus(0)", Double.softplus(0)), Quantity("log 2", Double.log(2)),
+        tolerance: 1e-15))
+  }
+
+  /// The loss of an untrained model on one batch, in double precision.
+  static func takeApart(
+    _ configuration: Configuration, _ examples: Source, _ settings: TrainingSettings, on page: Page
+  ) {
+    page.section("5.2", "One batch taken apart")
+    var generator = SeededGenerator(seed: settings.seed).stream(0)
+    let model = VariationalAutoencoder<Double>(configuration, using: &generator)
+    let values = examples.train[Array(0..<min(16, examples.train.count))]
+      .converted(to: Double.self)
+    let x = examples.output == .bernoulli ? .bernoulli(values, using: &generator) : values
+    let posterior = model.encoder(x)
+    let noise = Tensor<Double>.normal(posterior.mean.shape, using: &generator)
+    let bound = model.evidenceLowerBound(of: x, noise: noise)
+    page.prose(
+      """
+      The first \(x.shape[0]) examples under the weights that training begins with. The numbers are \
+      sums over pixels and latent variables.
+      """)
+    page.table(
+      [.left("example"), .right("log P(X|z)"), .right("D[Q‖P(z)]"), .right("bound")],
+      rows: (0..<min(4, x.shape[0])).map { row in
+        ["\(row + 1)"]
+          + [bound.reconstruction, bound.divergence, bound.value].map {
+            formatted($0[row], decimals: 3)
+          }
+      } + [
+        ["mean"]
+          + [bound.reconstruction, bound.divergence, bound.value].map {
+            formatted($0.mean().scalar, decimals: 3)
+          }
+      ])
+    page.check(
+      "The loss at β = 1 is the negative mean of the bound.",
+      .equal(
+        Quantity("loss", bound.loss().scalar), Quantity("−mean", -bound.value.mean().scalar),
+        tolerance: 1e-10))
+
+    let first = posterior.rows([0])
+    let draws = first.sample(
+      noise: .normal([20_000, configuration.latentSize], using: &generator))
+    let prior = DiagonalNormal<Double>.standard
+    let estimate = MonteCarloEstimate(
+      (first.logProbability(of: draws) - prior.logProbability(of: draws)).scalars)
+    page.check(
+      "The divergence is what 20,000 draws from Q say it is.",
+      .measured(
+        Quantity("mean of log Q − log P", estimate.mean),
+        expected: Quantity("closed form", bound.divergence[0]),
+        standardError: estimate.standardError))
+    let gradient = checkGradient(at: model, directions: 4, using: &generator) { model in
+      model.evidenceLowerBound(of: x, noise: noise).loss(beta: settings.beta)
+    }
+    page.check(
+      "The gradient of this loss agrees with differences in \(gradient.directions) random directions.",
+      .atMost(
+        Quantity("largest relative error", gradient.relativeError), Quantity("tolerance", 1e-7)))
+  }
+
+  static func train(
+    _ training: inout Training, _ examples: Source, _ options: Options, on page: Page
+  ) throws {
+    page.section("5.3", "Training")
+    let file = options[checkpoint]
+    if let file, FileManager.default.fileExists(atPath: file) {
+      try training.restore(from: file, data: examples.fingerprint)
+    }
+    let epochs = options[epochs]
+    let progress = page.progress("training", total: max(epochs, training.history.count))
+    progress.advance(by: training.history.count)
+    while training.history.count < epochs {
+      try training.runEpoch(on: examples.train, test: examples.test)
+      if let file { try training.save(to: file, data: examples.fingerprint) }
+      let bound = training.history.last!.testBound
+      progress.advance("test bound \(formatted(bound, decimals: 2))")
+    }
+    progress.finish()
+    let history = training.history
+    page.prose(
+      """
+      \(examples.train.count) examples to learn from, \(examples.test.count) kept back to test \
+      with; \(training.step) steps of Adam.
+      """)
+    let every = max(1, (history.count + 9) / 10)
+    page.table(
+      [
+        .right("epoch"), .right("train bound"), .right("test bound"), .right("log P(X|z)"),
+        .right("D[Q‖P(z)]"), .right("active units"),
+      ],
+      rows: history.indices.filter { $0 == 0 || ($0 + 1) % every == 0 || $0 == history.count - 1 }
+        .map { index in
+          let line = history[index]
+          let numbers = [
+            line.trainBound, line.testBound, line.testReconstruction, line.testDivergence,
+          ]
+          return ["\(index + 1)"] + numbers.map { formatted($0, decimals: 2) }
+            + ["\(line.activeUnits) of \(training.model.configuration.latentSize)"]
+        },
+      caption: "Means in nats an example. The last three columns are on the test examples.")
+    let coins = examples.independentPixelBound
+    if let last = history.last, let coins {
+      page.check(
+        "The model beats the best one without latent variables: a coin for each pixel.",
+        .atMost(Quantity("coins", coins), Quantity("test bound", last.testBound)))
+    }
+  }
 }

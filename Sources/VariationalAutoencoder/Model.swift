@@ -21,16 +21,19 @@ public struct Configuration: Equatable, Codable, Sendable {
   public var latentSize: Int
   /// What the decoder's outputs are the parameters of.
   public var output: OutputDistribution
+  /// What follows each hidden layer.
+  public var activation: Activation
 
   /// By default the network of a size that many papers and examples use: 784-400-20-400-784.
   public init(
     inputSize: Int = 784, hiddenSizes: [Int] = [400], latentSize: Int = 20,
-    output: OutputDistribution = .bernoulli
+    output: OutputDistribution = .bernoulli, activation: Activation = .relu
   ) {
     self.inputSize = inputSize
     self.hiddenSizes = hiddenSizes
     self.latentSize = latentSize
     self.output = output
+    self.activation = activation
   }
 }
 
@@ -47,7 +50,9 @@ public struct Encoder<Scalar: TensorScalar>: Differentiable {
   /// An encoder before training.
   public init(_ configuration: Configuration, using generator: inout SeededGenerator) {
     let sizes = [configuration.inputSize] + configuration.hiddenSizes
-    hidden = MultilayerPerceptron(sizes: sizes, output: .relu, using: &generator)
+    hidden = MultilayerPerceptron(
+      sizes: sizes, activation: configuration.activation, output: configuration.activation,
+      using: &generator)
     mean = Dense(
       inputSize: sizes.last!, outputSize: configuration.latentSize, using: &generator)
     logVariance = Dense(
@@ -81,7 +86,9 @@ public struct Decoder<Scalar: TensorScalar>: Differentiable {
   /// A decoder before training.
   public init(_ configuration: Configuration, using generator: inout SeededGenerator) {
     let sizes = [configuration.latentSize] + configuration.hiddenSizes.reversed()
-    hidden = MultilayerPerceptron(sizes: sizes, output: .relu, using: &generator)
+    hidden = MultilayerPerceptron(
+      sizes: sizes, activation: configuration.activation, output: configuration.activation,
+      using: &generator)
     output = Dense(
       inputSize: sizes.last!, outputSize: configuration.inputSize, using: &generator)
     if configuration.output == .gaussian { logVariance = Tensor(zeros: [1]) }
@@ -100,6 +107,16 @@ public struct Decoder<Scalar: TensorScalar>: Differentiable {
     let outputs = self(z)
     guard let logVariance else { return Bernoulli(logits: outputs).logProbability(of: x) }
     return DiagonalNormal(mean: outputs, logVariance: logVariance).logProbability(of: x)
+  }
+
+  /// Examples drawn from P(X|z), one for each row of `z`, [n, latentSize] → [n, inputSize].
+  public func sample(
+    given z: Tensor<Scalar>, using generator: inout SeededGenerator
+  ) -> Tensor<Scalar> {
+    let outputs = self(z)
+    guard let logVariance else { return Bernoulli(logits: outputs).sample(using: &generator) }
+    return DiagonalNormal(mean: outputs, logVariance: logVariance)
+      .sample(noise: .normal(outputs.shape, using: &generator))
   }
 
   /// Shows `hidden`, `output` and, of a Gaussian decoder, `logVariance`.

@@ -167,6 +167,7 @@ extension Training {
         "data": data, "input size": "\(configuration.inputSize)",
         "hidden": configuration.hiddenSizes.map(String.init).joined(separator: ","),
         "latent": "\(configuration.latentSize)", "decoder": configuration.output.rawValue,
+        "activation": configuration.activation.rawValue,
         "batch": "\(settings.batchSize)", "learning-rate": "\(settings.learningRate)",
         "beta": "\(settings.beta)", "seed": "\(settings.seed)",
       ],
