@@ -22,11 +22,15 @@ public struct KolmogorovSmirnovTest: Equatable, Sendable {
         largest, probability - Double(index) / count, Double(index + 1) / count - probability)
     }
     statistic = largest
-    pValue = KolmogorovSmirnovTest.tail(
-      largest * KolmogorovSmirnovTest.scale(count: samples.count))
+    pValue = KolmogorovSmirnovTest.pValue(ofStatistic: largest, count: samples.count)
   }
 
-  /// The statistic whose p-value is `significance`, for samples of a size.
+  /// The p-value of a statistic of a number of samples.
+  public static func pValue(ofStatistic statistic: Double, count: Int) -> Double {
+    tail(statistic * scale(count: count))
+  }
+
+  /// The statistic of a number of samples whose p-value is `significance`.
   public static func criticalValue(count: Int, significance: Double) -> Double {
     var range = (0.0, 10.0)
     for _ in 0..<60 {

@@ -130,6 +130,16 @@ import Testing
       binarised == zip(words, pixels).map { UInt64($0) * 255 < UInt64($1) * 0xFFFF_FFFF ? 1 : 0 })
   }
 
+  @Test func squareRootIsWithinAnUlp() {
+    #expect(squareRoot(.zero) == .zero)
+    for step in 0..<20_000 {
+      // From 2⁻⁵³, all exponents and many fractions, up to 74, the most that Box and Muller need.
+      let x = 0x1p-53 * exp2(Double(step) * 59.2 / 20_000)
+      let root = squareRoot(SIMD8(repeating: x))[5]
+      #expect(abs(root - x.squareRoot()) <= root.ulp)
+    }
+  }
+
   @Test func pixelProbabilitiesAreExactAtTheEnds() {
     let words: [UInt32] = [0, 1, 0x0101_0100, 0x0101_0101, .max - 1, .max]
     func draw(_ pixel: UInt8) -> [Float] {

@@ -97,19 +97,20 @@ import Testing
     #expect(KolmogorovSmirnovTest([0.4, 0.2]) { $0 }.statistic == 0.6)
   }
 
-  /// Critical values from Miller's table (JASA 51, 1956) for n = 10 and from the limit law, which
-  /// the approximation meets to 10⁻³ and to the digits given.
+  /// Critical values for n = 10 from Miller's table (JASA 51, 1956), and of the limit law.
   @Test func kolmogorovSmirnovMeetsTables() {
     for (significance, tabulated) in [(0.05, 0.40925), (0.01, 0.48893)] {
-      let value = KolmogorovSmirnovTest.criticalValue(count: 10, significance: significance)
-      #expect(abs(value - tabulated) < 1e-3)
+      let pValue = KolmogorovSmirnovTest.pValue(ofStatistic: tabulated, count: 10)
+      #expect(abs(pValue - significance) < 1e-3)
     }
-    let root = 1e6
     for (significance, limit) in [(0.5, 0.82757), (0.05, 1.35810), (0.01, 1.62762)] {
       let value = KolmogorovSmirnovTest.criticalValue(
         count: 1_000_000_000_000, significance: significance)
-      #expect(abs(value * root - limit) < 1e-5)
+      #expect(abs(value * 1e6 - limit) < 1e-5)
+      let pValue = KolmogorovSmirnovTest.pValue(ofStatistic: value, count: 1_000_000_000_000)
+      #expect(isClose(pValue, significance, 1e-12))
     }
+    #expect(KolmogorovSmirnovTest.pValue(ofStatistic: 0, count: 10) == 1)
   }
 
   @Test func kolmogorovSmirnovHasUniformPValuesAndFindsAShift() {
