@@ -115,10 +115,13 @@ public struct QuadratureRule: Equatable, Sendable {
 }
 
 extension Normal {
-  /// E[f(x)] by a Gauss–Hermite rule, exact for polynomials up to degree 2·nodes − 1.
-  public func expectation(nodes: Int = 64, of function: (Double) -> Double) -> Double {
+  /// E[f(x)] by a Gauss–Hermite rule, exact for polynomials up to degree 2·count − 1. Making the
+  /// rule takes longer than using it: for many expectations, make it once.
+  public func expectation(
+    by rule: QuadratureRule = .gaussHermite(64), of function: (Double) -> Double
+  ) -> Double {
     let deviation = standardDeviation
-    return QuadratureRule.gaussHermite(nodes).integral { function(mean + deviation * $0) }
+    return rule.integral { function(mean + deviation * $0) }
   }
 }
 

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 3, 10, 33, 200]) func gaussLegendreIsExactForPolynomials(count: Int) {
+  @Test(arguments: [1, 2, 3, 10, 33, 64]) func gaussLegendreIsExactForPolynomials(count: Int) {
     let rule = QuadratureRule.gaussLegendre(count, over: 0...2)
     for degree in 0..<2 * count {
       let integral = rule.integral { x in
@@ -71,7 +71,7 @@ import Testing
 
   @Test func expectationUnderANormal() {
     let normal = Normal(mean: 3, variance: 4)
-    #expect(isClose(normal.expectation(nodes: 2) { $0 * $0 }, 13, 1e-14))
+    #expect(isClose(normal.expectation(by: .gaussHermite(2)) { $0 * $0 }, 13, 1e-14))
     // E[exp x] = exp(μ + σ²/2)
     #expect(isClose(normal.expectation { exp($0) }, exp(5), 1e-13))
   }
