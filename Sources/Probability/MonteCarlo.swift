@@ -1,3 +1,4 @@
+import Autodiff
 import Kernels
 
 /// The mean of independent samples with its standard error.
@@ -16,7 +17,7 @@ public struct MonteCarloEstimate: Equatable, Sendable {
   public init() {}
 
   /// The estimate from samples.
-  public init(_ samples: some Sequence<Double>) {
+  public init(_ samples: [Double]) {
     for sample in samples { add(sample) }
   }
 
@@ -51,10 +52,7 @@ public struct MonteCarloEstimate: Equatable, Sendable {
 
 /// log Σᵢ exp(xᵢ), without overflow; −∞ of no values.
 public func logSumExp(_ values: [Double]) -> Double {
-  let largest = values.reduce(-.infinity) { $0 < $1 || $1.isNaN ? $1 : $0 }
-  // At −∞ and +∞ (and NaN) the sum is the largest term, and subtracting it would make ∞ − ∞.
-  guard largest.isFinite else { return largest }
-  return largest + .log(values.reduce(0) { $0 + .exp($1 - largest) })
+  values.isEmpty ? -.infinity : Tensor(values).logSumExp(axis: 0).scalar
 }
 
 /// log of the mean of exp(xᵢ), without overflow; not a number of no values.
@@ -80,9 +78,9 @@ public struct LogMeanEstimate: Equatable, Sendable {
       standardError = .nan
       return
     }
-    let logMean = logMean
     // The weights over their mean have mean 1: the standard error of the one is that of the other.
-    standardError = MonteCarloEstimate(logWeights.lazy.map { .exp($0 - logMean) }).standardError
+    let relative = exp(Tensor(logWeights) - Tensor(logMean))
+    standardError = MonteCarloEstimate(relative.scalars).standardError
   }
 }
 

@@ -42,9 +42,9 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
 
   /// The log density at each row of x in nats, [n, d] → [n].
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
-    let whitened = triangularSolve(choleskyFactor, (x - mean).transposed())
+    let whitened = matmul(x - mean, triangularInverse(choleskyFactor).transposed())
     let constant = Tensor(Scalar(mean.count) * Scalar(logTwoPi))
-    return -0.5 * (whitened.squared.sum(axis: 0) + constant) - halfLogDeterminant
+    return -0.5 * (whitened.squared.sum(axis: 1) + constant) - halfLogDeterminant
   }
 
   /// The expected −log density in nats, of shape [].
@@ -56,8 +56,8 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
   /// ½ (‖M⁻¹L‖² + ‖M⁻¹(μ − μ′)‖² − d) + log |M| − log |L|, the norm being Frobenius's.
   public func klDivergence(to other: MultivariateNormal) -> Tensor<Scalar> {
     let shift = (mean - other.mean).reshaped([mean.count, 1])
-    let whitened = triangularSolve(
-      other.choleskyFactor, .concatenated([choleskyFactor, shift], axis: 1))
+    let whitened = matmul(
+      triangularInverse(other.choleskyFactor), .concatenated([choleskyFactor, shift], axis: 1))
     return 0.5 * (whitened.squared.sum() - Tensor(Scalar(mean.count)))
       + (other.halfLogDeterminant - halfLogDeterminant)
   }
@@ -102,43 +102,26 @@ public func cholesky<Scalar>(_ matrix: Tensor<Scalar>) throws -> Tensor<Scalar> 
   return Tensor<Double>(factor, shape: [size, size]).converted(to: Scalar.self)
 }
 
-/// L⁻¹B for a lower triangular L of shape [d, d] and B of shape [d, n], by substitution. What stands
-/// above L's diagonal is not looked at.
+/// The inverse of a lower triangular matrix L of shape [d, d], by substitution. What stands above
+/// L's diagonal is not looked at. Complexity: d³.
 ///
-/// Derivative: Giles, "An extended collection of matrix derivative results", 2008, section 2.3.1.
-public func triangularSolve<Scalar>(
-  _ factor: Tensor<Scalar>, _ right: Tensor<Scalar>
-) -> Tensor<Scalar> {
-  let size = squareSize("triangularSolve", factor)
-  if right.rank != 2 || right.shape[0] != size {
-    fatalError("triangularSolve: shapes \(factor.shape) and \(right.shape) do not fit")
-  }
-  let lower = factor.detached
-  let solution = substituted(lower, right, transposing: false)
-  return solution.recorded(
-    "solve", from: factor,
-    { g in
-      let toRight = substituted(lower, g, transposing: true)
-      return -matmul(toRight, solution.transposed()) * .lowerTriangle(size)
-    }, right, { g in substituted(lower, g, transposing: true) })
-}
-
-/// L⁻¹B, from the first row on, or L⁻ᵀB, from the last; not recorded.
-private func substituted<Scalar>(
-  _ factor: Tensor<Scalar>, _ right: Tensor<Scalar>, transposing: Bool
-) -> Tensor<Scalar> {
-  let (size, columns) = (right.shape[0], right.shape[1])
-  let factor = factor.converted(to: Double.self).scalars
-  var x = right.converted(to: Double.self).scalars
-  for step in 0..<size {
-    let row = transposing ? size - 1 - step : step
-    for done in transposing ? (row + 1)..<size : 0..<row {
-      let weight = transposing ? factor[done * size + row] : factor[row * size + done]
-      for column in 0..<columns { x[row * columns + column] -= weight * x[done * columns + column] }
+/// Derivative: Giles, "An extended collection of matrix derivative results", 2008, section 2.2.3.
+public func triangularInverse<Scalar>(_ factor: Tensor<Scalar>) -> Tensor<Scalar> {
+  let size = squareSize("triangularInverse", factor)
+  let lower = factor.converted(to: Double.self).scalars
+  var inverse = Tensor<Double>.identity(size).scalars
+  for row in 0..<size {
+    for column in 0...row {
+      for k in column..<row {
+        inverse[row * size + column] -= lower[row * size + k] * inverse[k * size + column]
+      }
+      inverse[row * size + column] /= lower[row * size + row]
     }
-    for column in 0..<columns { x[row * columns + column] /= factor[row * size + row] }
   }
-  return Tensor<Double>(x, shape: [size, columns]).converted(to: Scalar.self)
+  let y = Tensor<Double>(inverse, shape: [size, size]).converted(to: Scalar.self)
+  return y.recorded("triangular inverse", from: factor) { g in
+    -matmul(y.transposed(), matmul(g, y.transposed())) * .lowerTriangle(size)
+  }
 }
 
 private func squareSize<Scalar>(_ name: String, _ matrix: Tensor<Scalar>) -> Int {

@@ -28,8 +28,8 @@ import Testing
   @Test(arguments: [0, 1, 400, 1000]) func mergedIsAllAtOnce(cut: Int) {
     var generator = SeededGenerator(seed: 20)
     let samples = generator.normal(count: 1000).map { $0 + 5 }
-    var merged = MonteCarloEstimate(samples[..<cut])
-    merged.merge(MonteCarloEstimate(samples[cut...]))
+    var merged = MonteCarloEstimate(Array(samples[..<cut]))
+    merged.merge(MonteCarloEstimate(Array(samples[cut...])))
     let whole = MonteCarloEstimate(samples)
     #expect(merged.count == 1000)
     #expect(isClose(merged.mean, whole.mean, 1.2e-13))

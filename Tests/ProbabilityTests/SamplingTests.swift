@@ -6,37 +6,35 @@ import Testing
 @Suite struct SamplingTests {
   static let count = 100_000
 
-  /// The same draws in either precision, as doubles.
-  static func draws(
-    _ seed: UInt64, _ draw: (inout SeededGenerator, Int) -> [Double]
-  ) -> [Double] {
-    var generator = SeededGenerator(seed: seed)
-    return draw(&generator, count)
+  enum Precision: CaseIterable { case float, double }
+
+  private func uniforms(_ precision: Precision) -> [Double] {
+    var generator = SeededGenerator(seed: 1)
+    return switch precision {
+    case .float:
+      Tensor<Float>.uniform([SamplingTests.count], using: &generator).scalars.map(Double.init)
+    case .double: generator.uniform(count: SamplingTests.count)
+    }
   }
 
-  static func floats(_ tensor: Tensor<Float>) -> [Double] { tensor.scalars.map(Double.init) }
-
-  static var uniforms: [[Double]] {
-    [
-      draws(1) { floats(.uniform([$1], using: &$0)) },
-      draws(1) { $0.uniform(count: $1) },
-    ]
+  private func normals(_ precision: Precision) -> [Double] {
+    var generator = SeededGenerator(seed: 2)
+    return switch precision {
+    case .float:
+      Tensor<Float>.normal([SamplingTests.count], using: &generator).scalars.map(Double.init)
+    case .double: generator.normal(count: SamplingTests.count)
+    }
   }
 
-  static var normals: [[Double]] {
-    [
-      draws(2) { floats(.normal([$1], using: &$0)) },
-      draws(2) { $0.normal(count: $1) },
-    ]
-  }
-
-  @Test(arguments: uniforms) func uniformsFollowTheirLaw(sample: [Double]) {
+  @Test(arguments: Precision.allCases) func uniformsFollowTheirLaw(precision: Precision) {
+    let sample = uniforms(precision)
     #expect(KolmogorovSmirnovTest(sample) { $0 }.pValue > 1e-6)
     #expect(deviation(of: sample, from: 0.5, variance: 1 / 12) < millionthDeviation)
     #expect(sample.allSatisfy { 0 <= $0 && $0 < 1 })
   }
 
-  @Test(arguments: normals) func normalsFollowTheirLaw(sample: [Double]) {
+  @Test(arguments: Precision.allCases) func normalsFollowTheirLaw(precision: Precision) {
+    let sample = normals(precision)
     let law = KolmogorovSmirnovTest(
       sample, cumulativeProbability: Normal.standard.cumulativeProbability)
     #expect(law.pValue > 1e-6)
@@ -49,7 +47,9 @@ import Testing
   }
 
   /// Box and Muller's pairs share their radius: neither they nor their squares may be correlated.
-  @Test(arguments: normals, 1...3) func neighboursAreIndependent(sample: [Double], lag: Int) {
+  @Test(arguments: Precision.allCases, 1...3)
+  func neighboursAreIndependent(precision: Precision, lag: Int) {
+    let sample = normals(precision)
     let pairs = Array(zip(sample, sample.dropFirst(lag)))
     #expect(deviation(of: pairs.map { $0 * $1 }, from: 0, variance: 1) < millionthDeviation)
     let squares = pairs.map { ($0 * $0 - 1) * ($1 * $1 - 1) }
