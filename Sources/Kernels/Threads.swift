@@ -47,7 +47,7 @@ private final class Team: @unchecked Sendable {
     withoutActuallyEscaping(body) { body in
       for piece in 1..<pieces { workers[piece - 1].begin { body(piece) } }
       body(0)
-      for piece in 1..<pieces { workers[piece - 1].finish() }
+      for piece in 1..<pieces where !workers[piece - 1].finish() { body(piece) }
     }
   }
 }
@@ -72,9 +72,13 @@ private final class Worker: @unchecked Sendable {
     isReady.signal()
   }
 
-  func finish() {
+  /// Waits until the work is done. If it has not even begun, because other programs keep the
+  /// processors busy, takes it back and returns false.
+  func finish() -> Bool {
+    defer { work = nil }
+    if isReady.wait(timeout: .immediately) == .success { return false }
     isDone.waitActively()
-    work = nil
+    return true
   }
 
   /// A function of its own, so that nothing of `work` is still held when the caller is told.

@@ -31,8 +31,8 @@ extension VariationalAutoencoder<Double> {
     let posteriors = rows.map { posterior.rows([$0]) }
     var evidence = rows.map { _ in -Double.infinity }
     var divergence = rows.map { _ in 0.0 }
-    for first in stride(from: 0, to: grid.logWeights.count, by: 2048) {
-      let points = Array(first..<min(first + 2048, grid.logWeights.count))
+    for first in stride(from: 0, to: grid.logWeights.count, by: 512) {
+      let points = Array(first..<min(first + 512, grid.logWeights.count))
       let z = grid.points.rows(points)
       let logWeights = Tensor<Double>(points.map { grid.logWeights[$0] })
       let joint: Tensor<Double> =
@@ -70,7 +70,7 @@ extension VariationalAutoencoder<Double> {
     of x: Tensor<Double>, given z: Tensor<Double>
   ) -> Tensor<Double> {
     let outputs = decoder(z)
-    let products = matmul(x, outputs.transposed())
+    let products = matmul(outputs, x.transposed()).transposed()
     guard let logVariance = decoder.logVariance else {
       return products - softplus(outputs).sum(axis: 1)
     }
