@@ -114,15 +114,12 @@ extension Threefry {
 
   /// Sets each element to one with probability pixel/255, to within 2⁻³², and else to zero; 0 and
   /// 255 are exact.
-  public func fillBernoulli(
-    _ buffer: Buffer<Float>, pixels: [UInt8], from position: UInt64
-  ) {
+  public func fillBernoulli(_ buffer: Buffer<Float>, pixels: [UInt8], from position: UInt64) {
     check(pixels.count == buffer.count, "\(pixels.count) pixels into \(buffer.count) scalars")
     pixels.withUnsafeBufferPointer { pixels in
-      guard let first = pixels.baseAddress else { return }
-      nonisolated(unsafe) let source = first
-      parallel(buffer.count, grain: grain) { range in
-        fillBernoulli(buffer.base, range, from: position, pixels: source)
+      guard let pixels = pixels.baseAddress else { return }
+      parallel(buffer.count, grain: grain) {
+        fillBernoulli(buffer.base, $0, from: position, pixels: pixels)
       }
     }
   }
