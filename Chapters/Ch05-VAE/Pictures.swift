@@ -81,7 +81,7 @@ extension VAE {
           ImageGrid.Row(source.pictures(draws), label: "draws"),
         ])
     }
-    let many = Tensor<Float>.normal([2000, model.configuration.latentSize], using: &generator)
+    let many = Tensor<Float>.normal([500, model.configuration.latentSize], using: &generator)
     let decoded = model.decoder.mean(of: many)
     let ink = model.decoder.sample(given: many, using: &generator).mean(axis: 1)
     let difference = MonteCarloEstimate((ink - decoded.mean(axis: 1)).scalars.map(Double.init))

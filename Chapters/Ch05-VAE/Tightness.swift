@@ -58,7 +58,7 @@ extension VAE {
     let model = small.model.converted()
     let images = x.rows(Array(0..<min(50, indices.count))).converted(to: Double.self)
     let grid = model.gridPosterior(of: images)
-    let bound = model.quadratureBound(of: images, nodes: 32)
+    let bound = model.quadratureBound(of: images, nodes: 24)
     let residuals = zip(grid, bound).map { abs($0.logEvidence - ($1 + $0.divergence)) }
     page.table(
       [

@@ -1,4 +1,5 @@
 import Autodiff
+import Kernels
 import Probability
 
 /// Examples to learn from, one a row.
@@ -12,7 +13,7 @@ public struct Examples {
   /// The images' pixels, divided by 255.
   public init(_ images: LabelledImages) {
     values = Tensor(
-      images.pixels.map { Float($0) / 255 }, shape: [images.count, images.rows * images.columns])
+      shape: [images.count, images.rows * images.columns], buffer: Buffer(pixels: images.pixels))
   }
 
   /// The number of examples.

@@ -61,6 +61,15 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
     UnsafeMutableRawBufferPointer(start: base, count: bytes.count).copyBytes(from: bytes)
   }
 
+  /// Bytes from 0 to 255 as numbers from 0 to 1.
+  @specialized(where Scalar == Float)
+  public convenience init(pixels: [UInt8]) {
+    self.init(uninitialized: pixels.count)
+    pixels.withUnsafeBufferPointer { pixels in
+      for i in 0..<count { base[i] = Scalar(pixels[i]) / 255 }
+    }
+  }
+
   /// The scalars' bytes in the machine's order, which on all of Swift's platforms is little-endian.
   public var bytes: [UInt8] {
     [UInt8](UnsafeRawBufferPointer(start: base, count: count * MemoryLayout<Scalar>.stride))
@@ -83,6 +92,9 @@ public final class MemoryPool: @unchecked Sendable {
   /// The one pool of the process.
   public static let shared = MemoryPool()
 
+  /// Blocks beyond this go back to the system: many times what a training step needs.
+  private static let mostIdleBytes = 32 << 20
+
   struct Block {
     let address: UnsafeMutableRawPointer
     let sizeClass: Int
@@ -91,6 +103,7 @@ public final class MemoryPool: @unchecked Sendable {
   private let lock = NSLock()
   private var free = [[UnsafeMutableRawPointer]](repeating: [], count: 4 * Int.bitWidth)
   private var taken = 0
+  private var idleBytes = 0
 
   /// How many blocks have been asked of the system since the process began.
   public var blocksFromSystem: Int { lock.withLock { taken } }
@@ -100,6 +113,7 @@ public final class MemoryPool: @unchecked Sendable {
     lock.lock()
     defer { lock.unlock() }
     if let address = free[sizeClass].popLast() {
+      idleBytes -= MemoryPool.capacity(of: sizeClass)
       return Block(address: address, sizeClass: sizeClass)
     }
     taken += 1
@@ -111,7 +125,13 @@ public final class MemoryPool: @unchecked Sendable {
   func giveBack(_ block: Block) {
     lock.lock()
     defer { lock.unlock() }
-    free[block.sizeClass].append(block.address)
+    let capacity = MemoryPool.capacity(of: block.sizeClass)
+    if idleBytes + capacity > MemoryPool.mostIdleBytes {
+      block.address.deallocate()
+    } else {
+      free[block.sizeClass].append(block.address)
+      idleBytes += capacity
+    }
   }
 
   // Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160, …
