@@ -1,7 +1,6 @@
 // The product of two matrices, after Goto and van de Geijn, "Anatomy of high-performance matrix
-// multiplication" (2008): the inner loop keeps a tile of the result in registers, and the right
-// operand is copied into panels, as wide as a tile, that it reads from front to back. The left operand
-// needs a copy only where it is transposed.
+// multiplication" (2008): the inner loop keeps a tile of the result in registers. Where it pays, the
+// operands are copied into panels, as wide or as high as a tile, which it reads from front to back.
 //
 // Every element of the result is one chain of fused multiply-adds over the summed index, from 0
 // upwards, whatever the tile, the blocks or the threads: so the bits depend on nothing but the
@@ -79,84 +78,121 @@ private func product<Row: SIMD>(
   let passes = (depth + maximumDepth - 1) / maximumDepth
   let depthStep = (depth + passes - 1) / passes
   let width = Row.scalarCount
-  let copiesLeft = aIsTransposed
-  let copiesRight = bIsTransposed || (b.count > smallCount && rows > 2 * tileRows)
+  // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the same
+  // few sets of the cache: an odd number of lines apart, they do not.
+  let (lines, rest) = (columns * MemoryLayout<Row.Scalar>.stride).quotientAndRemainder(
+    dividingBy: 64)
+  let isSpread = rest == 0 && lines % 2 == 1
+  let copiesRight =
+    bIsTransposed || b.count > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
+  let leftSlot = tileRows * depthStep
+  let rightSlot = width * depthStep
   let leftPanels = Buffer<Row.Scalar>(
-    uninitialized: copiesLeft
-      ? panels(min(rows, maximumRows), of: tileRows) * tileRows * depthStep : 0)
+    uninitialized: aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * Threads.count) * leftSlot : 0)
   let rightPanels = Buffer<Row.Scalar>(
-    uninitialized: (copiesRight ? panels(min(columns, maximumColumns), of: width) : 1) * width
-      * depthStep)
+    uninitialized: (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot)
 
   for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
     let someColumns = min(maximumColumns, columns - firstColumn)
-    let across = panels(someColumns, of: width)
+    let across = panelCount(someColumns, width)
     // Without a copy only a last, narrow panel is filled up with zeros.
     let firstCopied = copiesRight ? 0 : someColumns / width
     for first in stride(from: 0, to: depth, by: depthStep) {
       let someDepth = min(depthStep, depth - first)
       for firstRow in stride(from: 0, to: rows, by: maximumRows) {
         let someRows = min(maximumRows, rows - firstRow)
-        let down = panels(someRows, of: tileRows)
         let isParallel = someRows * someColumns * someDepth > smallWork
+        let grain = isParallel ? 1 : Int.max
+        let target = result.base + firstRow * columns + firstColumn
 
-        let rightCopies = firstRow == 0 ? across - firstCopied : 0
-        let leftCopies = copiesLeft ? down : 0
-        parallel(rightCopies + leftCopies, grain: isParallel ? 1 : .max) { range in
-          for panel in range.clamped(to: 0..<rightCopies) {
-            let column = (firstCopied + panel) * width
-            copyColumns(
-              right, first, someDepth, firstColumn + column, min(width, someColumns - column),
-              rightPanels.base + panel * width * someDepth, row)
-          }
-          for copy in range.clamped(to: rightCopies..<(rightCopies + leftCopies)) {
-            let panel = copy - rightCopies
-            copyRows(
-              left, first, someDepth, firstRow + panel * tileRows,
-              min(tileRows, someRows - panel * tileRows),
-              leftPanels.base + panel * tileRows * someDepth)
+        if firstRow == 0 {
+          parallel(across - firstCopied, grain: grain) { range in
+            for panel in range {
+              let column = (firstCopied + panel) * width
+              copyColumns(
+                right, first, someDepth, firstColumn + column, min(width, someColumns - column),
+                rightPanels.base + panel * rightSlot, row)
+            }
           }
         }
 
-        let target = result.base + firstRow * columns + firstColumn
-        func tiles(_ downRange: Range<Int>, _ acrossRange: Range<Int>) {
+        func copyLeft(_ panels: RowPanels, to slot: Int) {
+          guard aIsTransposed else { return }
+          for i in 0..<panels.count {
+            copyRows(
+              left, first, someDepth, firstRow + panels.start(i), panels.rows(i),
+              leftPanels.base + (slot + i) * leftSlot)
+          }
+        }
+        func tiles(_ panels: RowPanels, from slot: Int, _ acrossRange: Range<Int>) {
           for j in acrossRange {
             let isCopied = j >= firstCopied
             let rightPanel =
               isCopied
-              ? UnsafePointer(rightPanels.base + (j - firstCopied) * width * someDepth)
+              ? UnsafePointer(rightPanels.base + (j - firstCopied) * rightSlot)
               : right.at(first, firstColumn + j * width)
-            for i in downRange {
+            let someWidth = min(width, someColumns - j * width)
+            for i in 0..<panels.count {
+              let start = panels.start(i)
               let leftPanel =
-                copiesLeft
-                ? UnsafePointer(leftPanels.base + i * tileRows * someDepth)
-                : left.at(firstRow + i * tileRows, first)
+                aIsTransposed
+                ? UnsafePointer(leftPanels.base + (slot + i) * leftSlot)
+                : left.at(firstRow + start, first)
               multiplyTile(
-                leftPanel, copiesLeft ? 1 : left.rowStride, copiesLeft ? tileRows : 1,
+                leftPanel, aIsTransposed ? 1 : left.rowStride, aIsTransposed ? tileRows : 1,
                 rightPanel, isCopied ? width : right.rowStride, someDepth,
-                target + i * tileRows * columns + j * width, columns,
-                min(tileRows, someRows - i * tileRows), min(width, someColumns - j * width), row,
-                continues: first > 0)
+                target + start * columns + j * width, columns, panels.rows(i), someWidth,
+                row, isTall: i < panels.sixes, continues: first > 0)
             }
           }
         }
-        // Threads share out the panels of one operand: the one whose pieces come out more equal.
+        // Threads share out the rows or, where these are few, the columns.
         let threads = isParallel ? max(Threads.count, 1) : 1
-        if excess(down, threads) <= excess(across, threads) {
-          parallel(down, grain: isParallel ? 1 : .max) { tiles($0, 0..<across) }
+        if someRows >= 2 * tileRows * threads {
+          parallel(threads, grain: 1) { range in
+            for piece in range {
+              let panels = RowPanels(
+                (someRows * piece / threads)..<(someRows * (piece + 1) / threads))
+              let slot = panels.range.lowerBound / 4 + 2 * piece
+              copyLeft(panels, to: slot)
+              tiles(panels, from: slot, 0..<across)
+            }
+          }
         } else {
-          parallel(across, grain: isParallel ? 1 : .max) { tiles(0..<down, $0) }
+          let panels = RowPanels(0..<someRows)
+          copyLeft(panels, to: 0)
+          parallel(across, grain: grain) { tiles(panels, from: 0, $0) }
         }
       }
     }
   }
 }
 
-private func panels(_ count: Int, of size: Int) -> Int { (count + size - 1) / size }
+private func panelCount(_ count: Int, _ size: Int) -> Int { (count + size - 1) / size }
 
-/// How much longer the longest of the pieces takes than an equal share.
-private func excess(_ panels: Int, _ threads: Int) -> Double {
-  Double((panels + threads - 1) / threads * threads) / Double(panels)
+/// A range of rows cut into panels of six and, so that little is left over, up to two of four.
+private struct RowPanels {
+  let range: Range<Int>
+  let sixes: Int
+  let count: Int
+
+  init(_ range: Range<Int>) {
+    self.range = range
+    let even = (range.count + 1) & ~1
+    let fours = even == 2 ? 1 : (6 - even % 6) % 6 / 2
+    sixes = max(0, (even - 4 * fours) / 6)
+    count = sixes + fours
+  }
+
+  @inline(__always)
+  func start(_ panel: Int) -> Int {
+    range.lowerBound + 6 * min(panel, sixes) + 4 * max(panel - sixes, 0)
+  }
+
+  @inline(__always)
+  func rows(_ panel: Int) -> Int {
+    min(panel < sixes ? 6 : 4, range.upperBound - start(panel))
+  }
 }
 
 /// Copies `count` columns of `matrix` into a panel of `Row` vectors, one a summed index; the
@@ -173,8 +209,40 @@ private func copyColumns<Row: SIMD>(
       let row = UnsafeRawPointer(source + k * matrix.rowStride).loadUnaligned(as: Row.self)
       UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)
     }
+  } else if count == width {
+    // Transposed: blocks of four by four, of which two rounds of shuffles make columns of rows.
+    let whole = depth & ~3
+    for j in stride(from: 0, to: width, by: 4) {
+      for k in stride(from: 0, to: whole, by: 4) {
+        func column(_ i: Int) -> SIMD4<Row.Scalar> {
+          UnsafeRawPointer(source + (j + i) * matrix.columnStride + k)
+            .loadUnaligned(as: SIMD4<Row.Scalar>.self)
+        }
+        var (low, high) = (
+          SIMD8(lowHalf: column(0), highHalf: column(1)),
+          SIMD8(lowHalf: column(2), highHalf: column(3))
+        )
+        for _ in 0..<2 {
+          (low, high) = (
+            SIMD8(lowHalf: low.evenHalf, highHalf: high.evenHalf),
+            SIMD8(lowHalf: low.oddHalf, highHalf: high.oddHalf)
+          )
+        }
+        func store(_ row: SIMD4<Row.Scalar>, _ i: Int) {
+          UnsafeMutableRawPointer(panel + (k + i) * width + j)
+            .storeBytes(of: row, as: SIMD4<Row.Scalar>.self)
+        }
+        store(low.lowHalf, 0)
+        store(low.highHalf, 1)
+        store(high.lowHalf, 2)
+        store(high.highHalf, 3)
+      }
+      for k in whole..<depth {
+        for i in j..<(j + 4) { panel[k * width + i] = source[i * matrix.columnStride + k] }
+      }
+    }
   } else {
-    if count < width { panel.update(repeating: 0, count: depth * width) }
+    panel.update(repeating: 0, count: depth * width)
     for j in 0..<count {
       let column = source + j * matrix.columnStride
       for k in 0..<depth { panel[k &* width &+ j] = column[k &* matrix.rowStride] }
@@ -200,7 +268,8 @@ private func copyRows<Scalar: TensorScalar>(
   }
 }
 
-/// One tile of the result: `tileRows` rows of one `Row`, of which `rows` × `columns` are kept.
+/// One tile of the result: six rows, or four if it is not tall, of one `Row`, of which `rows` ×
+/// `columns` are kept.
 ///
 /// Element (i, k) of the left panel is `left[i * leftStride + k * leftStep]`, row k of the right one
 /// begins at `right[k * rightStep]`. If `continues`, the sums go on from what `result` holds.
@@ -209,11 +278,11 @@ private func multiplyTile<Row: SIMD>(
   _ left: UnsafePointer<Row.Scalar>, _ leftStride: Int, _ leftStep: Int,
   _ right: UnsafePointer<Row.Scalar>, _ rightStep: Int, _ depth: Int,
   _ result: UnsafeMutablePointer<Row.Scalar>, _ stride: Int, _ rows: Int, _ columns: Int,
-  _: Row.Type, continues: Bool
+  _: Row.Type, isTall: Bool, continues: Bool
 ) where Row.Scalar: TensorScalar {
   var (c0, c1, c2) = (Row.zero, Row.zero, Row.zero)
   var (c3, c4, c5) = (Row.zero, Row.zero, Row.zero)
-  let isWhole = rows == tileRows && columns == Row.scalarCount
+  let isWhole = rows == (isTall ? 6 : 4) && columns == Row.scalarCount
   let raw = UnsafeMutableRawPointer(result)
   let bytes = stride * MemoryLayout<Row.Scalar>.stride
   if continues {
@@ -222,8 +291,10 @@ private func multiplyTile<Row: SIMD>(
       c1 = raw.loadUnaligned(fromByteOffset: bytes, as: Row.self)
       c2 = raw.loadUnaligned(fromByteOffset: 2 * bytes, as: Row.self)
       c3 = raw.loadUnaligned(fromByteOffset: 3 * bytes, as: Row.self)
-      c4 = raw.loadUnaligned(fromByteOffset: 4 * bytes, as: Row.self)
-      c5 = raw.loadUnaligned(fromByteOffset: 5 * bytes, as: Row.self)
+      if isTall {
+        c4 = raw.loadUnaligned(fromByteOffset: 4 * bytes, as: Row.self)
+        c5 = raw.loadUnaligned(fromByteOffset: 5 * bytes, as: Row.self)
+      }
     } else {
       func partialRow(_ i: Int) -> Row {
         var row = Row.zero
@@ -238,27 +309,41 @@ private func multiplyTile<Row: SIMD>(
   let (a0, a1) = (left, left + min(1, rows - 1) * leftStride)
   let (a2, a3) = (left + min(2, rows - 1) * leftStride, left + min(3, rows - 1) * leftStride)
   let (a4, a5) = (left + min(4, rows - 1) * leftStride, left + min(5, rows - 1) * leftStride)
-  var b = UnsafeRawPointer(right)
   let rightBytes = rightStep * MemoryLayout<Row.Scalar>.stride
+  var b = UnsafeRawPointer(right)
   var k = 0
-  for _ in 0..<depth {
-    let row = b.loadUnaligned(as: Row.self)
-    c0.addProduct(Row(repeating: a0[k]), row)
-    c1.addProduct(Row(repeating: a1[k]), row)
-    c2.addProduct(Row(repeating: a2[k]), row)
-    c3.addProduct(Row(repeating: a3[k]), row)
-    c4.addProduct(Row(repeating: a4[k]), row)
-    c5.addProduct(Row(repeating: a5[k]), row)
-    k &+= leftStep
-    b += rightBytes
+  if isTall {
+    for _ in 0..<depth {
+      let row = b.loadUnaligned(as: Row.self)
+      c0.addProduct(Row(repeating: a0[k]), row)
+      c1.addProduct(Row(repeating: a1[k]), row)
+      c2.addProduct(Row(repeating: a2[k]), row)
+      c3.addProduct(Row(repeating: a3[k]), row)
+      c4.addProduct(Row(repeating: a4[k]), row)
+      c5.addProduct(Row(repeating: a5[k]), row)
+      k &+= leftStep
+      b += rightBytes
+    }
+  } else {
+    for _ in 0..<depth {
+      let row = b.loadUnaligned(as: Row.self)
+      c0.addProduct(Row(repeating: a0[k]), row)
+      c1.addProduct(Row(repeating: a1[k]), row)
+      c2.addProduct(Row(repeating: a2[k]), row)
+      c3.addProduct(Row(repeating: a3[k]), row)
+      k &+= leftStep
+      b += rightBytes
+    }
   }
   if isWhole {
     raw.storeBytes(of: c0, as: Row.self)
     raw.storeBytes(of: c1, toByteOffset: bytes, as: Row.self)
     raw.storeBytes(of: c2, toByteOffset: 2 * bytes, as: Row.self)
     raw.storeBytes(of: c3, toByteOffset: 3 * bytes, as: Row.self)
-    raw.storeBytes(of: c4, toByteOffset: 4 * bytes, as: Row.self)
-    raw.storeBytes(of: c5, toByteOffset: 5 * bytes, as: Row.self)
+    if isTall {
+      raw.storeBytes(of: c4, toByteOffset: 4 * bytes, as: Row.self)
+      raw.storeBytes(of: c5, toByteOffset: 5 * bytes, as: Row.self)
+    }
   } else {
     func store(_ row: Row, _ i: Int) {
       if i < rows { for j in 0..<columns { result[i * stride + j] = row[j] } }
@@ -267,7 +352,9 @@ private func multiplyTile<Row: SIMD>(
     store(c1, 1)
     store(c2, 2)
     store(c3, 3)
-    store(c4, 4)
-    store(c5, 5)
+    if isTall {
+      store(c4, 4)
+      store(c5, 5)
+    }
   }
 }
