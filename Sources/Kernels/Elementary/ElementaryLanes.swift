@@ -115,15 +115,17 @@ private struct ReducedExponential {
     SIMD8<Double>(bits: (n &+ (1023 &+ i)) &<< 52)
   }
 
-  /// eˣ − 1, where 2ⁿ is a normal number.
+  /// eˣ − 1 = value − error, where 2ⁿ is a normal number.
   @inline(always)
-  func minusOne(forFloat: Bool) -> SIMD8<Double> {
+  func minusOne(forFloat: Bool) -> (value: SIMD8<Double>, error: SIMD8<Double>) {
     let power = power(plus: .zero)
     let offset = power - 1
-    if forFloat { return offset.addingProduct(power, tail) }
+    if forFloat { return (offset.addingProduct(power, tail), .zero) }
     let (head, tail) = (power * head, power * tail)
     let sum = offset + head
-    return sum - (((sum - offset) - head) - tail)
+    let rest = ((sum - offset) - head) - tail
+    let value = sum - rest
+    return (value, rest - (sum - value))
   }
 }
 
@@ -143,8 +145,17 @@ private func exponential(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 
 @inline(always)
 private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
+  // With e = exp(−|x|) it is e / (1 + e) for negative x, and 1 / (1 + e) otherwise.
   let e = exponential(-x.magnitude, forFloat: forFloat)
-  return Lanes(repeating: 1).or(e, where: x .< 0) / (1 + e)
+  let isNegative = x .< 0
+  let numerator = Lanes(repeating: 1).or(e, where: isNegative)
+  let denominator = 1 + e
+  let quotient = numerator / denominator
+  if forFloat { return quotient }
+  // The remainder of the exact 1 + e, times 1 / (1 + e).
+  let remainder = numerator.addingProduct(-quotient, denominator)
+    .addingProduct(quotient, (denominator - 1) - e)
+  return quotient.addingProduct(remainder, quotient.or(1 - quotient, where: isNegative))
 }
 
 @inline(always)
@@ -185,7 +196,16 @@ private func hyperbolicTangent(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Doub
   let a = x.magnitude
   let bounded = a.or(22, where: a .> 22)
   let m = ReducedExponential(-2 * bounded, forFloat: forFloat).minusOne(forFloat: forFloat)
-  return Lanes(bits: (m / (2 + m)).magnitude.bits | (x.bits & signBit))
+  let denominator = 2 + m.value
+  var quotient = m.value / denominator
+  if !forFloat {
+    // The remainder of the exact m and 2 + m, times 1 / (2 + m) = (1 − quotient) / 2.
+    let remainder = m.value.addingProduct(-quotient, denominator)
+      .addingProduct(quotient, (denominator - 2) - m.value)
+      .addingProduct(quotient - 1, m.error)
+    quotient.addProduct(remainder, Lanes(repeating: 0.5).addingProduct(quotient, Lanes(repeating: -0.5)))
+  }
+  return Lanes(bits: quotient.magnitude.bits | (x.bits & signBit))
 }
 
 // MARK: - Logarithms
@@ -479,7 +499,7 @@ private func normalQuantile(_ p: SIMD8<Double>) -> SIMD8<Double> {
   let product = p.addingProduct(-p, p)
   let w = -logarithm(4 * product, forFloat: false)
   let square = w * w
-  let even = Lanes(repeating: 1.120057651663352e-17)
+  let even = Lanes(repeating: 1.120057651653352e-17)
     .times(square, plus: 4.551029483431354e-15)
     .times(square, plus: 3.080050104425577e-13)
     .times(square, plus: 3.745267159843938e-12)
@@ -501,8 +521,14 @@ private func normalQuantile(_ p: SIMD8<Double>) -> SIMD8<Double> {
     .times(square, plus: 5.713387552646309e-06)
     .times(square, plus: -0.0003621611266539241)
     .times(square, plus: 0.03266647229401791)
-  let ratio = Lanes(repeating: 2.5066282746310007).addingProduct(w, even.addingProduct(w, odd))
-  let central = (p - 0.5) * ratio
+  // The ratio is √2π + slope. Its rounding error is carried along, as is that of p − ½.
+  let rootTwoPi = 2.5066282746310007
+  let slope = w * even.addingProduct(w, odd)
+  let ratio = slope + rootTwoPi
+  let ratioError = slope - (ratio - rootTwoPi) - 1.8328579980459167e-16
+  let q = p - 0.5
+  let qError = p - (q + 0.5)
+  let central = (q * ratioError).addingProduct(qError, ratio).addingProduct(q, ratio)
   let isTail = w .> 5
   guard any(isTail) else { return central }
   var tail = p
