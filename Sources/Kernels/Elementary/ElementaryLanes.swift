@@ -58,7 +58,8 @@ extension SIMD8<Double> {
 
 /// eˣ = 2ⁿ·eˢ, where n is an integer and |s| ≤ ½ ln 2.
 private struct ReducedExponential {
-  /// eˢ − 1 = head + tail. For `Double`, head is exact and tail is small; for `Float`, it is 0.
+  /// For `Double`, eˢ − 1 = head + tail, where head is exact and tail is small; for `Float`,
+  /// eˢ − 1 = head · tail.
   private var head, tail: SIMD8<Double>
   /// Its low bits are those of n.
   private var n: SIMD8<UInt64>
@@ -71,15 +72,13 @@ private struct ReducedExponential {
     let minusN = roundingShift - shifted
     if forFloat {
       // s / ln 2 is precise enough.
-      let t = minusN.addingProduct(x, Lanes(repeating: 0x1.71547652b82fep0))
-      head = .zero
+      head = minusN.addingProduct(x, Lanes(repeating: 0x1.71547652b82fep0))
       tail = Lanes(repeating: 0.0001545318282995974)
-        .times(t, plus: 0.0013390886332106697)
-        .times(t, plus: 0.009618082519990467)
-        .times(t, plus: 0.05550357071152507)
-        .times(t, plus: 0.24022650760645808)
-        .times(t, plus: 0.6931471880352003)
-        .times(t, plus: 0)
+        .times(head, plus: 0.0013390886332106697)
+        .times(head, plus: 0.009618082519990467)
+        .times(head, plus: 0.05550357071152507)
+        .times(head, plus: 0.24022650760645808)
+        .times(head, plus: 0.6931471880352003)
     } else {
       // ln 2 in two parts. The first has 42 bits: its product with n, and the sum, are exact.
       head = x.addingProduct(minusN, Lanes(repeating: 0x1.62e42fefa38p-1))
@@ -104,7 +103,7 @@ private struct ReducedExponential {
   /// which part is which.)
   @inline(always)
   func significand(forFloat: Bool) -> SIMD8<Double> {
-    if forFloat { return 1 + tail }
+    if forFloat { return tail.times(head, plus: 1) }
     let sum = 1 + head
     return sum - (((sum - 1) - head) - tail)
   }
@@ -120,7 +119,7 @@ private struct ReducedExponential {
   func minusOne(forFloat: Bool) -> (value: SIMD8<Double>, error: SIMD8<Double>) {
     let power = power(plus: .zero)
     let offset = power - 1
-    if forFloat { return (offset.addingProduct(power, tail), .zero) }
+    if forFloat { return (offset.addingProduct(power * head, tail), .zero) }
     let (head, tail) = (power * head, power * tail)
     let sum = offset + head
     let rest = ((sum - offset) - head) - tail
