@@ -434,7 +434,7 @@ private func cosine(_ x: SIMD8<Double>) -> SIMD8<Double> { sine(x.magnitude, adv
 /// sin 2πu and cos 2πu, for |u| < 2⁴⁸.
 @inline(never)
 func formSineAndCosine(
-  ofTurns u: inout SIMD8<Double>, sine: inout SIMD8<Double>, cosine: inout SIMD8<Double>
+  ofTurns u: SIMD8<Double>, sine: inout SIMD8<Double>, cosine: inout SIMD8<Double>
 ) {
   let quarters = 4 * u
   let shifted = quarters + roundingShift
