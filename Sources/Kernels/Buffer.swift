@@ -11,6 +11,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   private let block: MemoryPool.Block
 
   /// Memory for `count` scalars, whose values are not set.
+  @specialized(where Scalar == Float)
   public init(uninitialized count: Int) {
     self.count = count
     block = MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
@@ -18,6 +19,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   }
 
   /// `count` copies of one value.
+  @specialized(where Scalar == Float)
   public convenience init(repeating value: Scalar, count: Int) {
     self.init(uninitialized: count)
     base.update(repeating: value, count: count)
@@ -33,6 +35,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   }
 
   /// A copy of another buffer.
+  @specialized(where Scalar == Float)
   public convenience init(copying other: Buffer) {
     self.init(uninitialized: other.count)
     base.update(from: other.base, count: count)

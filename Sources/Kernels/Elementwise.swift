@@ -171,7 +171,10 @@ private func combineRun<Scalar: TensorScalar>(
   _ a: UnsafePointer<Scalar>, _ aStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
   _ result: UnsafeMutablePointer<Scalar>, _ count: Int, _ operation: (Scalar, Scalar) -> Scalar
 ) {
-  if aStep == 1 && bStep == 1 {
+  if aStep == 1 && bStep == 1 && a == UnsafePointer(result) {
+    // In place: with two names for one memory the loop would not be vectorised.
+    for i in 0..<count { result[i] = operation(result[i], b[i]) }
+  } else if aStep == 1 && bStep == 1 {
     for i in 0..<count { result[i] = operation(a[i], b[i]) }
   } else if aStep == 1 {
     let y = b[0]
