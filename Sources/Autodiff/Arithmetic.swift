@@ -126,11 +126,20 @@ private func combined<Scalar>(
       Scalar.combine(operation, left.buffer, right.buffer, along: nil, into: $0)
     }
   }
-  guard let broadcast = Broadcast(left.shape, right.shape) else {
-    fatalError("\(name): shapes \(left.shape) and \(right.shape) do not broadcast")
-  }
+  let broadcast = Broadcast(name, left.shape, right.shape)
   return Tensor(shape: broadcast.shape) {
     Scalar.combine(operation, left.buffer, right.buffer, along: broadcast, into: $0)
+  }
+}
+
+extension Broadcast {
+  /// How two shapes are stretched to a common one; where they do not fit, the program stops with the
+  /// operation's name.
+  public init(_ name: String, _ left: [Int], _ right: [Int]) {
+    guard let broadcast = Broadcast(left, right) else {
+      fatalError("\(name): shapes \(left) and \(right) do not broadcast")
+    }
+    self = broadcast
   }
 }
 

@@ -104,9 +104,7 @@ extension Tensor {
 
   @specialized(where Scalar == Float)
   fileprivate mutating func accumulate(_ other: Tensor) {
-    mutate { sum in
-      other.read { Scalar.combine(.add, sum, $0, along: nil, into: sum) }
-    }
+    mutate { Scalar.combine(.add, $0, other.buffer, along: nil, into: $0) }
   }
 }
 

@@ -9,7 +9,8 @@ import Kernels
 public struct Tensor<Scalar: TensorScalar> {
   /// The extent of each axis; `[]` is a single number.
   public let shape: [Int]
-  var buffer: Buffer<Scalar>
+  /// The scalars, for kernels to read: only the buffer that `mutate` lends may be written to.
+  public private(set) var buffer: Buffer<Scalar>
   var node: Node<Scalar>?
 
   /// The numbers in a buffer, which the tensor takes over.
@@ -89,9 +90,6 @@ public struct Tensor<Scalar: TensorScalar> {
     if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(copying: buffer) }
     change(buffer)
   }
-
-  /// What a kernel reads.
-  public func read<Result>(_ body: (Buffer<Scalar>) -> Result) -> Result { body(buffer) }
 }
 
 extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {

@@ -130,7 +130,7 @@ extension SafeTensors.Entry {
   fileprivate init<Scalar>(_ name: String, _ tensor: Tensor<Scalar>) {
     self.init(
       name: name, type: .init(Scalar.self), shape: tensor.shape,
-      bytes: Data(tensor.read(\.bytes)))
+      bytes: Data(tensor.buffer.bytes))
   }
 }
 

@@ -67,10 +67,8 @@ public struct Adam<Model: Differentiable> {
       parameter.mutate { parameter in
         firstMoments[index].mutate { first in
           secondMoments[index].mutate { second in
-            slope.read {
-              Model.Scalar.update(
-                parameter, along: $0, firstMoment: first, secondMoment: second, numbers)
-            }
+            Model.Scalar.update(
+              parameter, along: slope.buffer, firstMoment: first, secondMoment: second, numbers)
           }
         }
       }

@@ -1,4 +1,5 @@
 import Autodiff
+import Kernels
 
 /// Independent yes-or-no variables, given by their logits, log(p / (1 − p)): any real numbers, for
 /// which nothing overflows or becomes log 0. The last axis counts the variables.
@@ -19,7 +20,22 @@ public struct Bernoulli<Scalar: TensorScalar> {
   /// `x` holds zeros and ones. For numbers between, the result is not a log probability: the law
   /// would not sum to one (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", 2019).
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
-    (x * logits - softplus(logits)).sum(axis: -1)
+    let shape = Broadcast("log Bernoulli", x.shape, logits.shape).shape
+    let (x, logits) = (x.broadcast(to: shape), logits.broadcast(to: shape))
+    let (pixels, l) = (x.buffer, logits.detached)
+    let columns = shape.last ?? 1
+    let value = Tensor(shape: shape.dropLast()) {
+      bernoulliLogProbability(pixels, logits: l.buffer, columns: columns, into: $0)
+    }
+    return value.recorded(
+      "log Bernoulli", from: x, { g in g.reshaped(shape.dropLast() + [1]) * l },
+      logits,
+      { g in
+        Tensor(shape: shape) {
+          bernoulliLogitGradient(
+            g.buffer, pixels, logits: l.buffer, columns: columns, into: $0)
+        }
+      })
   }
 
   /// The expected −log P in nats, summed over the last axis.

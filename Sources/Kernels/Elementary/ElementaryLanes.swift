@@ -202,7 +202,8 @@ private func hyperbolicTangent(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Doub
     let remainder = m.value.addingProduct(-quotient, denominator)
       .addingProduct(quotient, (denominator - 2) - m.value)
       .addingProduct(quotient - 1, m.error)
-    quotient.addProduct(remainder, Lanes(repeating: 0.5).addingProduct(quotient, Lanes(repeating: -0.5)))
+    quotient.addProduct(
+      remainder, Lanes(repeating: 0.5).addingProduct(quotient, Lanes(repeating: -0.5)))
   }
   return Lanes(bits: quotient.magnitude.bits | (x.bits & signBit))
 }
@@ -324,7 +325,8 @@ private struct ReducedAngle {
     let (halfPi, rest) = (Lanes(repeating: 0x1.921fb54442d18p0), 0x1.1a62633145c07p-54)
     self.quadrant = quadrant
     high = fraction * halfPi
-    low = (fraction * rest).addingProduct(error, halfPi)
+    low =
+      (fraction * rest).addingProduct(error, halfPi)
       + (-high).addingProduct(fraction, halfPi)
   }
 
