@@ -73,7 +73,7 @@ let package = Package(
 
     tests(of: "Files"),
     tests(of: "Notebook"),
-    tests(of: "Kernels"),
+    tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels"]),
     tests(
