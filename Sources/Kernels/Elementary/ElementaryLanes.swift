@@ -159,34 +159,39 @@ private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 
 @inline(always)
 private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
-  // max(x, 0) + log(1 + e) with e = exp(−|x|) ≤ 1. From s = e / (2 + e) comes
-  // log(1 + e) = 2 artanh s = e − s·(e − s²·(2/3 + …)).
+  // max(x, 0) + log(1 + e) with e = exp(−|x|) ≤ 1.
   let e = exponential(-x.magnitude, forFloat: forFloat)
+  let positivePart = x.or(0, where: x .< 0)
+  if forFloat {
+    let square = e * e
+    let even = Lanes(repeating: 0.019542527261014103)
+      .times(square, plus: 0.10543623795419527)
+      .times(square, plus: 0.19663274257204805)
+      .times(square, plus: 0.3332971049891775)
+      .times(square, plus: 0.999999994656292)
+    let odd = Lanes(repeating: -0.00317605701843196)
+      .times(square, plus: -0.05637361283010733)
+      .times(square, plus: -0.15269667074363288)
+      .times(square, plus: -0.24951616262872076)
+      .times(square, plus: -0.49999892648063277)
+    return positivePart.addingProduct(e, even.addingProduct(e, odd))
+  }
+  // From s = e / (2 + e) comes log(1 + e) = 2 artanh s = e + s·(s²·(2/3 + …) − e).
   let s = e / (2 + e)
   let z = s * s
-  let series: Lanes
-  if forFloat {
-    series = Lanes(repeating: 0.2322432922402335)
-      .times(z, plus: 0.21706575800880373)
-      .times(z, plus: 0.28592357994302836)
-      .times(z, plus: 0.3999970633192972)
-      .times(z, plus: 0.6666666732052742)
-  } else {
-    let square = z * z
-    let even = Lanes(repeating: 0.1563057780092285)
-      .times(square, plus: 0.10845178394880015)
-      .times(square, plus: 0.13335178631449257)
-      .times(square, plus: 0.18181819897962714)
-      .times(square, plus: 0.285714285716001)
-      .times(square, plus: 0.6666666666666666)
-    let odd = Lanes(repeating: 0.07492143795550767)
-      .times(square, plus: 0.11734279061303197)
-      .times(square, plus: 0.1538454396486055)
-      .times(square, plus: 0.2222222219823677)
-      .times(square, plus: 0.39999999999999525)
-    series = even.addingProduct(z, odd)
-  }
-  return x.or(0, where: x .< 0) + (e - s * (e - z * series))
+  let square = z * z
+  let even = Lanes(repeating: 0.1563057780092285)
+    .times(square, plus: 0.10845178394880015)
+    .times(square, plus: 0.13335178631449257)
+    .times(square, plus: 0.18181819897962714)
+    .times(square, plus: 0.285714285716001)
+    .times(square, plus: 0.6666666666666666)
+  let odd = Lanes(repeating: 0.07492143795550767)
+    .times(square, plus: 0.11734279061303197)
+    .times(square, plus: 0.1538454396486055)
+    .times(square, plus: 0.2222222219823677)
+    .times(square, plus: 0.39999999999999525)
+  return positivePart + e.addingProduct(s, z * even.addingProduct(z, odd) - e)
 }
 
 @inline(always)
