@@ -130,9 +130,17 @@ private struct ReducedExponential {
 
 @inline(always)
 private func exponential(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
-  // Beyond these bounds the result is infinite, or rounds to zero.
-  let (lower, upper): (Double, Double) = forFloat ? (-150, 150) : (-750, 710)
-  let bounded = x.or(upper, where: x .> upper).or(lower, where: x .< lower)
+  // Above this bound the result is infinite.
+  let upper: Double = forFloat ? 150 : 710
+  return decay(x.replacing(with: upper, where: x .> upper), forFloat: forFloat)
+}
+
+/// eˣ where x is not so large that the result is infinite.
+@inline(always)
+private func decay(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
+  // Below this bound the result rounds to zero.
+  let lower: Double = forFloat ? -150 : -750
+  let bounded = x.replacing(with: lower, where: x .< lower)
   let reduced = ReducedExponential(bounded, forFloat: forFloat)
   if forFloat { return reduced.significand(forFloat: forFloat) * reduced.power(plus: .zero) }
   // n goes from −1082 to 1024: 2ⁿ is applied in two steps, of which only the last can round.
@@ -145,7 +153,7 @@ private func exponential(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 @inline(always)
 private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // With e = exp(−|x|) it is e / (1 + e) for negative x, and 1 / (1 + e) otherwise.
-  let e = exponential(-x.magnitude, forFloat: forFloat)
+  let e = decay(Lanes(bits: x.bits | signBit), forFloat: forFloat)
   let isNegative = x .< 0
   let numerator = Lanes(repeating: 1).or(e, where: isNegative)
   let denominator = 1 + e
@@ -160,7 +168,7 @@ private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 @inline(always)
 private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // max(x, 0) + log(1 + e) with e = exp(−|x|) ≤ 1.
-  let e = exponential(-x.magnitude, forFloat: forFloat)
+  let e = decay(Lanes(bits: x.bits | signBit), forFloat: forFloat)
   let positivePart = x.or(0, where: x .< 0)
   if forFloat {
     let square = e * e
@@ -198,7 +206,7 @@ private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 private func hyperbolicTangent(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // tanh|x| = −m / (2 + m) with m = exp(−2|x|) − 1. From 22 on it is 1.
   let a = x.magnitude
-  let bounded = a.or(22, where: a .> 22)
+  let bounded = a.replacing(with: 22, where: a .> 22)
   let m = ReducedExponential(-2 * bounded, forFloat: forFloat).minusOne(forFloat: forFloat)
   let denominator = 2 + m.value
   var quotient = m.value / denominator
@@ -456,7 +464,7 @@ func formSineAndCosine(
 @inline(always)
 private func errorFunction(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // From 6 on the result is 1.
-  let a = x.magnitude.or(6, where: x.magnitude .> 6)
+  let a = x.magnitude.replacing(with: 6, where: x.magnitude .> 6)
   let z = a * a
 
   // Up to 1, erf a = a + a·series(a²).
