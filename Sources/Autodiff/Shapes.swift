@@ -140,7 +140,8 @@ extension Tensor {
     var result = self
     if new > 0 {
       result = reduced(
-        .sum, outer: 1, count: count / inner, inner: inner, to: Array(shape.dropFirst(new)))
+        .sum, outer: 1, count: shape.prefix(new).reduce(1, *), inner: inner,
+        to: Array(shape.dropFirst(new)))
     }
     for axis in smaller.indices where smaller[axis] == 1 && result.shape[axis] > 1 {
       result = result.reduced(.sum, axis, to: result.replacing(axis, by: 1))
