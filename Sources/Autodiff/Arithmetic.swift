@@ -110,7 +110,7 @@ public func softplus<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   return x.applying(.softplus).recorded("softplus", from: operand) { g in g * sigmoid(x) }
 }
 
-/// `x` where `condition` is positive, and 0 elsewhere; not recorded.
+/// 0 where `condition` is negative or 0, and `x` elsewhere; not recorded.
 @specialized(where Scalar == Float)
 private func gate<Scalar>(_ x: Tensor<Scalar>, _ condition: Tensor<Scalar>) -> Tensor<Scalar> {
   combined("gate", .gate, x, condition)

@@ -1,7 +1,7 @@
 /// An operation on two numbers that the kernels apply element by element.
 public enum BinaryOperation: Sendable {
   case add, subtract, multiply, divide
-  /// The first number where the second is positive, and 0 elsewhere.
+  /// 0 where the second number is negative or 0, and the first elsewhere: a NaN is not hidden.
   case gate
 }
 
@@ -161,7 +161,7 @@ private func combineRun<Scalar: TensorScalar>(
   case .subtract: combineRun(a, aStep, b, bStep, result, count) { $0 - $1 }
   case .multiply: combineRun(a, aStep, b, bStep, result, count) { $0 * $1 }
   case .divide: combineRun(a, aStep, b, bStep, result, count) { $0 / $1 }
-  case .gate: combineRun(a, aStep, b, bStep, result, count) { $1 > 0 ? $0 : 0 }
+  case .gate: combineRun(a, aStep, b, bStep, result, count) { $1 <= 0 ? 0 : $0 }
   }
 }
 
