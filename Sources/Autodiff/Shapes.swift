@@ -143,7 +143,7 @@ extension Tensor {
         .sum, outer: 1, count: shape.prefix(new).reduce(1, *), inner: inner,
         to: Array(shape.dropFirst(new)))
     }
-    for axis in smaller.indices where smaller[axis] == 1 && result.shape[axis] > 1 {
+    for axis in smaller.indices where smaller[axis] == 1 && result.shape[axis] != 1 {
       result = result.reduced(.sum, axis, to: result.replacing(axis, by: 1))
     }
     return result
