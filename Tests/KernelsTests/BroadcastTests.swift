@@ -1,0 +1,122 @@
+import Testing
+
+@testable import Kernels
+
+/// NumPy's rule, as its manual states it.
+private func stretchedShape(_ left: [Int], _ right: [Int]) -> [Int]? {
+  let rank = max(left.count, right.count)
+  let shapes = [left, right].map { Array(repeating: 1, count: rank - $0.count) + $0 }
+  var result: [Int] = []
+  for (l, r) in zip(shapes[0], shapes[1]) {
+    guard l == r || l == 1 || r == 1 else { return nil }
+    result.append(l == 1 ? r : l)
+  }
+  return result
+}
+
+/// Where the element at a place in the common shape lies in an operand of another shape.
+private func place(_ position: Int, in shape: [Int], of common: [Int]) -> Int {
+  var (position, place, step) = (position, 0, 1)
+  for axis in 1...max(common.count, 1) where axis <= shape.count {
+    let (extent, index) = (shape[shape.count - axis], position % common[common.count - axis])
+    if extent > 1 { place += index * step }
+    step *= extent
+    position /= common[common.count - axis]
+  }
+  return place
+}
+
+private func expectDifferences<Scalar: TensorScalar>(
+  _: Scalar.Type, _ left: [Int], _ right: [Int]
+) {
+  guard let broadcast = Broadcast(left, right), let common = stretchedShape(left, right) else {
+    Issue.record("\(left) and \(right) do not broadcast")
+    return
+  }
+  let x = (0..<left.reduce(1, *)).map { Scalar($0) }
+  let y = (0..<right.reduce(1, *)).map { Scalar(1000 * $0) }
+  let result = Buffer<Scalar>(repeating: .nan, count: common.reduce(1, *))
+  Scalar.combine(.subtract, Buffer(x), Buffer(y), along: broadcast, into: result)
+  let expected = (0..<result.count).map {
+    x[place($0, in: left, of: common)] - y[place($0, in: right, of: common)]
+  }
+  #expect(result.array == expected, "\(left) and \(right)")
+}
+
+/// All shapes of up to three axes with extents from 0 to 3.
+private let shapes: [[Int]] = {
+  let axes = (0...3).map { [$0] }
+  let matrices = axes.flatMap { x in axes.map { x + $0 } }
+  return [[]] + axes + matrices + matrices.flatMap { x in axes.map { x + $0 } }
+}()
+
+@Suite struct BroadcastTests {
+  @Test("All pairs of shapes of up to three axes follow the rule")
+  func commonShapes() {
+    for left in shapes {
+      for right in shapes {
+        #expect(Broadcast(left, right)?.shape == stretchedShape(left, right))
+      }
+    }
+  }
+
+  @Test func elementsAreWhereTheRuleSays() {
+    for left in shapes {
+      for right in shapes where stretchedShape(left, right) != nil {
+        expectDifferences(Float.self, left, right)
+      }
+    }
+  }
+
+  @Test(
+    "More axes, which merge into four",
+    arguments: [
+      ([2, 1, 3, 1], [4, 1, 5]), ([2, 3, 4, 5, 2], [5, 2]), ([5, 2], [2, 3, 4, 5, 2]),
+      ([2, 3, 1, 1, 4, 5], [4, 5]), ([1, 2, 1, 1, 3, 2], [2, 2, 1, 3, 1, 1]),
+      ([2, 2, 1, 2, 2, 3, 3], [2, 2, 2, 1, 1, 1, 1]), ([1, 1, 1, 1, 1, 1], [1, 1]),
+      ([2, 1, 1, 1, 1, 1, 3], [1]),
+    ] as [([Int], [Int])])
+  func manyAxes(left: [Int], right: [Int]) {
+    expectDifferences(Float.self, left, right)
+    expectDifferences(Double.self, right, left)
+  }
+
+  @Test(
+    arguments: [
+      ([2], [3]), ([0], [2]), ([2, 3], [2]), ([4, 3], [2, 1, 2, 3]), ([2, 2], [2, 0]),
+      ([2, 3, 4], [3, 3, 4]),
+    ] as [([Int], [Int])])
+  func shapesThatDoNotFit(left: [Int], right: [Int]) {
+    #expect(Broadcast(left, right) == nil)
+    #expect(Broadcast(right, left) == nil)
+  }
+
+  @Test("Five axes stretched in turn are one too many")
+  func tooManyAxes() {
+    #expect(Broadcast([2, 1, 2, 1], [1, 2, 1, 2]) != nil)
+    #expect(Broadcast([2, 1, 2, 1, 2], [1, 2, 1, 2, 1]) == nil)
+  }
+
+  @Test(
+    "Threads take whole runs, long and short",
+    arguments: [
+      ([300, 401], [401]), ([300, 401], [300, 1]), ([7, 1, 40_000], [7, 3, 1]),
+      ([50_000, 3], [3]), ([1], [120_001]), ([40, 1, 50, 1], [30, 1, 20]),
+    ] as [([Int], [Int])])
+  func threadsChangeNothing(left: [Int], right: [Int]) throws {
+    let broadcast = try #require(Broadcast(left, right))
+    let operands = [left, right].enumerated().map { index, shape in
+      let buffer = Buffer<Float>(uninitialized: shape.reduce(1, *))
+      Threefry(key: UInt64(index)).fillUniform(buffer, from: 0)
+      return buffer
+    }
+    let results = [1, 2, 3, 5].map { threads in
+      Threads.$count.withValue(threads) {
+        let result = Buffer<Float>(repeating: .nan, count: broadcast.shape.reduce(1, *))
+        Float.combine(.divide, operands[0], operands[1], along: broadcast, into: result)
+        return result.bytes
+      }
+    }
+    for result in results { #expect(result == results[0]) }
+  }
+}
