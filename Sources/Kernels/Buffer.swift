@@ -139,13 +139,13 @@ public final class MemoryPool: @unchecked Sendable {
 
   // Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160, …
 
-  private static func sizeClass(of bytes: Int) -> Int {
+  static func sizeClass(of bytes: Int) -> Int {
     let last = max(bytes, 64) - 1
     let octave = Int.bitWidth - 1 - last.leadingZeroBitCount
     return 4 * octave + (last >> (octave - 2)) & 3
   }
 
-  private static func capacity(of sizeClass: Int) -> Int {
+  static func capacity(of sizeClass: Int) -> Int {
     let (octave, step) = sizeClass.quotientAndRemainder(dividingBy: 4)
     return (5 + step) << (octave - 2)
   }
