@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import Kernels
+
+@Suite struct BufferTests {
+  @Test func theWaysToMakeOne() {
+    let x = Buffer([1.0, 2, 3])
+    #expect(x.count == 3 && x.array == [1, 2, 3] && x[1] == 2)
+    #expect(Buffer<Float>(repeating: 4, count: 2).array == [4, 4])
+    #expect(Buffer<Float>([]).array == [] && Buffer<Float>(uninitialized: 0).count == 0)
+    let copy = Buffer(copying: x)
+    copy[0] = 9
+    #expect(copy.array == [9, 2, 3] && x.array == [1, 2, 3])
+  }
+
+  @Test func bytesAreLittleEndian() {
+    #expect(Buffer<Float>([1, -2]).bytes == [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0])
+    #expect(Buffer<Float>(bytes: [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]).array == [1, -2])
+    let odd = Buffer<Double>([.nan, -0.0, .leastNonzeroMagnitude])
+    #expect(Buffer<Double>(bytes: odd.bytes).bytes == odd.bytes)
+    #expect(Buffer<Double>(bytes: []).count == 0)
+  }
+
+  @Test("An index out of range stops the program", arguments: [-1, 3])
+  func indices(index: Int) async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [index = index as Int] in
+      _ = Buffer<Float>([1, 2, 3])[index]
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("index \(index) of a buffer of 3"))
+  }
+}
+
+@Suite struct MemoryPoolTests {
+  /// The sizes where rounding up could go wrong: all small ones, and those around powers of two.
+  static let sizes: [Int] =
+    Array(0...2000)
+    + (11...30).flatMap { power in
+      [-1, 0, 1].flatMap { step in
+        (4...8).map { ((1 << power) / 4) * $0 + step }
+      }
+    }
+
+  @Test func blocksHoldWhatWasAskedAndAtMostAQuarterMore() {
+    for bytes in Self.sizes {
+      let capacity = MemoryPool.capacity(of: MemoryPool.sizeClass(of: bytes))
+      #expect(capacity >= bytes && 4 * capacity <= 5 * max(bytes, 64), "\(bytes) bytes")
+      // A block can be given back for any size that it holds.
+      #expect(MemoryPool.sizeClass(of: capacity) == MemoryPool.sizeClass(of: bytes))
+    }
+  }
+
+  @Test func blocksBeginAtACacheLine() {
+    let pool = MemoryPool()
+    for bytes in [0, 1, 100, 4097, 1 << 20] {
+      #expect(Int(bitPattern: pool.take(bytes: bytes).address) % 64 == 0)
+    }
+  }
+
+  @Test func blocksAreUsedAgain() {
+    let pool = MemoryPool()
+    let first = pool.take(bytes: 1000)
+    let second = pool.take(bytes: 1000)
+    #expect(first.address != second.address && pool.blocksFromSystem == 2)
+    pool.giveBack(first)
+    // 1001 bytes go into the same block of 1024.
+    #expect(pool.take(bytes: 1001).address == first.address)
+    #expect(pool.blocksFromSystem == 2)
+    let other = pool.take(bytes: 2000)
+    #expect(other.address != second.address && pool.blocksFromSystem == 3)
+    pool.giveBack(second)
+    #expect(pool.take(bytes: 5).address != second.address)
+  }
+
+  @Test("A buffer's memory goes back when nobody holds it, and is never anyone else's before")
+  func buffersDoNotOverlap() {
+    var live: [Int: Buffer<Float>] = [:]
+    for step in 0..<2000 {
+      let key = Int(Threefry(key: 1).bits(at: UInt64(step)) % 50)
+      live[key] = Buffer(repeating: Float(key), count: 1 + key * 7)
+    }
+    for (key, buffer) in live {
+      #expect(buffer.array == [Float](repeating: Float(key), count: 1 + key * 7))
+    }
+  }
+
+  @Test func manyThreadsMayTakeAndGiveBackAtOnce() {
+    let pool = MemoryPool()
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      for round in 0..<500 {
+        let block = pool.take(bytes: 8 * (round % 40))
+        block.address.storeBytes(of: thread, as: Int.self)
+        if block.address.load(as: Int.self) != thread { fatalError("two owners of one block") }
+        pool.giveBack(block)
+      }
+    }
+    // No class has more blocks than threads that could hold one at once.
+    let classes = Set((0..<40).map { pool.take(bytes: 8 * $0).sizeClass })
+    #expect(pool.blocksFromSystem <= 8 * classes.count + 40)
+  }
+}
