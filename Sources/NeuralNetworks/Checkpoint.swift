@@ -73,7 +73,7 @@ public struct Checkpoint<Model: Differentiable> {
         throw fail("it was made by another run: its \(key) is \(found), this run's is \(value)")
       }
     }
-    guard let step = file.metadata["step"].flatMap({ Int($0) }), step >= 0,
+    guard let step = file.metadata["step"].flatMap({ Int($0) }), (0..<Int.max).contains(step),
       let key = file.metadata["generator.key"].flatMap({ UInt64($0) }),
       let position = file.metadata["generator.position"].flatMap({ UInt64($0) })
     else { throw fail("its step or its generator's state is missing or not a number") }

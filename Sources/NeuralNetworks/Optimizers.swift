@@ -46,9 +46,12 @@ public struct Adam<Model: Differentiable> {
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
     (firstPower, secondPower) = (1, 1)
-    for _ in 0..<step where secondPower > 0 || firstPower > 0 {
+    // Near 0 the powers stop changing, so that no step in a file, however large, takes long.
+    for _ in 0..<step {
+      let before = (firstPower, secondPower)
       firstPower *= firstDecay
       secondPower *= secondDecay
+      if before == (firstPower, secondPower) { break }
     }
   }
 
