@@ -91,7 +91,9 @@ public struct Decoder<Scalar: TensorScalar>: Differentiable {
       using: &generator)
     output = Dense(
       inputSize: sizes.last!, outputSize: configuration.inputSize, using: &generator)
-    if configuration.output == .gaussian { logVariance = Tensor(zeros: [1]) }
+    // σ begins at e⁻² ≈ 0.14: a decoder that begins with much noise explains everything by it, and the
+    // encoder learns to say nothing.
+    if configuration.output == .gaussian { logVariance = Tensor(repeating: -4, shape: [1]) }
   }
 
   /// The logits (Bernoulli) or means (Gaussian) of the pixels, [n, latentSize] → [n, inputSize].
