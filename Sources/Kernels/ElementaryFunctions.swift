@@ -1,4 +1,5 @@
-/// The elementary functions that the kernels evaluate on whole arrays.
+/// The elementary functions that the kernels evaluate on whole arrays; `ElementaryScalar` has each
+/// as a function of one number, and states its error.
 public enum ElementaryFunction: CaseIterable, Sendable {
   case exp, log, log1p, tanh, sigmoid, softplus, sin, cos, erf, normalQuantile
 }
@@ -6,44 +7,46 @@ public enum ElementaryFunction: CaseIterable, Sendable {
 /// A floating-point type with elementary functions of its own: their bits are the same on every
 /// platform, which those of the system's mathematics library are not.
 ///
-/// Every error bound is the largest measured distance from the true value, in units in the last
-/// place.
+/// The error bounds are the largest distances from the true value that were found, in units in the
+/// last place (ulp): for `Double` at 18 million arguments of each function against 113-bit
+/// arithmetic, for `Float` at every argument there is against `Double`.
 public protocol ElementaryScalar: BinaryFloatingPoint & SIMDScalar & Sendable & Codable {
   /// Applies `function` to `count` numbers on the calling thread. `destination` may equal `source`,
-  /// but must not overlap it in any other way. Each result depends on its number alone.
+  /// but must not overlap it in any other way. Each result depends on its argument alone.
   static func map(
     _ function: ElementaryFunction, _ source: UnsafePointer<Self>,
     into destination: UnsafeMutablePointer<Self>, count: Int)
 }
 
 extension ElementaryScalar {
-  @inline(__always)
+  /// eˣ, gradually down to the smallest subnormal number. `Double` 0.80 ulp, `Float` 0.56 ulp.
+  public static func exp(_ x: Self) -> Self { value(.exp, at: x) }
+  /// The natural logarithm. `Double` 0.91 ulp, `Float` 0.53 ulp.
+  public static func log(_ x: Self) -> Self { value(.log, at: x) }
+  /// log(1 + x), exact to the last bits near 0, too. `Double` 1.43 ulp, `Float` 0.53 ulp.
+  public static func log1p(_ x: Self) -> Self { value(.log1p, at: x) }
+  /// The hyperbolic tangent. `Double` 1.42 ulp, `Float` 0.68 ulp.
+  public static func tanh(_ x: Self) -> Self { value(.tanh, at: x) }
+  /// The logistic function 1 / (1 + e⁻ˣ). `Double` 1.46 ulp, `Float` 0.56 ulp.
+  public static func sigmoid(_ x: Self) -> Self { value(.sigmoid, at: x) }
+  /// log(1 + eˣ), without overflow. `Double` 1.70 ulp, `Float` 0.62 ulp.
+  public static func softplus(_ x: Self) -> Self { value(.softplus, at: x) }
+  /// The sine of any angle in radians, however large. `Double` 0.82 ulp, `Float` 0.51 ulp.
+  public static func sin(_ x: Self) -> Self { value(.sin, at: x) }
+  /// The cosine of any angle in radians, however large. `Double` 0.82 ulp, `Float` 0.51 ulp.
+  public static func cos(_ x: Self) -> Self { value(.cos, at: x) }
+  /// The error function, 2/√π times the integral of exp(−t²) from 0 to x. `Double` 1.50 ulp,
+  /// `Float` 0.51 ulp.
+  public static func erf(_ x: Self) -> Self { value(.erf, at: x) }
+  /// Φ⁻¹(p), the number below which a standard normal variable stays with probability `p`.
+  /// `Double` 1.78 ulp, `Float` 0.51 ulp.
+  public static func normalQuantile(_ p: Self) -> Self { value(.normalQuantile, at: p) }
+
   private static func value(_ function: ElementaryFunction, at x: Self) -> Self {
     var result = x
     withUnsafeMutablePointer(to: &result) { map(function, $0, into: $0, count: 1) }
     return result
   }
-
-  /// eˣ.
-  public static func exp(_ x: Self) -> Self { value(.exp, at: x) }
-  /// The natural logarithm.
-  public static func log(_ x: Self) -> Self { value(.log, at: x) }
-  /// log(1 + x).
-  public static func log1p(_ x: Self) -> Self { value(.log1p, at: x) }
-  /// The hyperbolic tangent.
-  public static func tanh(_ x: Self) -> Self { value(.tanh, at: x) }
-  /// 1 / (1 + e⁻ˣ).
-  public static func sigmoid(_ x: Self) -> Self { value(.sigmoid, at: x) }
-  /// log(1 + eˣ).
-  public static func softplus(_ x: Self) -> Self { value(.softplus, at: x) }
-  /// The sine.
-  public static func sin(_ x: Self) -> Self { value(.sin, at: x) }
-  /// The cosine.
-  public static func cos(_ x: Self) -> Self { value(.cos, at: x) }
-  /// The error function.
-  public static func erf(_ x: Self) -> Self { value(.erf, at: x) }
-  /// The quantile of the standard normal distribution.
-  public static func normalQuantile(_ p: Self) -> Self { value(.normalQuantile, at: p) }
 }
 
 extension Float: ElementaryScalar {

@@ -8,10 +8,10 @@
 // The polynomials interpolate their functions at Chebyshev nodes. Their coefficients were computed
 // with 50 digits in mpmath 1.3.0 and rounded to `Double`.
 //
-// All of this is one file because nothing is inlined across files, and it uses few of the standard
-// library's vector operations because many (comparisons of integers, `rounded`, conversions to
-// integers) are compiled to loops over the lanes. Vectors are passed to functions that are not
-// inlined as `inout`: as plain arguments they would be cut up into halves of registers.
+// Three habits keep the lanes in wide registers. All of this is one file, because nothing is inlined
+// across files. It avoids the standard library's vector operations that are compiled to loops over
+// the lanes: comparisons of integers, `rounded`, conversions to integers. And functions that may
+// not be inlined write their results to `inout` vectors: returned ones are cut into pairs of lanes.
 
 private typealias Lanes = SIMD8<Double>
 private typealias Bits = SIMD8<UInt64>
