@@ -12,7 +12,7 @@ var kernels = optimized
 // A square root is one instruction where it need not report errors through a global variable.
 kernels += [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
 #if arch(x86_64)
-  if !isPortable { kernels += [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])] }
+  kernels += isPortable ? [.define("PORTABLE")] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
 #endif
 
 /// A chapter is an executable in `Chapters/` that stands on the libraries.

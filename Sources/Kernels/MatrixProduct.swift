@@ -315,22 +315,22 @@ private func multiplyTile<Row: SIMD>(
   if isTall {
     for _ in 0..<depth {
       let row = b.loadUnaligned(as: Row.self)
-      c0.addProduct(Row(repeating: a0[k]), row)
-      c1.addProduct(Row(repeating: a1[k]), row)
-      c2.addProduct(Row(repeating: a2[k]), row)
-      c3.addProduct(Row(repeating: a3[k]), row)
-      c4.addProduct(Row(repeating: a4[k]), row)
-      c5.addProduct(Row(repeating: a5[k]), row)
+      add(a0[k], row, to: &c0)
+      add(a1[k], row, to: &c1)
+      add(a2[k], row, to: &c2)
+      add(a3[k], row, to: &c3)
+      add(a4[k], row, to: &c4)
+      add(a5[k], row, to: &c5)
       k &+= leftStep
       b += rightBytes
     }
   } else {
     for _ in 0..<depth {
       let row = b.loadUnaligned(as: Row.self)
-      c0.addProduct(Row(repeating: a0[k]), row)
-      c1.addProduct(Row(repeating: a1[k]), row)
-      c2.addProduct(Row(repeating: a2[k]), row)
-      c3.addProduct(Row(repeating: a3[k]), row)
+      add(a0[k], row, to: &c0)
+      add(a1[k], row, to: &c1)
+      add(a2[k], row, to: &c2)
+      add(a3[k], row, to: &c3)
       k &+= leftStep
       b += rightBytes
     }
@@ -358,3 +358,58 @@ private func multiplyTile<Row: SIMD>(
     }
   }
 }
+
+/// sum ← a · row + sum, rounded once.
+@inline(__always)
+private func add<Row: SIMD>(_ a: Row.Scalar, _ row: Row, to sum: inout Row)
+where Row.Scalar: TensorScalar {
+  #if PORTABLE
+    if Row.self == SIMD16<Float>.self {
+      let result = fusedMultiplyAdd(
+        unsafeBitCast(Row(repeating: a), to: SIMD16<Float>.self),
+        unsafeBitCast(row, to: SIMD16<Float>.self), unsafeBitCast(sum, to: SIMD16<Float>.self))
+      sum = unsafeBitCast(result, to: Row.self)
+      return
+    }
+  #endif
+  sum.addProduct(Row(repeating: a), row)
+}
+
+#if PORTABLE
+  /// a · b + c rounded once, on a processor that has no such instruction: a library call for each
+  /// number would take ten times as long.
+  ///
+  /// The product of two floats is exact in double. The sum is rounded to odd, which keeps in its last
+  /// bit whether anything was cut off; then rounding to float is right (Boldo and Melquiond,
+  /// "Emulation of a FMA and correctly rounded sums", 2008, theorem 1).
+  @inline(__always)
+  private func fusedMultiplyAdd(
+    _ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>
+  ) -> SIMD16<Float> {
+    SIMD16(
+      lowHalf: fusedMultiplyAdd(a.lowHalf, b.lowHalf, c.lowHalf),
+      highHalf: fusedMultiplyAdd(a.highHalf, b.highHalf, c.highHalf))
+  }
+
+  @inline(__always)
+  private func fusedMultiplyAdd(
+    _ a: SIMD8<Float>, _ b: SIMD8<Float>, _ c: SIMD8<Float>
+  ) -> SIMD8<Float> {
+    let product = SIMD8<Double>(a) * SIMD8<Double>(b)
+    let addend = SIMD8<Double>(c)
+    let sum = product + addend
+    let other = sum - product
+    let error = (product - (sum - other)) + (addend - other)
+    // One unit in the last place towards what was cut off, if that makes the last bit odd. Without
+    // comparisons: the oldest processors have none for 64-bit lanes.
+    let bits = unsafeBitCast(sum, to: SIMD8<UInt64>.self)
+    let errorBits = unsafeBitCast(error, to: SIMD8<UInt64>.self)
+    let size = errorBits & 0x7fff_ffff_ffff_ffff
+    let isInexact = (size &+ 0x7fff_ffff_ffff_ffff) &>> 63
+    let isNaN = (0x7ff0_0000_0000_0000 &- size) &>> 63
+    let isMoved = isInexact & ~isNaN & ~bits
+    let isDown = isMoved & ((bits ^ errorBits) &>> 63)
+    let odd = bits &+ (isMoved & 1) &- (isDown &<< 1)
+    return SIMD8<Float>(unsafeBitCast(odd, to: SIMD8<Double>.self))
+  }
+#endif
