@@ -1,0 +1,113 @@
+import Autodiff
+import Foundation
+import Probability
+import Testing
+
+@testable import Datasets
+
+@Suite struct ExamplesTests {
+  @Test("A pixel is its byte divided by 255, an image is a row")
+  func pixelsAreScaled() {
+    let images = LabelledImages(
+      rows: 2, columns: 3, pixels: [0, 255, 51, 128, 1, 254, 5, 6, 7, 8, 9, 10], labels: [3, 4])
+    let examples = Examples(images)
+    #expect(examples.count == 2 && examples.size == 6)
+    #expect(examples.values.shape == [2, 6])
+    let first: [Float] = [0, 1, 0.2, 128 / 255, 1 / 255, 254 / 255]
+    #expect(examples[[0]].scalars == first)
+    #expect(examples[[1]].scalars == (5...10).map { Float($0) / 255 })
+  }
+
+  @Test func allBytesAreScaledExactly() {
+    let images = LabelledImages(
+      rows: 16, columns: 16, pixels: [UInt8](0...255), labels: [0])
+    #expect(Examples(images).values.scalars == (0...255).map { Float($0) / 255 })
+  }
+
+  @Test func rowsAreGatheredInOrder() {
+    let examples = Examples(Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2]))
+    #expect(examples[[2, 0, 0]] == Tensor([5, 6, 1, 2, 1, 2], shape: [3, 2]))
+    #expect(examples[[]] == Tensor(zeros: [0, 2]))
+  }
+}
+
+@Suite struct ShuffledBatchesTests {
+  @Test(
+    "Every number is in one batch, and only the last may be smaller",
+    arguments: [(0, 5), (1, 5), (4, 5), (5, 5), (6, 5), (100, 7), (100, 1), (3, 1000)])
+  func batchesAreAPartition(count: Int, size: Int) {
+    var generator = SeededGenerator(seed: 1)
+    let batches = shuffledBatches(of: count, size: size, using: &generator)
+    #expect(batches.joined().sorted() == Array(0..<count))
+    #expect(batches.dropLast().allSatisfy { $0.count == size })
+    #expect(batches.last.map { (1...size).contains($0.count) } ?? (count == 0))
+  }
+
+  @Test func theOrderDependsOnTheSeedAlone() {
+    func batches(seed: UInt64) -> [[Int]] {
+      var generator = SeededGenerator(seed: seed)
+      return shuffledBatches(of: 50, size: 8, using: &generator)
+    }
+    #expect(batches(seed: 1) == batches(seed: 1))
+    #expect(batches(seed: 1) != batches(seed: 2))
+    #expect(batches(seed: 1).flatMap { $0 } != Array(0..<50))
+    // The same generator goes on to another order.
+    var generator = SeededGenerator(seed: 1)
+    let first = shuffledBatches(of: 50, size: 8, using: &generator)
+    #expect(first == batches(seed: 1))
+    #expect(shuffledBatches(of: 50, size: 8, using: &generator) != first)
+  }
+
+  @Test("The size of the batches does not change the order")
+  func sizesCutTheSameOrder() {
+    func order(size: Int) -> [Int] {
+      var generator = SeededGenerator(seed: 3)
+      return shuffledBatches(of: 60, size: size, using: &generator).flatMap { $0 }
+    }
+    #expect(order(size: 7) == order(size: 60))
+  }
+}
+
+/// The seeds are fixed; were they drawn anew, each of these would fail once in a million runs.
+@Suite struct RingTests {
+  private let points: Tensor<Double> = {
+    var generator = SeededGenerator(seed: 1)
+    return ring(count: 50_000, using: &generator)
+  }()
+
+  private var coordinates: [(x: Double, y: Double)] {
+    let scalars = points.scalars
+    return stride(from: 0, to: scalars.count, by: 2).map { (scalars[$0], scalars[$0 + 1]) }
+  }
+
+  @Test("‖z‖ has the law 1 − exp(−r²/2), and the radius is 1 + ‖z‖/10")
+  func radius() {
+    #expect(points.shape == [50_000, 2])
+    let radii = coordinates.map { ($0.x * $0.x + $0.y * $0.y).squareRoot() }
+    // The two roundings of a coordinate may bring a radius just below 1.
+    #expect(radii.allSatisfy { $0 >= 1 - 2 * 1.0.ulp })
+    let test = KolmogorovSmirnovTest(radii) { r in
+      1 - .exp(-50 * max(r - 1, 0) * max(r - 1, 0))
+    }
+    #expect(test.pValue > 1e-6)
+  }
+
+  @Test func allAnglesAreAlike() {
+    let turns = coordinates.map { atan2($0.y, $0.x) / (2 * .pi) + 0.5 }
+    #expect(KolmogorovSmirnovTest(turns) { $0 }.pValue > 1e-6)
+  }
+
+  @Test func itIsGOfNormalPoints() {
+    var generators = (SeededGenerator(seed: 2), SeededGenerator(seed: 2))
+    let z = Tensor<Double>.normal([100, 2], using: &generators.0).scalars
+    let found = ring(count: 100, using: &generators.1).scalars
+    #expect(generators.0 == generators.1)
+    for i in stride(from: 0, to: 200, by: 2) {
+      let norm = (z[i] * z[i] + z[i + 1] * z[i + 1]).squareRoot()
+      for j in i...i + 1 {
+        // Five roundings of numbers up to 2.
+        #expect(abs(found[j] - (z[j] / 10 + z[j] / norm)) <= 5 * 1.0.ulp)
+      }
+    }
+  }
+}

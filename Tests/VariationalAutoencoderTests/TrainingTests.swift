@@ -1,0 +1,254 @@
+import Autodiff
+import Datasets
+import Files
+import Foundation
+import Kernels
+import NeuralNetworks
+import Probability
+import Testing
+import VariationalAutoencoder
+
+/// Runs `body` with an empty folder, which is gone afterwards.
+private func withFolder(_ body: (String) throws -> Void) throws {
+  let folder = NSTemporaryDirectory() + "training-tests-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  try body(folder)
+}
+
+/// Noisy copies of four patterns of twelve pixels.
+private func patterns(_ count: Int, seed: UInt64) -> Examples {
+  var generator = SeededGenerator(seed: seed)
+  let probabilities = (0..<count).flatMap { index in
+    (0..<12).map { pixel in pixel / 3 == index % 4 ? Float(0.95) : 0.05 }
+  }
+  return Examples(.bernoulli(Tensor(probabilities, shape: [count, 12]), using: &generator))
+}
+
+private var train: Examples { patterns(100, seed: 1) }
+private var test: Examples { patterns(60, seed: 2) }
+private let small = Configuration(inputSize: 12, hiddenSizes: [16], latentSize: 2)
+
+private func newTraining(
+  _ configuration: Configuration = small, learningRate: Double = 0.01, seed: UInt64 = 1
+) -> Training {
+  Training(configuration, TrainingSettings(batchSize: 16, learningRate: learningRate, seed: seed))
+}
+
+private func trained(_ start: Training, epochs: Int) throws -> Training {
+  var training = start
+  for _ in 0..<epochs { try training.runEpoch(on: train, test: test) }
+  return training
+}
+
+private func expectSame(_ left: Training, _ right: Training) {
+  #expect(left.model.parameters == right.model.parameters)
+  #expect(left.history == right.history)
+  #expect(left.step == right.step)
+}
+
+@Suite struct TrainingTests {
+  @Test func itLearns() throws {
+    var noise = SeededGenerator(seed: 3)
+    let before = newTraining().model.evaluate(on: test, using: &noise).evidenceLowerBound
+    let training = try trained(newTraining(), epochs: 25)
+    noise = SeededGenerator(seed: 3)
+    let after = training.model.evaluate(on: test, using: &noise).evidenceLowerBound
+    // Far beyond chance: twelve coin flips cost 8.3 nats; the patterns, known, about 4.
+    #expect(after.mean - before.mean > 5 * (before.standardError + after.standardError))
+    #expect(after.mean > -6.5)
+    #expect(training.history.count == 25 && training.step == 25 * 7)
+    let (first, last) = (training.history[0], training.history[24])
+    #expect(last.trainBound > first.trainBound && last.testBound > first.testBound)
+    #expect(last.trainBound == last.trainReconstruction - last.trainDivergence)
+    #expect(last.activeUnits == 2)
+  }
+
+  @Test func theSameSeedGivesTheSameBits() throws {
+    let training = try trained(newTraining(), epochs: 2)
+    expectSame(training, try trained(newTraining(), epochs: 2))
+    let other = try trained(newTraining(seed: 2), epochs: 2)
+    #expect(other.model.parameters != training.model.parameters)
+  }
+
+  @Test("The number of threads changes no bit of a full-size epoch")
+  func threadsChangeNoBit() throws {
+    var generator = SeededGenerator(seed: 4)
+    let pixels = Examples(.uniform([200, 784], using: &generator))
+    let trainings = try [1, 2, 3, 5].map { threads in
+      try Threads.$count.withValue(threads) {
+        var training = Training(Configuration(), TrainingSettings(batchSize: 128))
+        try training.runEpoch(on: pixels, test: pixels)
+        return training
+      }
+    }
+    for training in trainings {
+      expectSame(training, trainings[0])
+      #expect(training.step == 2)
+    }
+  }
+
+  @Test("The weight of the divergence decides how much of it is left")
+  func beta() throws {
+    func divergence(_ beta: Double) throws -> Double {
+      let settings = TrainingSettings(batchSize: 16, learningRate: 0.01, beta: beta)
+      return try trained(Training(small, settings), epochs: 15).history.last!.testDivergence
+    }
+    #expect(try divergence(10) < 0.1)
+    #expect(try divergence(0) > 2 * divergence(1))
+  }
+
+  @Test("A loss that is not a number stops the epoch, and leaves what was before it")
+  func divergedTraining() throws {
+    var training = newTraining(learningRate: 1e30)
+    let start = training
+    let error = #expect(throws: TrainingError.self) {
+      try training.runEpoch(on: train, test: test)
+    }
+    // The first step still sees the initial weights.
+    #expect(error?.epoch == 1 && error?.step == 2)
+    #expect(
+      error?.description
+        == "the loss is not a finite number at step 2, in epoch 1; a smaller learning rate may help"
+    )
+    expectSame(training, start)
+    #expect(training.history.isEmpty && training.step == 0)
+  }
+
+  @Test func aLaterEpochThatFailsLeavesTheEarlierOnes() throws {
+    var training = newTraining(
+      Configuration(inputSize: 12, hiddenSizes: [16], latentSize: 2, output: .gaussian))
+    try training.runEpoch(on: train, test: test)
+    let start = training
+    // One example of a hundred is damaged: some batch of the epoch has it.
+    var values = train.values
+    values.mutate { $0[500] = .nan }
+    let error = #expect(throws: TrainingError.self) {
+      try training.runEpoch(on: Examples(values), test: test)
+    }
+    #expect(error?.epoch == 2 && (8...14).contains(error?.step ?? 0))
+    expectSame(training, start)
+    // It can go on as if nothing had been.
+    expectSame(try trained(training, epochs: 1), try trained(start, epochs: 1))
+  }
+
+  @Test("After the first steps training asks the system for no more memory")
+  func memoryIsReused() async {
+    // In a process of its own, since the pool counts for all that happens in one.
+    await #expect(processExitsWith: .success) {
+      var generator = SeededGenerator(seed: 1)
+      var model = VariationalAutoencoder<Float>(
+        Configuration(inputSize: 100, hiddenSizes: [80], latentSize: 5), using: &generator)
+      var adam = Adam(for: model)
+      func step() {
+        let x = Tensor<Float>.uniform([64, 100], using: &generator)
+        let noise = Tensor<Float>.normal([64, 5], using: &generator)
+        let result = valueWithGradient(at: model) {
+          $0.evidenceLowerBound(of: x, noise: noise).loss()
+        }
+        adam.update(&model, along: result.gradient)
+      }
+      for _ in 0..<3 { step() }
+      let before = MemoryPool.shared.blocksFromSystem
+      for _ in 0..<100 { step() }
+      let after = MemoryPool.shared.blocksFromSystem
+      if before == 0 || after != before { fatalError("\(after - before) more than \(before)") }
+    }
+  }
+}
+
+@Suite struct TrainingCheckpoints {
+  @Test("Stopping, saving, restoring and going on is never to have stopped, to the bit")
+  func goingOn() throws {
+    try withFolder { folder in
+      let half = try trained(newTraining(), epochs: 3)
+      try half.save(to: folder + "/run", data: "patterns")
+      var restored = newTraining()
+      try restored.restore(from: folder + "/run", data: "patterns")
+      expectSame(restored, half)
+      expectSame(try trained(restored, epochs: 3), try trained(newTraining(), epochs: 6))
+    }
+  }
+
+  @Test func aRunBeforeItsFirstEpochIsOneToo() throws {
+    try withFolder { folder in
+      try newTraining().save(to: folder + "/run", data: "patterns")
+      var restored = newTraining()
+      try restored.restore(from: folder + "/run", data: "patterns")
+      expectSame(try trained(restored, epochs: 1), try trained(newTraining(), epochs: 1))
+    }
+  }
+
+  @Test("Another run's file is refused, and the sentence says what differs")
+  func otherSettings() throws {
+    try withFolder { folder in
+      let path = folder + "/run"
+      let settings = TrainingSettings(batchSize: 16, learningRate: 0.01, beta: 1, seed: 1)
+      try Training(small, settings).save(to: path, data: "patterns")
+      func changed<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Value {
+        var value = value
+        change(&value)
+        return value
+      }
+      let others: [(Training, String)] = [
+        (Training(small, changed(settings) { $0.batchSize = 8 }), "batch is 16, this run's is 8"),
+        (
+          Training(small, changed(settings) { $0.learningRate = 0.5 }),
+          "learning-rate is 0.01, this run's is 0.5"
+        ),
+        (Training(small, changed(settings) { $0.beta = 2 }), "beta is 1.0, this run's is 2.0"),
+        (Training(small, changed(settings) { $0.seed = 7 }), "seed is 1, this run's is 7"),
+        (
+          Training(changed(small) { $0.inputSize = 13 }, settings),
+          "input size is 12, this run's is 13"
+        ),
+        (
+          Training(changed(small) { $0.hiddenSizes = [16, 4] }, settings),
+          "hidden is 16, this run's is 16,4"
+        ),
+        (Training(changed(small) { $0.latentSize = 3 }, settings), "latent is 2, this run's is 3"),
+        (
+          Training(changed(small) { $0.output = .gaussian }, settings),
+          "decoder is bernoulli, this run's is gaussian"
+        ),
+        (
+          Training(changed(small) { $0.activation = .tanh }, settings),
+          "activation is relu, this run's is tanh"
+        ),
+      ]
+      for (other, reason) in others {
+        var training = other
+        #expect(throws: FileError(.read, path, "it was made by another run: its " + reason)) {
+          try training.restore(from: path, data: "patterns")
+        }
+        expectSame(training, other)
+      }
+      var training = Training(small, settings)
+      let reason = "it was made by another run: its data is patterns, this run's is digits"
+      #expect(throws: FileError(.read, path, reason)) {
+        try training.restore(from: path, data: "digits")
+      }
+    }
+  }
+
+  @Test("A file without its table of epochs", arguments: [nil, [0, 4], [5]] as [[Int]?])
+  func damagedTables(shape: [Int]?) throws {
+    try withFolder { folder in
+      let path = folder + "/run"
+      try trained(newTraining(), epochs: 1).save(to: path, data: "patterns")
+      var file = try SafeTensors(decoding: readFile(path))
+      file.entries.removeAll { $0.name == "record.history" }
+      if let shape {
+        let bytes = Data(count: 8 * shape.reduce(1, *))
+        file.entries.append(.init(name: "record.history", type: .f64, shape: shape, bytes: bytes))
+      }
+      try replaceFile(path, with: file.encoded())
+      var training = newTraining()
+      let reason = "its table of epochs is missing or has another shape"
+      #expect(throws: FileError(.read, path, reason)) {
+        try training.restore(from: path, data: "patterns")
+      }
+      expectSame(training, newTraining())
+    }
+  }
+}
