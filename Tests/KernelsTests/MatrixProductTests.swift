@@ -128,8 +128,12 @@ private let largeSizes = [
   // The rows and columns of a block.
   Size(767, 17, 5), Size(768, 16, 5), Size(769, 17, 401), Size(1537, 3, 7),
   Size(7, 3071, 5), Size(6, 3072, 5), Size(13, 3073, 401), Size(5, 6145, 3),
-  // A right operand that is small enough to stay where it lies, with few and many rows.
-  Size(12, 128, 64), Size(13, 128, 64), Size(12, 129, 64), Size(13, 129, 64),
+  // A right operand that is small enough to stay where it lies, with few and many rows; and one
+  // whose rows are an odd number of cache lines apart.
+  Size(24, 128, 64), Size(25, 128, 64), Size(24, 129, 64), Size(25, 129, 64),
+  Size(256, 144, 128), Size(257, 144, 128), Size(256, 144, 129), Size(257, 144, 129),
+  // Rows that leave each remainder when they are cut into panels of six and four.
+  Size(66, 40, 300), Size(67, 40, 300), Size(68, 40, 300), Size(69, 40, 300), Size(70, 40, 300),
   // The work that is worth a second thread; blocks in all three directions at once.
   Size(100, 100, 40), Size(100, 100, 41), Size(770, 3074, 402),
   // The layers of a variational autoencoder, forwards and backwards.
