@@ -11,12 +11,17 @@ public struct GradientCheck: Sendable {
 /// In each direction v of length 1 the slope g·v is held against the fourth-order central
 /// difference (8·[f(h) − f(−h)] − [f(2h) − f(−2h)]) / 12h. With h = `step` its own error is about
 /// h⁴ + 10⁻¹⁶·|f| / h: below 10⁻⁹ for a smooth loss of ordinary size. The relative error is
-/// |difference − slope| / max(|difference|, |slope|), and 0 where both vanish.
+/// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, with n the number of
+/// parameters: what a slope in a random direction is like, so that one that happens to be flat does
+/// not count more than others.
 public func checkGradient<Model: Differentiable<Double>>(
   at model: Model, directions: Int = 8, step: Double = 1e-3,
   using generator: inout some RandomNumberGenerator, of loss: (Model) -> Tensor<Double>
 ) -> GradientCheck {
   let gradient = valueWithGradient(at: model, of: loss).gradient.parameters
+  let squares = gradient.reduce(0) { $0 + $1.squared.sum().scalar }
+  let count = gradient.reduce(0) { $0 + $1.count }
+  let typicalSlope = (squares / Double(max(count, 1))).squareRoot()
   var worst = 0.0
   for _ in 0..<directions {
     var direction = gradient.map { part in
@@ -41,7 +46,7 @@ public func checkGradient<Model: Differentiable<Double>>(
     let slope = zip(gradient, direction).reduce(0) { sum, pair in
       sum + zip(pair.0.scalars, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    let scale = max(abs(difference), abs(slope))
+    let scale = max(abs(difference), abs(slope), typicalSlope)
     let error = scale == 0 ? 0 : abs(difference - slope) / scale
     worst = error.isNaN ? .infinity : max(worst, error)
   }
