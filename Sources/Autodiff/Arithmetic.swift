@@ -6,26 +6,26 @@ import Kernels
 
 extension Tensor {
   /// The sum, element by element, with broadcasting.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     combined("+", .add, left, right).recorded("+", from: left, { $0 }, right, { $0 })
   }
 
   /// The difference, element by element, with broadcasting.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     combined("-", .subtract, left, right).recorded("−", from: left, { $0 }, right, { -$0 })
   }
 
   /// The product, element by element, with broadcasting.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public static func * (left: Tensor, right: Tensor) -> Tensor {
     let (x, y) = (left.detached, right.detached)
     return combined("*", .multiply, x, y).recorded("×", from: left, { $0 * y }, right, { $0 * x })
   }
 
   /// The quotient, element by element, with broadcasting.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public static func / (left: Tensor, right: Tensor) -> Tensor {
     let y = right.detached
     let quotient = combined("/", .divide, left, y)
@@ -33,7 +33,7 @@ extension Tensor {
   }
 
   /// The negative.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public static prefix func - (x: Tensor) -> Tensor { x * -1 }
 
   /// The square.
@@ -41,83 +41,83 @@ extension Tensor {
 }
 
 /// e to the power of each element.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func exp<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.exp)
   return y.recorded("exp", from: x) { g in g * y }
 }
 
 /// The natural logarithm of each element.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func log<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.log).recorded("log", from: operand) { g in g / x }
 }
 
 /// log(1 + x), exact where x is small.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func log1p<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.log1p).recorded("log1p", from: operand) { g in g / (1 + x) }
 }
 
 /// The square root of each element.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func sqrt<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = Tensor(shape: x.shape) { Scalar.squareRoot(x.buffer, into: $0) }
   return y.recorded("√", from: x) { g in 0.5 * g / y }
 }
 
 /// The sine of each element.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func sin<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.sin).recorded("sin", from: operand) { g in g * cos(x) }
 }
 
 /// The cosine of each element.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func cos<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.cos).recorded("cos", from: operand) { g in -g * sin(x) }
 }
 
 /// The hyperbolic tangent of each element.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func tanh<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.tanh)
   return y.recorded("tanh", from: x) { g in g * (1 - y * y) }
 }
 
 /// max(x, 0): the derivative at 0 is taken as 0.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func relu<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return gate(x, x).recorded("relu", from: operand) { g in gate(g, x) }
 }
 
 /// 1 / (1 + e⁻ˣ). A primitive for stability alone: composed of others, it overflows for x < −700.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func sigmoid<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.sigmoid)
   return y.recorded("sigmoid", from: x) { g in g * y * (1 - y) }
 }
 
 /// log(1 + eˣ). A primitive for stability alone: composed of others, it overflows for x > 700.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func softplus<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.softplus).recorded("softplus", from: operand) { g in g * sigmoid(x) }
 }
 
 /// 0 where `condition` is negative or 0, and `x` elsewhere; not recorded.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 private func gate<Scalar>(_ x: Tensor<Scalar>, _ condition: Tensor<Scalar>) -> Tensor<Scalar> {
   combined("gate", .gate, x, condition)
 }
 
 /// An operation on two values, with broadcasting; not recorded.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 private func combined<Scalar>(
   _ name: String, _ operation: BinaryOperation, _ left: Tensor<Scalar>, _ right: Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -145,7 +145,7 @@ extension Broadcast {
 
 extension Tensor {
   /// An elementary function of each element; not recorded.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func applying(_ function: ElementaryFunction) -> Tensor {
     Tensor(shape: shape) { apply(function, buffer, into: $0) }
   }

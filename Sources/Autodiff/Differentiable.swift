@@ -24,7 +24,7 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   }
 
   /// Shows a parameter.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public mutating func visit(_ name: String, _ parameter: inout Tensor<Scalar>) {
     path.append(name)
     body(path, &parameter)

@@ -5,18 +5,18 @@ import Kernels
 
 extension Tensor {
   /// The sum of all elements, of shape [].
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func sum() -> Tensor {
     let (extents, total) = (shape, reduced(.sum, outer: 1, count: count, inner: 1, to: []))
     return total.recorded("sum", from: self) { g in g.broadcast(to: extents) }
   }
 
   /// The mean of all elements, of shape [].
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func mean() -> Tensor { sum() * Tensor(1 / Scalar(count)) }
 
   /// The sums along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let extents = shape
     let axis = resolved(axis, "sum")
@@ -26,7 +26,7 @@ extension Tensor {
   }
 
   /// The means along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func mean(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let size = shape[resolved(axis, "mean")]
     return sum(axis: axis, keepingAxis: keepingAxis) * Tensor(1 / Scalar(size))
@@ -34,7 +34,7 @@ extension Tensor {
 
   /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
   /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func logSumExp(axis: Int) -> Tensor {
     let axis = resolved(axis, "logSumExp")
     let largest = reduced(.maximum, axis, to: replacing(axis, by: 1))
@@ -43,14 +43,14 @@ extension Tensor {
   }
 
   /// The largest elements along one axis, which goes away; constants to a derivative.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func maximum(axis: Int) -> Tensor {
     let axis = resolved(axis, "maximum")
     return reduced(.maximum, axis, to: removing(axis))
   }
 
   /// The same elements in another shape of the same count.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func reshaped(_ newShape: [Int]) -> Tensor {
     check(
       newShape.reduce(1, *) == count, "reshaped: shape \(shape) does not fit into \(newShape)")
@@ -60,7 +60,7 @@ extension Tensor {
   }
 
   /// The same elements repeated along axes of extent 1 and new leading axes.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func broadcast(to newShape: [Int]) -> Tensor {
     if shape == newShape { return self }
     let padded = Array(repeating: 1, count: max(0, newShape.count - rank)) + shape
@@ -78,7 +78,7 @@ extension Tensor {
   }
 
   /// The matrix with rows and columns exchanged.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func transposed() -> Tensor {
     check(rank == 2, "transposed: shape \(shape) is not that of a matrix")
     let (rows, columns) = (shape[0], shape[1])
@@ -90,7 +90,7 @@ extension Tensor {
   }
 
   /// The part of an axis in `range`.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func slice(axis: Int, _ range: Range<Int>) -> Tensor {
     let (extents, axis) = (shape, resolved(axis, "slice"))
     check(
@@ -107,7 +107,7 @@ extension Tensor {
   }
 
   /// Tensors one after another along an axis; the other axes have equal extents.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public static func concatenated(_ parts: [Tensor], axis: Int = 0) -> Tensor {
     check(!parts.isEmpty, "concatenated: nothing to join")
     let axis = parts[0].resolved(axis, "concatenated")
@@ -130,7 +130,7 @@ extension Tensor {
   }
 
   /// The elements summed over the axes that broadcasting from `smaller` stretched.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   func summed(to smaller: [Int]) -> Tensor {
     if shape == smaller { return self }
     let size = smaller.reduce(1, *)
@@ -151,7 +151,7 @@ extension Tensor {
 }
 
 /// The product of two matrices, [m, k] · [k, n] → [m, n].
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 public func matmul<Scalar>(_ left: Tensor<Scalar>, _ right: Tensor<Scalar>) -> Tensor<Scalar> {
   let (x, y) = (left.detached, right.detached)
   return product(x, false, y, false)
@@ -161,7 +161,7 @@ public func matmul<Scalar>(_ left: Tensor<Scalar>, _ right: Tensor<Scalar>) -> T
 }
 
 /// The product of two matrices, either of them transposed; not recorded.
-@specialized(where Scalar == Float)
+@_specialize(where Scalar == Float)
 private func product<Scalar>(
   _ x: Tensor<Scalar>, _ xIsTransposed: Bool, _ y: Tensor<Scalar>, _ yIsTransposed: Bool
 ) -> Tensor<Scalar> {
@@ -179,21 +179,21 @@ private func product<Scalar>(
 }
 
 extension Tensor {
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func resolved(_ axis: Int, _ name: String) -> Int {
     let resolved = axis < 0 ? axis + rank : axis
     check(resolved >= 0 && resolved < rank, "\(name): axis \(axis) of shape \(shape)")
     return resolved
   }
 
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func removing(_ axis: Int) -> [Int] {
     var shape = shape
     shape.remove(at: axis)
     return shape
   }
 
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func replacing(_ axis: Int, by extent: Int) -> [Int] {
     var shape = shape
     shape[axis] = extent
@@ -201,14 +201,14 @@ extension Tensor {
   }
 
   /// A reduction along one axis; not recorded.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func reduced(_ reduction: Reduction, _ axis: Int, to newShape: [Int]) -> Tensor {
     reduced(
       reduction, outer: shape[..<axis].reduce(1, *), count: shape[axis],
       inner: shape[(axis + 1)...].reduce(1, *), to: newShape)
   }
 
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func reduced(
     _ reduction: Reduction, outer: Int, count: Int, inner: Int, to newShape: [Int]
   ) -> Tensor {
@@ -219,7 +219,7 @@ extension Tensor {
 
   /// Copies a range of an axis, beginning at `first`, to a place on the axis of a larger or smaller
   /// tensor, where that axis has `extent`.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate func copyBlock(
     _ target: Buffer<Scalar>, _ axis: Int, from first: Int = 0, into extent: Int? = nil,
     at place: Int = 0

@@ -20,7 +20,7 @@ final class Tape<Scalar: TensorScalar> {
   private(set) var names: [String] = []
   private(set) var steps: [Step] = []
 
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   func append(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
     var value = value
     value.node = Node(tape: self, index: shapes.count)
@@ -42,7 +42,7 @@ final class Tape<Scalar: TensorScalar> {
 
   /// The gradients of one number with respect to the first `count` nodes: the chain rule, from the
   /// last step back to the first. The steps are dropped as they are done, and their memory with them.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   func gradients(of value: Tensor<Scalar>, count: Int) -> [Tensor<Scalar>] {
     var gradients = [Tensor<Scalar>?](repeating: nil, count: shapes.count)
     if let last = value.node?.index { gradients[last] = Tensor(repeating: 1, shape: value.shape) }
@@ -68,7 +68,7 @@ extension Tensor {
   /// and returns that with respect to the operand. Where the operation stretched the operand, the
   /// tape sums the result back to the operand's shape. It must use values only: write
   /// `let y = …; return y.recorded("exp", from: x) { g in g * y }`.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func recorded(
     _ name: String, from operand: Tensor, pullback: @escaping (Tensor) -> Tensor
   ) -> Tensor {
@@ -79,7 +79,7 @@ extension Tensor {
   }
 
   /// This value as the result of an operation on two operands, with a derivative for each.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func recorded(
     _ name: String, from left: Tensor, _ leftPullback: @escaping (Tensor) -> Tensor,
     _ right: Tensor, _ rightPullback: @escaping (Tensor) -> Tensor
@@ -92,7 +92,7 @@ extension Tensor {
   }
 
   /// This value as the result of an operation on several operands, with a derivative for each.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func recorded(
     _ name: String, from operands: [Tensor], pullbacks: [(Tensor) -> Tensor]
   ) -> Tensor {
@@ -102,7 +102,7 @@ extension Tensor {
     return result
   }
 
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   fileprivate mutating func accumulate(_ other: Tensor) {
     mutate { Scalar.combine(.add, $0, other.buffer, along: nil, into: $0) }
   }

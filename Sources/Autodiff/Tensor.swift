@@ -14,7 +14,7 @@ public struct Tensor<Scalar: TensorScalar> {
   var node: Node<Scalar>?
 
   /// The numbers in a buffer, which the tensor takes over.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public init(shape: [Int], buffer: Buffer<Scalar>) {
     check(
       buffer.count == shape.reduce(1, *), "Tensor: \(buffer.count) scalars for shape \(shape)")
@@ -23,7 +23,7 @@ public struct Tensor<Scalar: TensorScalar> {
   }
 
   /// A tensor of a shape whose scalars are not set yet.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   init(uninitialized shape: [Int]) {
     self.init(shape: shape, buffer: Buffer(uninitialized: shape.reduce(1, *)))
   }
@@ -39,11 +39,11 @@ public struct Tensor<Scalar: TensorScalar> {
   public init(_ scalars: [Scalar]) { self.init(scalars, shape: [scalars.count]) }
 
   /// A single number, of shape [].
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public init(_ scalar: Scalar) { self.init(repeating: scalar, shape: []) }
 
   /// The same number everywhere.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public init(repeating scalar: Scalar, shape: [Int]) {
     self.init(shape: shape, buffer: Buffer(repeating: scalar, count: shape.reduce(1, *)))
   }
@@ -52,7 +52,7 @@ public struct Tensor<Scalar: TensorScalar> {
   public init(zeros shape: [Int]) { self.init(repeating: 0, shape: shape) }
 
   /// The numbers that `fill` writes into memory of the right size; it must set all of them.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public init(shape: [Int], fill: (Buffer<Scalar>) -> Void) {
     self.init(uninitialized: shape)
     fill(buffer)
@@ -85,7 +85,7 @@ public struct Tensor<Scalar: TensorScalar> {
   }
 
   /// Lets a kernel change the numbers in place; they are copied first if another tensor shares them.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public mutating func mutate(_ change: (Buffer<Scalar>) -> Void) {
     if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(copying: buffer) }
     change(buffer)

@@ -6,8 +6,8 @@ private let chunk = 512
 
 /// `result[i]` = Σⱼ xᵢⱼ · lᵢⱼ − log(1 + exp lᵢⱼ), for `x` and `logits` l of shape
 /// [result.count, columns].
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
 public func bernoulliLogProbability<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, logits: Buffer<Scalar>, columns: Int, into result: Buffer<Scalar>
 ) {
@@ -31,8 +31,8 @@ public func bernoulliLogProbability<Scalar: TensorScalar>(
 
 /// `result` = gᵢ · (xᵢⱼ − sigmoid lᵢⱼ): the derivative of `bernoulliLogProbability` with respect to
 /// the logits, times `g`, of one number a row.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
 public func bernoulliLogitGradient<Scalar: TensorScalar>(
   _ g: Buffer<Scalar>, _ x: Buffer<Scalar>, logits: Buffer<Scalar>, columns: Int,
   into result: Buffer<Scalar>

@@ -11,7 +11,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   private let block: MemoryPool.Block
 
   /// Memory for `count` scalars, whose values are not set.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public init(uninitialized count: Int) {
     self.count = count
     block = MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
@@ -19,7 +19,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   }
 
   /// `count` copies of one value.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public convenience init(repeating value: Scalar, count: Int) {
     self.init(uninitialized: count)
     base.update(repeating: value, count: count)
@@ -35,7 +35,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   }
 
   /// A copy of another buffer.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public convenience init(copying other: Buffer) {
     self.init(uninitialized: other.count)
     base.update(from: other.base, count: count)
@@ -65,7 +65,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   }
 
   /// Bytes from 0 to 255 as numbers from 0 to 1.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public convenience init(pixels: [UInt8]) {
     self.init(uninitialized: pixels.count)
     pixels.withUnsafeBufferPointer { pixels in

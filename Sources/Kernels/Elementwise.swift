@@ -6,8 +6,8 @@ public enum BinaryOperation: Sendable {
 }
 
 /// `result` = `function`(`x`), element by element; `result` may be `x`.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
 public func apply<Scalar: TensorScalar>(
   _ function: ElementaryFunction, _ x: Buffer<Scalar>, into result: Buffer<Scalar>
 ) {
@@ -23,8 +23,8 @@ public func apply<Scalar: TensorScalar>(
 ///
 /// Element (i, j, k, l) is at `offset` + i · `strides[0]` + … in either buffer. Slices,
 /// transpositions, joins and repetitions are all this.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
 public func copy<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, offset xOffset: Int = 0, strides xStrides: SIMD4<Int>,
   into result: Buffer<Scalar>, offset: Int = 0, strides: SIMD4<Int>, extents: SIMD4<Int>
@@ -53,8 +53,8 @@ public func copy<Scalar: TensorScalar>(
 }
 
 /// Copies the rows of `x` at `indices`, each of `size` scalars, one after another into `result`.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
 public func gather<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, rows indices: [Int], size: Int, into result: Buffer<Scalar>
 ) {

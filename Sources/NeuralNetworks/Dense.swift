@@ -65,13 +65,13 @@ public struct Dense<Scalar: TensorScalar>: Differentiable {
   public var outputSize: Int { weight.shape[1] }
 
   /// [batch, inputSize] → [batch, outputSize].
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     activation(matmul(x, weight) + bias)
   }
 
   /// Shows `weight` and `bias`.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit("weight", &weight)
     visitor.visit("bias", &bias)
@@ -96,13 +96,13 @@ public struct MultilayerPerceptron<Scalar: TensorScalar>: Differentiable {
   }
 
   /// [batch, inputSize] → [batch, outputSize].
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     layers.reduce(x) { $1($0) }
   }
 
   /// Shows the layers under their indices.
-  @specialized(where Scalar == Float)
+  @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     layers.visitParameters(&visitor)
   }

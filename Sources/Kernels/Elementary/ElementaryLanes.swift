@@ -22,33 +22,33 @@ private let signBit: UInt64 = 0x8000_0000_0000_0000
 private let roundingShift = 0x1.8p52
 
 extension SIMD8<Double> {
-  @inline(always)
+  @inline(__always)
   fileprivate init(bits: SIMD8<UInt64>) { self = unsafeBitCast(bits, to: Self.self) }
 
-  @inline(always)
+  @inline(__always)
   fileprivate var bits: SIMD8<UInt64> { unsafeBitCast(self, to: SIMD8<UInt64>.self) }
 
-  @inline(always)
+  @inline(__always)
   fileprivate var magnitude: Self { Self(bits: bits & ~signBit) }
 
   /// One step of Horner's rule.
-  @inline(always)
+  @inline(__always)
   fileprivate func times(_ x: Self, plus coefficient: Double) -> Self {
     Self(repeating: coefficient).addingProduct(self, x)
   }
 
   /// `other` where the bits of `mask` are set, and `self` where they are not.
-  @inline(always)
+  @inline(__always)
   fileprivate func or(_ other: Self, where mask: SIMD8<UInt64>) -> Self {
     Self(bits: bits ^ ((bits ^ other.bits) & mask))
   }
 
-  @inline(always)
+  @inline(__always)
   fileprivate func or(_ other: Self, where mask: SIMDMask<SIMD8<Int64>>) -> Self {
     or(other, where: unsafeBitCast(mask, to: SIMD8<UInt64>.self))
   }
 
-  @inline(always)
+  @inline(__always)
   fileprivate func or(_ other: Double, where mask: SIMDMask<SIMD8<Int64>>) -> Self {
     or(Self(repeating: other), where: mask)
   }
@@ -64,7 +64,7 @@ private struct ReducedExponential {
   /// Its low bits are those of n.
   private var n: SIMD8<UInt64>
 
-  @inline(always)
+  @inline(__always)
   init(_ x: SIMD8<Double>, forFloat: Bool) {
     let shifted = Lanes(repeating: roundingShift)
       .addingProduct(x, Lanes(repeating: 0x1.71547652b82fep0))
@@ -101,7 +101,7 @@ private struct ReducedExponential {
 
   /// eˢ, between √½ and √2. (The differences of differences are sums of which the compiler sees
   /// which part is which.)
-  @inline(always)
+  @inline(__always)
   func significand(forFloat: Bool) -> SIMD8<Double> {
     if forFloat { return tail.times(head, plus: 1) }
     let sum = 1 + head
@@ -109,13 +109,13 @@ private struct ReducedExponential {
   }
 
   /// 2ⁿ⁺ⁱ, which must be a normal number.
-  @inline(always)
+  @inline(__always)
   func power(plus i: SIMD8<UInt64>) -> SIMD8<Double> {
     SIMD8<Double>(bits: (n &+ (1023 &+ i)) &<< 52)
   }
 
   /// eˣ − 1 = value − error, where 2ⁿ is a normal number.
-  @inline(always)
+  @inline(__always)
   func minusOne(forFloat: Bool) -> (value: SIMD8<Double>, error: SIMD8<Double>) {
     let power = power(plus: .zero)
     let offset = power - 1
@@ -128,7 +128,7 @@ private struct ReducedExponential {
   }
 }
 
-@inline(always)
+@inline(__always)
 private func exponential(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // Above this bound the result is infinite.
   let upper: Double = forFloat ? 150 : 710
@@ -136,7 +136,7 @@ private func exponential(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 }
 
 /// eˣ where x is not so large that the result is infinite.
-@inline(always)
+@inline(__always)
 private func decay(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // Below this bound the result rounds to zero.
   let lower: Double = forFloat ? -150 : -750
@@ -150,7 +150,7 @@ private func decay(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
     * Lanes(repeating: 2).or(0x1p-63, where: isSmall)
 }
 
-@inline(always)
+@inline(__always)
 private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // With e = exp(−|x|) it is e / (1 + e) for negative x, and 1 / (1 + e) otherwise.
   let e = decay(Lanes(bits: x.bits | signBit), forFloat: forFloat)
@@ -165,7 +165,7 @@ private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   return quotient.addingProduct(remainder, quotient.or(1 - quotient, where: isNegative))
 }
 
-@inline(always)
+@inline(__always)
 private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // max(x, 0) + log(1 + e) with e = exp(−|x|) ≤ 1.
   let e = decay(Lanes(bits: x.bits | signBit), forFloat: forFloat)
@@ -202,7 +202,7 @@ private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   return positivePart + e.addingProduct(s, z * even.addingProduct(z, odd) - e)
 }
 
-@inline(always)
+@inline(__always)
 private func hyperbolicTangent(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // tanh|x| = −m / (2 + m) with m = exp(−2|x|) − 1. From 22 on it is 1.
   let a = x.magnitude
@@ -229,7 +229,7 @@ private struct Decomposition {
   var biasedExponent: SIMD8<UInt64>
   var m: SIMD8<Double>
 
-  @inline(always)
+  @inline(__always)
   init(_ x: SIMD8<Double>) {
     let rootHalf: UInt64 = 0x3fe6_a09e_667f_3bcd
     let shifted = x.bits &+ (0x3ff0_0000_0000_0000 - rootHalf)
@@ -238,14 +238,14 @@ private struct Decomposition {
   }
 
   /// k as a floating-point number: its bits are put below those of 2⁵².
-  @inline(always)
+  @inline(__always)
   var k: SIMD8<Double> {
     SIMD8<Double>(bits: biasedExponent | 0x4330_0000_0000_0000) - (0x1p52 + 1023)
   }
 }
 
 /// log(2ᵏ·(1 + f)), where √½ ≤ 1 + f < √2.
-@inline(always)
+@inline(__always)
 private func logarithm(
   exponent k: SIMD8<Double>, fraction f: SIMD8<Double>, forFloat: Bool
 ) -> SIMD8<Double> {
@@ -272,7 +272,7 @@ private func logarithm(
   return (f - small).addingProduct(k, Lanes(repeating: 0x1.62e42fefa38p-1))
 }
 
-@inline(always)
+@inline(__always)
 private func logarithm(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   var parts = Decomposition(x)
   var k = parts.k
@@ -288,7 +288,7 @@ private func logarithm(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
     .or(.nan, where: x .< 0)
 }
 
-@inline(always)
+@inline(__always)
 private func logarithm(onePlus x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   let sum = x + 1
   // Its rounding error, exactly (Knuth's two-sum).
@@ -318,7 +318,7 @@ private struct ReducedAngle {
   var high, low: SIMD8<Double>
 
   /// Cody and Waite's reduction of x ≥ 0. Where `isInexact`, it does not hold.
-  @inline(always)
+  @inline(__always)
   init(_ x: SIMD8<Double>) {
     // π/2 in two parts. The first has 35 bits, so that its product with n < 2¹⁸ is exact, as is
     // the difference; the rest is right to 2⁻⁷⁵.
@@ -333,7 +333,7 @@ private struct ReducedAngle {
   }
 
   /// An exact number of quarter turns; |`fraction`| ≤ ½.
-  @inline(always)
+  @inline(__always)
   init(quadrant: SIMD8<UInt64>, fraction: SIMD8<Double>, error: SIMD8<Double>) {
     let (halfPi, rest) = (Lanes(repeating: 0x1.921fb54442d18p0), 0x1.1a62633145c07p-54)
     self.quadrant = quadrant
@@ -344,13 +344,13 @@ private struct ReducedAngle {
   }
 
   /// Large angles, and those very near to a multiple of π/2.
-  @inline(always)
+  @inline(__always)
   func isInexact(for x: SIMD8<Double>) -> SIMDMask<SIMD8<Int64>> {
     (x .> 0x1p18) .| ((high.magnitude .< 0x1p-18) .& (x .> 0.5))
   }
 
   /// sin(high + low)
-  @inline(always)
+  @inline(__always)
   private var sine: SIMD8<Double> {
     let z = high * high
     let series = Lanes(repeating: 1.591810123027412e-10)
@@ -364,7 +364,7 @@ private struct ReducedAngle {
   }
 
   /// cos(high + low)
-  @inline(always)
+  @inline(__always)
   private var cosine: SIMD8<Double> {
     let z = high * high
     let series = Lanes(repeating: -1.1382614868556325e-11)
@@ -380,7 +380,7 @@ private struct ReducedAngle {
   }
 
   /// The sine of the whole angle, advanced by `quarters` quarter turns.
-  @inline(always)
+  @inline(__always)
   func sine(advancedBy quarters: UInt64) -> SIMD8<Double> {
     let q = quadrant &+ quarters
     let value = sine.or(cosine, where: 0 &- (q & 1))
@@ -389,7 +389,7 @@ private struct ReducedAngle {
 }
 
 /// The sine of x ≥ 0, advanced by `quarters` quarter turns.
-@inline(always)
+@inline(__always)
 private func sine(_ x: SIMD8<Double>, advancedBy quarters: UInt64) -> SIMD8<Double> {
   let angle = ReducedAngle(x)
   var result = angle.sine(advancedBy: quarters)
@@ -437,13 +437,13 @@ private let twoOverPi: [UInt64] = [
   0x3d07_39f7_8a52_92ea, 0x6bfb_5fb1_1f8d_5d08, 0x5603_3046_fc7b_6bab, 0xf0cf_bc20_9af4_361d,
 ]
 
-@inline(always)
+@inline(__always)
 private func sine(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let sign = x.bits & signBit
   return Lanes(bits: sine(x.magnitude, advancedBy: 0).bits ^ sign)
 }
 
-@inline(always)
+@inline(__always)
 private func cosine(_ x: SIMD8<Double>) -> SIMD8<Double> { sine(x.magnitude, advancedBy: 1) }
 
 /// sin 2πu and cos 2πu, for |u| < 2⁴⁸.
@@ -461,7 +461,7 @@ func formSineAndCosine(
 
 // MARK: - The normal distribution
 
-@inline(always)
+@inline(__always)
 private func errorFunction(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // From 6 on the result is 1.
   let a = x.magnitude.replacing(with: 6, where: x.magnitude .> 6)
@@ -506,7 +506,7 @@ private func errorFunction(_ x: SIMD8<Double>) -> SIMD8<Double> {
   return Lanes(bits: inner.or(outer, where: a .> 1).bits | (x.bits & signBit))
 }
 
-@inline(always)
+@inline(__always)
 private func normalQuantile(_ p: SIMD8<Double>) -> SIMD8<Double> {
   // In w = −log(4p(1 − p)) the ratio Φ⁻¹(p) / (p − ½) is smooth (M. Giles, "Approximating the erfinv
   // function", GPU Computing Gems, 2011): a polynomial up to w = 5.
@@ -597,7 +597,7 @@ private func formNormalQuantile(ofTail p: inout SIMD8<Double>) {
 // MARK: - Arrays
 
 /// Applies `body` to eight numbers at a time; `count` is a multiple of eight.
-@inline(always)
+@inline(__always)
 private func forEachEight<Element: SIMDScalar>(
   _ source: UnsafePointer<Element>, into destination: UnsafeMutablePointer<Element>, count: Int,
   _ body: (inout SIMD8<Element>) -> Void
@@ -616,7 +616,7 @@ func mapEights(
   _ function: ElementaryFunction, _ source: UnsafePointer<Double>,
   into destination: UnsafeMutablePointer<Double>, count: Int
 ) {
-  @inline(always)
+  @inline(__always)
   func map(_ body: (inout SIMD8<Double>) -> Void) {
     forEachEight(source, into: destination, count: count, body)
   }
@@ -639,7 +639,7 @@ func mapEights(
   _ function: ElementaryFunction, _ source: UnsafePointer<Float>,
   into destination: UnsafeMutablePointer<Float>, count: Int
 ) {
-  @inline(always)
+  @inline(__always)
   func map(_ body: (inout SIMD8<Double>) -> Void) {
     forEachEight(source, into: destination, count: count) {
       var x = SIMD8<Double>($0)
