@@ -3,6 +3,9 @@ import Kernels
 // Each operation and its derivative stand together. In a pullback, `g` is the gradient of the final
 // number with respect to the operation's result; it returns that with respect to the operand. Where
 // broadcasting stretched an operand, the tape sums its gradient back: see `Tape.gradients`.
+//
+// `@_specialize` compiles a copy of a generic function for `Float` beside the general one: without it
+// a small model's training step takes a quarter longer.
 
 extension Tensor {
   /// The sum, element by element, with broadcasting.
