@@ -51,35 +51,30 @@ public func exp<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 }
 
 /// The natural logarithm of each element.
-@_specialize(where Scalar == Float)
 public func log<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.log).recorded("log", from: operand) { g in g / x }
 }
 
 /// log(1 + x), exact where x is small.
-@_specialize(where Scalar == Float)
 public func log1p<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.log1p).recorded("log1p", from: operand) { g in g / (1 + x) }
 }
 
 /// The square root of each element.
-@_specialize(where Scalar == Float)
 public func sqrt<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = Tensor(shape: x.shape) { Scalar.squareRoot(x.buffer, into: $0) }
   return y.recorded("√", from: x) { g in 0.5 * g / y }
 }
 
 /// The sine of each element.
-@_specialize(where Scalar == Float)
 public func sin<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.sin).recorded("sin", from: operand) { g in g * cos(x) }
 }
 
 /// The cosine of each element.
-@_specialize(where Scalar == Float)
 public func cos<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.cos).recorded("cos", from: operand) { g in -g * sin(x) }
@@ -107,7 +102,6 @@ public func sigmoid<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 }
 
 /// log(1 + eˣ). A primitive for stability alone: composed of others, it overflows for x > 700.
-@_specialize(where Scalar == Float)
 public func softplus<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
   let x = operand.detached
   return x.applying(.softplus).recorded("softplus", from: operand) { g in g * sigmoid(x) }

@@ -34,7 +34,6 @@ extension Tensor {
 
   /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
   /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞.
-  @_specialize(where Scalar == Float)
   public func logSumExp(axis: Int) -> Tensor {
     let axis = resolved(axis, "logSumExp")
     let largest = reduced(.maximum, axis, to: replacing(axis, by: 1))
@@ -43,7 +42,6 @@ extension Tensor {
   }
 
   /// The largest elements along one axis, which goes away; constants to a derivative.
-  @_specialize(where Scalar == Float)
   public func maximum(axis: Int) -> Tensor {
     let axis = resolved(axis, "maximum")
     return reduced(.maximum, axis, to: removing(axis))
@@ -78,7 +76,6 @@ extension Tensor {
   }
 
   /// The matrix with rows and columns exchanged.
-  @_specialize(where Scalar == Float)
   public func transposed() -> Tensor {
     check(rank == 2, "transposed: shape \(shape) is not that of a matrix")
     let (rows, columns) = (shape[0], shape[1])
@@ -90,7 +87,6 @@ extension Tensor {
   }
 
   /// The part of an axis in `range`.
-  @_specialize(where Scalar == Float)
   public func slice(axis: Int, _ range: Range<Int>) -> Tensor {
     let (extents, axis) = (shape, resolved(axis, "slice"))
     check(
@@ -107,7 +103,6 @@ extension Tensor {
   }
 
   /// Tensors one after another along an axis; the other axes have equal extents.
-  @_specialize(where Scalar == Float)
   public static func concatenated(_ parts: [Tensor], axis: Int = 0) -> Tensor {
     check(!parts.isEmpty, "concatenated: nothing to join")
     let axis = parts[0].resolved(axis, "concatenated")
@@ -179,21 +174,18 @@ private func product<Scalar>(
 }
 
 extension Tensor {
-  @_specialize(where Scalar == Float)
   fileprivate func resolved(_ axis: Int, _ name: String) -> Int {
     let resolved = axis < 0 ? axis + rank : axis
     check(resolved >= 0 && resolved < rank, "\(name): axis \(axis) of shape \(shape)")
     return resolved
   }
 
-  @_specialize(where Scalar == Float)
   fileprivate func removing(_ axis: Int) -> [Int] {
     var shape = shape
     shape.remove(at: axis)
     return shape
   }
 
-  @_specialize(where Scalar == Float)
   fileprivate func replacing(_ axis: Int, by extent: Int) -> [Int] {
     var shape = shape
     shape[axis] = extent
