@@ -13,6 +13,7 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   /// Memory for `count` scalars, whose values are not set.
   @_specialize(where Scalar == Float)
   public init(uninitialized count: Int) {
+    check(count >= 0, "a buffer of \(count) scalars")
     self.count = count
     block = MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
     base = block.address.bindMemory(to: Scalar.self, capacity: count)

@@ -88,7 +88,8 @@ private func product<Row: SIMD>(
   let leftSlot = tileRows * depthStep
   let rightSlot = width * depthStep
   let leftPanels = Buffer<Row.Scalar>(
-    uninitialized: aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * Threads.count) * leftSlot : 0)
+    uninitialized: aIsTransposed
+      ? (min(rows, maximumRows) / 4 + 2 * max(Threads.count, 1)) * leftSlot : 0)
   let rightPanels = Buffer<Row.Scalar>(
     uninitialized: (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot)
 

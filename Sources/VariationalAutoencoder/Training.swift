@@ -116,6 +116,10 @@ public struct Training {
     // The same test pixels and noise after every epoch, so that the lines can be compared.
     var testNoise = generator.stream(.max)
     let evaluation = model.evaluate(on: test, using: &testNoise)
+    // The last step's parameters have been in no loss yet.
+    guard evaluation.evidenceLowerBound.mean.isFinite else {
+      throw TrainingError(step: step, epoch: history.count + 1)
+    }
     history.append(
       EpochSummary(
         trainReconstruction: reconstruction / Double(train.count),
