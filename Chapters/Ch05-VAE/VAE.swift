@@ -90,8 +90,8 @@ struct VAE {
       "Sum or mean",
       """
       The loss is a sum over pixels and a sum over latent variables, and a mean over the images of \
-      the batch. A mean over the pixels would divide the first term by \
-      \(model.configuration.inputSize) and leave the second as it is: the same as training with \
+      the batch. A mean over the pixels would divide log P(X|z) by \
+      \(model.configuration.inputSize) and leave the divergence as it is: the same as training with \
       β = \(model.configuration.inputSize).
       """)
     let size = model.configuration.inputSize
@@ -161,8 +161,14 @@ struct VAE {
         Quantity("mean of log Q − log P", estimate.mean),
         expected: Quantity("closed form", bound.divergence[0]),
         standardError: estimate.standardError))
-    // So small a step hardly ever crosses the kink of a ReLU.
-    let gradient = checkGradient(at: model, directions: 4, step: 1e-5, using: &generator) { model in
+    // Biases of 0 would put the ReLUs of a black image exactly on their kink, where there is no slope;
+    // so small a step hardly ever crosses one elsewhere.
+    var shifted = model
+    shifted.forEachParameter { _, parameter in
+      parameter = parameter + 0.05 * Tensor.normal(parameter.shape, using: &generator)
+    }
+    let gradient = checkGradient(at: shifted, directions: 4, step: 1e-5, using: &generator) {
+      model in
       model.evidenceLowerBound(of: x, noise: noise).loss(beta: settings.beta)
     }
     page.check(
