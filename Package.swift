@@ -49,10 +49,16 @@ let package = Package(
   name: "VAEChapters",
   platforms: [.macOS(.v15)],
   targets: [
+    chapter("Ch01-Ring"),
+    chapter("Ch02-NaiveMonteCarlo"),
+    chapter("Ch03-KLIdentity"),
+    chapter("Ch04-Reparameterization"),
     chapter("Ch05-VAE"),
 
     library("Files"),
-    library("Notebook", ["Files"], settings: optimized + (isPortable ? [.define("PORTABLE")] : [])),
+    library(
+      "Notebook", ["Files", "Kernels"],
+      settings: optimized + (isPortable ? [.define("PORTABLE")] : [])),
     library("Kernels", settings: kernels),
     library("Autodiff", ["Kernels"]),
     library("Probability", ["Autodiff", "Kernels"]),
@@ -84,6 +90,13 @@ let package = Package(
       of: "VariationalAutoencoder",
       ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files"],
       resources: [.copy("Reference")]),
+    .testTarget(
+      name: "ChapterTests",
+      dependencies: [
+        "Ch01-Ring", "Ch02-NaiveMonteCarlo", "Ch03-KLIdentity", "Ch04-Reparameterization",
+        "Ch05-VAE", "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks",
+        "Probability", "Autodiff", "Kernels",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,6 @@
 import Autodiff
 import Datasets
 import Foundation
-import Kernels
 import NeuralNetworks
 import Notebook
 import Probability
@@ -33,36 +32,32 @@ struct VAE {
   static let checkpoint = Knob.file(
     "checkpoint", help: "Saves training here after each epoch, and goes on from what is there.")
 
-  static func main() {
-    Chapter(
-      "Ch05-VAE", title: "The full model on digits",
-      abstract: """
-        An encoder, a decoder, and the bound of chapter 3 as the loss: the variational autoencoder, \
-        trained on real handwritten digits while you watch. All numbers are in nats an image.
-        """,
-      knobs: [
-        data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint,
-      ]
-    ).run { page, options in
-      try Threads.$count.withValue(options.threads ?? Threads.count) {
-        let examples = try Source(options[data], decoder: options[decoder])
-        let configuration = Configuration(
-          inputSize: examples.train.size, hiddenSizes: options[hidden],
-          latentSize: options[latent], output: examples.output)
-        let settings = TrainingSettings(
-          batchSize: options[batch], learningRate: options[learningRate], beta: options[beta],
-          seed: options.seed)
-        var training = Training(configuration, settings)
+  static let chapter = Chapter(
+    "Ch05-VAE", title: "The full model on digits",
+    abstract: """
+      An encoder, a decoder, and the bound of chapter 3 as the loss: the variational autoencoder, \
+      trained on real handwritten digits while you watch. All numbers are in nats an image.
+      """,
+    knobs: [data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint]
+  ) { page, options in
+    let examples = try Source(options[data], decoder: options[decoder])
+    let configuration = Configuration(
+      inputSize: examples.train.size, hiddenSizes: options[hidden],
+      latentSize: options[latent], output: examples.output)
+    let settings = TrainingSettings(
+      batchSize: options[batch], learningRate: options[learningRate], beta: options[beta],
+      seed: options.seed)
+    var training = Training(configuration, settings)
 
-        describe(training.model, on: page)
-        takeApart(configuration, examples, settings, on: page)
-        try train(&training, examples, options, on: page)
-        reconstruct(training.model, examples, seed: options.seed, on: page)
-        sample(training.model, examples, seed: options.seed, on: page)
-        try measureTightness(of: training, examples, seed: options.seed, on: page)
-      }
-    }
+    describe(training.model, on: page)
+    takeApart(configuration, examples, settings, on: page)
+    try train(&training, examples, options, on: page)
+    reconstruct(training.model, examples, seed: options.seed, on: page)
+    sample(training.model, examples, seed: options.seed, on: page)
+    try measureTightness(of: training, examples, seed: options.seed, on: page)
   }
+
+  static func main() { chapter.run() }
 
   static func describe(_ model: VariationalAutoencoder<Float>, on page: Page) {
     page.section("5.1", "Encoder, decoder, and the loss")

@@ -5,6 +5,8 @@ public enum Block: Equatable, Sendable {
   case equation(Equation)
   case table(Table)
   case imageGrid(ImageGrid)
+  case figure(Figure)
+  case graph(Graph)
   case check(Check)
   case note(Note)
 }

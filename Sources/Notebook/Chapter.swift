@@ -1,25 +1,36 @@
 import Foundation
+import Kernels
 
 /// A chapter of the notes as a program.
 ///
 /// ```swift
 /// @main
-/// struct VAE {
-///   static let epochs = Knob.integer(
-///     "epochs", default: 20, in: 0...10_000, unit: "passes", help: "How long to train.")
+/// struct Ring {
+///   static let count = Knob.integer(
+///     "count", default: 10_000, in: 100...1_000_000, unit: "points", help: "How many to draw.")
 ///
-///   static func main() {
-///     Chapter("Ch05-VAE", title: "The full model on digits", knobs: [epochs]).run {
-///       page, options in
-///       page.section("5.1", "Encoder, decoder, loss")
-///       …
-///     }
+///   static let chapter = Chapter(
+///     "Ch01-Ring", title: "Any distribution from a normal one", knobs: [count]
+///   ) { page, options in
+///     page.section("1.1", "A ring")
+///     …
 ///   }
+///
+///   static func main() { chapter.run() }
 /// }
 /// ```
 public struct Chapter: Sendable {
   /// The version that `--version` prints.
   public static let version = "1.0.0"
+
+  /// What a run left.
+  public struct Outcome: Sendable {
+    /// 0 if every check holds, 1 if one does not or the body throws, 64 if the command line is
+    /// wrong, 66 if a file cannot be read and 73 if one cannot be written.
+    public let exitStatus: Int32
+    /// What stands on the page; empty if none was begun.
+    public let blocks: [Block]
+  }
 
   /// The name of the executable.
   public let name: String
@@ -28,22 +39,22 @@ public struct Chapter: Sendable {
   /// What the chapter is about, for the top of the page and `--help`.
   public let abstract: String
   let commandLine: CommandLineInterface
+  private let body: @Sendable (Page, Options) throws -> Void
 
-  /// Declares a chapter.
+  /// Declares a chapter, whose body writes its sections.
   public init(
-    _ name: String, title: String, abstract: String = "", knobs: [any KnobDeclaration] = []
+    _ name: String, title: String, abstract: String = "", knobs: [any KnobDeclaration] = [],
+    body: @escaping @Sendable (Page, Options) throws -> Void
   ) {
     self.name = name
     self.title = title
     self.abstract = abstract
     commandLine = CommandLineInterface(name: name, knobs: knobs)
+    self.body = body
   }
 
-  /// Runs the chapter as this process, and ends it.
-  ///
-  /// The exit status is 0 if every check holds, 1 if one does not or the body throws, 64 if the
-  /// command line is wrong, 66 if a file cannot be read and 73 if one cannot be written.
-  public func run(_ body: (Page, Options) throws -> Void) -> Never {
+  /// Runs the chapter as this process, and ends it with the exit status of its ``Outcome``.
+  public func run() -> Never {
     // A reader that stops early, as in `| head`, ends the chapter without a word.
     signal(SIGPIPE, SIG_DFL)
     // If standard error fails too, there is nobody left to tell.
@@ -57,39 +68,41 @@ public struct Chapter: Sendable {
         exit(ExitStatus(of: error).rawValue)
       }
     }
-    exit(
-      execute(
-        arguments: Array(CommandLine.arguments.dropFirst()), environment: .ofProcess,
-        errors: ErrorStream(StandardStream.error.kind, write: complain), output: output,
-        body: body))
+    let outcome = execute(
+      arguments: Array(CommandLine.arguments.dropFirst()), environment: .ofProcess,
+      errors: ErrorStream(StandardStream.error.kind, write: complain), output: output)
+    exit(outcome.exitStatus)
   }
 
-  /// Runs the chapter without touching the process, and returns its exit status.
+  /// Runs the chapter without touching the process.
   public func execute(
     arguments: [String] = [], environment: LaunchEnvironment = LaunchEnvironment(),
-    errors: ErrorStream = .silent, output: @escaping (String) -> Void = { _ in },
-    body: (Page, Options) throws -> Void
-  ) -> Int32 {
+    errors: ErrorStream = .silent, output: @escaping (String) -> Void = { _ in }
+  ) -> Outcome {
+    var page: Page?
+    let status: ExitStatus
     do {
       switch try commandLine.parse(arguments) {
       case .help: output(commandLine.help(title: title, abstract: abstract))
       case .version: output("\(name) \(Self.version)\n")
       case .run(let options):
         try environment.requireProcessor(for: name)
-        let page = Page(
+        let begun = Page(
           renderer: environment.renderer(for: options), errors: errors, write: output)
-        defer { page.endProgress() }
-        page.emit(.heading(Heading(title: title)))
-        if !abstract.isEmpty { page.prose(abstract) }
-        try body(page, options)
-        page.finish()
-        if !page.checks.allSatisfy(\.holds) { return ExitStatus.failure.rawValue }
+        page = begun
+        defer { begun.endProgress() }
+        begun.emit(.heading(Heading(title: title)))
+        if !abstract.isEmpty { begun.prose(abstract) }
+        try Threads.$count.withValue(options.threads ?? Threads.count) {
+          try body(begun, options)
+        }
+        begun.finish()
       }
-      return ExitStatus.success.rawValue
+      status = page?.checks.allSatisfy(\.holds) ?? true ? .success : .failure
     } catch {
-      let status = ExitStatus(of: error)
+      status = ExitStatus(of: error)
       errors.write("\(name): \(error)\n" + (status == .usage ? commandLine.usage + "\n" : ""))
-      return status.rawValue
     }
+    return Outcome(exitStatus: status.rawValue, blocks: page?.blocks ?? [])
   }
 }

@@ -51,6 +51,14 @@ public final class Page {
     emit(.imageGrid(ImageGrid(rows, caption: caption)))
   }
 
+  /// Shows a plot, or several side by side.
+  public func figure(_ title: String, description: String, _ panels: Plot...) {
+    emit(.figure(Figure(title, description: description, panels: panels)))
+  }
+
+  /// Shows boxes and arrows.
+  public func graph(_ graph: Graph) { emit(.graph(graph)) }
+
   /// Checks a claim, shows both sides, and has the run fail if it does not hold.
   public func check(_ claim: String, _ evidence: Check.Evidence) {
     emit(.check(Check(claim, evidence)))

@@ -13,12 +13,14 @@ private final class Run {
   init(
     _ arguments: [String] = [], environment: LaunchEnvironment = LaunchEnvironment(),
     errors kind: ErrorStream.Kind = .plain, abstract: String = "",
-    body: (Page, Options) throws -> Void = { _, _ in }
+    body: @escaping @Sendable (Page, Options) throws -> Void = { _, _ in }
   ) {
-    let chapter = Chapter("Ch00-Test", title: "A title", abstract: abstract)
-    status = chapter.execute(
-      arguments: arguments, environment: environment,
-      errors: ErrorStream(kind) { self.errors += $0 }, output: { self.output += $0 }, body: body)
+    let chapter = Chapter("Ch00-Test", title: "A title", abstract: abstract, body: body)
+    status =
+      chapter.execute(
+        arguments: arguments, environment: environment,
+        errors: ErrorStream(kind) { self.errors += $0 }, output: { self.output += $0 }
+      ).exitStatus
   }
 }
 
@@ -138,7 +140,7 @@ private struct OddError: Error, CustomStringConvertible {
 }
 
 @Test func asciiAndColourReachTheRenderer() {
-  let body = { (page: Page, _: Options) in
+  let body: @Sendable (Page, Options) throws -> Void = { page, _ in
     page.check("σ² ≤ 1", .atMost(Quantity("σ²", 0.5), Quantity("1", 1)))
   }
   let plain = Run(body: body).output
@@ -175,7 +177,7 @@ private struct OddError: Error, CustomStringConvertible {
 }
 
 @Test func progressElsewhereIsALineEachTenPercent() {
-  let body = { (page: Page, _: Options) in
+  let body: @Sendable (Page, Options) throws -> Void = { page, _ in
     let progress = page.progress("Training", total: 30)
     for epoch in 1...30 { progress.advance("epoch \(epoch)/30") }
     page.prose("Done.")
