@@ -15,18 +15,78 @@ public func bernoulliLogProbability<Scalar: TensorScalar>(
     x.count == logits.count && x.count == result.count * columns,
     "\(result.count) rows of \(columns) from \(x.count) pixels and \(logits.count) logits")
   parallel(result.count, grain: max(1, 4096 / max(columns, 1))) { range in
-    let scratch = Buffer<Scalar>(uninitialized: chunk)
+    let scratch = Buffer<Scalar>(uninitialized: Scalar.self == Float.self ? 0 : chunk)
     for i in range {
       var total = 0.0
       for first in stride(from: 0, to: columns, by: chunk) {
-        let start = i * columns + first
+        let (x, l) = (x.base + (i * columns + first), logits.base + (i * columns + first))
         let count = min(chunk, columns - first)
-        Scalar.map(.softplus, logits.base + start, into: scratch.base, count: count)
-        total += sumOfDifferences(x.base + start, logits.base + start, scratch.base, count)
+        if Scalar.self == Float.self {
+          total += logProbability(
+            UnsafeRawPointer(x).assumingMemoryBound(to: Float.self),
+            UnsafeRawPointer(l).assumingMemoryBound(to: Float.self), count)
+        } else {
+          Scalar.map(.softplus, l, into: scratch.base, count: count)
+          total += sumOfDifferences(x, l, scratch.base, count)
+        }
       }
       result.base[i] = Scalar(total)
     }
   }
+}
+
+/// Σ x · l − log(1 + exp l) of at most ``chunk`` numbers, to within the rounding of each term.
+///
+/// log(1 + exp l) is max(l, 0) + log(1 + exp(−|l|)), and the sum of the latter is the logarithm of a
+/// product: of its factors, which are at most 2, each lane gets at most 64, and a logarithm is
+/// needed once.
+@inline(__always)
+private func logProbability(
+  _ x: UnsafePointer<Float>, _ l: UnsafePointer<Float>, _ count: Int
+) -> Double {
+  var (sums, product) = (SIMD8<Double>.zero, SIMD8<Float>(repeating: 1))
+  func add(_ x: SIMD8<Float>, _ l: SIMD8<Float>) {
+    sums += SIMD8<Double>(x * l - l.replacing(with: 0, where: l .< 0))
+    product *= 1 + expOfMinusMagnitude(l)
+  }
+  let whole = count & ~7
+  for j in stride(from: 0, to: whole, by: 8) {
+    add(
+      UnsafeRawPointer(x + j).loadUnaligned(as: SIMD8<Float>.self),
+      UnsafeRawPointer(l + j).loadUnaligned(as: SIMD8<Float>.self))
+  }
+  if whole < count {
+    // A logit of −∞ adds nothing to the sum, and 1 to the product.
+    var (lastX, lastL) = (SIMD8<Float>.zero, SIMD8<Float>(repeating: -1000))
+    for j in whole..<count { (lastX[j - whole], lastL[j - whole]) = (x[j], l[j]) }
+    add(lastX, lastL)
+  }
+  var logarithms = SIMD8<Double>(product)
+  formLogarithm(&logarithms)
+  return sum(sums - logarithms)
+}
+
+/// exp(−|x|) to 1.5 units in the last place, but not below exp(−30), which disappears beside 1.
+@inline(__always)
+private func expOfMinusMagnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
+  let negative = unsafeBitCast(
+    unsafeBitCast(x, to: SIMD8<UInt32>.self) | 0x8000_0000, to: SIMD8<Float>.self)
+  let bounded = negative.replacing(with: -30, where: negative .< -30)
+  // Adding this number rounds to an integer n, and leaves it in the low bits.
+  let shift: Float = 0x1.8p23
+  let shifted = SIMD8(repeating: shift)
+    .addingProduct(bounded, SIMD8(repeating: 0x1.715476p0))
+  let n = shifted - shift
+  // ln 2 in two parts: the product of n with the first is exact.
+  let s = bounded.addingProduct(n, SIMD8(repeating: -0x1.62e4p-1))
+    .addingProduct(n, SIMD8(repeating: -0x1.7f7d1cp-20))
+  var series = SIMD8<Float>(repeating: 0.0013918773)
+  for coefficient: Float in [0.008357248, 0.041666623, 0.16666631, 0.5, 1, 1] {
+    series = SIMD8(repeating: coefficient).addingProduct(series, s)
+  }
+  let power = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23
+  return unsafeBitCast(
+    unsafeBitCast(series, to: SIMD8<UInt32>.self) &+ power, to: SIMD8<Float>.self)
 }
 
 /// `result` = gᵢ · (xᵢⱼ − sigmoid lᵢⱼ): the derivative of `bernoulliLogProbability` with respect to
@@ -63,7 +123,12 @@ private func sumOfDifferences<Scalar: TensorScalar>(
     sums += SIMD8<Double>(load(x, j) * load(l, j) - load(s, j))
   }
   for j in whole..<count { sums[j - whole] += Double(x[j] * l[j] - s[j]) }
-  let four = sums.lowHalf + sums.highHalf
+  return sum(sums)
+}
+
+@inline(__always)
+private func sum(_ lanes: SIMD8<Double>) -> Double {
+  let four = lanes.lowHalf + lanes.highHalf
   let two = four.lowHalf + four.highHalf
   return two[0] + two[1]
 }
