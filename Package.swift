@@ -97,6 +97,7 @@ let package = Package(
         "Ch05-VAE", "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks",
         "Probability", "Autodiff", "Kernels",
       ]),
+    .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ],
   swiftLanguageModes: [.v6]
 )

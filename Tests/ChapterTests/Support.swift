@@ -40,8 +40,18 @@ struct Record: Sendable {
       blocks[(start + 1)...].prefix { if case .heading = $0 { false } else { true } })
   }
 
+  /// The numbers of the sections, in order.
+  var sections: [String] {
+    blocks.compactMap { if case .heading(let heading) = $0 { heading.number } else { nil } }
+  }
+
+  /// All checks, in order.
+  var checks: [Check] { Self.checks(in: blocks) }
+
   /// The checks of a section, in order.
-  func checks(_ number: String) -> [Check] {
-    section(number).compactMap { if case .check(let check) = $0 { check } else { nil } }
+  func checks(_ number: String) -> [Check] { Self.checks(in: section(number)) }
+
+  private static func checks(in blocks: [Block]) -> [Check] {
+    blocks.compactMap { if case .check(let check) = $0 { check } else { nil } }
   }
 }
