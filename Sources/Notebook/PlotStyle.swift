@@ -1,0 +1,80 @@
+/// How a layer differs from the others.
+///
+/// The colour tells all layers apart, the pattern the layers of one kind where there is no colour:
+/// the dashes of lines, the markers of points, the filling of bars.
+struct LayerStyle: Equatable, Sendable {
+  /// Which of the colours, from 0 to `count` − 1.
+  let color: Int
+  /// Which of the patterns of its kind, from 0 to `count` − 1; the first is the plain one.
+  let pattern: Int
+
+  /// How many styles there are before they return.
+  static let count = 6
+}
+
+/// A line of a plot's legend.
+struct LegendEntry: Equatable, Sendable {
+  /// The layer's name.
+  let label: String
+  /// The layer's index.
+  let layer: Int
+  /// What shows it.
+  let style: LayerStyle
+}
+
+extension Plot {
+  /// The style of each layer. Heat maps have shades of their own, and use up none.
+  var styles: [LayerStyle] {
+    var colors = 0
+    var patterns: [LayerKind: Int] = [:]
+    return layers.map { layer in
+      guard layer.kind != .heatMap else { return LayerStyle(color: 0, pattern: 0) }
+      defer {
+        colors += 1
+        patterns[layer.kind, default: 0] += 1
+      }
+      return LayerStyle(
+        color: colors % LayerStyle.count,
+        pattern: patterns[layer.kind, default: 0] % LayerStyle.count)
+    }
+  }
+
+  /// The layers that have a name, in their order. A heat map's name stands at its scale of shades.
+  var legend: [LegendEntry] {
+    zip(layers, styles).enumerated().compactMap { index, layer in
+      guard let label = layer.0.label, !label.isEmpty else { return nil }
+      return LegendEntry(label: label, layer: index, style: layer.1)
+    }
+  }
+
+  /// The categories of all bars, each once; the first stands at 0 on the horizontal axis.
+  var categories: [String] {
+    var seen: Set<String> = []
+    return layers.flatMap { layer -> [String] in
+      if case .bars(let bars) = layer { bars.categories } else { [] }
+    }.filter { seen.insert($0).inserted }
+  }
+}
+
+private enum LayerKind { case line, points, bars, histogram, heatMap }
+
+extension Plot.Layer {
+  fileprivate var kind: LayerKind {
+    switch self {
+    case .line: .line
+    case .points: .points
+    case .bars: .bars
+    case .histogram: .histogram
+    case .heatMap: .heatMap
+    }
+  }
+
+  fileprivate var label: String? {
+    switch self {
+    case .line(let series), .points(let series): series.label
+    case .bars(let bars): bars.label
+    case .histogram(let histogram): histogram.label
+    case .heatMap: nil
+    }
+  }
+}
