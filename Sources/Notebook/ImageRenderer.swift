@@ -73,56 +73,33 @@ extension TerminalRenderer {
   }
 
   private func greys(of image: GrayImage, _ top: Int) -> String {
-    // The palette of 256 colours has 24 greys from 232 on, black at 16 and white at 231.
-    let code = { (pixel: Float) -> Int in
-      let level = Int(pixel * 25 + 0.5)
-      return level == 0 ? 16 : level == 25 ? 231 : 231 + level
-    }
     var line = ""
     var last = ""
     for x in 0..<image.width {
-      let colors = "\u{1B}[38;5;\(code(image[x, top]));48;5;\(code(image[x, top + 1]))m"
+      let colors = "\u{1B}[38;5;\(grey(image[x, top]));48;5;\(grey(image[x, top + 1]))m"
       line += (colors == last ? "" : colors) + "▀"
       last = colors
     }
     return line + "\u{1B}[0m"
   }
 
+  /// The nearest of the 26 greys from black, 0, to white, 1, in the palette of 256 colours: 24 of
+  /// them stand from 232 on, black at 16 and white at 231.
+  func grey(_ brightness: Float) -> Int {
+    let level = Int(brightness * 25 + 0.5)
+    return level == 0 ? 16 : level == 25 ? 231 : 231 + level
+  }
+
   private func dots(of image: GrayImage, _ top: Int) -> String {
     String(
-      String.UnicodeScalarView(
-        stride(from: 0, to: image.width, by: 2).map { left in
-          var pattern: UInt32 = 0
-          for (bit, dot) in BrailleDot.all.enumerated()
-          where image[left + dot.x, top + dot.y] > dot.threshold {
-            pattern |= 1 << bit
-          }
-          return Unicode.Scalar(0x2800 + pattern)!
-        }))
+      stride(from: 0, to: image.width, by: 2).map { left in
+        // Thresholds between 1/4 and 3/4, each in its place, leave edges sharp and show an even grey
+        // as the share of dots that it lights.
+        BrailleDot.character { dot in
+          image[left + dot.x, top + dot.y] > 0.25 + (Float(dot.rank) + 0.5) / 16
+        }
+      })
   }
-}
-
-/// One of the eight dots of a braille character.
-private struct BrailleDot {
-  let x: Int
-  let y: Int
-  /// The pixel must be brighter to light the dot.
-  let threshold: Float
-
-  /// Thresholds between 1/4 and 3/4, each in its place (Bayer's ordered dither of 1973), leave
-  /// edges sharp and show an even grey as the share of dots that it lights.
-  init(_ x: Int, _ y: Int, rank: Int) {
-    self.x = x
-    self.y = y
-    threshold = 0.25 + (Float(rank) + 0.5) / 16
-  }
-
-  /// In the order of the bits of a braille character's code.
-  static let all = [
-    BrailleDot(0, 0, rank: 0), BrailleDot(0, 1, rank: 6), BrailleDot(0, 2, rank: 1),
-    BrailleDot(1, 0, rank: 4), BrailleDot(1, 1, rank: 2), BrailleDot(1, 2, rank: 5),
-    BrailleDot(0, 3, rank: 7), BrailleDot(1, 3, rank: 3),
-  ]
 }
 
 extension GrayImage {

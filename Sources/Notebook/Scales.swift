@@ -91,6 +91,12 @@ struct PlotScale: Equatable, Sendable {
   }
 }
 
+/// A point in shares of an area: of its width from the left and of its height from below.
+struct UnitPoint: Equatable, Sendable {
+  var x: Double
+  var y: Double
+}
+
 /// The two axes of a plot.
 struct PlotScales: Equatable, Sendable {
   /// The horizontal axis.
@@ -103,6 +109,12 @@ struct PlotScales: Equatable, Sendable {
     let extents = plot.layers.map { Extent($0, categories: plot.categories.count) }
     x = PlotScale(plot.x, covering: extents.flatMap(\.x), edges: extents.flatMap(\.xEdges))
     y = PlotScale(plot.y, covering: extents.flatMap(\.y), edges: extents.flatMap(\.yEdges))
+  }
+
+  /// Where a point stands, if it has a place.
+  func place(_ x: Double, _ y: Double) -> UnitPoint? {
+    guard let x = self.x.position(of: x), let y = self.y.position(of: y) else { return nil }
+    return UnitPoint(x: x, y: y)
   }
 
   /// How many times as wide as high a plot is whose units are equally long on both axes.

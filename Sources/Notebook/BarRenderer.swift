@@ -1,0 +1,78 @@
+extension Plot {
+  /// Whether there is nothing but bars, which are most legible lying under each other.
+  var consistsOfBars: Bool {
+    !layers.isEmpty && layers.allSatisfy { if case .bars = $0 { true } else { false } }
+  }
+}
+
+extension TerminalRenderer {
+  private static let fewestColumnsOfBars = 8
+
+  /// Lying bars: a line for each category and layer, with the number at the end.
+  func bars(of plot: Plot, width: Int) -> CharacterGrid {
+    let lines = barLines(of: plot)
+    let scale = PlotScales(plot).y
+    let names = lines.map(\.name.columns).max() ?? 0
+    let numbers = lines.map(\.number.columns).max() ?? 0
+    // Names are cut only where a line cannot hold them with the number and a short bar.
+    let room = max(width - numbers - 1 - Self.fewestColumnsOfBars - 1, 4)
+    let start = min(names, room) + 1
+    let length = max(width - start - 1 - numbers, 1)
+
+    var grid = CharacterGrid(width: width)
+    grid.append(legend(of: plot, width: width))
+    let title = [plot.x.label, plot.y.label].filter { !$0.isEmpty }.joined(separator: ": ")
+    for line in text(title).wrapped(to: width) where !line.isEmpty { grid.append(line) }
+    for line in lines {
+      grid.append(line.name.cut(to: start - 1))
+      let row = grid.height - 1
+      let bar = bar(line, on: scale, length: length)
+      let color = Self.colors[line.style.color]
+      grid.write(bar.text, row: row, column: start + bar.start, color: color)
+      let end = bar.text.isEmpty ? bar.start : bar.start + bar.text.count + 1
+      grid.write(line.number, row: row, column: start + end)
+    }
+    return grid
+  }
+
+  /// The bars under each other; the first of a category bears its name.
+  private func barLines(of plot: Plot) -> [BarLine] {
+    plot.categories.flatMap { category in
+      zip(plot.layers, plot.styles).flatMap { layer, style -> [BarLine] in
+        guard case .bars(let bars) = layer else { return [] }
+        return bars.categories.indices.filter { bars.categories[$0] == category }.map { index in
+          let error = bars.errors.map { " ± " + $0[index].shortened } ?? ""
+          return BarLine(
+            name: text(category), height: bars.heights[index],
+            number: text(bars.heights[index].shortened + error), style: style)
+        }
+      }.enumerated().map { $0 == 0 ? $1 : $1.unnamed }
+    }
+  }
+
+  /// A bar from the place of 0, or from the end of the axis, and where it starts.
+  private func bar(_ line: BarLine, on scale: PlotScale, length: Int) -> (start: Int, text: String)
+  {
+    let place = { (number: Double) in
+      scale.position(of: number).map { min(max($0, 0), 1) * Double(length) }
+    }
+    let foot = place(0) ?? 0
+    guard let end = place(line.height) else { return (Int(foot), "") }
+    let filling = filling(line.style)
+    let start = Int(min(foot, end).rounded())
+    var text = String(repeating: filling, count: max(0, Int(max(foot, end)) - start))
+    let eighths = Int(((end - end.rounded(.down)) * 8).rounded(.down))
+    if filling == "█", end > foot, eighths > 0 { text.append(Array("▏▎▍▌▋▊▉")[eighths - 1]) }
+    return (start, text)
+  }
+}
+
+/// A bar with what stands before and behind it.
+private struct BarLine {
+  var name: String
+  var height: Double
+  var number: String
+  var style: LayerStyle
+
+  var unnamed: BarLine { BarLine(name: "", height: height, number: number, style: style) }
+}

@@ -1,0 +1,117 @@
+extension TerminalRenderer {
+  /// The colours of layers: apart from each other, and legible on black and on white.
+  static let colors = [33, 208, 35, 170, 37, 203]
+
+  /// The lengths of dashes and of the gaps after them, in dots.
+  private static let dashes = [[1], [5, 3], [1, 2], [7, 2, 1, 2], [10, 5], [2, 5]]
+  private static let letters: [Character] = ["*", "=", "~", ":", "&", "$"]
+  private static let markers: [Character] = ["o", "x", "+", "#", "@", "%"]
+  private static let fillings: [Character] = ["█", "▒", "░", "▓", "╳", "─"]
+  private static let plainFillings: [Character] = ["#", "=", "-", "+", "x", "."]
+
+  /// Points beyond this number are dots, so that one sees how densely they lie.
+  private static let mostMarkers = 100
+
+  /// What a layer's lines are drawn with.
+  func ink(_ style: LayerStyle) -> Ink {
+    let dashes = Self.dashes[style.pattern].enumerated().flatMap { index, length in
+      Array(repeating: index % 2 == 0, count: length)
+    }
+    return Ink(
+      color: Self.colors[style.color], letter: Self.letters[style.pattern], dashes: dashes)
+  }
+
+  /// The character for each point, or nil if points are single dots.
+  func marker(_ style: LayerStyle, count: Int) -> Character? {
+    if style.pattern > 0 { return Self.markers[style.pattern] }
+    if count > Self.mostMarkers { return isASCII ? "." : nil }
+    return isASCII ? "o" : "•"
+  }
+
+  /// What bars consist of.
+  func filling(_ style: LayerStyle) -> Character {
+    (isASCII ? Self.plainFillings : Self.fillings)[style.pattern]
+  }
+
+  /// The names of layers behind what they are drawn with.
+  func legend(of plot: Plot, width: Int) -> CharacterGrid {
+    flow(
+      plot.legend.map { entry in
+        let sample = sample(of: plot.layers[entry.layer], entry.style)
+        return (sample, Self.colors[entry.style.color], text(entry.label))
+      }, width: width)
+  }
+
+  private func sample(of layer: Plot.Layer, _ style: LayerStyle) -> String {
+    switch layer {
+    case .points(let series):
+      marker(style, count: series.x.count).map { String($0) } ?? "⢕"
+    case .bars: String(filling(style))
+    case .histogram where style.pattern == 0: isASCII ? ":" : "█"
+    case .line, .histogram, .heatMap:
+      String(sampleOfLine(ink(style)))
+    }
+  }
+
+  private func sampleOfLine(_ ink: Ink) -> [Character] {
+    var canvas = DotCanvas(columns: 4, rows: 1, isASCII: isASCII)
+    canvas.draw([UnitPoint(x: 0, y: 0.5), UnitPoint(x: 1, y: 0.5)], ink: ink)
+    return (0..<4).map { canvas.cell(row: 0, column: $0)?.character ?? " " }
+  }
+
+  /// The shades of a heat map and the numbers that they stand for.
+  func shades(of map: Plot.HeatMap, width: Int) -> CharacterGrid {
+    let range = map.shadedRange
+    let entries = (0...4).map { step -> (sample: Cell, label: String) in
+      let share = Double(step) / 4
+      // Halves, because the difference of two large numbers may overflow.
+      let number = (range.lowerBound * (1 - share)) + range.upperBound * share
+      return (shade(share), text(number.shortened))
+    }
+    var grid = CharacterGrid(width: width)
+    for line in text(map.label).wrapped(to: width) where !line.isEmpty { grid.append(line) }
+    var column = width
+    for entry in entries {
+      if column + 4 + entry.label.columns > width {
+        grid.append("")
+        column = 0
+      }
+      let row = grid.height - 1
+      grid.write("[ ] " + entry.label, row: row, column: column)
+      grid[row, column + 1] = entry.sample
+      column += 4 + entry.label.columns + 2
+    }
+    return grid
+  }
+
+  /// A shade between the least, 0, and the greatest, 1.
+  func shade(_ share: Double) -> Cell {
+    if hasColor && !isASCII { return Cell(background: grey(Float(share))) }
+    let ramp: [Character] = isASCII ? Array(" .:-=+%#@") : Array(" ░▒▓█")
+    return Cell(character: ramp[Int((share * Double(ramp.count - 1)).rounded())])
+  }
+
+  /// Samples with their names, as many in a row as there is room for.
+  func flow(_ entries: [(sample: String, color: Int, label: String)], width: Int) -> CharacterGrid {
+    var grid = CharacterGrid(width: width)
+    var column = width
+    for entry in entries {
+      let indent = entry.sample.count + 1
+      let label = entry.label.wrapped(to: width - indent)
+      if label.count > 1 || column + indent + label[0].columns > width {
+        grid.append("")
+        column = 0
+      }
+      grid.write(entry.sample, row: grid.height - 1, column: column, color: entry.color)
+      grid.write(label[0], row: grid.height - 1, column: column + indent)
+      for line in label.dropFirst() { grid.append(line, indent: indent) }
+      column += label.count > 1 ? width : indent + label[0].columns + 3
+    }
+    return grid
+  }
+}
+
+extension Double {
+  /// The number in three digits with a real minus sign, for what is not round by itself.
+  var shortened: String { Notebook.formatted(self, digits: 3).replacing("-", with: "−") }
+}
