@@ -21,8 +21,15 @@ extension TerminalRenderer {
 
     var grid = CharacterGrid(width: width)
     grid.append(legend(of: plot, width: width))
-    let title = [plot.x.label, plot.y.label].filter { !$0.isEmpty }.joined(separator: ": ")
-    for line in text(title).wrapped(to: width) where !line.isEmpty { grid.append(line) }
+    let titles = [text(plot.x.label), text(plot.y.label)]
+    if titles[0].columns < start, start + titles[1].columns <= width {
+      let title = titles[0].padded(to: start) + titles[1]
+      if !title.allSatisfy({ $0 == " " }) { grid.append(title) }
+    } else {
+      for line in titles.flatMap({ $0.wrapped(to: width) }) where !line.isEmpty {
+        grid.append(line)
+      }
+    }
     for line in lines {
       grid.append(line.name.cut(to: start - 1))
       let row = grid.height - 1
@@ -41,13 +48,17 @@ extension TerminalRenderer {
       zip(plot.layers, plot.styles).flatMap { layer, style -> [BarLine] in
         guard case .bars(let bars) = layer else { return [] }
         return bars.categories.indices.filter { bars.categories[$0] == category }.map { index in
-          let error = bars.errors.map { " ± " + $0[index].shortened } ?? ""
-          return BarLine(
+          BarLine(
             name: text(category), height: bars.heights[index],
-            number: text(bars.heights[index].shortened + error), style: style)
+            number: text(number(bars.heights[index], bars.errors?[index])), style: style)
         }
       }.enumerated().map { $0 == 0 ? $1 : $1.unnamed }
     }
+  }
+
+  private func number(_ height: Double, _ error: Double?) -> String {
+    guard let error else { return inWords(height, near: abs(height), digits: 4) }
+    return inWords(height, near: error, digits: 2) + " ± " + inWords(error, near: error, digits: 2)
   }
 
   /// A bar from the place of 0, or from the end of the axis, and where it starts.

@@ -110,7 +110,7 @@ extension PlotDrawing {
 
   /// Solid columns of blocks, of the mean height where several bars fall into one.
   private mutating func fill(_ histogram: Plot.Histogram, _ ink: Ink) {
-    var areas = Array(repeating: 0.0, count: columns)
+    var areas = Array(repeating: (covered: 0.0, sum: 0.0), count: columns)
     for (index, height) in histogram.heights.enumerated() where height.isFinite {
       guard let left = scales.x.position(of: histogram.edges[index]),
         let right = scales.x.position(of: histogram.edges[index + 1]), right > 0, left < 1
@@ -118,12 +118,13 @@ extension PlotDrawing {
       let (start, end) = (max(left, 0) * Double(columns), min(right, 1) * Double(columns))
       for column in Int(start)..<min(Int(end) + 1, columns) {
         let share = min(end, Double(column + 1)) - max(start, Double(column))
-        areas[column] += share * height
+        areas[column].covered += share
+        areas[column].sum += share * height
       }
     }
     let foot = scales.foot
-    for (column, height) in areas.enumerated() {
-      guard height != 0, let top = scales.y.position(of: height) else { continue }
+    for (column, area) in areas.enumerated() where area.covered >= 0.5 && area.sum != 0 {
+      guard let top = scales.y.position(of: area.sum / area.covered) else { continue }
       fill(column, from: min(foot, top), to: min(max(foot, top), 1), ink)
     }
   }
@@ -151,8 +152,8 @@ private struct Upright {
     let middles = places.map { $0 - 0.4 + (Double(style.pattern) + 0.5) * width }
     self.middles = middles
     let edges = middles.flatMap { [$0 - width / 2, $0 + width / 2] }
-    // Between two bars there is an interval of no height.
-    let heights: [Double] = bars.heights.flatMap { [$0, 0] }.dropLast()
+    // Between two bars there is an interval with nothing in it.
+    let heights: [Double] = bars.heights.flatMap { [$0, .nan] }.dropLast()
     histogram = Plot.Histogram(edges: edges.isEmpty ? [0] : edges, heights: heights)
   }
 }

@@ -54,19 +54,21 @@ extension TerminalRenderer {
   }
 
   private func sampleOfLine(_ ink: Ink) -> [Character] {
-    var canvas = DotCanvas(columns: 4, rows: 1, isASCII: isASCII)
+    let columns = 6
+    var canvas = DotCanvas(columns: columns, rows: 1, isASCII: isASCII)
     canvas.draw([UnitPoint(x: 0, y: 0.5), UnitPoint(x: 1, y: 0.5)], ink: ink)
-    return (0..<4).map { canvas.cell(row: 0, column: $0)?.character ?? " " }
+    return (0..<columns).map { canvas.cell(row: 0, column: $0)?.character ?? " " }
   }
 
   /// The shades of a heat map and the numbers that they stand for.
   func shades(of map: Plot.HeatMap, width: Int) -> CharacterGrid {
     let range = map.shadedRange
+    let span = range.upperBound - range.lowerBound
     let entries = (0...4).map { step -> (sample: Cell, label: String) in
       let share = Double(step) / 4
       // Halves, because the difference of two large numbers may overflow.
       let number = (range.lowerBound * (1 - share)) + range.upperBound * share
-      return (shade(share), text(number.shortened))
+      return (shade(share), text(inWords(number, near: span)))
     }
     var grid = CharacterGrid(width: width)
     for line in text(map.label).wrapped(to: width) where !line.isEmpty { grid.append(line) }
@@ -92,7 +94,8 @@ extension TerminalRenderer {
   }
 
   /// Samples with their names, as many in a row as there is room for.
-  func flow(_ entries: [(sample: String, color: Int, label: String)], width: Int) -> CharacterGrid {
+  func flow(_ entries: [(sample: String, color: Int?, label: String)], width: Int) -> CharacterGrid
+  {
     var grid = CharacterGrid(width: width)
     var column = width
     for entry in entries {
@@ -111,7 +114,13 @@ extension TerminalRenderer {
   }
 }
 
-extension Double {
-  /// The number in three digits with a real minus sign, for what is not round by itself.
-  var shortened: String { Notebook.formatted(self, digits: 3).replacing("-", with: "−") }
+/// A number with as many decimals as show some digits of a length, such as a standard error, or with
+/// digits of its own where the length is very large, very small or zero. Its minus sign is a real one.
+func inWords(_ number: Double, near length: Double, digits: Int = 3) -> String {
+  let scale = formatted(length, digits: digits)
+  let decimals = scale.split(separator: ".").dropFirst().first?.count ?? 0
+  let isPlain = length > 0 && !scale.contains { $0.isLetter }
+  let text =
+    isPlain ? formatted(number, decimals: decimals) : formatted(number, digits: digits + 1)
+  return text.replacing("-", with: "−")
 }

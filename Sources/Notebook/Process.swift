@@ -110,6 +110,9 @@ struct StandardStream: Sendable {
     return Int(size.ws_col)
   }
 
-  /// How progress is to be shown.
-  var kind: ErrorStream.Kind { terminalColumns.map { .terminal(columns: $0) } ?? .plain }
+  /// How progress is to be shown. A dumb terminal cannot rewrite its line.
+  var kind: ErrorStream.Kind {
+    let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
+    return isDumb ? .plain : terminalColumns.map { .terminal(columns: $0) } ?? .plain
+  }
 }

@@ -24,7 +24,7 @@ public struct TerminalRenderer: Sendable {
       case .table(let table): self.lines(of: table)
       case .imageGrid(let grid): self.lines(of: grid)
       case .figure(let figure): self.lines(of: figure)
-      case .graph(let graph): self.lines(of: graph.title + "\n\n" + graph.description, width: width)
+      case .graph(let graph): self.lines(of: graph)
       case .check(let check): self.lines(of: check)
       case .note(let note): self.lines(of: note)
       }

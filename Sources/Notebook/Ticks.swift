@@ -19,7 +19,7 @@ extension PlotScale {
     let powers = powersOfTen(atMost: count)
     if powers.count >= 3 { return labelled(powers) }
     let finer = tensWithTwosAndFives()
-    if 3...count ~= finer.count { return labelled(finer) }
+    if finer.count >= 3, finer.count <= count { return labelled(finer) }
     // Less than a decade is nearly straight.
     if finer.count < 3 { return labelled(linearTicks(number(at: 0), number(at: 1), atMost: count)) }
     return labelled(powers)
