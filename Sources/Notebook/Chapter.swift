@@ -87,6 +87,9 @@ public struct Chapter: Sendable {
       case .version: output("\(name) \(Self.version)\n")
       case .run(let options):
         try environment.requireProcessor(for: name)
+        // What cannot be written is to be known before the work.
+        let files = try OutputFiles(options, commandLine)
+        let notes = try notesFolder(options, environment)
         let begun = Page(
           renderer: environment.renderer(for: options), errors: errors, write: output)
         page = begun
@@ -97,6 +100,12 @@ public struct Chapter: Sendable {
           try body(begun, options)
         }
         begun.finish()
+        try files.write(begun.blocks)
+        if let notes {
+          let changes = try notes.update(
+            with: NotesUpdate(chapter: name, blocks: begun.blocks), chapter: name)
+          for change in changes { errors.write("\(name): \(change)\n") }
+        }
       }
       status = page?.checks.allSatisfy(\.holds) ?? true ? .success : .failure
     } catch {
@@ -104,5 +113,17 @@ public struct Chapter: Sendable {
       errors.write("\(name): \(error)\n" + (status == .usage ? commandLine.usage + "\n" : ""))
     }
     return Outcome(exitStatus: status.rawValue, blocks: page?.blocks ?? [])
+  }
+
+  /// The notes to be rewritten, if they are: with what a plain run prints, and nothing else.
+  private func notesFolder(
+    _ options: Options, _ environment: LaunchEnvironment
+  ) throws -> NotesFolder? {
+    guard options[.updateNotes] else { return nil }
+    let changes = commandLine.settings(among: options).map(\.option.name) + (options[.ascii] ? ["ascii"] : [])
+    guard changes.isEmpty else {
+      throw UsageError("--update-notes shows the defaults, and --\(changes[0]) changes the page")
+    }
+    return try NotesFolder(around: environment.currentDirectory)
   }
 }

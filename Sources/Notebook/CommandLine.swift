@@ -4,6 +4,8 @@ import Foundation
 public struct Options: Sendable {
   fileprivate var values: [String: any Sendable] = [:]
   fileprivate let declared: Set<String>
+  /// The options that were given, in their order, with the texts of their values.
+  fileprivate(set) var given: [(option: OptionDeclaration, text: String?)] = []
 
   /// The value of one of the chapter's knobs.
   public subscript<Value>(knob: Knob<Value>) -> Value {
@@ -33,7 +35,20 @@ extension Knob<Int?> {
   ) { text in Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil } }
 }
 
+extension Knob<String?> {
+  static let html = Knob.file(
+    "html", help: "Also writes the page here as HTML that needs nothing else, not even a network.")
+  static let markdown = Knob.file("markdown", help: "Also writes the page here as Markdown.")
+  static let figures = Knob(
+    "figures", default: nil, placeholder: "DIR",
+    details: "default: figures, beside the Markdown", requirement: "the path of a folder",
+    help: "The folder for the pictures of --markdown, made if it is missing."
+  ) { $0.isEmpty ? nil : .some($0) }
+}
+
 extension Knob<Bool> {
+  static let updateNotes = Knob.flag(
+    "update-notes", help: "Rewrite what notes/ shows of this chapter; for the defaults only.")
   static let ascii = Knob.flag("ascii", help: "Write nothing but ASCII characters.")
   static let noColor = Knob.flag("no-color", help: "Write no colours, on a terminal neither.")
   static let version = Knob.flag("version", help: "Print the version.")
@@ -63,7 +78,8 @@ struct CommandLineInterface {
   let name: String
   let knobs: [OptionDeclaration]
   let common: [OptionDeclaration] = [
-    Knob.seed.option, Knob.threads.option, Knob.ascii.option, Knob.noColor.option,
+    Knob.seed.option, Knob.threads.option, Knob.html.option, Knob.markdown.option,
+    Knob.figures.option, Knob.updateNotes.option, Knob.ascii.option, Knob.noColor.option,
     Knob.version.option, Knob.help.option,
   ]
 
@@ -98,12 +114,14 @@ struct CommandLineInterface {
             + suggestion(for: name[...], among: all.map(\.name), prefix: "--"))
       }
       if options.values[name] != nil { throw UsageError("--\(name) is given twice") }
-      let value = try value(
+      let (value, text) = try value(
         of: option, attached: parts.count == 2 ? String(parts[1]) : nil, following: &rest)
       switch name {
       case Knob.help.name: return .help
       case Knob.version.name: return .version
-      default: options.values[name] = value
+      default:
+        options.values[name] = value
+        options.given.append((option, text))
       }
     }
     return .run(options)
@@ -111,12 +129,12 @@ struct CommandLineInterface {
 
   private func value(
     of option: OptionDeclaration, attached: String?, following rest: inout ArraySlice<String>
-  ) throws(UsageError) -> any Sendable {
+  ) throws(UsageError) -> (value: any Sendable, text: String?) {
     guard option.placeholder != nil else {
       if let attached {
         throw UsageError("--\(option.name) takes no value, and \(quoted(attached)) is one")
       }
-      return true
+      return (true, nil)
     }
     var text = attached
     // What begins with two dashes is the next option; a negative number begins with one.
@@ -129,7 +147,19 @@ struct CommandLineInterface {
         "--\(option.name) must be \(option.requirement), not \(quoted(text))"
           + suggestion(for: text[...], among: option.choices, prefix: ""))
     }
-    return value
+    return (value, text)
+  }
+
+  /// The options that change what stands on the page.
+  func settings(among options: Options) -> [(option: OptionDeclaration, text: String?)] {
+    let names = Set(knobs.map(\.name) + [Knob.seed.name])
+    return options.given.filter { names.contains($0.option.name) }
+  }
+
+  /// The command that brings the same page to a terminal.
+  func command(_ options: Options) -> String {
+    let arguments = settings(among: options).flatMap { ["--\($0.option.name)"] + ($0.text.map { [$0] } ?? []) }
+    return (["swift", "run", name] + arguments.map(shellQuoted)).joined(separator: " ")
   }
 
   /// How to call the chapter, in one line.
@@ -170,6 +200,13 @@ struct CommandLineInterface {
 
 /// The text as a Swift literal, so that no control character reaches the terminal.
 private func quoted(_ text: String) -> String { String(reflecting: text) }
+
+/// The text as one word of a shell's command line.
+private func shellQuoted(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./,:=+@".utf8.contains)
+  return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
+}
 
 /// "; did you mean --epochs?", or nothing if no candidate is near.
 private func suggestion(

@@ -27,13 +27,17 @@ public struct LaunchEnvironment: Sendable {
   public var terminalColumns: Int?
   /// What the processor lacks to run this build.
   public var missingProcessorFeatures: [String]
+  /// The folder that the notes are looked for in, and around.
+  public var currentDirectory: String
 
   /// Creates an environment; without arguments it is a pipe on a processor that will do.
   public init(
     variables: [String: String] = [:], terminalColumns: Int? = nil,
-    missingProcessorFeatures: [String] = []
+    missingProcessorFeatures: [String] = [],
+    currentDirectory: String = FileManager.default.currentDirectoryPath
   ) {
     self.variables = variables
+    self.currentDirectory = currentDirectory
     self.terminalColumns = terminalColumns
     self.missingProcessorFeatures = missingProcessorFeatures
   }

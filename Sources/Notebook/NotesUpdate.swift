@@ -1,0 +1,183 @@
+import Files
+import Foundation
+
+/// What a chapter puts into the notes: between
+/// `<!-- output: Ch02-NaiveMonteCarlo 2.2 -->` and `<!-- end -->` in one of `notes/*.md` stands what section
+/// 2.2 of that chapter prints, with its pictures as files in `notes/figures`.
+public struct NotesUpdate: Sendable {
+  /// The chapter's pictures, by their names in `notes/figures`.
+  public let figures: [OutputFile]
+  private let chapter: String
+  private let sections: [String: String]
+
+  /// Prepares the blocks of a whole page for the notes.
+  public init(chapter: String, blocks: [Block]) {
+    self.chapter = chapter
+    let markdown = MarkdownRenderer(chapter: chapter, command: "")
+    figures = markdown.pictures(blocks)
+    var sections: [String: String] = [:]
+    var number: String?
+    var lines: [(block: Block, name: String?)] = []
+    let names = pictureNames(chapter: chapter, blocks)
+    for (block, name) in Array(zip(blocks, names)) + [(.heading(Heading(title: "")), nil)] {
+      if case .heading(let heading) = block {
+        if let number { sections[number] = Self.text(of: lines, markdown) }
+        (number, lines) = (heading.number, [])
+      } else {
+        lines.append((block, name))
+      }
+    }
+    self.sections = sections
+  }
+
+  /// The blocks of a section: pictures as links, and what stands between them as it is printed.
+  private static func text(
+    of blocks: [(block: Block, name: String?)], _ markdown: MarkdownRenderer
+  ) -> String {
+    let terminal = TerminalRenderer(width: 80)
+    var parts: [String] = []
+    var printed = ""
+    func endFence() {
+      guard !printed.isEmpty else { return }
+      // The empty line after the last block ends it on the page, where more may follow.
+      parts.append("```\n\(printed.dropLast())```")
+      printed = ""
+    }
+    for (block, name) in blocks {
+      if let name {
+        endFence()
+        parts.append(markdown.image(block, named: name))
+      } else {
+        printed += terminal.render(block)
+      }
+    }
+    endFence()
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// The text of a note with everything in it that this chapter generates made new.
+  ///
+  /// - Parameter note: The note's name, for errors.
+  /// - Throws: `FileError` if the note asks for a section that the chapter does not have, or if a
+  ///   generated block does not end.
+  public func apply(to text: String, of note: String) throws(FileError) -> String {
+    var lines: [String] = []
+    for part in try NoteText(text, of: note).parts {
+      switch part {
+      case .output(let source, let section, _) where source == chapter:
+        guard let text = sections[section] else {
+          throw FileError(.read, note, "\(chapter) has no section \(section) to show there")
+        }
+        if !text.isEmpty { lines.append(text) }
+      case .output(_, _, let old): lines += old
+      case .line(let line): lines.append(line)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A note taken apart into what is written and what is generated.
+private struct NoteText {
+  enum Part {
+    case line(String)
+    /// The lines between the two markers, which are lines themselves.
+    case output(chapter: String, section: String, [String])
+  }
+
+  private static let start = "<!-- output:"
+  private static let end = "<!-- end -->"
+
+  private(set) var parts: [Part] = []
+
+  init(_ text: String, of note: String) throws(FileError) {
+    let failure = { (reason: String) in FileError(.read, note, reason) }
+    var lines = text.components(separatedBy: "\n")[...]
+    while let line = lines.popFirst() {
+      parts.append(.line(line))
+      let marker = line.trimmingCharacters(in: .whitespaces)
+      if marker == Self.end { throw failure("an \(Self.end) ends nothing") }
+      guard marker.hasPrefix(Self.start) else { continue }
+      let words = marker.dropFirst(Self.start.count).split(separator: " ")
+      guard words.count == 3, words[2] == "-->" else {
+        throw failure("\(marker) does not name a chapter and a section")
+      }
+      let old = Array(
+        lines.prefix { line in
+          let line = line.trimmingCharacters(in: .whitespaces)
+          return line != Self.end && !line.hasPrefix(Self.start)
+        })
+      lines = lines.dropFirst(old.count)
+      guard let last = lines.first, !last.contains(Self.start) else {
+        throw failure("\(marker) is not followed by \(Self.end)")
+      }
+      parts.append(.output(chapter: String(words[0]), section: String(words[1]), old))
+      parts.append(.line(lines.removeFirst()))
+    }
+  }
+}
+
+/// The folder of notes that `--update-notes` works on.
+struct NotesFolder {
+  private let path: String
+  private let notes: [OutputFile]
+
+  /// Finds the notes of the package that a folder lies in, and reads them.
+  ///
+  /// - Throws: `FileError` if there are none, or if they could not be written.
+  init(around folder: String) throws(FileError) {
+    let files = FileManager.default
+    var root = URL(fileURLWithPath: folder).standardizedFileURL
+    func has(_ name: String) -> Bool {
+      files.fileExists(atPath: root.appendingPathComponent(name).path)
+    }
+    while !(has("Package.swift") && has("notes")) {
+      guard root.path != "/" else {
+        throw FileError(.read, "notes", "neither \(folder) nor a folder around it is the package")
+      }
+      root.deleteLastPathComponent()
+    }
+    path = root.appendingPathComponent("notes").path
+    let names: [String]
+    do {
+      names = try files.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".md") }.sorted()
+    } catch {
+      throw FileError(.read, path, "its files cannot be listed")
+    }
+    var notes: [OutputFile] = []
+    for name in names {
+      try requireWritable(path + "/" + name)
+      let bytes = try readFile(path + "/" + name)
+      // What is wrong with its markers is to be known before the work.
+      _ = try NoteText(String(decoding: bytes, as: UTF8.self), of: "notes/\(name)")
+      notes.append(OutputFile(name: name, bytes: bytes))
+    }
+    try requireWritable(path + "/figures", isFolder: true)
+    self.notes = notes
+  }
+
+  /// Rewrites what the chapter generates, and tells what changed.
+  func update(with update: NotesUpdate, chapter: String) throws(FileError) -> [String] {
+    var changed: [OutputFile] = []
+    for note in notes {
+      let text = String(decoding: note.bytes, as: UTF8.self)
+      let bytes = Data(try update.apply(to: text, of: "notes/\(note.name)").utf8)
+      if bytes != note.bytes { changed.append(OutputFile(name: note.name, bytes: bytes)) }
+    }
+    let folder = path + "/figures"
+    try writePictures(update.figures, to: folder)
+    for note in changed { try replaceFile(path + "/" + note.name, with: note.bytes) }
+    let stale = stalePictures(in: folder, chapter: chapter, made: update.figures)
+    for name in stale { try? FileManager.default.removeItem(atPath: folder + "/" + name) }
+    return changed.map(\.name) + stale
+  }
+
+  private func stalePictures(
+    in folder: String, chapter: String, made: [OutputFile]
+  ) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { name in
+      name.hasPrefix(picturePrefix(chapter: chapter)) && !made.contains { $0.name == name }
+    }.sorted()
+  }
+}

@@ -1,0 +1,61 @@
+extension Plot {
+  /// The numbers that the plot shows, one table a layer.
+  var dataTables: [Table] { layers.map(table) }
+
+  /// How many rows of a table are enough to look something up.
+  private static let rowLimit = 200
+
+  private func table(of layer: Layer) -> Table {
+    let name: String?
+    let columns: [String]
+    let rows: [[String]]
+    switch layer {
+    case .line(let series), .points(let series):
+      name = series.label
+      columns = [x.label, y.label] + (series.errors == nil ? [] : ["±"])
+      rows = series.x.indices.map { index in
+        [series.x[index], series.y[index]].map { formatted($0) }
+          + (series.errors.map { [formatted($0[index], digits: 2)] } ?? [])
+      }
+    case .bars(let bars):
+      name = bars.label
+      columns = [x.label, y.label] + (bars.errors == nil ? [] : ["±"])
+      rows = bars.heights.indices.map { index in
+        [bars.categories[index], formatted(bars.heights[index])]
+          + (bars.errors.map { [formatted($0[index], digits: 2)] } ?? [])
+      }
+    case .histogram(let histogram):
+      name = histogram.label
+      columns = ["from", "to", y.label]
+      rows = histogram.heights.indices.map { index in
+        [histogram.edges[index], histogram.edges[index + 1], histogram.heights[index]].map {
+          formatted($0)
+        }
+      }
+    case .heatMap(let map):
+      name = map.label
+      let shown = map.rows[0].prefix(Self.rowLimit)
+      columns =
+        ["\(y.label) \\ \(x.label)"]
+        + shown.indices.map { formatted(map.x.middle(of: $0, in: map.rows[0].count), digits: 4) }
+      // From the top down, as in the plot.
+      rows = map.rows.indices.reversed().map { row in
+        [formatted(map.y.middle(of: row, in: map.rows.count), digits: 4)]
+          + map.rows[row].prefix(Self.rowLimit).map { formatted($0, digits: 4) }
+      }
+    }
+    let left = rows.count - Self.rowLimit
+    let remark = left > 0 ? "the first \(Self.rowLimit) of \(rows.count) rows" : nil
+    let caption = [title, name, remark].compactMap(\.self).joined(separator: ", ")
+    return Table(
+      columns.map(Table.Column.right), rows: Array(rows.prefix(Self.rowLimit)),
+      caption: caption.isEmpty ? nil : caption)
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The middle of one of a number of equal parts.
+  fileprivate func middle(of index: Int, in count: Int) -> Double {
+    lowerBound + (upperBound - lowerBound) * (Double(index) + 0.5) / Double(count)
+  }
+}

@@ -1,0 +1,146 @@
+extension PlotDrawing {
+  /// The foot of bars: zero, or the lower end of an axis that has none.
+  private var foot: Double { y(0) ?? areaHeight }
+
+  private func point(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
+    guard let x = self.x(x), let y = self.y(y) else { return nil }
+    return (x, y)
+  }
+
+  /// All layers, from the bottom up.
+  var layers: String {
+    let bars = plot.layers.indices.filter { plot.layers[$0].isBars }
+    return zip(plot.layers.indices, zip(plot.layers, plot.styles)).map { index, layer in
+      let style = layer.1
+      return switch layer.0 {
+      case .line(let series): line(series, style) + errors(of: series, style)
+      case .points(let series):
+        markers(zip(series.x, series.y).compactMap(point), style) + errors(of: series, style)
+      case .bars(let layer):
+        self.bars(layer, style, place: bars.firstIndex(of: index)!, of: bars.count)
+      case .histogram(let histogram): self.histogram(histogram, style)
+      case .heatMap(let map): shades(map)
+      }
+    }.joined()
+  }
+
+  private func line(_ series: Plot.Series, _ style: LayerStyle) -> String {
+    var commands = ""
+    var isDrawing = false
+    for place in zip(series.x, series.y).map(point) {
+      if let place {
+        commands += "\(isDrawing ? "L" : "M")\(pixels(place.x)) \(pixels(place.y))"
+      }
+      isDrawing = place != nil
+    }
+    // Over shades a line needs a border to be seen.
+    return (map == nil ? "" : path(commands, "halo")) + path(commands, style.kind("line"), dash: style.dash)
+  }
+
+  /// The markers of points.
+  func markers(_ places: [(x: Double, y: Double)], _ style: LayerStyle) -> String {
+    let (shape, kind) = style.marker
+    let commands = places.map { "M\(pixels($0.x)) \(pixels($0.y))\(shape)" }.joined()
+    let size = places.count > 250 ? " small" : ""
+    return (map == nil ? "" : path(commands, "halo " + kind)) + path(commands, style.kind(kind + size))
+  }
+
+  private func errors(of series: Plot.Series, _ style: LayerStyle) -> String {
+    let bars = zip(zip(series.x, series.y), series.errors ?? []).map { place, error in
+      x(place.0).map { errorBar($0, place.1, error) } ?? ""
+    }
+    return path(bars.joined(), style.kind("error"))
+  }
+
+  private func errorBar(_ x: Double, _ middle: Double, _ error: Double) -> String {
+    guard error.isFinite, let upper = y(middle + error) else { return "" }
+    let lower = y(middle - error) ?? areaHeight
+    return "M\(pixels(x - 3)) \(pixels(upper))h6M\(pixels(x)) \(pixels(upper))V\(pixels(lower))"
+      + "M\(pixels(x - 3)) \(pixels(lower))h6"
+  }
+
+  private func bars(
+    _ bars: Plot.Bars, _ style: LayerStyle, place: Int, of count: Int
+  ) -> String {
+    let width = 0.8 / Double(count)
+    var result = ""
+    var errors = ""
+    for (index, height) in bars.heights.enumerated() {
+      guard let column = plot.categories.firstIndex(of: bars.categories[index]),
+        let left = x(Double(column) - 0.4 + Double(place) * width),
+        let right = x(Double(column) - 0.4 + Double(place + 1) * width), let end = y(height)
+      else { continue }
+      result += box(left + 1, min(end, foot), right - left - 2, abs(end - foot), style, isSolid: true)
+      if let error = bars.errors?[index] {
+        errors += errorBar((left + right) / 2, height, error)
+      }
+    }
+    return result + path(errors, "error")
+  }
+
+  /// A rectangle filled after its style.
+  func box(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: LayerStyle, isSolid: Bool
+  ) -> String {
+    let outline = "M\(pixels(x)) \(pixels(y))h\(pixels(width))v\(pixels(height))h\(pixels(-width))z"
+    guard isSolid else { return path(outline, style.kind("area"), dash: style.dash) }
+    guard style.pattern > 0 else { return path(outline, style.kind("bar")) }
+    return path(
+      outline + stripes(x, y, width, height, pattern: style.pattern), style.kind("hatch"))
+  }
+
+  /// The stripes that tell bars apart where there is no colour: none, across, along, both, dense.
+  private func stripes(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, pattern: Int
+  ) -> String {
+    let step = pattern == 5 ? 2.5 : 5.0
+    var result = ""
+    if [2, 4, 5].contains(pattern) {
+      result += stride(from: y + height - step, to: y, by: -step).map {
+        "M\(pixels(x)) \(pixels($0))h\(pixels(width))"
+      }.joined()
+    }
+    if [3, 4].contains(pattern) {
+      result += stride(from: x + step, to: x + width, by: step).map {
+        "M\(pixels($0)) \(pixels(y))v\(pixels(height))"
+      }.joined()
+    }
+    return result
+  }
+
+  private func histogram(_ histogram: Plot.Histogram, _ style: LayerStyle) -> String {
+    var commands = ""
+    for (index, height) in histogram.heights.enumerated() {
+      guard let left = x(histogram.edges[index]), let right = x(histogram.edges[index + 1]),
+        let end = y(height)
+      else { continue }
+      commands += "M\(pixels(left)) \(pixels(foot))V\(pixels(end))H\(pixels(right))V\(pixels(foot))"
+    }
+    return path(commands, style.kind("area"), dash: style.dash)
+  }
+}
+
+extension Plot.Layer {
+  /// Whether the layer is bars.
+  var isBars: Bool { if case .bars = self { true } else { false } }
+}
+
+extension LayerStyle {
+  /// A class with that of the colour.
+  func kind(_ name: String) -> String { "\(name) c\(color)" }
+
+  /// The dashes of a line; the first line has none.
+  var dash: String { ["", "7 4", "2 3", "9 3 2 3", "13 4", "9 3 2 3 2 3"][pattern] }
+
+  /// The outline of a marker about its middle, and how it is drawn.
+  fileprivate var marker: (shape: String, kind: String) {
+    switch pattern {
+    case 0: ("h0", "dot")
+    case 1: ("h0", "dot square")
+    case 2: ("m-3.5 2.5h7l-3.5-6z", "mark")
+    case 3: ("m0-4l4 4l-4 4l-4-4z", "mark")
+    case 4: ("m-4 0h8m-4-4v8", "stroke")
+    default: ("m-3-3l6 6m0-6l-6 6", "stroke")
+    }
+  }
+}
