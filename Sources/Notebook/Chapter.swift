@@ -120,7 +120,8 @@ public struct Chapter: Sendable {
     _ options: Options, _ environment: LaunchEnvironment
   ) throws -> NotesFolder? {
     guard options[.updateNotes] else { return nil }
-    let changes = commandLine.settings(among: options).map(\.option.name) + (options[.ascii] ? ["ascii"] : [])
+    let changes =
+      commandLine.settings(among: options).map(\.option.name) + (options[.ascii] ? ["ascii"] : [])
     guard changes.isEmpty else {
       throw UsageError("--update-notes shows the defaults, and --\(changes[0]) changes the page")
     }

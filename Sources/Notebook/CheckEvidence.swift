@@ -2,7 +2,8 @@ extension Check {
   /// The two things that are compared, with their values in words.
   var sides: [NamedText] {
     switch evidence {
-    case .equal(let left, let right, _), .measured(let left, let right, _), .atMost(let left, let right):
+    case .equal(let left, let right, _), .measured(let left, let right, _),
+      .atMost(let left, let right):
       [left, right].map { NamedText($0.label, formatted($0.value, digits: 8)) }
     // Swift's own description is the shortest that reads back as the same bits.
     case .sameBits(let left, let right):

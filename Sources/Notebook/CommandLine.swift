@@ -158,7 +158,9 @@ struct CommandLineInterface {
 
   /// The command that brings the same page to a terminal.
   func command(_ options: Options) -> String {
-    let arguments = settings(among: options).flatMap { ["--\($0.option.name)"] + ($0.text.map { [$0] } ?? []) }
+    let arguments = settings(among: options).flatMap {
+      ["--\($0.option.name)"] + ($0.text.map { [$0] } ?? [])
+    }
     return (["swift", "run", name] + arguments.map(shellQuoted)).joined(separator: " ")
   }
 

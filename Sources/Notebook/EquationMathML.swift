@@ -94,7 +94,8 @@ private struct MathMLWriter {
     case .ordinary where "|‖/′.!".contains(character):
       return #"<mo form="infix" lspace="0" rspace="0" stretchy="false">\#(text)</mo>"#
     case .ordinary, .inner: return upright(character)
-    case .binary: return #"<mo form="\#(isSign(after: previous) ? "prefix" : "infix")">\#(text)</mo>"#
+    case .binary:
+      return #"<mo form="\#(isSign(after: previous) ? "prefix" : "infix")">\#(text)</mo>"#
     case .relation where character == "|":
       return #"<mo form="infix" lspace="0.278em" rspace="0.278em" stretchy="false">|</mo>"#
     case .opening, .closing: return bracket(character, kind, isStretchy: false)

@@ -143,7 +143,9 @@ public struct HTMLRenderer: Sendable {
       return plot.drawing.inline(
         title: title, description: figure.description, id: "\(id)-\(index + 1)")
     }
-    let tables = figure.panels.flatMap(\.dataTables).map { scrolling(html($0), label: $0.caption ?? "") }
+    let tables = figure.panels.flatMap(\.dataTables).map {
+      scrolling(html($0), label: $0.caption ?? "")
+    }
     let data =
       tables.isEmpty
       ? "" : "\n<details><summary>Data</summary>\n\(tables.joined(separator: "\n"))\n</details>"

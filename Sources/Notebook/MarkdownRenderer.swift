@@ -28,7 +28,8 @@ public struct MarkdownRenderer: Sendable {
       parts.append("**\(Check.summary(of: checks))**")
       parts += failed.map { "- ✗ \(inline($0.claim))" }
     }
-    parts.append("*\(inline(chapter)) \(Chapter.version), printed by* `\(command.replacing("`", with: "'"))`")
+    parts.append(
+      "*\(inline(chapter)) \(Chapter.version), printed by* `\(command.replacing("`", with: "'"))`")
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -42,7 +43,8 @@ public struct MarkdownRenderer: Sendable {
   private func render(_ block: Block, named name: String?) -> String {
     switch block {
     case .heading(let heading):
-      heading.number.map { "## \(inline($0)) \(inline(heading.title))" } ?? "# \(inline(heading.title))"
+      heading.number.map { "## \(inline($0)) \(inline(heading.title))" }
+        ?? "# \(inline(heading.title))"
     case .prose(let prose): paragraphs(prose.text).joined(separator: "\n\n")
     case .equation(let equation): render(equation)
     case .table(let table): render(table)
@@ -92,7 +94,8 @@ public struct MarkdownRenderer: Sendable {
     let claim = "\(check.holds ? "✓" : "✗") \(inline(check.claim))"
     let sides = Table(
       [.left(""), .right("")], rows: check.sides.map { [$0.label, $0.text] })
-    return [claim, render(sides), inline(check.remark)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    return [claim, render(sides), inline(check.remark)].filter { !$0.isEmpty }.joined(
+      separator: "\n\n")
   }
 
   private func paragraphs(_ text: String) -> [String] { text.paragraphs.map(inline) }

@@ -28,6 +28,7 @@ private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0x09, 0x0A: true
   case 0x202A...0x202E, 0x2066...0x2069: false
-  default: scalar.properties.generalCategory != .control && !scalar.properties.isNoncharacterCodePoint
+  default:
+    scalar.properties.generalCategory != .control && !scalar.properties.isNoncharacterCodePoint
   }
 }

@@ -36,8 +36,11 @@ extension Block {
     case .figure(let figure): figure.description
     case .graph(let graph): graph.description
     case .imageGrid(let grid):
-      [grid.labels.isEmpty ? nil : "From the top: \(grid.labels.joined(separator: ", ")).", grid.caption]
-        .compactMap { $0 }.joined(separator: " ")
+      [
+        grid.labels.isEmpty ? nil : "From the top: \(grid.labels.joined(separator: ", ")).",
+        grid.caption,
+      ]
+      .compactMap { $0 }.joined(separator: " ")
     default: ""
     }
   }

@@ -13,7 +13,8 @@ struct Drawing {
   ///
   /// - Parameter id: What the ids within begin with.
   func inline(title: String, description: String, id: String) -> String {
-    let described = description.isEmpty ? "" : #"<desc id="\#(id)-desc">\#(escaped(description))</desc>"#
+    let described =
+      description.isEmpty ? "" : #"<desc id="\#(id)-desc">\#(escaped(description))</desc>"#
     return #"<svg xmlns="http://www.w3.org/2000/svg" class="drawing" "#
       + #"viewBox="0 0 \#(pixels(width)) \#(pixels(height))" "#
       + #"style="max-width:\#(pixels(Self.scale * width))px" role="img" "#
@@ -82,7 +83,7 @@ func pixels(_ length: Double) -> String {
 func textWidth(_ text: String, size: Double) -> Double { Double(text.columns) * size * 0.57 }
 
 /// A text element.
-func label(
+func svgText(
   _ text: String, _ x: Double, _ y: Double, kind: String = "", anchor: String = "middle",
   degrees: Int = 0
 ) -> String {
@@ -90,11 +91,12 @@ func label(
   let anchor = anchor == "start" ? "" : #" text-anchor="\#(anchor)""#
   let turn =
     degrees == 0 ? "" : #" transform="rotate(\#(degrees) \#(pixels(x)) \#(pixels(y)))""#
-  return #"<text\#(kind) x="\#(pixels(x))" y="\#(pixels(y))"\#(anchor)\#(turn)>\#(escaped(text))</text>"#
+  return
+    #"<text\#(kind) x="\#(pixels(x))" y="\#(pixels(y))"\#(anchor)\#(turn)>\#(escaped(text))</text>"#
 }
 
 /// A path element; nothing if there is nothing to draw.
-func path(_ commands: String, _ kind: String, dash: String = "", fill: String = "") -> String {
+func svgPath(_ commands: String, _ kind: String, dash: String = "", fill: String = "") -> String {
   guard !commands.isEmpty else { return "" }
   let dash = dash.isEmpty ? "" : #" stroke-dasharray="\#(dash)""#
   let fill = fill.isEmpty ? "" : #" fill="\#(fill)""#

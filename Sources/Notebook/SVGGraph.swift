@@ -1,9 +1,9 @@
 extension Graph {
   /// The graph laid out from left to right, with the meaning of its shapes below.
-  var drawing: Drawing { GraphDrawing(self).drawing }
+  var drawing: Drawing { SVGGraph(self).drawing }
 }
 
-private struct GraphDrawing {
+private struct SVGGraph {
   private static let halfRow = 35.0
   private static let boxHeight = 44.0
   private static let margin = 12.0
@@ -18,12 +18,16 @@ private struct GraphDrawing {
     layout = GraphLayout(graph)
     var left = Self.margin
     for column in 0..<layout.columns {
-      let boxes = zip(graph.nodes, layout.places).filter { $1.column == column }.map { Self.width(of: $0.0) }
+      let boxes = zip(graph.nodes, layout.places).filter { $1.column == column }.map {
+        Self.width(of: $0.0)
+      }
       let right = left + max(boxes.max() ?? 0, 40)
       columns.append((left, right))
       // The labels of arrows stand between the columns.
-      let labels = zip(graph.edges, layout.routes).filter { $1.dropLast().contains { $0.column == column } }
-        .map { textWidth($0.0.label ?? "", size: 12) }
+      let labels = zip(graph.edges, layout.routes).filter {
+        $1.dropLast().contains { $0.column == column }
+      }
+      .map { textWidth($0.0.label ?? "", size: 12) }
       left = right + max(54, (labels.max() ?? 0) + 30)
     }
   }
@@ -55,16 +59,18 @@ private struct GraphDrawing {
     let middle = left + width / 2
     let text =
       node.detail.map {
-        label(node.label, middle, y - 3, kind: "heading")
-          + label($0, middle, y + 14, kind: "faint")
-      } ?? label(node.label, middle, y + 5, kind: "heading")
+        svgText(node.label, middle, y - 3, kind: "heading")
+          + svgText($0, middle, y + 14, kind: "faint")
+      } ?? svgText(node.label, middle, y + 5, kind: "heading")
     return node.kind.outline(left, y - Self.boxHeight / 2, width, Self.boxHeight) + text
   }
 
   // MARK: Arrows
 
   private func arrow(_ edge: Graph.Edge, _ route: [GraphLayout.Place]) -> String {
-    let ends = [graph.nodes.first { $0.name == edge.source }, graph.nodes.first { $0.name == edge.target }]
+    let ends = [
+      graph.nodes.first { $0.name == edge.source }, graph.nodes.first { $0.name == edge.target },
+    ]
     var stops: [(x: Double, y: Double)] = []
     for (index, place) in route.enumerated() {
       let column = columns[place.column]
@@ -93,9 +99,9 @@ private struct GraphDrawing {
     let middle = labelPlace(of: edge, stops)
     let cross =
       edge.isBlocked ? "M\(pixels(middle.x - 5)) \(pixels(middle.y - 5))l10 10m0-10l-10 10" : ""
-    return path(commands, "arrow" + state, dash: edge.isBlocked ? "5 4" : "")
-      + path(tip, "tip" + state) + path(cross, "blocked")
-      + (edge.label.map { label($0, middle.x, middle.y - 9, kind: "cased") } ?? "")
+    return svgPath(commands, "arrow" + state, dash: edge.isBlocked ? "5 4" : "")
+      + svgPath(tip, "tip" + state) + svgPath(cross, "blocked")
+      + (edge.label.map { svgText($0, middle.x, middle.y - 9, kind: "cased") } ?? "")
   }
 
   /// A place on the arrow near the end where it is alone.
@@ -121,15 +127,17 @@ private struct GraphDrawing {
     var content = ""
     var x = Self.margin
     for kind in Graph.Kind.all where graph.nodes.contains(where: { $0.kind == kind }) {
-      content += kind.outline(x, -9, 24, 14) + label(kind.meaning, x + 30, 2, kind: "faint", anchor: "start")
+      content +=
+        kind.outline(x, -9, 24, 14)
+        + svgText(kind.meaning, x + 30, 2, kind: "faint", anchor: "start")
       x += 46 + textWidth(kind.meaning, size: 12)
     }
     if graph.edges.contains(where: \.isBlocked) {
       let meaning = "no gradient comes back"
       content +=
-        path("M\(pixels(x)) -2h24", "arrow blocked", dash: "5 4")
-        + path("M\(pixels(x + 8)) -6l8 8m0-8l-8 8", "blocked")
-        + label(meaning, x + 30, 2, kind: "faint", anchor: "start")
+        svgPath("M\(pixels(x)) -2h24", "arrow blocked", dash: "5 4")
+        + svgPath("M\(pixels(x + 8)) -6l8 8m0-8l-8 8", "blocked")
+        + svgText(meaning, x + 30, 2, kind: "faint", anchor: "start")
       x += 46 + textWidth(meaning, size: 12)
     }
     return (content, x)
@@ -162,7 +170,7 @@ extension Graph.Kind {
     case .parameter: box(0, 6, "c1") + box(2.5, 4, "c1")
     case .operation: box(0, height / 2, "c0")
     case .sample:
-      path(
+      svgPath(
         "M\(pixels(x)) \(pixels(y + height / 2))l\(pixels(point)) \(pixels(-height / 2))"
           + "H\(pixels(x + width - point))l\(pixels(point)) \(pixels(height / 2))"
           + "l\(pixels(-point)) \(pixels(height / 2))H\(pixels(x + point))z", "node c3")

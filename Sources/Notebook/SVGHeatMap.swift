@@ -1,4 +1,4 @@
-extension PlotDrawing {
+extension SVGPlot {
   /// How many shades there are, each a path of its own.
   private static let shadeCount = 64
 
@@ -30,7 +30,7 @@ extension PlotDrawing {
       }
     }
     return zip(paths, 0...).map { commands, shade in
-      path(commands, "cell", fill: Self.color(ofShade: shade))
+      svgPath(commands, "cell", fill: Self.color(ofShade: shade))
     }.joined()
   }
 
@@ -49,16 +49,17 @@ extension PlotDrawing {
     var result = ""
     for shade in 0..<Self.shadeCount {
       let y = top + areaHeight - Double(shade + 1) * height
-      result += path(
-        "M\(pixels(x)) \(pixels(y))h12v\(pixels(height))h-12z", "cell", fill: Self.color(ofShade: shade))
+      result += svgPath(
+        "M\(pixels(x)) \(pixels(y))h12v\(pixels(height))h-12z", "cell",
+        fill: Self.color(ofShade: shade))
     }
     for tick in scale.ticks(atMost: 6) {
       guard let position = scale.position(of: tick.value) else { continue }
-      result += label(
+      result += svgText(
         tick.label, x + 16, top + (1 - position) * areaHeight + 4, anchor: "start")
     }
     return result
-      + label(map.label, left + areaWidth + 64, top + areaHeight / 2, kind: "axis", degrees: -90)
+      + svgText(map.label, left + areaWidth + 64, top + areaHeight / 2, kind: "axis", degrees: -90)
   }
 
   /// Colours whose lightness rises evenly, so that they are in order without colour too: five of

@@ -1,4 +1,4 @@
-extension PlotDrawing {
+extension SVGPlot {
   /// The foot of bars: zero, or the lower end of an axis that has none.
   private var foot: Double { y(0) ?? areaHeight }
 
@@ -34,7 +34,8 @@ extension PlotDrawing {
       isDrawing = place != nil
     }
     // Over shades a line needs a border to be seen.
-    return (map == nil ? "" : path(commands, "halo")) + path(commands, style.kind("line"), dash: style.dash)
+    return (map == nil ? "" : svgPath(commands, "halo"))
+      + svgPath(commands, style.kind("line"), dash: style.dash)
   }
 
   /// The markers of points.
@@ -42,14 +43,15 @@ extension PlotDrawing {
     let (shape, kind) = style.marker
     let commands = places.map { "M\(pixels($0.x)) \(pixels($0.y))\(shape)" }.joined()
     let size = places.count > 250 ? " small" : ""
-    return (map == nil ? "" : path(commands, "halo " + kind)) + path(commands, style.kind(kind + size))
+    return (map == nil ? "" : svgPath(commands, "halo " + kind))
+      + svgPath(commands, style.kind(kind + size))
   }
 
   private func errors(of series: Plot.Series, _ style: LayerStyle) -> String {
     let bars = zip(zip(series.x, series.y), series.errors ?? []).map { place, error in
       x(place.0).map { errorBar($0, place.1, error) } ?? ""
     }
-    return path(bars.joined(), style.kind("error"))
+    return svgPath(bars.joined(), style.kind("error"))
   }
 
   private func errorBar(_ x: Double, _ middle: Double, _ error: Double) -> String {
@@ -70,12 +72,13 @@ extension PlotDrawing {
         let left = x(Double(column) - 0.4 + Double(place) * width),
         let right = x(Double(column) - 0.4 + Double(place + 1) * width), let end = y(height)
       else { continue }
-      result += box(left + 1, min(end, foot), right - left - 2, abs(end - foot), style, isSolid: true)
+      result += box(
+        left + 1, min(end, foot), right - left - 2, abs(end - foot), style, isSolid: true)
       if let error = bars.errors?[index] {
         errors += errorBar((left + right) / 2, height, error)
       }
     }
-    return result + path(errors, "error")
+    return result + svgPath(errors, "error")
   }
 
   /// A rectangle filled after its style.
@@ -83,9 +86,9 @@ extension PlotDrawing {
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: LayerStyle, isSolid: Bool
   ) -> String {
     let outline = "M\(pixels(x)) \(pixels(y))h\(pixels(width))v\(pixels(height))h\(pixels(-width))z"
-    guard isSolid else { return path(outline, style.kind("area"), dash: style.dash) }
-    guard style.pattern > 0 else { return path(outline, style.kind("bar")) }
-    return path(
+    guard isSolid else { return svgPath(outline, style.kind("area"), dash: style.dash) }
+    guard style.pattern > 0 else { return svgPath(outline, style.kind("bar")) }
+    return svgPath(
       outline + stripes(x, y, width, height, pattern: style.pattern), style.kind("hatch"))
   }
 
@@ -116,7 +119,7 @@ extension PlotDrawing {
       else { continue }
       commands += "M\(pixels(left)) \(pixels(foot))V\(pixels(end))H\(pixels(right))V\(pixels(foot))"
     }
-    return path(commands, style.kind("area"), dash: style.dash)
+    return svgPath(commands, style.kind("area"), dash: style.dash)
   }
 }
 

@@ -1,10 +1,10 @@
 extension Plot {
   /// The plot with its axes and its legend.
-  var drawing: Drawing { PlotDrawing(self).drawing }
+  var drawing: Drawing { SVGPlot(self).drawing }
 }
 
 /// A plot on its way to SVG: where things stand, and what is around its layers.
-struct PlotDrawing {
+struct SVGPlot {
   private static let width = 420.0
   private static let lineHeight = 18.0
 
@@ -42,12 +42,12 @@ struct PlotDrawing {
     let marks =
       #"<svg x="\#(pixels(left))" y="\#(pixels(top))" width="\#(pixels(areaWidth))" "#
       + #"height="\#(pixels(areaHeight))">"# + layers + "</svg>"
-    let title = plot.title.map { label($0, left, 17, kind: "heading", anchor: "start") } ?? ""
+    let title = plot.title.map { svgText($0, left, 17, kind: "heading", anchor: "start") } ?? ""
     let labels = categoryLabels
     let bottom = top + areaHeight + labels.height
     let axes =
-      label(plot.x.label, left + areaWidth / 2, bottom + 17, kind: "axis")
-      + label(plot.y.label, 13, top + areaHeight / 2, kind: "axis", degrees: -90)
+      svgText(plot.x.label, left + areaWidth / 2, bottom + 17, kind: "axis")
+      + svgText(plot.y.label, 13, top + areaHeight / 2, kind: "axis", degrees: -90)
     return Drawing(
       width: Self.width, height: bottom + 24,
       content: title + legend + grid + marks + frame + labels.content + axes + colorScale)
@@ -79,7 +79,7 @@ struct PlotDrawing {
     let horizontal = yTicks.compactMap { y($0.value) }.map {
       "M\(pixels(left)) \(pixels(top + $0))h\(pixels(areaWidth))"
     }
-    return path((vertical + horizontal).joined(), "grid")
+    return svgPath((vertical + horizontal).joined(), "grid")
   }
 
   private var frame: String {
@@ -89,14 +89,14 @@ struct PlotDrawing {
     for tick in xTicks {
       guard let x = x(tick.value) else { continue }
       ticks += "M\(pixels(left + x)) \(pixels(bottom))v4"
-      numbers += label(tick.label, left + x, bottom + 17)
+      numbers += svgText(tick.label, left + x, bottom + 17)
     }
     for tick in yTicks {
       guard let y = y(tick.value) else { continue }
       ticks += "M\(pixels(left)) \(pixels(top + y))h-4"
-      numbers += label(tick.label, left - 7, top + y + 4, anchor: "end")
+      numbers += svgText(tick.label, left - 7, top + y + 4, anchor: "end")
     }
-    return path(
+    return svgPath(
       "M\(pixels(left)) \(pixels(top))V\(pixels(bottom))H\(pixels(left + areaWidth))" + ticks,
       "frame") + numbers
   }
@@ -110,8 +110,8 @@ struct PlotDrawing {
     let content = plot.categories.enumerated().map { index, category in
       let middle = left + (x(Double(index)) ?? 0)
       return isAslant
-        ? label(category, middle + 4, bottom + 14, anchor: "end", degrees: -35)
-        : label(category, middle, bottom + 17)
+        ? svgText(category, middle + 4, bottom + 14, anchor: "end", degrees: -35)
+        : svgText(category, middle, bottom + 17)
     }
     return (content.joined(), isAslant ? 16 + 0.6 * widest : 22)
   }
@@ -144,7 +144,7 @@ struct PlotDrawing {
       let y = top - 13 - Double(legendRows.count - 1 - row) * Self.lineHeight
       for entry in entries {
         let sample = sample(of: plot.layers[entry.layer], entry.style, x, y)
-        result += sample + label(entry.label, x + 28, y + 4, anchor: "start")
+        result += sample + svgText(entry.label, x + 28, y + 4, anchor: "start")
         x += Self.width(of: entry)
       }
     }
@@ -155,7 +155,7 @@ struct PlotDrawing {
     of layer: Plot.Layer, _ style: LayerStyle, _ x: Double, _ y: Double
   ) -> String {
     switch layer {
-    case .line: path("M\(pixels(x)) \(pixels(y))h22", style.kind("line"), dash: style.dash)
+    case .line: svgPath("M\(pixels(x)) \(pixels(y))h22", style.kind("line"), dash: style.dash)
     case .points: markers([(x + 11, y)], style)
     case .bars, .histogram:
       box(x + 3, y - 5, 16, 10, style, isSolid: layer.isBars)
