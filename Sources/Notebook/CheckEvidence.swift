@@ -30,11 +30,10 @@ extension Check {
     }
   }
 
-  /// How many checks hold, in words.
+  /// How many checks hold: "3 checks: all hold", "2 of 3 checks hold".
   static func summary(of checks: [Check]) -> String {
     let count = checks.count == 1 ? "1 check" : "\(checks.count) checks"
     let holding = checks.count(where: \.holds)
-    return holding == checks.count
-      ? "\(count): all hold" : "\(holding) of \(count) hold; these do not:"
+    return holding == checks.count ? "\(count): all hold" : "\(holding) of \(count) hold"
   }
 }

@@ -37,8 +37,9 @@ extension Knob<Int?> {
 
 extension Knob<String?> {
   static let html = Knob.file(
-    "html", help: "Also writes the page here as HTML that needs nothing else, not even a network.")
-  static let markdown = Knob.file("markdown", help: "Also writes the page here as Markdown.")
+    "html", help: "Also write the page here, as HTML that needs no other file and no network.")
+  static let markdown = Knob.file(
+    "markdown", help: "Also write the page here, as Markdown.")
   static let figures = Knob(
     "figures", default: nil, placeholder: "DIR",
     details: "default: figures, beside the Markdown", requirement: "the path of a folder",

@@ -1,7 +1,7 @@
 extension Equation {
   /// The equation as a `math` element of MathML Core, set as a display.
   public var mathML: String {
-    let writer = MathMLWriter()
+    let writer = MathMLWriter(isScript: false)
     let rows = rows.filter { $0 != [[]] }.map { cells in
       cells.enumerated().map { writer.elements(of: $1, after: $0 == 0 ? nil : .ordinary) }
     }
@@ -23,6 +23,9 @@ extension Equation {
 /// would differ: it tells a sign from an operator by the place in the row alone, and knows no space
 /// after a function.
 private struct MathMLWriter {
+  /// Whether the nodes are in scripts, where signs stand close.
+  let isScript: Bool
+
   /// What stands below or above in a display, and not beside.
   private static let limits: Set<String> = ["max", "min", "lim"]
 
@@ -89,17 +92,19 @@ private struct MathMLWriter {
     _ character: Character, _ kind: MathClass, after previous: MathClass?
   ) -> String {
     let text = escaped(String(character))
+    let space = isScript ? #" lspace="0" rspace="0""# : ""
     switch kind {
     case .ordinary where character.isLetter && !("Α"..."Ω" ~= character): return "<mi>\(text)</mi>"
     case .ordinary where "|‖/′.!".contains(character):
       return #"<mo form="infix" lspace="0" rspace="0" stretchy="false">\#(text)</mo>"#
     case .ordinary, .inner: return upright(character)
     case .binary:
-      return #"<mo form="\#(isSign(after: previous) ? "prefix" : "infix")">\#(text)</mo>"#
+      return #"<mo form="\#(isSign(after: previous) ? "prefix" : "infix")"\#(space)>\#(text)</mo>"#
     case .relation where character == "|":
       return #"<mo form="infix" lspace="0.278em" rspace="0.278em" stretchy="false">|</mo>"#
     case .opening, .closing: return bracket(character, kind, isStretchy: false)
-    case .relation, .punctuation, .largeOperator: return "<mo>\(text)</mo>"
+    case .relation: return "<mo\(space)>\(text)</mo>"
+    case .punctuation, .largeOperator: return "<mo>\(text)</mo>"
     }
   }
 
@@ -111,7 +116,8 @@ private struct MathMLWriter {
   private func scripts(
     on base: String, _ lower: [Equation.Node]?, _ upper: [Equation.Node]?, areLimits: Bool
   ) -> String {
-    let content = base + [lower, upper].compactMap { $0.map(row) }.joined()
+    let content =
+      base + [lower, upper].compactMap { $0.map(MathMLWriter(isScript: true).row) }.joined()
     let name =
       switch (lower != nil, upper != nil) {
       case (true, true): areLimits ? "munderover" : "msubsup"

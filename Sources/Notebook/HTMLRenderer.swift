@@ -69,9 +69,10 @@ public struct HTMLRenderer: Sendable {
     case .graph(let graph):
       self.figure(
         scrolling(
-          graph.drawing.inline(title: graph.title, description: graph.description, id: name),
+          graph.drawing.inline(
+            title: graph.title, description: graph.description, id: name, canShrink: false),
           label: graph.title),
-        title: graph.title, description: graph.description, id: name)
+        title: graph.title, description: graph.description, isWide: true, id: name)
     case .imageGrid(let grid): render(grid, id: name)
     }
   }
@@ -128,13 +129,16 @@ public struct HTMLRenderer: Sendable {
   // MARK: Pictures
 
   private func figure(
-    _ content: String, title: String? = nil, description: String, data: String = "", id: String
+    _ content: String, title: String? = nil, description: String, data: String = "",
+    isWide: Bool = false,
+    id: String
   ) -> String {
     let title = title.map { "<strong>\(escaped($0))</strong> " } ?? ""
     let caption =
       title.isEmpty && description.isEmpty
       ? "" : "\n<figcaption>\(title)\(escaped(description))</figcaption>"
-    return "<figure id=\"\(id)\">\n\(content)\(caption)\(data)\n</figure>"
+    return
+      "<figure id=\"\(id)\"\(isWide ? " class=\"wide\"" : "")>\n\(content)\(caption)\(data)\n</figure>"
   }
 
   private func render(_ figure: Figure, id: String) -> String {
@@ -151,7 +155,7 @@ public struct HTMLRenderer: Sendable {
       ? "" : "\n<details><summary>Data</summary>\n\(tables.joined(separator: "\n"))\n</details>"
     return self.figure(
       "<div class=\"panels\">\n\(panels.joined(separator: "\n"))\n</div>", title: figure.title,
-      description: figure.description, data: data, id: id)
+      description: figure.description, data: data, isWide: figure.panels.count > 1, id: id)
   }
 
   private func render(_ grid: ImageGrid, id: String) -> String {
@@ -199,11 +203,8 @@ public struct HTMLRenderer: Sendable {
       "<li class=\"\(check.holds ? "holds" : "fails")\">\(mark(check)) "
         + "<a href=\"#check-\(index + 1)\">\(escaped(check.claim))</a></li>"
     }
-    let failing = checks.count { !$0.holds }
-    let count = checks.count == 1 ? "1 check" : "\(checks.count) checks"
     return """
-      <h2 id="checks">\
-      \(failing == 0 ? "\(count): all hold" : "\(checks.count - failing) of \(count) hold")</h2>
+      <h2 id="checks">\(Check.summary(of: checks))</h2>
       <ol class="checks">
       \(items.joined(separator: "\n"))
       </ol>

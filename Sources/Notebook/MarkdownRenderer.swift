@@ -25,8 +25,9 @@ public struct MarkdownRenderer: Sendable {
     let failed = checks.filter { !$0.holds }
     var parts = zip(blocks, names).map { render($0, named: $1) }
     if !checks.isEmpty {
-      parts.append("**\(Check.summary(of: checks))**")
-      parts += failed.map { "- ✗ \(inline($0.claim))" }
+      let end = failed.isEmpty ? "" : "; these do not:"
+      parts.append("**\(Check.summary(of: checks))\(end)**")
+      parts.append(failed.map { "- ✗ \(inline($0.claim))" }.joined(separator: "\n"))
     }
     parts.append(
       "*\(inline(chapter)) \(Chapter.version), printed by* `\(command.replacing("`", with: "'"))`")

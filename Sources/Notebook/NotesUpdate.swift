@@ -156,7 +156,7 @@ struct NotesFolder {
     self.notes = notes
   }
 
-  /// Rewrites what the chapter generates, and tells what changed.
+  /// Rewrites what the chapter generates, and says what changed, a clause each.
   func update(with update: NotesUpdate, chapter: String) throws(FileError) -> [String] {
     var changed: [OutputFile] = []
     for note in notes {
@@ -169,7 +169,7 @@ struct NotesFolder {
     for note in changed { try replaceFile(path + "/" + note.name, with: note.bytes) }
     let stale = stalePictures(in: folder, chapter: chapter, made: update.figures)
     for name in stale { try? FileManager.default.removeItem(atPath: folder + "/" + name) }
-    return changed.map(\.name) + stale
+    return changed.map { "rewrote notes/\($0.name)" } + stale.map { "removed notes/figures/\($0)" }
   }
 
   private func stalePictures(

@@ -11,13 +11,18 @@ struct Drawing {
 
   /// The drawing as an element of a page that has `Drawing.style`.
   ///
-  /// - Parameter id: What the ids within begin with.
-  func inline(title: String, description: String, id: String) -> String {
+  /// - Parameters:
+  ///   - id: What the ids within begin with.
+  ///   - canShrink: Whether it may become as narrow as the page; otherwise it stays legible.
+  func inline(
+    title: String, description: String, id: String, canShrink: Bool = true
+  ) -> String {
     let described =
       description.isEmpty ? "" : #"<desc id="\#(id)-desc">\#(escaped(description))</desc>"#
+    let least = canShrink ? "" : ";min-width:\(pixels(0.9 * width))px"
     return #"<svg xmlns="http://www.w3.org/2000/svg" class="drawing" "#
       + #"viewBox="0 0 \#(pixels(width)) \#(pixels(height))" "#
-      + #"style="max-width:\#(pixels(Self.scale * width))px" role="img" "#
+      + #"style="max-width:\#(pixels(Self.scale * width))px\#(least)" role="img" "#
       + #"aria-labelledby="\#(id)-title\#(description.isEmpty ? "" : " \(id)-desc")">"#
       + #"<title id="\#(id)-title">\#(escaped(title))</title>\#(described)\#(content)</svg>"#
   }

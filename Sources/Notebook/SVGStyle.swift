@@ -10,7 +10,7 @@ extension Drawing {
     .drawing .faint{fill:var(--faint)}
     .drawing .cased{paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
     .ground{fill:var(--ground)}
-    .grid,.frame,.line,.halo,.dot,.stroke,.error,.hatch,.arrow{fill:none}
+    .grid,.frame,.line,.halo,.dot,.stroke,.error,.arrow{fill:none}
     .grid{stroke:var(--grid)}
     .frame{stroke:var(--axis)}
     .line,.error,.stroke,.hatch,.area,.node{stroke:currentColor}
@@ -23,11 +23,12 @@ extension Drawing {
     .dot.small{stroke-width:3.2;opacity:.75}
     .square.small{stroke-width:2.8}
     .mark,.bar{fill:currentColor}
+    .bar{fill-opacity:.85}
     .mark.small,.stroke.small{opacity:.75}
     .stroke{stroke-width:1.6}
     .error{stroke-width:1.3}
     .area{fill:currentColor;fill-opacity:.22;stroke-width:1.3}
-    .hatch{stroke-width:1.2}
+    .hatch{fill:currentColor;fill-opacity:.1;stroke-width:1.2}
     .cell{shape-rendering:crispEdges}
     .node{fill:var(--ground);stroke-width:1.6}
     .arrow{stroke:var(--axis);stroke-width:1.5}

@@ -35,11 +35,11 @@ public struct TerminalRenderer: Sendable {
   public func summary(of checks: [Check]) -> String {
     guard !checks.isEmpty else { return "" }
     let failed = checks.filter { !$0.holds }
-    let count = checks.count == 1 ? "1 check" : "\(checks.count) checks"
+    let summary = Check.summary(of: checks)
     let lines =
       failed.isEmpty
-      ? [colored("\(count): all hold", .green)]
-      : [colored("\(checks.count - failed.count) of \(count) hold; these do not:", .red)]
+      ? [colored(summary, .green)]
+      : [colored("\(summary); these do not:", .red)]
         + failed.flatMap(claim)
     return lines.map { $0 + "\n" }.joined()
   }
@@ -125,37 +125,8 @@ extension TerminalRenderer {
   }
 
   private func evidence(for check: Check) -> [String] {
-    switch check.evidence {
-    case .equal(let left, let right, let tolerance):
-      return sides(left, right)
-        + remark(
-          "difference \(formatted(abs(left.value - right.value), digits: 2)), "
-            + "tolerance \(formatted(tolerance, digits: 2))")
-    case .measured(let measured, let expected, let standardError):
-      return sides(measured, expected)
-        + remark(
-          "difference \(formatted(abs(measured.value - expected.value), digits: 2)), "
-            + "standard error \(formatted(standardError, digits: 2)) "
-            + "(up to \(formatted(Check.allowedStandardErrors, decimals: 0)) of them allowed)")
-    case .atMost(let left, let right):
-      return sides(left, right)
-        + remark(
-          "second − first = \(formatted(right.value - left.value, digits: 2))"
-            + (check.holds ? " ≥ 0" : left.value > right.value ? " < 0" : ""))
-    case .sameBits(let left, let right):
-      // Swift's own description is the shortest that reads back as the same bits.
-      return sides(
-        NamedText(left.label, "\(left.value)"), NamedText(right.label, "\(right.value)"))
-        + remark(check.holds ? "the same to the last bit" : "not the same bits")
-    case .sameText(let left, let right):
-      return sides(left, right)
-    }
-  }
-
-  private func sides(_ left: Quantity, _ right: Quantity) -> [String] {
-    sides(
-      NamedText(left.label, formatted(left.value, digits: 8)),
-      NamedText(right.label, formatted(right.value, digits: 8)))
+    sides(check.sides[0], check.sides[1])
+      + (check.remark.isEmpty ? [] : text(check.remark).wrapped(to: width - 4))
   }
 
   /// The two sides with their values under each other, or each below its label if the width is
@@ -171,8 +142,6 @@ extension TerminalRenderer {
           + side.text.wrapped(to: width - 6).map { "  " + $0 }
     }
   }
-
-  private func remark(_ source: String) -> [String] { text(source).wrapped(to: width - 4) }
 }
 
 // MARK: - Colours
