@@ -1,0 +1,88 @@
+import Autodiff
+import Kernels
+
+/// How far apart the laws of two samples are, by the distances between their points alone:
+/// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖, of shape []. The rows of x, [n, d], and of y, [m, d], are
+/// independent points; X′ and Y′ stand for a second point of the same sample.
+///
+/// For the laws themselves this is 0 if they are the same and positive otherwise (Székely and Rizzo,
+/// "Energy statistics: a class of statistics based on distances", J. Statistical Planning and
+/// Inference 143, 2013, proposition 1); some authors take the square root. The estimate is the
+/// U-statistic: no point is paired with itself, so that its mean over samples is the distance of the
+/// laws, and between samples of one law it is as often below 0 as the spread allows. Pairing each
+/// point with itself as well would add E‖X − X′‖/n + E‖Y − Y′‖/m.
+///
+/// It can be differentiated with respect to both samples; two points in the same place, which have
+/// no direction, do not pull at each other. Both samples have two points or more.
+/// Complexity: (n + m)² · d.
+public func energyDistance<Scalar>(
+  _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  guard x.rank == 2, y.rank == 2, x.shape[1] == y.shape[1], min(x.shape[0], y.shape[0]) > 1 else {
+    fatalError("energyDistance: samples of shapes \(x.shape) and \(y.shape)")
+  }
+  return 2 * meanDistance(x, y) - meanDistanceWithin(x) - meanDistanceWithin(y)
+}
+
+/// The mean distance of two different points of a sample.
+private func meanDistanceWithin<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  let count = Scalar(x.shape[0])
+  return meanDistance(x, x) * Tensor(count / (count - 1))
+}
+
+/// The mean distance of a point of x and a point of y.
+private func meanDistance<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+  let (a, b) = (Points(x), Points(y))
+  let pairs = Double(a.count * b.count)
+  return Tensor(Scalar(a.sumOfDistances(to: b) / pairs)).recorded(
+    "mean distance", from: x, { g in a.directions(from: b, over: pairs) * g },
+    y, { g in b.directions(from: a, over: pairs) * g })
+}
+
+/// The rows of a matrix, in doubles.
+private struct Points {
+  let count: Int
+  let size: Int
+  let scalars: [Double]
+
+  init<Scalar>(_ x: Tensor<Scalar>) {
+    (count, size) = (x.shape[0], x.shape[1])
+    scalars = x.scalars.map(Double.init)
+  }
+
+  /// Σᵢⱼ ‖xᵢ − yⱼ‖, in an order that the sizes alone decide.
+  func sumOfDistances(to others: Points) -> Double {
+    var total = 0.0
+    for i in 0..<count {
+      var sum = 0.0
+      for j in 0..<others.count { sum += distance(i, others, j) }
+      total += sum
+    }
+    return total
+  }
+
+  /// The derivative of Σᵢⱼ ‖xᵢ − yⱼ‖ / `divisor` with respect to the xᵢ.
+  func directions<Scalar>(from others: Points, over divisor: Double) -> Tensor<Scalar> {
+    var result = [Double](repeating: 0, count: scalars.count)
+    for i in 0..<count {
+      for j in 0..<others.count {
+        let distance = distance(i, others, j)
+        let scale = distance > 0 ? 1 / distance : 0
+        for k in 0..<size {
+          result[i * size + k] += (scalars[i * size + k] - others.scalars[j * size + k]) * scale
+        }
+      }
+    }
+    return Tensor(result.map { Scalar($0 / divisor) }, shape: [count, size])
+  }
+
+  @inline(__always)
+  private func distance(_ i: Int, _ others: Points, _ j: Int) -> Double {
+    var square = 0.0
+    for k in 0..<size {
+      let difference = scalars[i * size + k] - others.scalars[j * size + k]
+      square += difference * difference
+    }
+    return square.squareRoot()
+  }
+}

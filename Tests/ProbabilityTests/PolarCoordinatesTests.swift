@@ -1,0 +1,32 @@
+import Autodiff
+import Foundation
+import Testing
+
+@testable import Probability
+
+@Suite struct PolarCoordinatesTests {
+  @Test func theAxesAndTheOrigin() {
+    let points = Tensor<Double>([0, 0, 2, 0, 0, 3, -4, 0, 0, -5, -3, -4], shape: [6, 2])
+    let polar = PolarCoordinates(points)
+    #expect(polar.radii == [0, 2, 3, 4, 5, 5])
+    #expect(Array(polar.angles[..<5]) == [0, 0, .pi / 2, .pi, -.pi / 2])
+  }
+
+  /// A few roundings of numbers up to π.
+  @Test func anglesAreThoseOfTheSystem() {
+    let turns = 2000
+    let points = Tensor<Double>(
+      (0..<turns).flatMap { index -> [Double] in
+        let angle = 2 * Double.pi * Double(index) / Double(turns)
+        return [1e-3 * cos(angle), 1e-3 * sin(angle)]
+      }, shape: [turns, 2])
+    var generator = SeededGenerator(seed: 51)
+    for sample in [points, .normal([2000, 2], using: &generator)] {
+      let polar = PolarCoordinates(sample)
+      for index in 0..<sample.shape[0] {
+        let expected = atan2(sample[index, 1], sample[index, 0])
+        #expect(abs(polar.angles[index] - expected) <= 4e-16 * .pi)
+      }
+    }
+  }
+}
