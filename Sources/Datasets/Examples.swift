@@ -33,10 +33,3 @@ public func shuffledBatches(
   let order = generator.permutation(of: count)
   return stride(from: 0, to: count, by: size).map { Array(order[$0..<min($0 + size, count)]) }
 }
-
-/// Points near a ring: g(z) = z/10 + z/‖z‖ of standard normal points z in the plane (Doersch,
-/// "Tutorial on variational autoencoders", 2016, figure 2). Shape [count, 2].
-public func ring(count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
-  let z = Tensor<Double>.normal([count, 2], using: &generator)
-  return z * 0.1 + z / sqrt(z.squared.sum(axis: 1, keepingAxis: true))
-}

@@ -1,5 +1,4 @@
 import Autodiff
-import Foundation
 import Probability
 import Testing
 
@@ -65,49 +64,5 @@ import Testing
       return shuffledBatches(of: 60, size: size, using: &generator).flatMap { $0 }
     }
     #expect(order(size: 7) == order(size: 60))
-  }
-}
-
-/// The seeds are fixed; were they drawn anew, each of these would fail once in a million runs.
-@Suite struct RingTests {
-  private let points: Tensor<Double> = {
-    var generator = SeededGenerator(seed: 1)
-    return ring(count: 50_000, using: &generator)
-  }()
-
-  private var coordinates: [(x: Double, y: Double)] {
-    let scalars = points.scalars
-    return stride(from: 0, to: scalars.count, by: 2).map { (scalars[$0], scalars[$0 + 1]) }
-  }
-
-  @Test("‖z‖ has the law 1 − exp(−r²/2), and the radius is 1 + ‖z‖/10")
-  func radius() {
-    #expect(points.shape == [50_000, 2])
-    let radii = coordinates.map { ($0.x * $0.x + $0.y * $0.y).squareRoot() }
-    // The two roundings of a coordinate may bring a radius just below 1.
-    #expect(radii.allSatisfy { $0 >= 1 - 2 * 1.0.ulp })
-    let test = KolmogorovSmirnovTest(radii) { r in
-      1 - .exp(-50 * max(r - 1, 0) * max(r - 1, 0))
-    }
-    #expect(test.pValue > 1e-6)
-  }
-
-  @Test func allAnglesAreAlike() {
-    let turns = coordinates.map { atan2($0.y, $0.x) / (2 * .pi) + 0.5 }
-    #expect(KolmogorovSmirnovTest(turns) { $0 }.pValue > 1e-6)
-  }
-
-  @Test func itIsGOfNormalPoints() {
-    var generators = (SeededGenerator(seed: 2), SeededGenerator(seed: 2))
-    let z = Tensor<Double>.normal([100, 2], using: &generators.0).scalars
-    let found = ring(count: 100, using: &generators.1).scalars
-    #expect(generators.0 == generators.1)
-    for i in stride(from: 0, to: 200, by: 2) {
-      let norm = (z[i] * z[i] + z[i + 1] * z[i + 1]).squareRoot()
-      for j in i...i + 1 {
-        // Five roundings of numbers up to 2.
-        #expect(abs(found[j] - (z[j] / 10 + z[j] / norm)) <= 5 * 1.0.ulp)
-      }
-    }
   }
 }
