@@ -4,9 +4,9 @@ import Kernels
 /// The latent variable model in which everything is known: z ~ N(0, I) in k dimensions, and
 /// X|z ~ N(Wz + b, σ²I) in d.
 ///
-/// It is probabilistic principal component analysis (Tipping and Bishop, J. Royal Statistical
-/// Society B 61, 1999). P(X) and P(z|X) are normal (equations 4 and 6 there), so that whatever
-/// estimates them for other models can be held against the truth here.
+/// It is probabilistic principal component analysis (Tipping and Bishop, J. Royal Statistical Society
+/// B 61, 1999). P(X) and P(z|X) are normal (Bishop, "Pattern Recognition and Machine Learning",
+/// 2006, equations 12.35 and 12.42): estimates for other models can be held against the truth here.
 public struct LinearGaussianModel: Differentiable {
   /// W, of shape [d, k].
   public var weight: Tensor<Double>
