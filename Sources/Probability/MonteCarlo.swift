@@ -60,27 +60,57 @@ public func logMeanExp(_ values: [Double]) -> Double {
   values.isEmpty ? .nan : logSumExp(values) - .log(Double(values.count))
 }
 
-/// An estimate of the logarithm of an expectation.
+/// An estimate of the logarithm of an expectation E[w] from the logarithms of independent weights w.
+///
+/// Estimates from pieces of the samples may be merged, so that no more than a piece has to be kept.
 public struct LogMeanEstimate: Equatable, Sendable {
-  /// The logarithm of the mean, in nats. It is biased downwards (Jensen's inequality), by about
-  /// half its squared standard error.
-  public var logMean: Double
-  /// The standard error of `logMean` by the delta method: that of the mean over the mean.
-  public var standardError: Double
   /// The number of samples.
-  public var count: Int
+  public private(set) var count: Int
+  /// The logarithm of the weights' mean, in nats; not a number of no samples. It is biased downwards
+  /// (Jensen's inequality), by about half its squared standard error.
+  public private(set) var logMean: Double
+  /// The squared deviations of the weights from their mean, over the square of that.
+  private var squaredDeviations = 0.0
 
-  /// The estimate of log E[w] from the logarithms of independent weights w.
+  /// The estimate from weights.
   public init(logWeights: [Double]) {
     count = logWeights.count
     logMean = logMeanExp(logWeights)
-    guard logMean.isFinite else {
-      standardError = .nan
+    guard logMean.isFinite else { return }
+    let deviations = exp(Tensor(logWeights) - Tensor(logMean)) - 1
+    squaredDeviations = deviations.squared.sum().scalar
+  }
+
+  /// Takes the samples of another estimate; the sums are those of ``MonteCarloEstimate``.
+  public mutating func merge(_ other: LogMeanEstimate) {
+    guard count > 0, other.count > 0 else {
+      if count == 0 { self = other }
       return
     }
-    // The weights over their mean have mean 1: the standard error of the one is that of the other.
-    let relative = exp(Tensor(logWeights) - Tensor(logMean))
-    standardError = MonteCarloEstimate(relative.scalars).standardError
+    let (n, m) = (Double(count), Double(other.count))
+    let total = logSumExp([logMean + .log(n), other.logMean + .log(m)]) - .log(n + m)
+    count += other.count
+    // What the means are over the common one.
+    let (left, right) = (Double.exp(logMean - total), Double.exp(other.logMean - total))
+    logMean = total
+    squaredDeviations =
+      total.isFinite
+      ? left * left * squaredDeviations + right * right * other.squaredDeviations
+        + (left - right) * (left - right) * n * m / (n + m) : 0
+  }
+
+  /// The standard error of `logMean` by the delta method: that of the mean over the mean. Not a
+  /// number before the second sample, or when no weight is positive.
+  public var standardError: Double {
+    guard count > 1, logMean.isFinite else { return .nan }
+    return (squaredDeviations / Double(count - 1) / Double(count)).squareRoot()
+  }
+
+  /// How many equally weighted samples are worth as much as these: (Σw)²/Σw², see
+  /// ``effectiveSampleSize(logWeights:)``.
+  public var effectiveSampleSize: Double {
+    guard logMean.isFinite else { return logMean == -.infinity ? 0 : .nan }
+    return Double(count) / (1 + squaredDeviations / Double(count))
   }
 }
 

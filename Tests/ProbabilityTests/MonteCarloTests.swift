@@ -76,6 +76,38 @@ import Testing
     #expect(LogMeanEstimate(logWeights: [1]).standardError.isNaN)
   }
 
+  /// The sums of 1000 numbers differ by their roundings, at most 1000 · 2⁻⁵³ of the sum of sizes.
+  @Test(arguments: [0, 1, 400, 1000]) func mergedLogMeansAreAllAtOnce(cut: Int) {
+    var generator = SeededGenerator(seed: 25)
+    let logWeights = generator.normal(count: 1000).map { 2 * $0 - 900 }
+    var merged = LogMeanEstimate(logWeights: Array(logWeights[..<cut]))
+    merged.merge(LogMeanEstimate(logWeights: Array(logWeights[cut...])))
+    let whole = LogMeanEstimate(logWeights: logWeights)
+    #expect(merged.count == 1000)
+    // Logarithms of size 900 are good to 2⁻⁴⁴.
+    #expect(abs(merged.logMean - whole.logMean) < 0x1p-42)
+    #expect(isClose(merged.standardError, whole.standardError, 0x1p-41))
+    let size = effectiveSampleSize(logWeights: logWeights)
+    #expect(isClose(whole.effectiveSampleSize, size, 0x1p-41))
+    #expect(isClose(merged.effectiveSampleSize, size, 0x1p-41))
+  }
+
+  @Test func weightsOfZeroMerge() {
+    let nothing = LogMeanEstimate(logWeights: [-.infinity, -.infinity])
+    var both = nothing
+    both.merge(nothing)
+    #expect(both.logMean == -.infinity && both.standardError.isNaN && both.count == 4)
+    #expect(both.effectiveSampleSize == 0)
+    both.merge(LogMeanEstimate(logWeights: [3, 3]))
+    let whole = LogMeanEstimate(logWeights: [3, 3] + [Double](repeating: -.infinity, count: 4))
+    #expect(isClose(both.logMean, 3 - log(3), 1e-15) && both.count == 6)
+    #expect(isClose(both.standardError, whole.standardError, 1e-14))
+    #expect(isClose(both.effectiveSampleSize, 2, 1e-14))
+    both.merge(LogMeanEstimate(logWeights: []))
+    #expect(both.count == 6)
+    #expect(LogMeanEstimate(logWeights: [.nan, 0]).effectiveSampleSize.isNaN)
+  }
+
   @Test func effectiveSampleSizeIsBetweenOneAndTheCount() {
     #expect(isClose(effectiveSampleSize(logWeights: [-700, -700, -700, -700]), 4, 1e-12))
     #expect(effectiveSampleSize(logWeights: [-.infinity, 3, -.infinity]) == 1)
