@@ -76,6 +76,30 @@ public struct LinearGaussianModel: Differentiable {
     return power - Tensor(m) * evidence.logProbability(of: x) + Tensor(constant)
   }
 
+  /// log P(X) of one X, of shape [1, d], as the mean of P(X|z) over z drawn from the prior, in memory
+  /// that does not grow with the number of samples.
+  public func naiveLogEvidence(
+    of x: Tensor<Double>, sampleCount: Int, using generator: inout SeededGenerator
+  ) -> LogMeanEstimate {
+    LogMeanEstimate(sampleCount: sampleCount) { count in
+      logProbability(of: x, given: .normal([count, latentSize], using: &generator)).scalars
+    }
+  }
+
+  /// The same again and again: independent estimates of log P(X), to see how they scatter.
+  public func naiveLogEvidences(
+    of x: Tensor<Double>, sampleCount: Int, repetitions: Int,
+    using generator: inout SeededGenerator
+  ) -> [Double] {
+    let most = max(1, 20_000 / sampleCount)
+    return stride(from: 0, to: repetitions, by: most).flatMap { first -> [Double] in
+      let count = min(most, repetitions - first)
+      let z = Tensor<Double>.normal([count * sampleCount, latentSize], using: &generator)
+      let logWeights = logProbability(of: x, given: z).reshaped([count, sampleCount])
+      return (logWeights.logSumExp(axis: 1) - Tensor(.log(Double(sampleCount)))).scalars
+    }
+  }
+
   /// Shows `weight`, `bias` and `logVariance`.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Double>) {
     visitor.visit("weight", &weight)

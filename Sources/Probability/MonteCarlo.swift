@@ -81,6 +81,15 @@ public struct LogMeanEstimate: Equatable, Sendable {
     squaredDeviations = deviations.squared.sum().scalar
   }
 
+  /// The estimate from `sampleCount` weights that are drawn by thousands, so that memory does not grow
+  /// with their number: `logWeights` gives the logarithms of the next `count`.
+  public init(sampleCount: Int, logWeights: (_ count: Int) -> [Double]) {
+    self.init(logWeights: [])
+    for first in stride(from: 0, to: sampleCount, by: 1000) {
+      merge(LogMeanEstimate(logWeights: logWeights(min(1000, sampleCount - first))))
+    }
+  }
+
   /// Takes the samples of another estimate; the sums are those of ``MonteCarloEstimate``.
   public mutating func merge(_ other: LogMeanEstimate) {
     guard count > 0, other.count > 0 else {

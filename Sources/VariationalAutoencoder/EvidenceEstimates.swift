@@ -1,9 +1,6 @@
 import Autodiff
 import Probability
 
-/// How many z are decoded at once, so that memory does not grow with their number.
-private let chunkSize = 1000
-
 extension Decoder<Float> {
   /// log P(X) of one example, of shape [1, inputSize], as the mean of P(X|z) over z drawn from the
   /// prior (Doersch, "Tutorial on variational autoencoders", 2016, section 2).
@@ -15,8 +12,9 @@ extension Decoder<Float> {
     of x: Tensor<Float>, sampleCount: Int, using generator: inout SeededGenerator
   ) -> LogMeanEstimate {
     let latentSize = (hidden.layers.first ?? output).inputSize
-    return logMean(sampleCount: sampleCount) { count in
-      logProbability(of: x, given: .normal([count, latentSize], using: &generator))
+    return LogMeanEstimate(sampleCount: sampleCount) { count in
+      let z = Tensor<Float>.normal([count, latentSize], using: &generator)
+      return logProbability(of: x, given: z).scalars.map(Double.init)
     }
   }
 }
@@ -32,23 +30,11 @@ extension VariationalAutoencoder<Float> {
   ) -> LogMeanEstimate {
     let posterior = encoder(x)
     let prior = DiagonalNormal<Float>.standard
-    return logMean(sampleCount: sampleCount) { count in
+    return LogMeanEstimate(sampleCount: sampleCount) { count in
       let z = posterior.sample(
         noise: .normal([count, configuration.latentSize], using: &generator))
-      return decoder.logProbability(of: x, given: z) + prior.logProbability(of: z)
-        - posterior.logProbability(of: z)
+      let joint = decoder.logProbability(of: x, given: z) + prior.logProbability(of: z)
+      return (joint - posterior.logProbability(of: z)).scalars.map(Double.init)
     }
   }
-}
-
-/// The estimate from the weights of as many samples, whose logarithms are asked for by chunks.
-private func logMean(
-  sampleCount: Int, logWeights: (_ count: Int) -> Tensor<Float>
-) -> LogMeanEstimate {
-  var estimate = LogMeanEstimate(logWeights: [])
-  for first in stride(from: 0, to: sampleCount, by: chunkSize) {
-    let chunk = logWeights(min(chunkSize, sampleCount - first))
-    estimate.merge(LogMeanEstimate(logWeights: chunk.scalars.map(Double.init)))
-  }
-  return estimate
 }

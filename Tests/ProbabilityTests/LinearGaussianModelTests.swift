@@ -72,6 +72,40 @@ import Testing
     #expect(abs(mean - .log(1 + 0.97 * .exp(1))) < 1e-12)
   }
 
+  /// The mean of n weights has the variance (E[w²] − 1)/n, and its square a variance that the fourth
+  /// moment gives.
+  @Test func naiveEstimatesScatterAsTheirMomentsSay() {
+    let (model, x) = (LinearGaussianModelTests.model, LinearGaussianModelTests.x.rows([0]))
+    let truth = model.evidence.logProbability(of: x).scalar
+    let (n, repetitions) = (300, 2000)
+    var generator = SeededGenerator(seed: 51)
+    let estimates = model.naiveLogEvidences(
+      of: x, sampleCount: n, repetitions: repetitions, using: &generator)
+    #expect(estimates.count == repetitions && Set(estimates).count == repetitions)
+    let moments = (1...4).map { Double.exp(model.logWeightMoment($0, of: x).scalar) }
+    let variance = moments[1] - 1
+    let fourth = moments[3] - 4 * moments[2] + 6 * moments[1] - 3
+    let errors = estimates.map { .exp($0 - truth) - 1 }
+    #expect(deviation(of: errors, from: 0, variance: variance / Double(n)) < millionthDeviation)
+    let expected = variance / Double(n)
+    let squareVariance =
+      2 * expected * expected + (fourth - 3 * variance * variance) / Double(n * n * n)
+    #expect(
+      deviation(of: errors.map { $0 * $0 }, from: expected, variance: squareVariance)
+        < millionthDeviation)
+  }
+
+  @Test(arguments: [1, 999, 1000, 2001]) func oneEstimateIsTheSameInPieces(count: Int) {
+    let (model, x) = (LinearGaussianModelTests.model, LinearGaussianModelTests.x.rows([1]))
+    var generators = (SeededGenerator(seed: 52), SeededGenerator(seed: 52))
+    let pieces = model.naiveLogEvidence(of: x, sampleCount: count, using: &generators.0)
+    let whole = model.naiveLogEvidences(
+      of: x, sampleCount: count, repetitions: 1, using: &generators.1)
+    #expect(pieces.count == count && generators.0 == generators.1)
+    // Sums of up to 2000 numbers in another order.
+    #expect(abs(pieces.logMean - whole[0]) < 2000 * .ulpOfOne)
+  }
+
   @Test func itsLikelihoodCanBeDifferentiated() {
     let model = LinearGaussianModelTests.model
     var generator = SeededGenerator(seed: 50)
