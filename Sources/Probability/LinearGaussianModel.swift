@@ -76,6 +76,12 @@ public struct LinearGaussianModel: Differentiable {
     return power - Tensor(m) * evidence.logProbability(of: x) + Tensor(constant)
   }
 
+  /// The moments of the naive weight for one X, of shape [1, d].
+  public func weightMoments(of x: Tensor<Double>) -> WeightMoments {
+    func moment(_ order: Int) -> Double { .exp(logWeightMoment(order, of: x).scalar) }
+    return WeightMoments(second: moment(2), third: moment(3), fourth: moment(4))
+  }
+
   /// log P(X) of one X, of shape [1, d], as the mean of P(X|z) over z drawn from the prior, in memory
   /// that does not grow with the number of samples.
   public func naiveLogEvidence(

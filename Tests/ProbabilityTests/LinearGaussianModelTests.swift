@@ -1,5 +1,5 @@
 import Autodiff
-import Kernels
+import Foundation
 import Testing
 
 @testable import Probability
@@ -32,7 +32,7 @@ import Testing
   @Test func knownInOneDimension() {
     // X = 3z + 1 + 4ε has variance 25, and at X = 6 the posterior mean 3 · 5/25.
     let model = LinearGaussianModel(
-      weight: Tensor([3], shape: [1, 1]), bias: Tensor([1]), logVariance: Tensor(.log(16)))
+      weight: Tensor([3], shape: [1, 1]), bias: Tensor([1]), logVariance: Tensor(log(16)))
     #expect(isClose(model.evidence.covariance.scalar, 25, 1e-15))
     let posterior = model.posterior(given: Tensor([6]))
     #expect(isClose(posterior.mean.scalar, 0.6, 1e-15))
@@ -69,7 +69,7 @@ import Testing
       ofExp: (model.logWeightMoment(2, of: grid.points)
         + model.evidence.logProbability(of: grid.points)).scalars)
     // WWᵀ has one eigenvalue, ‖W‖².
-    #expect(abs(mean - .log(1 + 0.97 * .exp(1))) < 1e-12)
+    #expect(abs(mean - log(1 + 0.97 * exp(1))) < 1e-12)
   }
 
   /// The mean of n weights has the variance (E[w²] − 1)/n, and its square a variance that the fourth
@@ -82,17 +82,49 @@ import Testing
     let estimates = model.naiveLogEvidences(
       of: x, sampleCount: n, repetitions: repetitions, using: &generator)
     #expect(estimates.count == repetitions && Set(estimates).count == repetitions)
-    let moments = (1...4).map { Double.exp(model.logWeightMoment($0, of: x).scalar) }
-    let variance = moments[1] - 1
-    let fourth = moments[3] - 4 * moments[2] + 6 * moments[1] - 3
-    let errors = estimates.map { .exp($0 - truth) - 1 }
-    #expect(deviation(of: errors, from: 0, variance: variance / Double(n)) < millionthDeviation)
-    let expected = variance / Double(n)
-    let squareVariance =
-      2 * expected * expected + (fourth - 3 * variance * variance) / Double(n * n * n)
+    let moments = model.weightMoments(of: x)
+    let errors = estimates.map { exp($0 - truth) - 1 }
+    let variance = moments.variance / Double(n)
+    #expect(moments.standardError(ofMeanOf: n) == variance.squareRoot())
+    #expect(deviation(of: errors, from: 0, variance: variance) < millionthDeviation)
     #expect(
-      deviation(of: errors.map { $0 * $0 }, from: expected, variance: squareVariance)
+      deviation(
+        of: errors.map { $0 * $0 }, from: variance,
+        variance: moments.squaredErrorVariance(ofMeanOf: n)) < millionthDeviation)
+    #expect(
+      deviation(
+        of: estimates.map { $0 - truth }, from: moments.logBias(ofMeanOf: n), variance: variance)
         < millionthDeviation)
+  }
+
+  /// A coin: w is 0.4 or 1.6 with equal probability, and everything can be counted.
+  @Test func momentsOfACoin() {
+    let (low, high) = (0.4, 1.6)
+    func moment(_ power: Int) -> Double {
+      [low, high].reduce(0) { sum, w in
+        sum + (0..<power).reduce(0.5) { value, _ in value * w }
+      }
+    }
+    let moments = WeightMoments(second: moment(2), third: moment(3), fourth: moment(4))
+    #expect(isClose(moments.variance, 0.36, 1e-14))
+    #expect(abs(moments.third) < 1e-14)
+    #expect(isClose(moments.fourth, 0.1296, 1e-14))
+    // The number of heads among 2 is 0, 1, 2 with probabilities ¼, ½, ¼: w̄ is 0.4, 1, 1.6.
+    let squares = [0.36, 0, 0.36]
+    let expected = 0.25 * squares[0] + 0.25 * squares[2]
+    let variance = 0.5 * (0.36 - expected) * (0.36 - expected) + 0.5 * expected * expected
+    #expect(isClose(moments.squaredErrorVariance(ofMeanOf: 2), variance, 1e-14))
+    // Of n throws, n large: the binomial sum of log w̄, whose next term is of order 1/n³.
+    let n = 400
+    var (logBinomial, bias) = (-Double(n) * log(2), 0.0)
+    for heads in 0...n {
+      let weight = low + (high - low) * Double(heads) / Double(n)
+      bias += exp(logBinomial) * log(weight)
+      logBinomial += log(Double(n - heads) / Double(heads + 1))
+    }
+    let remainder = abs(moments.logBias(ofMeanOf: n) - bias)
+    #expect(remainder < pow(Double(n), -3))
+    #expect(abs(moments.logBias(ofMeanOf: n, order: 1) - bias) > 10 * remainder)
   }
 
   @Test(arguments: [1, 999, 1000, 2001]) func oneEstimateIsTheSameInPieces(count: Int) {
