@@ -41,15 +41,16 @@ final class Tape<Scalar: TensorScalar> {
   }
 
   /// The gradients of one number with respect to the first `count` nodes: the chain rule, from the
-  /// last step back to the first. The steps are dropped as they are done, and their memory with them.
+  /// last step back to the first. The steps are dropped as they are done, and with them the memory of
+  /// their values and of the gradients that nobody asked for.
   @_specialize(where Scalar == Float)
   func gradients(of value: Tensor<Scalar>, count: Int) -> [Tensor<Scalar>] {
     var gradients = [Tensor<Scalar>?](repeating: nil, count: shapes.count)
     if let last = value.node?.index { gradients[last] = Tensor(repeating: 1, shape: value.shape) }
     while let step = steps.popLast() {
       guard let gradient = gradients[step.result] else { continue }
-      // No later step (they all are done) leads to this result: free its gradient's memory early.
-      if steps.last?.result != step.result { gradients[step.result] = nil }
+      // No later step (they all are done) leads to this result.
+      if step.result >= count, steps.last?.result != step.result { gradients[step.result] = nil }
       let part = step.pullback(gradient).summed(to: shapes[step.operand])
       if gradients[step.operand] == nil {
         gradients[step.operand] = part
@@ -124,18 +125,7 @@ public struct ValueWithGradient<Model: Differentiable> {
 public func valueWithGradient<Model: Differentiable>(
   at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
 ) rethrows -> ValueWithGradient<Model> {
-  let tape = Tape<Model.Scalar>()
-  var tracked = model
-  var count = 0
-  tracked.forEachParameter { _, parameter in
-    parameter = tape.append("parameter", parameter.detached)
-    count += 1
-  }
-  let value = try loss(tracked)
-  check(value.count == 1, "valueWithGradient: the loss has shape \(value.shape), not one number")
-  check(
-    value.node == nil || value.node!.tape === tape,
-    "valueWithGradient: the loss belongs to another gradient; second derivatives are not supported")
+  let (tape, value, count) = try record(loss, at: model)
   let gradients = tape.gradients(of: value, count: count)
   var gradient = model
   var index = 0
@@ -144,4 +134,52 @@ public func valueWithGradient<Model: Differentiable>(
     index += 1
   }
   return ValueWithGradient(value: value.scalar, gradient: gradient)
+}
+
+/// A value that a tape holds: what it is, what it was computed from, and what came back to it.
+public struct RecordedStep<Scalar: TensorScalar> {
+  /// A parameter's path, such as "encoder.weight", or the operation's name, such as "×".
+  public let name: String
+  /// The indices of the recorded steps that it was computed from, one for each way to go back.
+  /// Constants, such as data and noise, are on no tape.
+  public let operands: [Int]
+  /// The derivative of the loss with respect to the value, in its shape.
+  public let gradient: Tensor<Scalar>
+}
+
+/// Everything that `valueWithGradient` records of `loss` at `model`, in order: first the parameters,
+/// then each operation on them. It keeps every gradient: for drawing a tape, not for training.
+public func recordedSteps<Model: Differentiable>(
+  at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
+) rethrows -> [RecordedStep<Model.Scalar>] {
+  let (tape, value, _) = try record(loss, at: model)
+  var (named, names) = (model, tape.names)
+  var count = 0
+  named.forEachParameter { path, _ in
+    names[count] = path.joined(separator: ".")
+    count += 1
+  }
+  let operands = Dictionary(grouping: tape.steps, by: \.result).mapValues { $0.map(\.operand) }
+  let gradients = tape.gradients(of: value, count: names.count)
+  return names.indices.map {
+    RecordedStep(name: names[$0], operands: operands[$0] ?? [], gradient: gradients[$0])
+  }
+}
+
+/// Computes `loss` on a new tape, whose first `count` nodes are the model's parameters.
+private func record<Model: Differentiable>(
+  _ loss: (Model) throws -> Tensor<Model.Scalar>, at model: Model
+) rethrows -> (tape: Tape<Model.Scalar>, value: Tensor<Model.Scalar>, count: Int) {
+  let tape = Tape<Model.Scalar>()
+  var tracked = model
+  tracked.forEachParameter { _, parameter in
+    parameter = tape.append("parameter", parameter.detached)
+  }
+  let count = tape.shapes.count
+  let value = try loss(tracked)
+  check(value.count == 1, "valueWithGradient: the loss has shape \(value.shape), not one number")
+  check(
+    value.node == nil || value.node!.tape === tape,
+    "valueWithGradient: the loss belongs to another gradient; second derivatives are not supported")
+  return (tape, value, count)
 }
