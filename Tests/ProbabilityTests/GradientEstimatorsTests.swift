@@ -1,0 +1,86 @@
+import Autodiff
+import Kernels
+import Testing
+
+@testable import Probability
+
+@Suite struct GradientEstimatorsTests {
+  let q = DiagonalNormal(mean: Tensor([1.0, -2]), logVariance: Tensor([.log(0.25), .log(4)]))
+  let deviations = [0.5, 2.0]
+
+  private func noise(_ count: Int, seed: UInt64 = 31) -> Tensor<Double> {
+    var generator = SeededGenerator(seed: seed)
+    return .normal([count, 2], using: &generator)
+  }
+
+  /// z₁² + z₁z₂: its gradient is [2z₁ + z₂, z₁].
+  private func h(_ z: Tensor<Double>) -> Tensor<Double> {
+    let (first, second) = (z.slice(axis: 1, 0..<1), z.slice(axis: 1, 1..<2))
+    return (first * (first + second)).reshaped([z.shape[0]])
+  }
+
+  @Test func aDistributionIsAModel() {
+    var copy = q
+    var names: [String] = []
+    copy.forEachParameter { path, _ in names.append(path.joined()) }
+    #expect(names == ["mean", "logVariance"])
+    let gradient = valueWithGradient(at: q) { $0.klDivergenceToStandardNormal() }.gradient
+    #expect(gradient.mean == q.mean)
+  }
+
+  /// ∂h/∂μ = h′(z) and ∂h/∂log σ² = h′(z) σε/2, to rounding: sums of a few numbers below 100.
+  @Test func pathwiseIsTheChainRule() {
+    let noise = noise(50)
+    let z = q.sample(noise: noise)
+    let gradient = q.pathwiseGradients(noise: noise, of: h)
+    #expect(gradient.mean.shape == [50, 2] && gradient.logVariance.shape == [50, 2])
+    for row in 0..<50 {
+      let slopes = [2 * z[row, 0] + z[row, 1], z[row, 0]]
+      for k in 0..<2 {
+        let half = 0.5 * deviations[k] * noise[row, k]
+        #expect(abs(gradient.mean[row, k] - slopes[k]) < 1e-13)
+        #expect(abs(gradient.logVariance[row, k] - slopes[k] * half) < 1e-12)
+      }
+    }
+  }
+
+  /// The scores are ε/σ for μ and (ε² − 1)/2 for log σ².
+  @Test(arguments: [0, 3.5]) func scoreFunctionIsValueTimesScore(baseline: Double) {
+    let noise = noise(50)
+    let values = h(q.sample(noise: noise))
+    let gradient = q.scoreFunctionGradients(
+      noise: noise, values: values, baseline: Tensor(baseline))
+    for row in 0..<50 {
+      for k in 0..<2 {
+        let (weight, e) = (values[row] - baseline, noise[row, k])
+        #expect(abs(gradient.mean[row, k] - weight * e / deviations[k]) < 1e-11)
+        #expect(abs(gradient.logVariance[row, k] - weight * (e * e - 1) / 2) < 1e-11)
+      }
+    }
+  }
+
+  @Test func aBaselineMayDifferFromRowToRow() {
+    let noise = noise(3)
+    let values = h(q.sample(noise: noise))
+    let none = q.scoreFunctionGradients(noise: noise, values: values, baseline: values)
+    #expect(none.mean == Tensor(zeros: [3, 2]) && none.logVariance == Tensor(zeros: [3, 2]))
+  }
+
+  /// The gradient of E[z₁² + z₁z₂] = μ₁² + σ₁² + μ₁μ₂, which has no σ₂, by both: eight
+  /// comparisons, each of which would fail once in a million seeds.
+  @Test func bothAreUnbiased() {
+    let noise = noise(100_000, seed: 32)
+    let values = h(q.sample(noise: noise))
+    let exact = [2 * 1.0 - 2, 1.0, 0.25, 0]
+    for gradient in [
+      q.pathwiseGradients(noise: noise, of: h),
+      q.scoreFunctionGradients(noise: noise, values: values, baseline: 1),
+    ] {
+      let columns = Tensor.concatenated([gradient.mean, gradient.logVariance], axis: 1)
+      for k in 0..<4 {
+        let estimate = MonteCarloEstimate(columns.slice(axis: 1, k..<(k + 1)).scalars)
+        #expect(abs(estimate.mean - exact[k]) < millionthDeviation * estimate.standardError)
+      }
+    }
+  }
+}
