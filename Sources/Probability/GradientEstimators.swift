@@ -25,18 +25,18 @@ extension DiagonalNormal {
     valueWithGradient(at: repeated(to: noise.shape)) { h($0.sample(noise: noise)).sum() }.gradient
   }
 
-  /// (h(z) − baseline) ∇log Q(z), one for each row of z = μ + σε, which counts as given.
+  /// w ∇log Q(z), one for each row of z = μ + σε, which counts as given: unbiased where the weights w,
+  /// [n], are h(z) − b, and the baseline b does not depend on the row's own ε.
   ///
-  /// `values` are h(z) at `sample(noise:)`, [n]; how they came about does not matter, so h need not be
-  /// continuous. `baseline`, [n] or [], must not depend on the row's own ε. Source: Williams,
-  /// "Simple statistical gradient-following algorithms", 1992 (REINFORCE).
+  /// Only values of h are needed, so that it need not be continuous. With weights of 1 the rows are
+  /// the score function itself. Source: Williams, "Simple statistical gradient-following algorithms
+  /// for connectionist reinforcement learning", 1992 (REINFORCE).
   public func scoreFunctionGradients(
-    noise: Tensor<Scalar>, values: Tensor<Scalar>, baseline: Tensor<Scalar> = 0
+    noise: Tensor<Scalar>, weights: Tensor<Scalar>
   ) -> DiagonalNormal {
     let z = sample(noise: noise).detached
-    let weights = (values - baseline).detached
     return valueWithGradient(at: repeated(to: noise.shape)) {
-      ($0.logProbability(of: z) * weights).sum()
+      (weights * $0.logProbability(of: z)).sum()
     }.gradient
   }
 
