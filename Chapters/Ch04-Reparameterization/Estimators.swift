@@ -1,215 +1,153 @@
 import Autodiff
-import Datasets
-import Kernels
 import Notebook
 import Probability
 
-/// The worked example of section 4.3: h(z) = ‖z‖² in d dimensions, z from N(μ, σ²I) with
-/// μ = (1, …, 1), and the derivative of E[h] with respect to μ₁, which is 2.
-struct SquaredNorm {
-  let dimension: Int
-  let sigma: Double
+/// The variances of three estimates of a derivative, for some d or n.
+struct Spread {
+  static let names = ["pathwise", "score, best b", "score, b = 0"]
+  let size: Int
+  let exact: [Double]
+  /// The squared deviations from the true derivative: their means estimate the variances.
+  let squares: [Tensor<Double>]
 
-  let derivative = 2.0
-  private var d: Double { Double(dimension) }
-  private var variance: Double { sigma * sigma }
-
-  /// E[h ε₁²], which is E[h] + 2σ².
-  var bestBaseline: Double { d * (1 + variance) + 2 * variance }
-  /// The variance of one pathwise estimate, 2z₁.
-  var pathwiseVariance: Double { 4 * variance }
-  /// The variance of one score function estimate, (h − b) ε₁/σ.
-  func scoreVariance(baseline b: Double) -> Double {
-    let excess = b - bestBaseline
-    return 4 * (1 + variance) + d * (4 + 2 * variance) + excess * excess / variance
-  }
-
-  private var q: DiagonalNormal<Double> {
-    DiagonalNormal(
-      mean: Tensor(repeating: 1, shape: [dimension]),
-      logVariance: Tensor(repeating: .log(variance), shape: [dimension]))
-  }
-
-  private static func h(_ z: Tensor<Double>) -> Tensor<Double> { z.squared.sum(axis: 1) }
-
-  /// h(z), the pathwise estimate ∂h/∂μ₁ and the score ∂log Q/∂μ₁ of each draw.
-  func sample(noise: Tensor<Double>)
-    -> (h: Tensor<Double>, pathwise: Tensor<Double>, score: Tensor<Double>)
-  {
-    let ones = Tensor<Double>(repeating: 1, shape: [noise.shape[0]])
-    let first = { (gradient: DiagonalNormal<Double>) in
-      gradient.mean.slice(axis: 1, 0..<1).reshaped(ones.shape)
+  /// The estimates from n draws at a time, over many such batches.
+  init(_ example: SquaredNorm, _ draws: SquaredNorm.Draws, batch n: Int = 1, size: Int) {
+    self.size = size
+    let b = example.bestBaseline
+    exact = [
+      example.pathwiseVariance, example.scoreFunctionVariance(baseline: b),
+      example.scoreFunctionVariance(baseline: 0),
+    ].map { $0 / Double(n) }
+    squares = [
+      draws.pathwise, (draws.values - Tensor(b)) * draws.score, draws.values * draws.score,
+    ].map { estimates in
+      let means = estimates.reshaped([estimates.count / n, n]).mean(axis: 1)
+      return (means - Tensor(example.derivative)).squared
     }
-    return (
-      Self.h(q.sample(noise: noise)),
-      first(q.pathwiseGradients(noise: noise, of: Self.h)),
-      first(q.scoreFunctionGradients(noise: noise, weights: ones))
-    )
+  }
+
+  var measured: [Double] { squares.map { $0.mean().scalar } }
+
+  /// The variance of the score function's estimate over that of the path's. From the same draws, a
+  /// ratio r = a/b is off as a − rb is, over b.
+  func ratio(_ index: Int) -> Check.Evidence {
+    let ratio = exact[index] / exact[0]
+    let error = MonteCarloEstimate((squares[index] - Tensor(ratio) * squares[0]).scalars)
+    return .measured(
+      Quantity("measured", measured[index] / measured[0]),
+      expected: Quantity("closed form", ratio), standardError: error.standardError / measured[0])
+  }
+
+  static func plot(_ spreads: [Spread], _ title: String, against label: String) -> Plot {
+    let sizes = spreads.map { Double($0.size) }
+    return Plot(
+      title, x: Axis(label, scale: .logarithmic), y: Axis("variance", scale: .logarithmic),
+      layers: names.enumerated().flatMap { index, name -> [Plot.Layer] in
+        [
+          .line(.init(name, x: sizes, y: spreads.map { $0.exact[index] })),
+          .points(.init(x: sizes, y: spreads.map { $0.measured[index] })),
+        ]
+      })
   }
 }
 
 extension Reparameterization {
   static func compareEstimators(
-    sigma: Double, _ count: Int, largestDimension: Int, _ generator: SeededGenerator,
-    on page: Page
+    sigma: Double, _ count: Int, largest: Int, _ generator: SeededGenerator, on page: Page
   ) {
     page.section("4.3", "The score function, and what it costs")
     page.prose(
       """
-      There is another unbiased gradient, which needs no way through z: the score ∇log Q(z), \
-      weighted with the value h(z) less a baseline b that the draw had no part in.
+      Another unbiased gradient needs no way through z: the score ∇log Q(z), weighted with the value \
+      h(z) less a baseline b that the draw has no part in.
       """)
     page.equation(
       #"\nabla \mathbb{E}_{z \sim Q}[h(z)] = \mathbb{E}_{z \sim Q}[(h(z) - b) \nabla \log Q(z)]"#)
     page.prose(
       """
-      Here h(z) = ‖z‖² in d dimensions, z from N(μ, σ²I) with μ = (1, …, 1) and σ = \(sigma), and \
-      the derivative with respect to μ₁ is 2. Look at how the variance of a single draw's estimate \
-      grows with d: not at all; in proportion; with the square.
+      Take h(z) = ‖z‖² in d dimensions, z from N(μ, σ²I) with μ = (1, …, 1) and σ = \(sigma): the \
+      derivative with respect to μ₁ is 2. Look at how the variance of the estimate from a single draw \
+      grows with d: not at all; in proportion; as the square.
       """)
     var generator = generator
-    let dimensions = [1, 4, 16, 64, 256].filter { $0 < largestDimension } + [largestDimension]
-    let names = ["pathwise", "score, best b", "score, b = 0"]
-    var checks: [(String, Check.Evidence)] = []
-    var (measured, exact) = ([[Double]](), [[Double]]())
-    for d in dimensions {
-      let example = SquaredNorm(dimension: d, sigma: sigma)
-      let best = example.bestBaseline
-      let (h, pathwise, score) = example.sample(
-        noise: .normal([min(count, (1 << 20) / d), d], using: &generator))
-      let estimates = [pathwise, (h - Tensor(best)) * score, h * score]
-      // The mean is known, so that the squared deviations are independent and unbiased.
-      let squares = estimates.map { ($0 - Tensor(example.derivative)).squared }
-      let variances = squares.map { MonteCarloEstimate($0.scalars) }
-      measured.append(variances.map(\.mean))
-      exact.append(
-        [example.pathwiseVariance]
-          + [best, 0].map { example.scoreVariance(baseline: $0) })
-      guard d == largestDimension else { continue }
-      for (name, values) in zip(names, estimates) {
-        checks.append(
-          (
-            "Unbiased in \(d) dimensions: \(name).",
-            .measured("mean", MonteCarloEstimate(values.scalars), "exact", example.derivative)
-          ))
-      }
-      for index in 1...2 {
-        // Both come from the same draws: the error of a ratio r = a/b is that of a − rb, over b.
-        let ratio = exact.last![index] / exact.last![0]
-        let error = MonteCarloEstimate((squares[index] - Tensor(ratio) * squares[0]).scalars)
-        checks.append(
-          (
-            "In \(d) dimensions its variance is so many times the pathwise one's: \(names[index]).",
-            .measured(
-              Quantity("ratio, measured", variances[index].mean / variances[0].mean),
-              expected: Quantity("closed form", ratio),
-              standardError: error.standardError / variances[0].mean)
-          ))
-      }
+    let dimensions = [1, 4, 16, 64, 256].filter { $0 < largest } + [largest]
+    let spreads = dimensions.map { d in
+      let example = SquaredNorm(dimension: d, standardDeviation: sigma)
+      // A million numbers are enough, and do not fill the memory.
+      let draws = example.draws(min(count, (1 << 20) / d), using: &generator)
+      return Spread(example, draws, size: d)
     }
     page.table(
-      [.right("d")] + names.flatMap { [.right($0), .right("exact")] },
-      rows: dimensions.indices.map { row in
-        ["\(dimensions[row])"]
-          + zip(measured[row], exact[row]).flatMap {
-            [formatted($0, digits: 4), formatted($1, digits: 4)]
+      [.right("d")] + Spread.names.flatMap { [.right($0), .right("exact")] },
+      rows: spreads.map { spread in
+        ["\(spread.size)"]
+          + zip(spread.measured, spread.exact).flatMap {
+            [$0, $1].map { formatted($0, digits: 4) }
           }
-      }, caption: "The variance of one draw's estimate, measured and in closed form.")
-    for (claim, evidence) in checks { page.check(claim, evidence) }
-
-    let one = SquaredNorm(dimension: 1, sigma: sigma)
-    let secondMoment = Normal.standard.expectation { e in
-      let z = 1 + sigma * e
-      return (z * z * e / sigma) * (z * z * e / sigma)
+      }, caption: "The variance of the estimate from one draw, measured and in closed form.")
+    for index in 1...2 {
+      page.check(
+        "\(Spread.names[index]): so many times the pathwise variance in \(largest) dimensions.",
+        spreads.last!.ratio(index))
     }
+    let square = Normal.standard.expectation { e in
+      let estimate = (1 + sigma * e) * (1 + sigma * e) * e / sigma
+      return estimate * estimate
+    }
+    let one = SquaredNorm(dimension: 1, standardDeviation: sigma)
     page.check(
-      "With d = 1 and b = 0 quadrature agrees with the closed form.",
+      "For d = 1 and b = 0 the closed form is what quadrature gives.",
       .equal(
-        Quantity("variance by quadrature", secondMoment - one.derivative * one.derivative),
-        Quantity("closed form", one.scoreVariance(baseline: 0)), tolerance: 1e-10))
-    let batches = averageBatches(sigma: sigma, count, &generator, on: page)
+        Quantity("by quadrature", square - one.derivative * one.derivative),
+        Quantity("closed form", one.scoreFunctionVariance(baseline: 0)), tolerance: 1e-10))
+
+    let example = SquaredNorm(dimension: 16, standardDeviation: sigma)
+    let draws = example.draws(min(count, 1 << 16) / 512 * 512, using: &generator)
+    let sizes = [2, 8, 32, 128, 512]
     page.figure(
       "What a gradient estimate costs",
       description: """
-        The variance on logarithmic axes, measured (points) and in closed form (lines). Left, of one \
-        draw against d: the score function's rises with slope 1 or 2, the pathwise one's not at \
-        all. Right, of the mean of n draws in 16 dimensions: all fall with slope −1, but from \
-        where?
+        Its variance on logarithmic axes, measured (points) and in closed form (lines). Left, from \
+        one draw against d: the score function's rises with slope 1 or 2, the pathwise one's not at \
+        all. Right, from n draws in 16 dimensions: all fall with slope −1, but from where?
         """,
-      variancePlot("one draw", "d", dimensions, measured, exact, names),
-      variancePlot("n draws, d = 16", "n", batches.sizes, batches.measured, batches.exact, names))
+      Spread.plot(spreads, "one draw", against: "d"),
+      Spread.plot(
+        sizes.map { Spread(example, draws, batch: $0, size: $0) }, "d = 16", against: "n"))
+    estimateBaselines(example, draws, sizes: sizes, on: page)
   }
 
-  /// Means over batches of n draws, and what becomes of the bias if the batch is its own baseline.
-  static func averageBatches(
-    sigma: Double, _ count: Int, _ generator: inout SeededGenerator, on page: Page
-  ) -> (sizes: [Int], measured: [[Double]], exact: [[Double]]) {
-    let example = SquaredNorm(dimension: 16, sigma: sigma)
-    let best = example.bestBaseline
-    let sizes = [2, 8, 32, 128, 512]
-    let total = min(count, 1 << 16) / 512 * 512
-    let (h, pathwise, score) = example.sample(
-      noise: .normal([total, example.dimension], using: &generator))
-    var (measured, exact) = ([[Double]](), [[Double]]())
-    var rows: [[String]] = []
-    var own: [MonteCarloEstimate] = []
-    var others: [MonteCarloEstimate] = []
-    for n in sizes {
-      let batched = { (x: Tensor<Double>) in x.reshaped([total / n, n]) }
-      let overBatches = { (x: Tensor<Double>) in
-        MonteCarloEstimate(batched(x).mean(axis: 1).scalars)
-      }
-      let mean = batched(h).mean(axis: 1, keepingAxis: true)
-      own.append(overBatches((batched(h) - mean) * batched(score)))
-      // The mean of the n − 1 others is m + (m − h)/(n − 1), with the batch's mean m.
-      let ofOthers = mean + (mean - batched(h)) / Tensor(Double(n - 1))
-      others.append(overBatches((batched(h) - ofOthers) * batched(score)))
-      let estimates = [pathwise, (h - Tensor(best)) * score, h * score].map(overBatches)
-      measured.append(estimates.map(\.variance))
-      exact.append(
-        ([example.pathwiseVariance] + [best, 0].map { example.scoreVariance(baseline: $0) })
-          .map { $0 / Double(n) })
-      rows.append(
-        [
-          "\(n)", formatted(own.last!.mean, decimals: 3),
-          formatted(example.derivative * (1 - 1 / Double(n)), decimals: 3),
-          formatted(own.last!.standardError, decimals: 3),
-          formatted(others.last!.mean, decimals: 3),
-          formatted(others.last!.standardError, decimals: 3),
-        ])
-    }
+  /// A baseline that is itself estimated from the n draws of a batch, in two ways.
+  static func estimateBaselines(
+    _ example: SquaredNorm, _ draws: SquaredNorm.Draws, sizes: [Int], on page: Page
+  ) {
     page.prose(
       """
       In practice b has to be estimated, and the mean of h over the batch comes to mind. But each \
-      draw's own h is in it, and 1/n of the gradient goes. Without it, the mean of the others is \
-      a proper baseline. In 16 dimensions:
+      draw has a part in that, and 1/n of the gradient goes. The mean over the other n − 1 draws is a \
+      proper baseline. In 16 dimensions:
       """)
+    let means = sizes.map { n in
+      let batches = [draws.values.count / n, n]
+      let (h, score) = (draws.values.reshaped(batches), draws.score.reshaped(batches))
+      let ofAll = h.mean(axis: 1, keepingAxis: true)
+      let ofOthers = ofAll + (ofAll - h) / Tensor(Double(n - 1))
+      return [ofAll, ofOthers].map { MonteCarloEstimate(((h - $0) * score).mean(axis: 1).scalars) }
+    }
+    let expected = sizes.map { example.derivative * (1 - 1 / Double($0)) }
     page.table(
       [
-        .right("n"), .right("b: mean of all"), .right("2(1 − 1/n)"), .right("± se"),
+        .right("n"), .right("b: mean of all"), .right("± se"), .right("2 (1 − 1/n)"),
         .right("b: mean of others"), .right("± se"),
-      ], rows: rows, caption: "The estimate's mean over all batches; the derivative is 2.")
-    page.check(
-      "With n = 2 and the batch's own mean as baseline, half of the gradient is missing.",
-      .measured("mean", own[0], "2 (1 − 1/2)", example.derivative / 2))
-    page.check(
-      "With the mean of the others nothing is.",
-      .measured("mean", others[0], "exact", example.derivative))
-    return (sizes, measured, exact)
-  }
-
-  static func variancePlot(
-    _ title: String, _ x: String, _ sizes: [Int], _ measured: [[Double]], _ exact: [[Double]],
-    _ names: [String]
-  ) -> Plot {
-    let sizes = sizes.map(Double.init)
-    return Plot(
-      title, x: Axis(x, scale: .logarithmic), y: Axis("variance", scale: .logarithmic),
-      layers: names.indices.flatMap { index -> [Plot.Layer] in
-        [
-          .line(.init(names[index], x: sizes, y: exact.map { $0[index] })),
-          .points(.init(x: sizes, y: measured.map { $0[index] })),
-        ]
+      ],
+      rows: sizes.indices.map {
+        ["\(sizes[$0])"] + cells(means[$0][0]) + cells(expected[$0]) + cells(means[$0][1])
       })
+    page.check(
+      "With two draws and their own mean as the baseline, half of the gradient is missing.",
+      .measured("mean estimate", means[0][0], "2 (1 − 1/2)", expected[0]))
+    page.check(
+      "With the other draw as the baseline nothing is.",
+      .measured("mean estimate", means[0][1], "true", example.derivative))
   }
 }

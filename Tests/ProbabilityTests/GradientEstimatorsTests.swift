@@ -75,4 +75,13 @@ import Testing
       }
     }
   }
+
+  /// d/da of (a + bεᵢ)² and d/db, for the noise 1, 2, 3 at a = 2, b = 1: 6, 8, 10 and 6, 16, 30.
+  @Test func eachDrawHasTheParametersToItself() {
+    let noise = Tensor([1.0, 2, 3])
+    let estimates = derivativeEstimates(at: [Tensor<Double>(2), 1], count: 3) {
+      ($0[0] + $0[1] * noise).squared
+    }
+    #expect(estimates == [MonteCarloEstimate([6, 8, 10]), MonteCarloEstimate([6, 16, 30])])
+  }
 }
