@@ -136,17 +136,22 @@ private struct EquationWriter {
     isFactor(pieces) || pieces.allSatisfy { $0.kind == .ordinary }
   }
 
-  /// Whether the pieces keep together after a "/" too: one piece, a differential as in ∂f/∂x, or
-  /// a function with its argument.
+  /// Whether the pieces keep together after a "/" too: one piece, a differential as in ∂f/∂x, what
+  /// stands in brackets or bars, or a function with its argument.
   private func isFactor(_ pieces: [Piece]) -> Bool {
     if pieces.count == 1 { return pieces[0].kind != .inner }
     if pieces.count == 2 { return pieces[0].text == "d" || pieces[0].text == "∂" }
-    guard pieces.first?.kind == .ordinary || pieces.first?.kind == .largeOperator,
-      pieces[1].kind == .opening, pieces.last!.kind == .closing
+    guard let first = pieces.first, let last = pieces.last else { return false }
+    if ["‖", "||", "|"].contains(first.text) {
+      return last.text.hasPrefix(first.text)
+        && pieces.dropFirst().dropLast().allSatisfy { !$0.text.hasPrefix(first.text) }
+    }
+    let isCall = first.kind == .ordinary || first.kind == .largeOperator
+    guard isCall ? pieces[1].kind == .opening : first.kind == .opening, last.kind == .closing
     else { return false }
     // The first bracket must be the one that the last one closes.
     var depth = 0
-    return pieces.dropFirst().dropLast().allSatisfy { piece in
+    return pieces.dropFirst(isCall ? 1 : 0).dropLast().allSatisfy { piece in
       depth += piece.kind == .opening ? 1 : piece.kind == .closing ? -1 : 0
       return depth > 0
     }

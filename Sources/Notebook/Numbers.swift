@@ -6,6 +6,8 @@ import Foundation
 public func formatted(_ number: Double, digits: Int = 6) -> String {
   guard number.isFinite else { return spelledOut(number) }
   var text = String(format: "%#.\(digits)g", number == 0 ? 0 : number)
+  // The format keeps a point that has nothing behind it: "1." and "1.e-06".
+  text.replace(".e", with: "e")
   if text.hasSuffix(".") { text.removeLast() }
   return text
 }

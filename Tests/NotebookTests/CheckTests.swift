@@ -70,6 +70,8 @@ private func isEqual(_ left: Double, _ right: Double, tolerance: Double) -> Bool
   #expect(formatted(123_456) == "123456")
   #expect(formatted(4.44e-16, digits: 2) == "4.4e-16")
   #expect(formatted(0) == "0.00000")
+  #expect(formatted(1e-6, digits: 1) == "1e-06")
+  #expect(formatted(0.3, digits: 1) == "0.3")
   #expect(formatted(-0.0) == "0.00000")
   #expect(formatted(.nan) == "nan")
   #expect(formatted(-.infinity) == "-inf")
