@@ -6,10 +6,10 @@ extension TerminalRenderer {
   func lines(of graph: Graph) -> [String] {
     let fitting = [1, 0].lazy.compactMap { padding in drawing(of: graph, padding: padding) }
       .first { $0.width <= width }
-    let key = flow(key(to: graph), width: width).lines(hasColor: hasColor)
+    let key = key(to: graph, hasShapes: fitting != nil)
     return text(graph.title).wrapped(to: width).map { colored($0, .bold) }
-      + (fitting.map { $0.lines(hasColor: hasColor) + key } ?? list(graph))
-      + text(graph.description).wrapped(to: width)
+      + (fitting?.lines(hasColor: hasColor) ?? list(graph))
+      + flow(key, width: width).lines(hasColor: hasColor) + lines(ofDescription: graph.description)
   }
 
   /// What stands on an arrow, if anything does.
@@ -19,16 +19,16 @@ extension TerminalRenderer {
     return label.isEmpty ? nil : label
   }
 
-  /// What the shapes mean that are not plain boxes.
-  private func key(to graph: Graph) -> [(sample: String, color: Int?, label: String)] {
+  /// What the shapes mean that are not plain boxes, and what a broken line does.
+  private func key(to graph: Graph, hasShapes: Bool)
+    -> [(sample: String, color: Int?, label: String)]
+  {
     let kinds = [Graph.Kind.input, .parameter, .sample].filter { kind in
-      graph.nodes.contains { $0.kind == kind }
+      hasShapes && graph.nodes.contains { $0.kind == kind }
     }
     let shapes = kinds.map { kind in
-      (
-        String(BoxShape(kind, isASCII: isASCII).corners.prefix(2)), color(of: kind),
-        word(for: kind)!
-      )
+      let corners = BoxShape(kind, isASCII: isASCII).corners.prefix(2)
+      return (String(corners), color(of: kind), word(for: kind) ?? "")
     }
     guard graph.edges.contains(where: \.isBlocked) else { return shapes }
     return shapes + [(isASCII ? ".X." : "╌╳╌", Self.blockedColor, "no gradient comes back")]

@@ -113,7 +113,8 @@ extension PlotDrawing {
     var areas = Array(repeating: (covered: 0.0, sum: 0.0), count: columns)
     for (index, height) in histogram.heights.enumerated() where height.isFinite {
       guard let left = scales.x.position(of: histogram.edges[index]),
-        let right = scales.x.position(of: histogram.edges[index + 1]), right > 0, left < 1
+        let right = scales.x.position(of: histogram.edges[index + 1]), left <= right, right > 0,
+        left < 1
       else { continue }
       let (start, end) = (max(left, 0) * Double(columns), min(right, 1) * Double(columns))
       for column in Int(start)..<min(Int(end) + 1, columns) {

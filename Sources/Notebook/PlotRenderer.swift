@@ -11,7 +11,12 @@ extension TerminalRenderer {
         .lines(hasColor: hasColor)
     }
     return text(figure.title).wrapped(to: width).map { colored($0, .bold) }
-      + panels.joined(separator: [""]) + text(figure.description).wrapped(to: width)
+      + panels.joined(separator: [""]) + lines(ofDescription: figure.description)
+  }
+
+  /// What there is to see, if anything is said about it.
+  func lines(ofDescription description: String) -> [String] {
+    description.isEmpty ? [] : text(description).wrapped(to: width)
   }
 
   /// As few rows as there is room for, about equally long.

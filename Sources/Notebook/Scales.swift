@@ -45,9 +45,9 @@ struct PlotScale: Equatable, Sendable {
   /// The largest number that has a place on an axis; double the span must be finite.
   private static let largest = 1e300
 
-  /// Where a number stands between the ends: 0 at the lower, 1 at the upper, below or above in
-  /// between if it lies beyond. Nil if it has no place: NaN, infinite, not positive on a
-  /// logarithmic axis, or beyond ±10³⁰⁰.
+  /// Where a number stands: 0 at the lower end, 1 at the upper, below 0 or above 1 if it lies
+  /// beyond. Nil if it has no place: NaN, infinite, beyond ±10³⁰⁰, or on a logarithmic axis not
+  /// positive or below 10⁻³⁰⁰.
   func position(of number: Double) -> Double? {
     guard let coordinate = coordinate(number) else { return nil }
     // A line to far outside is still to be cut off by finite arithmetic.
@@ -65,7 +65,7 @@ struct PlotScale: Equatable, Sendable {
   private func coordinate(_ number: Double) -> Double? {
     guard abs(number) <= Self.largest else { return nil }
     guard kind == .logarithmic else { return number }
-    return number > 0 ? Double.log(number) / Self.ln10 : nil
+    return number >= 1 / Self.largest ? Double.log(number) / Self.ln10 : nil
   }
 
   /// Whether the ends are one number but for rounding errors.

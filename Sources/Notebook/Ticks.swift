@@ -62,8 +62,9 @@ extension PlotScale {
     }
   }
 
-  /// The numbers in one manner: as decimal fractions unless there are very large or small ones.
+  /// The numbers that have a place, in one manner: as decimal fractions unless there are very large or small ones.
   private func labelled(_ numbers: [RoundNumber]) -> [Tick] {
+    let numbers = numbers.filter { position(of: $0.value) != nil }
     let sizes = numbers.map { abs($0.value) }
     let isPlain =
       sizes.allSatisfy { $0 < 1e6 }

@@ -83,3 +83,102 @@ private let ranges: [ClosedRange<Double>] = {
   #expect(digits.count == 1 && digits.isSubset(of: ["1", "2", "5"]))
   #expect(Set(ticks.map(\.label)).count == ticks.count)
 }
+
+@Test(arguments: ranges) func logarithmicTicksAreFewAndWithinTheRange(range: ClosedRange<Double>) {
+  guard range.lowerBound > 0 else { return }
+  let scale = scale(range, .logarithmic)
+  let ticks = scale.ticks()
+  #expect(3...8 ~= ticks.count)
+  for tick in ticks {
+    #expect(-1e-8...(1 + 1e-8) ~= scale.position(of: tick.value)!)
+    #expect(Double(tick.plainLabel) == tick.value)
+  }
+}
+
+@Test(arguments: 1...8) func ticksAreNotMoreThanAllowed(count: Int) {
+  for range in ranges { #expect(scale(range).ticks(atMost: count).count <= count) }
+  #expect(scale(3...300, .logarithmic).ticks(atMost: count).count <= count)
+  #expect(scale(2...4, .logarithmic).ticks(atMost: count).count <= count)
+}
+
+@Test func axesCoverTheirData() {
+  let line = scale([2, .nan, 4, .infinity, -.infinity, 1e301])
+  #expect(line.lower < 2 && line.lower > 1.9 && line.upper > 4 && line.upper < 4.1)
+  // There is no room below the foot of a bar.
+  #expect(scale([1, 2], edges: [0]).lower == 0)
+  #expect(scale([-1, 2], edges: [0]).lower < -1)
+  #expect(scale([], edges: [-3, 3]).lower == -3)
+  #expect(scale([1, 5], range: 2...3).lower == 2)
+  // What is not positive has no place on a logarithmic axis, be it data or a range.
+  let decades = scale([0, -1, 10, 1000], kind: .logarithmic)
+  #expect(decades.lower < 1 && decades.lower > 0.9 && decades.upper > 3 && decades.upper < 3.1)
+  #expect(scale([10, 1000], kind: .logarithmic, range: 0...5) == decades)
+}
+
+@Test(arguments: [
+  [], [.nan], [0], [7], [-1e300], [.leastNonzeroMagnitude], [1, 1 + 0x1p-52], [5, 5, 5],
+])
+func axesHaveALength(numbers: [Double]) {
+  for kind in [Axis.Scale.linear, .logarithmic] {
+    let scale = scale(numbers, kind: kind)
+    #expect(scale.upper > scale.lower)
+    #expect(scale.ticks().count >= 3)
+    for number in numbers where number.isFinite && (kind == .linear || number > 1e-300) {
+      #expect(0...1 ~= scale.position(of: number)!)
+    }
+  }
+}
+
+@Test func positions() {
+  let line = scale(-1...3)
+  #expect([-1, 0, 3, 7].map { line.position(of: $0) } == [0, 0.25, 1, 2])
+  #expect([Double.nan, .infinity, -.infinity].allSatisfy { line.position(of: $0) == nil })
+  #expect(line.number(at: 0.25) == 0)
+  // Nothing overflows: an extreme number stands far outside.
+  #expect(scale(0...1e-280).position(of: 1e300) == 1e6)
+  let decades = scale(1...10000, .logarithmic)
+  #expect(abs(decades.position(of: 100)! - 0.5) < 1e-15)
+  // exp amplifies the rounding of its argument, log 100 < 5, by that argument.
+  #expect(abs(decades.number(at: 0.5) - 100) < 100 * 5 * 0x1p-52)
+  #expect(decades.position(of: 0) == nil)
+}
+
+@Test func layersAreCovered() {
+  let errors = Plot.Layer.points(.init(x: [1, 2], y: [1, 2], errors: [3, 0.5]))
+  let bars = Plot.Layer.bars(.init(categories: ["a", "b"], heights: [5, 6]))
+  let histogram = Plot.Layer.histogram(.init(edges: [-9, 0, 4], heights: [1, 2]))
+  let map = Plot.Layer.heatMap(.init("", x: 0...1, y: 20...21, rows: [[1]]))
+  func scales(_ layers: Plot.Layer...) -> PlotScales {
+    PlotScales(Plot(x: Axis(""), y: Axis(""), layers: layers))
+  }
+  #expect(scales(errors).y.lower < -2 && scales(errors).y.upper > 4)
+  #expect(scales(bars).x.lower == -0.5 && scales(bars).x.upper == 1.5)
+  #expect(scales(bars).y.lower == 0 && scales(bars).y.upper > 6)
+  #expect(scales(histogram).x.lower == -9 && scales(histogram).y.lower == 0)
+  #expect(scales(map).y.lower == 20 && scales(map).y.upper == 21)
+  #expect(scales(errors, histogram, map).x.lower == -9)
+}
+
+@Test func equalAspectStretchesTheShorterAxis() {
+  let plot = Plot(x: Axis("", range: 0...2), y: Axis("", range: 0...1), layers: [])
+  let scales = PlotScales(plot)
+  #expect(scales.aspect == 2)
+  #expect(scales.withEqualAspect(width: 20, height: 10) == scales)
+  let square = scales.withEqualAspect(width: 10, height: 10)
+  #expect(square.x == scales.x && square.y.lower == -0.5 && square.y.upper == 1.5)
+  let wide = scales.withEqualAspect(width: 40, height: 10)
+  #expect(wide.y == scales.y && wide.x.lower == -1 && wide.x.upper == 3)
+}
+
+@Test func stylesTellLayersApart() {
+  let series = Plot.Series("s", x: [], y: [])
+  let map = Plot.HeatMap("map", x: 0...1, y: 0...1, rows: [[0]])
+  let plot = Plot(
+    x: Axis(""), y: Axis(""),
+    layers: [
+      .heatMap(map), .points(series), .line(series), .line(.init(x: [], y: [])), .points(series),
+    ])
+  #expect(plot.styles.dropFirst().map(\.color) == [0, 1, 2, 3])
+  #expect(plot.styles.dropFirst().map(\.pattern) == [0, 0, 1, 1])
+  #expect(plot.legend.map(\.layer) == [1, 2, 4])
+}
