@@ -8,38 +8,43 @@ extension Plot {
 extension TerminalRenderer {
   private static let fewestColumnsOfBars = 8
 
-  /// Lying bars: a line for each category and layer, with the number at the end.
+  /// Lying bars: a line for each category and layer, with the number at the end. A category's name
+  /// stands before its bars, or above them where the width is too small for that.
   func bars(of plot: Plot, width: Int) -> CharacterGrid {
     let lines = barLines(of: plot)
     let scale = PlotScales(plot).y
     let names = lines.map(\.name.columns).max() ?? 0
     let numbers = lines.map(\.number.columns).max() ?? 0
-    // Names are cut only where a line cannot hold them with the number and a short bar.
-    let room = max(width - numbers - 1 - Self.fewestColumnsOfBars - 1, 4)
-    let start = min(names, room) + 1
+    let isStacked = names + 1 + Self.fewestColumnsOfBars + 1 + numbers > width
+    let start = isStacked ? 2 : names + 1
     let length = max(width - start - 1 - numbers, 1)
 
     var grid = CharacterGrid(width: width)
     grid.append(legend(of: plot, width: width))
-    let titles = [text(plot.x.label), text(plot.y.label)]
-    if titles[0].columns < start, start + titles[1].columns <= width {
-      let title = titles[0].padded(to: start) + titles[1]
-      if !title.allSatisfy({ $0 == " " }) { grid.append(title) }
-    } else {
-      for line in titles.flatMap({ $0.wrapped(to: width) }) where !line.isEmpty {
-        grid.append(line)
-      }
-    }
+    for line in titles(of: plot, start: start, width: width) { grid.append(line) }
     for line in lines {
-      grid.append(line.name.cut(to: start - 1))
+      if isStacked {
+        for name in line.name.wrapped(to: width) where !name.isEmpty { grid.append(name) }
+      }
+      grid.append(isStacked ? "" : line.name)
       let row = grid.height - 1
       let bar = bar(line, on: scale, length: length)
-      let color = Self.colors[line.style.color]
-      grid.write(bar.text, row: row, column: start + bar.start, color: color)
+      grid.write(
+        bar.text, row: row, column: start + bar.start, color: Self.colors[line.style.color])
       let end = bar.text.isEmpty ? bar.start : bar.start + bar.text.count + 1
       grid.write(line.number, row: row, column: start + end)
     }
     return grid
+  }
+
+  /// What the names and the bars are, each above them if there is room.
+  private func titles(of plot: Plot, start: Int, width: Int) -> [String] {
+    let (names, bars) = (text(plot.x.label), text(plot.y.label))
+    let lines =
+      names.columns < start && start + bars.columns <= width
+      ? [names.padded(to: start) + bars]
+      : names.wrapped(to: width) + bars.wrapped(to: width)
+    return lines.filter { $0.contains { $0 != " " } }
   }
 
   /// The bars under each other; the first of a category bears its name.

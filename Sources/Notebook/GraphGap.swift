@@ -84,7 +84,7 @@ struct GraphGap {
 }
 
 /// The lines of one net in a gap.
-private struct Net {
+private struct Net: Equatable {
   let sources: Set<Int>
   let targets: Set<Int>
   let turns: Bool
@@ -109,5 +109,3 @@ private struct Net {
     range.overlaps(other.range) && !(targets.count == 1 && targets == other.targets)
   }
 }
-
-extension Net: Equatable {}

@@ -21,17 +21,19 @@ extension TerminalRenderer {
 
   /// What the shapes mean that are not plain boxes, and what a broken line does.
   private func key(to graph: Graph, hasShapes: Bool)
-    -> [(sample: String, color: Int?, label: String)]
+    -> [Sample]
   {
     let kinds = [Graph.Kind.input, .parameter, .sample].filter { kind in
       hasShapes && graph.nodes.contains { $0.kind == kind }
     }
     let shapes = kinds.map { kind in
       let corners = BoxShape(kind, isASCII: isASCII).corners.prefix(2)
-      return (String(corners), color(of: kind), word(for: kind) ?? "")
+      return Sample(mark: String(corners), color: color(of: kind), label: word(for: kind) ?? "")
     }
     guard graph.edges.contains(where: \.isBlocked) else { return shapes }
-    return shapes + [(isASCII ? ".X." : "╌╳╌", Self.blockedColor, "no gradient comes back")]
+    let mark = isASCII ? ".X." : "╌╳╌"
+    return shapes
+      + [Sample(mark: mark, color: Self.blockedColor, label: "no gradient comes back")]
   }
 
   private func word(for kind: Graph.Kind) -> String? {

@@ -1,3 +1,10 @@
+/// What something is drawn with, and its name.
+struct Sample {
+  let mark: String
+  let color: Int?
+  let label: String
+}
+
 extension TerminalRenderer {
   /// The colours of layers: apart from each other, and legible on black and on white.
   static let colors = [33, 208, 35, 170, 37, 203]
@@ -37,8 +44,9 @@ extension TerminalRenderer {
   func legend(of plot: Plot, width: Int) -> CharacterGrid {
     flow(
       plot.legend.map { entry in
-        let sample = sample(of: plot.layers[entry.layer], entry.style)
-        return (sample, Self.colors[entry.style.color], text(entry.label))
+        Sample(
+          mark: sample(of: plot.layers[entry.layer], entry.style),
+          color: Self.colors[entry.style.color], label: text(entry.label))
       }, width: width)
   }
 
@@ -94,18 +102,17 @@ extension TerminalRenderer {
   }
 
   /// Samples with their names, as many in a row as there is room for.
-  func flow(_ entries: [(sample: String, color: Int?, label: String)], width: Int) -> CharacterGrid
-  {
+  func flow(_ samples: [Sample], width: Int) -> CharacterGrid {
     var grid = CharacterGrid(width: width)
     var column = width
-    for entry in entries {
-      let indent = entry.sample.count + 1
-      let label = entry.label.wrapped(to: width - indent)
+    for sample in samples {
+      let indent = sample.mark.count + 1
+      let label = sample.label.wrapped(to: width - indent)
       if label.count > 1 || column + indent + label[0].columns > width {
         grid.append("")
         column = 0
       }
-      grid.write(entry.sample, row: grid.height - 1, column: column, color: entry.color)
+      grid.write(sample.mark, row: grid.height - 1, column: column, color: sample.color)
       grid.write(label[0], row: grid.height - 1, column: column + indent)
       for line in label.dropFirst() { grid.append(line, indent: indent) }
       column += label.count > 1 ? width : indent + label[0].columns + 3

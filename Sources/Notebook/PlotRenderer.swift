@@ -54,6 +54,15 @@ private struct PlotFrame {
   var rows: Int
 }
 
+/// A number below the horizontal axis.
+private struct LabelBelow {
+  /// Where its number is.
+  let column: Int
+  /// Where its text begins.
+  let start: Int
+  let text: String
+}
+
 extension TerminalRenderer {
   private static let usualRows = 14
   private static let mostRows = 18
@@ -133,19 +142,19 @@ extension TerminalRenderer {
 
   /// The numbers below the horizontal axis: as many as have room.
   private func labelsBelow(_ frame: PlotFrame, categories: [String], width: Int)
-    -> [(column: Int, start: Int, text: String)]
+    -> [LabelBelow]
   {
     for count in stride(from: 8, through: 1, by: -1) {
       let ticks =
         categories.isEmpty
         ? frame.scales.x.ticks(atMost: count).map { ($0.value, label(of: $0)) }
         : categories.enumerated().map { (Double($0), text($1)) }
-      let labels = ticks.compactMap { value, label -> (column: Int, start: Int, text: String)? in
+      let labels = ticks.compactMap { value, label -> LabelBelow? in
         guard let share = frame.scales.x.position(of: value), -1e-9...(1 + 1e-9) ~= share
         else { return nil }
         let column = frame.margin + Int((share * Double(frame.columns - 1)).rounded())
         let start = min(max(column - label.columns / 2, 0), max(width - label.columns, 0))
-        return (column, start, label.cut(to: width))
+        return LabelBelow(column: column, start: start, text: label.cut(to: width))
       }
       let fits = zip(labels, labels.dropFirst()).allSatisfy { left, right in
         left.start + left.text.columns + 2 <= right.start

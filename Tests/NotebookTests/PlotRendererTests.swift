@@ -80,6 +80,22 @@ private let unit = Axis("t", range: 0...1)
       """)
 }
 
+@Test func namesOfBarsStandAboveThemWhereThereIsNoRoom() {
+  let bars = Plot.Bars(categories: ["reconstruction", "KL"], heights: [80, 40])
+  #expect(
+    text([.bars(bars)], x: Axis(""), y: Axis("nats"), width: 20) == """
+      Title
+        nats
+      reconstruction
+        ███████████▌ 80.00
+      KL
+        █████▊ 40.00
+      What to see.
+
+
+      """)
+}
+
 @Test func histogramsAreSolid() {
   let histogram = Plot.Layer.histogram(.init(edges: [0, 1, 2, 3], heights: [1, 3, 2]))
   #expect(
