@@ -218,10 +218,11 @@ private struct MathMLWriter {
       if case .scripts(let base, let below, let above) = node {
         (mark, lower, upper) = (base, below, above)
       }
-      guard mark == prime, let base = result.popLast() else {
+      guard mark == prime, let base = result.last, base != prime else {
         result.append(node)
         return
       }
+      result.removeLast()
       if case .scripts(let inner, let below, let above) = base, lower == nil || below == nil {
         result.append(
           .scripts(inner, lower: below ?? lower, upper: (above ?? []) + [prime] + (upper ?? [])))

@@ -145,7 +145,7 @@ public struct HTMLRenderer: Sendable {
     let panels = figure.panels.enumerated().map { index, plot in
       let title = [figure.title, plot.title].compactMap(\.self).joined(separator: ": ")
       return plot.drawing.inline(
-        title: title, description: figure.description, id: "\(id)-\(index + 1)")
+        title: title, description: figure.description, id: "\(id)-panel\(index + 1)")
     }
     let tables = figure.panels.flatMap(\.dataTables).map {
       scrolling(html($0), label: $0.caption ?? "")

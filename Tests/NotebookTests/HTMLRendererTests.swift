@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+@testable import Notebook
+
+private let renderer = HTMLRenderer(chapter: "Ch00-Test", command: "swift run Ch00-Test")
+
+/// What a block becomes, without the page around it.
+private func html(_ blocks: Block...) throws -> String {
+  let page = renderer.render(blocks)
+  let start = try #require(page.range(of: "<main>\n")).upperBound
+  let end = try #require(page.range(of: "\n</main>")).lowerBound
+  return page[start..<end].trimmingCharacters(in: .newlines)
+}
+
+@Test func escapingLeavesNothingToRead() {
+  #expect(
+    escaped(#"<a href="x">'&'</a> ]]>"#)
+      == "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt; ]]&gt;")
+  #expect(escaped("a\u{0}\u{1B}b\u{7F}\u{85}\u{FFFE}\u{202E}\u{2066}c\td\ne") == "abc\td\ne")
+  #expect(escaped("עברית 𝔼 \u{1F3B2}") == "עברית 𝔼 \u{1F3B2}")
+}
+
+@Test func aPageOfEverythingIsWellFormed() {
+  let page = renderer.render(Specimen.blocks)
+  #expect(isWellFormed(page))
+  #expect(!page.contains("<script"))
+  #expect(!page.contains("\u{0}") && !page.contains("\u{202E}"))
+  #expect(page == renderer.render(Specimen.blocks))
+}
+
+@Test func aPageNeedsNothingElse() {
+  let page = renderer.render(Specimen.blocks)
+  for attribute in ["src=\"", "href=\"", "url("] {
+    for reference in page.ranges(of: attribute) {
+      let target = page[reference.upperBound...].prefix { $0 != "\"" }
+      #expect(target.hasPrefix("data:image/png;base64,") || target.hasPrefix("#"), "\(target)")
+    }
+  }
+  #expect(!page.contains("@import") && !page.contains("<link"))
+}
+
+@Test func everyNameIsThereOnceAndEveryReferenceLeadsSomewhere() {
+  let page = renderer.render(Specimen.blocks)
+  func values(_ attribute: String) -> [String] {
+    page.ranges(of: attribute).map { String(page[$0.upperBound...].prefix { $0 != "\"" }) }
+  }
+  let names = values(" id=\"")
+  #expect(Set(names).count == names.count)
+  let targets =
+    values("href=\"#")
+    + values("aria-labelledby=\"").flatMap { $0.split(separator: " ").map(String.init) }
+  for target in targets { #expect(names.contains(target), "\(target)") }
+}
+
+@Test func headingsHaveAnchorsAndContents() throws {
+  let page = try html(
+    .heading(Heading(title: "Title")), .prose(Prose("Abstract.")),
+    .heading(Heading(number: "2.2", title: "Second")))
+  #expect(
+    page == """
+      <h1>Title</h1>
+      <p>Abstract.</p>
+      <nav aria-label="Contents">
+      <ol>
+      <li><a href="#s2.2"><span>2.2</span> Second</a></li>
+      </ol>
+      </nav>
+      <h2 id="s2.2"><a href="#s2.2">2.2</a> Second</h2>
+      """)
+  #expect(renderer.render([.heading(Heading(title: "A < B"))]).contains("<title>A &lt; B</title>"))
+}
+
+@Test func tablesKeepTheirSides() throws {
+  #expect(
+    try html(.table(Table([.left("a"), .right("b")], rows: [["x", "1"]], caption: "C"))) == """
+      <div class="scroll" role="region" tabindex="0" aria-label="C"><table>
+      <caption>C</caption>
+      <thead><tr><th scope="col">a</th><th scope="col" class="number">b</th></tr></thead>
+      <tbody>
+      <tr><td>x</td><td class="number">1</td></tr>
+      </tbody>
+      </table></div>
+      """)
+}
+
+@Test func notesAndProse() throws {
+  #expect(
+    try html(.prose(Prose("One\nline.\n\nTwo.")), .note(Note("Beware", "Of this."))) == """
+      <p>One line.</p>
+      <p>Two.</p>
+      <aside>
+      <p><strong>Beware</strong></p>
+      <p>Of this.</p>
+      </aside>
+      """)
+}
+
+@Test func checksSayWhetherTheyHold() throws {
+  let page = try html(
+    .check(Check("Less.", .atMost(Quantity("a", 2), Quantity("b", 1)))),
+    .check(Check("Same.", .sameText(NamedText("a", "x"), NamedText("b", "x")))))
+  #expect(
+    page == """
+      <section class="check fails" id="check-1">
+      <p><strong class="mark">✗ fails</strong> Less.</p>
+      <div class="scroll"><table><tbody><tr><th scope="row">a</th><td>2.0000000</td></tr>\
+      <tr><th scope="row">b</th><td>1.0000000</td></tr></tbody></table></div>
+      <p class="remark">second − first = -1.0 &lt; 0</p>
+      </section>
+      <section class="check holds" id="check-2">
+      <p><strong class="mark">✓ holds</strong> Same.</p>
+      <div class="scroll"><table><tbody><tr><th scope="row">a</th><td>x</td></tr>\
+      <tr><th scope="row">b</th><td>x</td></tr></tbody></table></div>
+      </section>
+      <h2 id="checks">1 of 2 checks hold</h2>
+      <ol class="checks">
+      <li class="fails"><strong class="mark">✗ fails</strong> <a href="#check-1">Less.</a></li>
+      <li class="holds"><strong class="mark">✓ holds</strong> <a href="#check-2">Same.</a></li>
+      </ol>
+      """)
+}
+
+@Test func picturesSayWhatTheyShow() throws {
+  let page = try html(
+    .heading(Heading(number: "1.2", title: "T")),
+    .imageGrid(
+      ImageGrid([.init([Specimen.image], label: "X"), .init([Specimen.image])], caption: "C")),
+    .figure(
+      Figure(
+        "Ring", description: "Round.",
+        panels: [
+          Plot("left", x: Axis("x"), y: Axis("y"), layers: [.points(.init("p", x: [1], y: [2]))])
+        ])))
+  #expect(
+    page.contains("<p>X</p>\n<img alt=\"X\" style=\"width:6px\" src=\"data:image/png;base64,"))
+  #expect(page.contains("<figcaption>C</figcaption>"))
+  #expect(page.contains(##"<figure id="ch00-1.2-2">"##))
+  #expect(
+    page.contains(##"role="img" aria-labelledby="ch00-1.2-2-panel1-title ch00-1.2-2-panel1-desc""##)
+  )
+  #expect(page.contains(##"<title id="ch00-1.2-2-panel1-title">Ring: left</title>"##))
+  #expect(page.contains("<figcaption><strong>Ring</strong> Round.</figcaption>"))
+  #expect(page.contains("<details><summary>Data</summary>"))
+  #expect(page.contains("<caption>left, p</caption>"))
+  #expect(page.contains(#"<td class="number">1.00000</td><td class="number">2.00000</td>"#))
+}
+
+@Test func dataTablesSayWhatTheyLeaveOut() {
+  let numbers = (0..<500).map(Double.init)
+  let plot = Plot(
+    x: Axis("x"), y: Axis("y"),
+    layers: [
+      .line(.init("many", x: numbers, y: numbers, errors: numbers)),
+      .histogram(.init(edges: [0, 1, 2], heights: [3, 4])),
+      .heatMap(.init("h", x: 0...2, y: 0...2, rows: [[1, 2], [3, 4]])),
+    ])
+  let tables = plot.dataTables
+  #expect(tables[0].rows.count == 200)
+  #expect(tables[0].caption == "many, the first 200 of 500 rows")
+  #expect(tables[0].columns.map(\.title) == ["x", "y", "±"])
+  #expect(
+    tables[1].rows == [["0.00000", "1.00000", "3.00000"], ["1.00000", "2.00000", "4.00000"]])
+  // From the top down.
+  #expect(tables[2].rows == [["1.500", "3.000", "4.000"], ["0.5000", "1.000", "2.000"]])
+  #expect(tables[2].columns.map(\.title) == [#"y \ x"#, "0.5000", "1.500"])
+}
+
+@Test func theFooterSaysHowThePageWasMade() {
+  let page = HTMLRenderer(chapter: "Ch00-Test", command: "swift run Ch00-Test --data '<a>'")
+    .render([])
+  #expect(
+    page.contains(
+      "<footer><p>Ch00-Test, version \(Chapter.version), printed by "
+        + "<code>swift run Ch00-Test --data &#39;&lt;a&gt;&#39;</code></p></footer>"))
+}
