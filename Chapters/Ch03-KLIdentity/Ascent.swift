@@ -1,0 +1,135 @@
+import Autodiff
+import Kernels
+import NeuralNetworks
+import Notebook
+import Probability
+
+extension KLIdentity {
+  /// Adam's path up an objective, with steps that shrink by 1.5 % each.
+  static func ascent<Model: Differentiable>(
+    from start: Model, steps: Int = 300, of objective: (Model) -> Tensor<Double>
+  ) -> [Model] where Model.Scalar == Double {
+    var path = [start]
+    var adam = Adam(for: start, learningRate: 0.1, secondDecay: 0.95)
+    for _ in 0..<steps {
+      var model = path.last!
+      adam.update(&model, along: valueWithGradient(at: model) { -objective($0) }.gradient)
+      adam.learningRate *= 0.985
+      path.append(model)
+    }
+    return path
+  }
+
+  /// The right side for a mixture Q: E[log P(X|z) + log P(z) − log Q(z)].
+  private static func bound(
+    _ q: NormalMixture, _ model: ScalarLatentModel, _ x: Tensor<Double>,
+    by rule: QuadratureRule = .standardNormal(161)
+  ) -> Tensor<Double> {
+    q.expectation(by: rule) { z in model.logJoint(of: x, z) - q.logProbability(of: z) }
+  }
+
+  private static func gap(
+    _ q: NormalMixture, _ model: ScalarLatentModel, _ x: Tensor<Double>
+  ) -> Double {
+    q.klDivergence(by: leftRule) { z in model.logPosterior(of: z, given: x) }.scalar
+  }
+
+  /// The bound ascended in a single normal Q.
+  static func ascendInQ(_ model: ScalarLatentModel, _ x: Tensor<Double>, on page: Page) {
+    page.section("3.6", "Ascent in Q")
+    page.prose(
+      """
+      log P(X) does not depend on Q: what ascends the bound in Q descends D[Q‖P(z|X)], a number that \
+      the gradient never sees. First Q = N(μ, σ²), from one start for two decoders. For f(z) = z the \
+      posterior is normal, and D falls to 0; for others, to a floor.
+      """)
+    let rule = QuadratureRule.standardNormal(161)
+    let linear = ScalarLatentModel(.linear, logVariance: model.logVariance.scalar)
+    func path(_ model: ScalarLatentModel, from mean: Double) -> [NormalMixture] {
+      ascent(from: NormalMixture(Normal(mean: mean, variance: 0.25)), steps: 400) { q in
+        bound(q, model, x, by: rule)
+      }
+    }
+    let steps = Array(stride(from: 0, through: 400, by: 10))
+    let gaps = [linear, model].map { model in
+      let path = path(model, from: -1)
+      return steps.map { gap(path[$0], model, x) }
+    }
+    page.figure(
+      "D[Q‖P(z|X)] while the bound ascends",
+      description: "The axis is logarithmic. The linear decoder's line falls without end.",
+      Plot(
+        x: Axis("steps"), y: Axis("D[Q‖P(z|X)]", scale: .logarithmic),
+        layers: zip(["f(z) = z", formula(model) + ", the other"], gaps).map { name, gaps in
+          line(name, steps.map(Double.init), gaps.map { max($0, 1e-8) })
+        }))
+    page.check(
+      "With f(z) = z, D falls to 0.",
+      .equal(Quantity("D[Q‖P(z|X)]", gaps[0].last!), Quantity("zero", 0), tolerance: 1e-8))
+    page.prose(
+      "With \(formula(model)), the hill of 3.3 that Q climbs is the one that it starts on:")
+    page.table(
+      [.right("start μ"), .right("end μ"), .right("end σ"), .right("D[Q‖P(z|X)]")],
+      rows: [-2.0, 0, 1.5].map { mean in
+        let q = path(model, from: mean).last!
+        return [mean, q.mean.scalar, .exp(0.5 * q.logVariance.scalar), gap(q, model, x)].map {
+          formatted($0, decimals: 4)
+        }
+      })
+  }
+
+  /// The bound ascended in mixtures of more and more components.
+  static func raiseCapacity(
+    _ model: ScalarLatentModel, _ x: Tensor<Double>, from best: Normal, components: Int,
+    on page: Page
+  ) {
+    page.prose(
+      """
+      Now Q is a mixture of K normals. Each K starts from the mixture before and a new component where \
+      Q falls most short of P(z|X). "With a Q of high capacity the error becomes small": here is how \
+      small.
+      """)
+    let rule = QuadratureRule.standardNormal(161)
+    let posterior = exp(model.logPosterior(of: shown, given: x))
+    let progress = page.progress("fitting mixtures", total: components)
+    var mixtures: [NormalMixture] = []
+    for _ in 0..<components {
+      var start = NormalMixture(best)
+      if let last = mixtures.last {
+        let missing = (posterior - exp(last.logProbability(of: shown))).scalars
+        let place = missing.indices.max { missing[$0] < missing[$1] }!
+        start = last.adding(
+          Normal(mean: shown.scalars[place], logVariance: best.logVariance), weight: 0.1)
+      }
+      mixtures.append(ascent(from: start) { q in bound(q, model, x, by: rule) }.last!)
+      progress.advance()
+    }
+    progress.finish()
+    let gaps = mixtures.map { gap($0, model, x) }
+    let bounds = mixtures.map { bound($0, model, x, by: rightRule).scalar }
+    let evidence = model.logEvidence(of: x).scalar
+    page.table(
+      [.right("K"), .right("the bound"), .right("D[Q‖P(z|X)]"), .right("their sum")],
+      rows: mixtures.indices.map { k in
+        ["\(k + 1)"]
+          + [bounds[k], gaps[k], bounds[k] + gaps[k]].map { formatted($0, decimals: 7) }
+      })
+    page.figure(
+      "The posterior, and mixtures of K normals",
+      description: "Each new component goes where the posterior is not yet covered.",
+      Plot(
+        x: Axis("z"), y: Axis("density"),
+        layers: [line("P(z|X)", shown.scalars, posterior.scalars)]
+          + Set([1, min(2, components), components]).sorted().map { k in
+            line("K = \(k)", shown.scalars, exp(mixtures[k - 1].logProbability(of: shown)).scalars)
+          }))
+    checkResiduals(
+      "Whatever Q is, the bound and D[Q‖P(z|X)] add up to log P(X).",
+      zip(bounds, gaps).map { $0 + $1 - evidence }, on: page)
+    page.check(
+      "No component makes D larger, but for what the ascent has left to go.",
+      .atMost(
+        Quantity("largest rise", zip(gaps.dropFirst(), gaps).map { $0 - $1 }.max() ?? 0),
+        Quantity("allowed", 1e-6)))
+  }
+}
