@@ -90,13 +90,13 @@ extension KLIdentity {
       small.
       """)
     let rule = QuadratureRule.standardNormal(161)
-    let posterior = exp(model.logPosterior(of: shown, given: x))
+    let posterior = model.logPosterior(of: shown, given: x)
     let progress = page.progress("fitting mixtures", total: components)
     var mixtures: [NormalMixture] = []
     for _ in 0..<components {
       var start = NormalMixture(best)
       if let last = mixtures.last {
-        let missing = (posterior - exp(last.logProbability(of: shown))).scalars
+        let missing = (exp(posterior) - exp(last.logProbability(of: shown))).scalars
         let place = missing.indices.max { missing[$0] < missing[$1] }!
         start = last.adding(
           Normal(mean: shown.scalars[place], logVariance: best.logVariance), weight: 0.1)
@@ -117,11 +117,11 @@ extension KLIdentity {
     page.figure(
       "The posterior, and mixtures of K normals",
       description: "Each new component goes where the posterior is not yet covered.",
-      Plot(
-        x: Axis("z"), y: Axis("density"),
-        layers: [line("P(z|X)", shown.scalars, posterior.scalars)]
+      densities(
+        nil,
+        [("P(z|X)", posterior)]
           + Set([1, min(2, components), components]).sorted().map { k in
-            line("K = \(k)", shown.scalars, exp(mixtures[k - 1].logProbability(of: shown)).scalars)
+            ("K = \(k)", mixtures[k - 1].logProbability(of: shown))
           }))
     checkResiduals(
       "Whatever Q is, the bound and D[Q‖P(z|X)] add up to log P(X).",

@@ -9,7 +9,7 @@ extension KLIdentity {
     let model: LinearGaussianModel
     let x: Tensor<Double>
     let q, prior, posterior: MultivariateNormal<Double>
-    let evidence, gap, reconstruction, divergence: Double
+    let terms: Terms
 
     /// z has d components, X twice as many.
     init(_ d: Int, using generator: inout SeededGenerator) {
@@ -20,10 +20,11 @@ extension KLIdentity {
       q = randomNormal(d, using: &generator)
       prior = MultivariateNormal(mean: Tensor(zeros: [d]), choleskyFactor: .identity(d))
       posterior = model.posterior(given: x.reshaped([2 * d]))
-      evidence = model.evidence.logProbability(of: x).scalar
-      gap = q.klDivergence(to: posterior).scalar
-      reconstruction = model.expectedLogProbability(of: x.reshaped([2 * d]), under: q).scalar
-      divergence = q.klDivergence(to: prior).scalar
+      terms = Terms(
+        evidence: model.evidence.logProbability(of: x).scalar,
+        gap: q.klDivergence(to: posterior).scalar,
+        reconstruction: model.expectedLogProbability(of: x.reshaped([2 * d]), under: q).scalar,
+        divergence: q.klDivergence(to: prior).scalar)
     }
 
     /// log P(X|z) + log P(z) − log Q(z) for draws of z from some Q: their mean is the bound.
@@ -58,16 +59,9 @@ extension KLIdentity {
     var generator = generator
     let sizes = [1, 2, 5, 10, 20].filter { $0 < largest } + [largest]
     let examples = sizes.map { LinearExample($0, using: &generator) }
-    let residuals = examples.map { $0.evidence - $0.gap - ($0.reconstruction - $0.divergence) }
-    page.table(
-      [.right("d")] + termColumns,
-      rows: examples.indices.map { row in
-        let e = examples[row]
-        return ["\(sizes[row])"]
-          + [e.evidence, e.gap, e.reconstruction, e.divergence].map { formatted($0, decimals: 5) }
-          + [formatted(abs(residuals[row]), digits: 2)]
-      })
-    checkResiduals("The identity holds in every dimension.", residuals, on: page)
+    show(
+      "d", zip(sizes, examples).map { ("\($0)", $1.terms) },
+      "The identity holds in every dimension.", on: page)
     page.prose(
       """
       Without closed forms the right side is a mean over draws of z from Q, of \
@@ -81,11 +75,11 @@ extension KLIdentity {
       "The mean over draws from Q is log P(X) − D[Q‖P(z|X)].",
       .measured(
         Quantity("mean over draws", mean.mean),
-        expected: Quantity("log P(X) − D[Q‖P(z|X)]", example.evidence - example.gap),
+        expected: Quantity("log P(X) − D[Q‖P(z|X)]", example.terms.evidence - example.terms.gap),
         standardError: mean.standardError))
     checkResiduals(
       "With Q = P(z|X) every single draw gives log P(X).",
-      example.weights(example.posterior, noise).map { $0 - example.evidence }, on: page)
+      example.weights(example.posterior, noise).map { $0 - example.terms.evidence }, on: page)
   }
 
   /// Closed forms of the divergence against its definition; its sign; its two directions.
@@ -187,12 +181,12 @@ extension KLIdentity {
     page.figure(
       "One posterior and two normals",
       description: "One seeks a peak; the other covers all of them, and what lies between.",
-      Plot(
-        x: Axis("z"), y: Axis("density"),
-        layers: [
-          line("P(z|X)", shown.scalars, exp(model.logPosterior(of: shown, given: x)).scalars),
-          line("seeks", shown.scalars, exp(candidates[0].q.logProbability(of: shown)).scalars),
-          line("covers", shown.scalars, exp(candidates[1].q.logProbability(of: shown)).scalars),
+      densities(
+        nil,
+        [
+          ("P(z|X)", model.logPosterior(of: shown, given: x)),
+          ("seeks", candidates[0].q.logProbability(of: shown)),
+          ("covers", candidates[1].q.logProbability(of: shown)),
         ]))
     page.check(
       "In D[P‖Q] no normal is nearer than the one with P's mean and variance.",

@@ -10,14 +10,6 @@ extension KLIdentity {
   static let rightRule = QuadratureRule.standardNormal(401)
   static let leftGrid = QuadratureRule.trapezoidal(3000, over: -11...11)
 
-  /// Points of z to draw curves over.
-  static var shown: Tensor<Double> { Tensor((-60...60).map { Double($0) / 20 }, shape: [121, 1]) }
-
-  static let termColumns: [Table.Column] = [
-    .right("log P(X)"), .right("D[Q‖P(z|X)]"), .right("E[log P(X|z)]"), .right("D[Q‖P(z)]"),
-    .right("residual"),
-  ]
-
   /// N(μ, σ²) for each of n pairs, in the shape [n, 1, 1].
   static func normals(_ mean: [Double], deviation: [Double]) -> DiagonalNormal<Double> {
     let shape = [mean.count, 1, 1]
@@ -63,12 +55,12 @@ extension KLIdentity {
         layers: [
           line("f(z)", z, model.decode(shown).scalars), line("X", [-3, 3], [x.scalar, x.scalar]),
         ]),
-      Plot(
-        "densities", x: Axis("z"), y: Axis("density"),
-        layers: [
-          line("P(z)", z, exp(prior.logProbability(of: shown)).scalars),
-          line("P(z|X)", z, exp(model.logPosterior(of: shown, given: x)).scalars),
-          line("Q(z)", z, exp(q.logProbability(of: shown)).scalars),
+      densities(
+        "densities",
+        [
+          ("P(z)", prior.logProbability(of: shown)),
+          ("P(z|X)", model.logPosterior(of: shown, given: x)),
+          ("Q(z)", q.logProbability(of: shown)),
         ]))
 
     func e(_ function: (Tensor<Double>) -> Tensor<Double>) -> Double {
@@ -80,33 +72,34 @@ extension KLIdentity {
     let divergence = q.klDivergenceToStandardNormal().scalar
     let left = evidence - gap
     page.prose("Line 1 begins with D = D[Q‖P(z|X)], on the left by its own quadrature:")
-    checkLines(
-      [
-        (
-          "1  D = E[log Q − log P(z|X)]", gap,
-          e { z in q.logProbability(of: z) - model.logPosterior(of: z, given: x) }
-        ),
-        (
-          "2    = E[log Q − log P(X|z) − log P(z) + log P(X)]", gap,
-          e { z in
-            q.logProbability(of: z) - model.logProbability(of: x, given: z)
-              - prior.logProbability(of: z) + Tensor(evidence)
-          }
-        ),
-        (
-          "3    = E[log Q − log P(X|z) − log P(z)] + log P(X)", gap,
-          e { z in
-            q.logProbability(of: z) - model.logProbability(of: x, given: z)
-              - prior.logProbability(of: z)
-          } + evidence
-        ),
-        (
-          "4    = D[Q‖P(z)] − E[log P(X|z)] + log P(X)", gap, divergence - reconstruction + evidence
-        ),
-        ("5  log P(X) − D = E[log P(X|z)] − D[Q‖P(z)]", left, reconstruction - divergence),
-      ], areTrue: true, on: page)
+    let lines = [
+      (
+        "1  D = E[log Q − log P(z|X)]", gap,
+        e { z in q.logProbability(of: z) - model.logPosterior(of: z, given: x) }
+      ),
+      (
+        "2    = E[log Q − log P(X|z) − log P(z) + log P(X)]", gap,
+        e { z in
+          q.logProbability(of: z) - model.logProbability(of: x, given: z)
+            - prior.logProbability(of: z) + Tensor(evidence)
+        }
+      ),
+      (
+        "3    = E[log Q − log P(X|z) − log P(z)] + log P(X)", gap,
+        e { z in
+          q.logProbability(of: z) - model.logProbability(of: x, given: z)
+            - prior.logProbability(of: z)
+        } + evidence
+      ),
+      (
+        "4    = D[Q‖P(z)] − E[log P(X|z)] + log P(X)", gap, divergence - reconstruction + evidence
+      ),
+      ("5  log P(X) − D = E[log P(X|z)] − D[Q‖P(z)]", left, reconstruction - divergence),
+    ]
+    show(lines, on: page)
+    checkResiduals("The two sides of every line are equal.", lines.map { $1 - $2 }, on: page)
     page.prose("One slip in line 5, and the two sides part:")
-    checkLines(
+    show(
       [
         ("P(z|X) for P(z): E[log P(X|z)] − D[Q‖P(z|X)]", left, reconstruction - gap),
         (
@@ -118,24 +111,19 @@ extension KLIdentity {
           "order in D: E[log P(X|z)] − D[P(z)‖Q]", left,
           reconstruction - prior.klDivergence(to: q).scalar
         ),
-      ], areTrue: false, on: page)
+      ], on: page)
     letQDependOnX(model, on: page)
   }
 
-  private static func checkLines(
-    _ lines: [(text: String, left: Double, right: Double)], areTrue: Bool, on page: Page
+  private static func show(
+    _ lines: [(text: String, left: Double, right: Double)], on page: Page
   ) {
     page.table(
       [.left("line"), .right("left"), .right("right"), .right("residual")],
-      rows: lines.map {
-        [
-          $0.text, formatted($0.left, decimals: 5), formatted($0.right, decimals: 5),
-          formatted(abs($0.left - $0.right), digits: 2),
-        ]
+      rows: lines.map { text, left, right in
+        [text] + [left, right].map { formatted($0, decimals: 5) }
+          + [formatted(abs(left - right), digits: 2)]
       })
-    if areTrue {
-      checkResiduals("The two sides of every line are equal.", lines.map { $0.1 - $0.2 }, on: page)
-    }
   }
 
   /// The same with a Q(z|X) for each of several X.
@@ -146,21 +134,22 @@ extension KLIdentity {
     let terms = [
       model.logEvidence(of: x), gap(q, model, x), reconstruction(q, model, x),
       q.klDivergenceToStandardNormal(),
-    ]
-    let residuals = (terms[0] - terms[1] - (terms[2] - terms[3])).scalars
+    ].map(\.scalars)
     page.prose(
       """
       Nothing asked where Q came from, so it may be another one for each X: Q(z|X). Here its mean is \
       X/2 and its standard deviation 0.6 − X/5, an encoder that nobody trained.
       """)
-    page.table(
-      [.right("X")] + termColumns,
-      rows: examples.indices.map { row in
-        [formatted(examples[row], decimals: 1)]
-          + terms.map { formatted($0.scalars[row], decimals: 5) }
-          + [formatted(abs(residuals[row]), digits: 2)]
-      })
-    checkResiduals("The identity holds for each X with its own Q(z|X).", residuals, on: page)
+    show(
+      "X",
+      examples.indices.map {
+        (
+          formatted(examples[$0], decimals: 1),
+          Terms(
+            evidence: terms[0][$0], gap: terms[1][$0], reconstruction: terms[2][$0],
+            divergence: terms[3][$0])
+        )
+      }, "The identity holds for each X with its own Q(z|X).", on: page)
   }
 
   /// The bound and the divergence over a map of Q; returns the best Q on it.
@@ -172,23 +161,24 @@ extension KLIdentity {
       E[log P(X|z)] − D[Q‖P(z)]: they are the valleys of D[Q‖P(z|X)], for the two add up to log P(X) \
       wherever Q stands.
       """)
-    let means = (0..<40).map { -3 + 0.15 * (Double($0) + 0.5) }
-    let heights = (0..<40).map { -4 + 0.125 * (Double($0) + 0.5) }
-    let q = normals(
-      heights.flatMap { _ in means },
-      deviation: heights.flatMap { Array(repeating: .exp($0 * .log(2)), count: 40) })
+    let map = PlaneGrid(
+      .trapezoidal(40, over: -3.9375...0.9375), .trapezoidal(40, over: -2.925...2.925)
+    ).points
+    let q = DiagonalNormal(
+      mean: map.slice(axis: 1, 1..<2).reshaped([1600, 1, 1]),
+      logVariance: Tensor(2 * .log(2)) * map.slice(axis: 1, 0..<1).reshaped([1600, 1, 1]))
     let gaps = gap(q, model, x).scalars
     let bounds = (reconstruction(q, model, x) - q.klDivergenceToStandardNormal()).scalars
     let sums = zip(bounds, gaps).map { $0 + $1 }
     let evidence = model.logEvidence(of: x).scalar
     let best = bounds.indices.max { bounds[$0] < bounds[$1] }!
-    func map(_ title: String, _ values: [Double]) -> Plot {
+    func plot(_ title: String, _ values: [Double]) -> Plot {
       let rows = (0..<40).map { Array(values[(40 * $0)..<(40 * $0 + 40)]) }
       return Plot(
         title, x: Axis("μ"), y: Axis("log₂ σ"),
         layers: [
           .heatMap(.init("nats", x: -3...3, y: -4...1, rows: rows)),
-          .points(.init("best Q", x: [means[best % 40]], y: [heights[best / 40]])),
+          .points(.init("best Q", x: [map[best, 1]], y: [map[best, 0]])),
         ])
     }
     page.figure(
@@ -197,8 +187,8 @@ extension KLIdentity {
         Each hill on the left is a valley on the right. What is further than 6 nats from the best \
         possible is drawn as 6.
         """,
-      map("the bound", bounds.map { max($0, evidence - 6) }),
-      map("D[Q‖P(z|X)]", gaps.map { min($0, 6) }))
+      plot("the bound", bounds.map { max($0, evidence - 6) }),
+      plot("D[Q‖P(z|X)]", gaps.map { min($0, 6) }))
     page.table(
       [.left("over the map"), .right("least"), .right("greatest")],
       rows: [("the bound", bounds), ("D[Q‖P(z|X)]", gaps), ("their sum", sums)].map {

@@ -64,11 +64,45 @@ struct KLIdentity {
     .line(.init(name, x: x, y: y))
   }
 
+  /// Points of z to draw over, of shape [121, 1].
+  static var shown: Tensor<Double> { Tensor((-60...60).map { Double($0) / 20 }, shape: [121, 1]) }
+
+  /// Curves of densities, from their logarithms at the points `shown`.
+  static func densities(_ title: String?, _ curves: [(String, Tensor<Double>)]) -> Plot {
+    Plot(
+      title, x: Axis("z"), y: Axis("density"),
+      layers: curves.map { line($0, shown.scalars, exp($1).scalars) })
+  }
+
   /// The claim that numbers which should be 0 are, to 10⁻¹⁰.
   static func checkResiduals(_ claim: String, _ residuals: [Double], on page: Page) {
     let largest = residuals.map(abs).max() ?? .nan
     page.check(
       claim,
       .equal(Quantity("largest residual", largest), Quantity("zero", 0), tolerance: 1e-10))
+  }
+
+  /// The four terms of the identity.
+  struct Terms {
+    let evidence, gap, reconstruction, divergence: Double
+    var residual: Double { evidence - gap - (reconstruction - divergence) }
+  }
+
+  /// A table of terms, and the check that left and right are equal in each row.
+  static func show(
+    _ label: String, _ rows: [(name: String, terms: Terms)], _ claim: String, on page: Page
+  ) {
+    page.table(
+      [
+        .right(label), .right("log P(X)"), .right("D[Q‖P(z|X)]"), .right("E[log P(X|z)]"),
+        .right("D[Q‖P(z)]"), .right("residual"),
+      ],
+      rows: rows.map { name, terms in
+        [name]
+          + [terms.evidence, terms.gap, terms.reconstruction, terms.divergence].map {
+            formatted($0, decimals: 5)
+          } + [formatted(abs(terms.residual), digits: 2)]
+      })
+    checkResiduals(claim, rows.map(\.terms.residual), on: page)
   }
 }

@@ -34,12 +34,12 @@ extension KLIdentity {
     let together: [Autoencoder]
     let stages: [(name: String, end: Autoencoder)]
 
-    /// 40 examples from `truth`, and a start that is not far from it.
+    /// 60 examples from `truth`, and a start that is not far from it.
     init(_ truth: ScalarLatentModel, using generator: inout SeededGenerator) {
-      let x = truth.sample(40, using: &generator)
+      let x = truth.sample(60, using: &generator)
       let rule = QuadratureRule.standardNormal(81)
-      let grid = QuadratureRule.trapezoidal(601, over: -6...6)
-      let zeros = Tensor<Double>(zeros: [40, 1, 1])
+      let grid = QuadratureRule.trapezoidal(401, over: -6...6)
+      let zeros = Tensor<Double>(zeros: [60, 1, 1])
       let start = Autoencoder(
         model: ScalarLatentModel(
           truth.curve, amplitude: [0.5, 0], rate: 0.75 * truth.rate.scalar, offset: [0.3],
@@ -80,17 +80,6 @@ extension KLIdentity {
       checkResiduals(
         "The identity holds wherever θ and Q stand.", terms.map { $0[0] - $0[1] - $0[2] }, on: page)
     }
-
-    func plot(_ title: String) -> Plot {
-      let steps = Array(stride(from: 0, to: together.count, by: 10))
-      let n = steps.map(Double.init)
-      return Plot(
-        title, x: Axis("steps"), y: Axis("nats an example"),
-        layers: [
-          line("log P(X)", n, steps.map { together[$0].evidence(x) }),
-          line("bound", n, steps.map { together[$0].bound(x).scalar }),
-        ])
-    }
   }
 
   /// θ and Q ascended apart and together.
@@ -100,7 +89,7 @@ extension KLIdentity {
     page.section("3.7", "Learning and inference together")
     page.prose(
       """
-      To find θ is learning, to find Q is inference, and both ascend one bound. 40 examples X of two \
+      To find θ is learning, to find Q is inference, and both ascend one bound. 60 examples X of two \
       numbers come from f(z) = a · g(bz) + c; θ is a, b, c and σ, and each example has its own \
       Q(z|X) = N(μ, σ²). First with g(u) = u, where Q can be the posterior:
       """)
@@ -112,9 +101,9 @@ extension KLIdentity {
     let exact = Study(truth(.linear, rate: 1), using: &generator)
     exact.show(on: page)
     // With one z and two X, Wz + b + noise can have any covariance: the best is that of the examples.
-    let x = exact.x.reshaped([40, 2])
+    let x = exact.x.reshaped([60, 2])
     let deviations = x - x.mean(axis: 0)
-    let covariance = matmul(deviations.transposed(), deviations) / 40
+    let covariance = matmul(deviations.transposed(), deviations) / 60
     if let normal = try? MultivariateNormal(mean: x.mean(axis: 0), covariance: covariance) {
       page.check(
         "Where Q can match, the bound leads to the largest log P(X) that the model allows.",
@@ -130,10 +119,27 @@ extension KLIdentity {
       """)
     let inexact = Study(truth(model.curve, rate: model.rate.scalar), using: &generator)
     inexact.show(on: page)
+    let steps = Array(stride(from: 0, through: 300, by: 10))
+    func path(
+      _ name: String, _ study: Study, _ value: (Autoencoder) -> Double
+    ) -> Plot.Layer {
+      line(name, steps.map(Double.init), steps.map { value(study.together[$0]) })
+    }
     page.figure(
-      "log P(X) and the bound on the way",
-      description: "The gap between the lines is D[Q‖P(z|X)]: on the left it closes.",
-      exact.plot("f(z) = z"), inexact.plot(formula(model)))
+      "θ and Q on their way up",
+      description: "The bound pushes log P(X) up from below. D closes only where Q can match.",
+      Plot(
+        formula(model), x: Axis("steps"), y: Axis("nats an example"),
+        layers: [
+          path("log P(X)", inexact) { $0.evidence(inexact.x) },
+          path("the bound", inexact) { $0.bound(inexact.x).scalar },
+        ]),
+      Plot(
+        "D[Q‖P(z|X)]", x: Axis("steps"), y: Axis("D", scale: .logarithmic),
+        layers: [
+          path("f(z) = z", exact) { $0.gap(exact.x) },
+          path(formula(model), inexact) { $0.gap(inexact.x) },
+        ]))
     let (both, likelier) = (inexact.together.last!, inexact.stages[4].end)
     guard model.curve != .linear else {
       page.note("A decoder whose posterior is normal", "Nothing is given up here: both rows agree.")
