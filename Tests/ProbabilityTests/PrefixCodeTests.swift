@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@testable import Probability
+
+@Suite struct PrefixCodeTests {
+  static func random(_ count: Int, seed: UInt64) -> Categorical {
+    var generator = SeededGenerator(seed: seed)
+    return Categorical(generator.uniform(count: count).map { $0 * $0 + 1e-3 })
+  }
+
+  @Test func canonicalWordsCountUp() {
+    let words = PrefixCode(lengths: [2, 1, 3, 3]).words.map { $0.map { $0 ? 1 : 0 } }
+    #expect(words == [[1, 0], [0], [1, 1, 0], [1, 1, 1]])
+  }
+
+  @Test(arguments: [2, 3, 7, 50, 300]) func noWordBeginsAnother(count: Int) {
+    let p = Self.random(count, seed: 61)
+    for code in [PrefixCode(huffman: p), PrefixCode(shannon: p)] {
+      let words = code.words.map { $0.map { $0 ? "1" : "0" }.joined() }.sorted()
+      // In alphabetical order a word stands right before one that it begins.
+      for (word, next) in zip(words, words.dropFirst()) { #expect(!next.hasPrefix(word)) }
+    }
+  }
+
+  /// A word longer than −log₂ p by a bit or more could be cut; all words together fill the tree.
+  @Test(arguments: [2, 3, 7, 50, 300]) func huffmanUsesTheWholeTree(count: Int) {
+    let lengths = PrefixCode(huffman: Self.random(count, seed: 62)).lengths
+    #expect(lengths.reduce(0) { $0 + pow(0.5, Double($1)) } == 1)
+  }
+
+  /// All sets of lengths that Kraft's inequality allows, tried one by one.
+  @Test(arguments: 0..<20) func huffmanIsTheShortest(seed: UInt64) {
+    let p = Self.random(4, seed: seed)
+    var shortest = Double.infinity
+    for index in 0..<256 {
+      let lengths = [index & 3, index >> 2 & 3, index >> 4 & 3, index >> 6].map { $0 + 1 }
+      guard lengths.reduce(0, { $0 + pow(0.5, Double($1)) }) <= 1 else { continue }
+      let mean = zip(p.probabilities, lengths).reduce(0) { $0 + $1.0 * Double($1.1) }
+      shortest = min(shortest, mean)
+    }
+    #expect(isClose(PrefixCode(huffman: p).expectedLength(under: p), shortest, 8 * .ulpOfOne))
+  }
+
+  @Test func powersOfTwoGetTheirExactLengths() {
+    let p = Categorical([1 / 16, 1 / 2, 1 / 8, 1 / 4, 1 / 16])
+    #expect(PrefixCode(huffman: p).lengths == [4, 1, 3, 2, 4])
+    #expect(PrefixCode(shannon: p).lengths == [4, 1, 3, 2, 4])
+  }
+
+  @Test func shannonRoundsUp() {
+    let p = Self.random(100, seed: 63)
+    #expect(PrefixCode(shannon: p).lengths == p.probabilities.map { Int(ceil(-log2($0))) })
+  }
+
+  @Test(arguments: [2, 3, 7, 50, 300]) func messagesComeBack(count: Int) {
+    let p = Self.random(count, seed: 64)
+    var generator = SeededGenerator(seed: 65)
+    let message = p.samples(2000, using: &generator)
+    for code in [PrefixCode(huffman: p), PrefixCode(shannon: p)] {
+      let bits = code.encode(message)
+      #expect(bits.count == message.reduce(0) { $0 + code.lengths[$1] })
+      #expect(code.decode(bits) == message)
+    }
+  }
+
+  /// Fibonacci numbers as weights give the deepest of all trees: words of up to 89 bits.
+  @Test func longWordsWork() {
+    var weights = [1.0, 1.0]
+    while weights.count < 90 {
+      weights.append(weights[weights.count - 1] + weights[weights.count - 2])
+    }
+    let code = PrefixCode(huffman: Categorical(weights))
+    #expect(code.lengths.max() == 89)
+    #expect(code.decode(code.encode(Array(0..<90))) == Array(0..<90))
+  }
+
+  @Test func bitsThatEncodeNothingAreRefused() {
+    let code = PrefixCode(lengths: [1, 3])
+    #expect(code.decode([]) == [])
+    #expect(code.decode([false, true, false, false]) == [0, 1])
+    // The last word is cut off, and 11 begins none.
+    #expect(code.decode([false, true, false]) == nil)
+    #expect(code.decode([true, true]) == nil)
+  }
+
+  @Test func impossibleCodesStop() async {
+    await #expect(processExitsWith: .failure) { _ = PrefixCode(lengths: [1, 1, 1]) }
+    await #expect(processExitsWith: .failure) { _ = PrefixCode(lengths: [0, 1]) }
+    await #expect(processExitsWith: .failure) { _ = PrefixCode(huffman: Categorical([1])) }
+    await #expect(processExitsWith: .failure) { _ = PrefixCode(shannon: Categorical([1, 0])) }
+  }
+}
