@@ -85,10 +85,12 @@ extension Reparameterization {
             [$0, $1].map { formatted($0, digits: 4) }
           }
       }, caption: "The variance of the estimate from one draw, measured and in closed form.")
-    for index in 1...2 {
+    for (index, baseline) in [(1, "the best"), (2, "no")] {
       page.check(
-        "\(Spread.names[index]): so many times the pathwise variance in \(largest) dimensions.",
-        spreads.last!.ratio(index))
+        """
+        In \(largest) dimensions the score function with \(baseline) baseline has so many times the \
+        variance of the path.
+        """, spreads.last!.ratio(index))
     }
     let square = Normal.standard.expectation { e in
       let estimate = (1 + sigma * e) * (1 + sigma * e) * e / sigma
@@ -104,6 +106,11 @@ extension Reparameterization {
     let example = SquaredNorm(dimension: 16, standardDeviation: sigma)
     let draws = example.draws(min(count, 1 << 16) / 512 * 512, using: &generator)
     let sizes = [2, 8, 32, 128, 512]
+    page.check(
+      "Unbiased it is without a baseline, too: in 16 dimensions.",
+      .measured(
+        "mean of (h − 0) · score", MonteCarloEstimate((draws.values * draws.score).scalars), "true",
+        example.derivative))
     page.figure(
       "What a gradient estimate costs",
       description: """

@@ -158,7 +158,7 @@ extension Reparameterization {
       ($0.error($0.sample(noise: Tensor(rule.nodes))) * Tensor(rule.weights)).sum()
     }.gradient.parameters.map(\.scalar)
     let exact = model.exactGradient
-    page.prose("The table again, with \(count) draws of ε, and with the integral over ε.")
+    page.prose("The table again, with \(count) draws of ε, and with the integral over ε:")
     page.table(
       [
         .left("derivative"), .right("mean on the tape"), .right("± se"), .right("integral"),
@@ -185,6 +185,10 @@ extension Reparameterization {
       .atMost(
         Quantity("largest relative error", differences.relativeError), Quantity("tolerance", 1e-9)))
     drawAgainstMean(sigma: model.standardDeviation.scalar, &generator, on: page)
+    page.prose("So this is what training differentiates, with both expectations outside:")
+    page.equation(
+      #"\mathbb{E}_{X \sim D}[\mathbb{E}_{\varepsilon \sim \mathcal{N}(0, I)}[\log P(X|z = \mu(X) + \Sigma^{1/2}(X) \cdot \varepsilon)] - D[Q(z|X) \| P(z)]]"#
+    )
   }
 
   static func drawAgainstMean(
