@@ -5,7 +5,7 @@ import Probability
 
 /// N examples, each with the loss (X − wz)² + D[Q‖P(z)], and an encoder μ(X) = aX.
 struct Minibatches {
-  static let count = 1000
+  static let count = 500
   static let (a, w) = (0.1, 1.2)
   let sigma: Double
   let data: Tensor<Double>

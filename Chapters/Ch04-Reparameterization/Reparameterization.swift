@@ -13,8 +13,8 @@ struct Reparameterization {
     "dimension", default: 256, in: 16...1024, unit: "variables",
     help: "The largest size of z in section 4.3.")
   static let batch = Knob.integer(
-    "batch", default: 20, in: 1...100, unit: "examples",
-    help: "The size M of the minibatches in section 4.5, out of 1000 examples.")
+    "batch", default: 20, in: 1...50, unit: "examples",
+    help: "The size M of the minibatches in section 4.5, out of 500 examples.")
 
   static let chapter = Chapter(
     "Ch04-Reparameterization", title: "Moving the sampling out of the way",
