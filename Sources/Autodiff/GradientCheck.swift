@@ -59,6 +59,7 @@ public func jacobian<Scalar>(
   of function: (Tensor<Scalar>) -> Tensor<Scalar>, at x: Tensor<Scalar>
 ) -> Tensor<Scalar> {
   let outputs = function(x.detached).count
+  if outputs == 0 { return Tensor(zeros: [0, x.count]) }
   let rows = (0..<outputs).map { i in
     valueWithGradient(at: x) { x in
       function(x).reshaped([outputs]).slice(axis: 0, i..<(i + 1))

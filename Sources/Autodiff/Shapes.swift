@@ -33,12 +33,18 @@ extension Tensor {
   }
 
   /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
-  /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞.
+  /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞, with the gradient 0.
   public func logSumExp(axis: Int) -> Tensor {
     let axis = resolved(axis, "logSumExp")
-    let largest = reduced(.maximum, axis, to: replacing(axis, by: 1))
-    let shift = Tensor(largest.scalars.map { $0.isFinite ? $0 : 0 }, shape: largest.shape)
-    return log(exp(self - shift).sum(axis: axis)) + shift.reshaped(removing(axis))
+    let (x, kept) = (detached, replacing(axis, by: 1))
+    let largest = x.reduced(.maximum, axis, to: kept)
+    let shift = Tensor(largest.scalars.map { $0.isFinite ? $0 : 0 }, shape: kept)
+    let terms = exp(x - shift)
+    let sum = terms.sum(axis: axis, keepingAxis: true)
+    return (log(sum) + shift).reshaped(removing(axis)).recorded("log Σ exp", from: self) { g in
+      // Where all terms are 0, so is the gradient, and not 0 / 0.
+      g.reshaped(kept) * terms / Tensor(sum.scalars.map { $0 == 0 ? 1 : $0 }, shape: kept)
+    }
   }
 
   /// The largest elements along one axis, which goes away; constants to a derivative.

@@ -17,7 +17,7 @@ public struct Tensor<Scalar: TensorScalar> {
   @_specialize(where Scalar == Float)
   public init(shape: [Int], buffer: Buffer<Scalar>) {
     check(
-      buffer.count == shape.reduce(1, *), "Tensor: \(buffer.count) scalars for shape \(shape)")
+      buffer.count == scalarCount(shape), "Tensor: \(buffer.count) scalars for shape \(shape)")
     self.shape = shape
     self.buffer = buffer
   }
@@ -25,13 +25,11 @@ public struct Tensor<Scalar: TensorScalar> {
   /// A tensor of a shape whose scalars are not set yet.
   @_specialize(where Scalar == Float)
   init(uninitialized shape: [Int]) {
-    self.init(shape: shape, buffer: Buffer(uninitialized: shape.reduce(1, *)))
+    self.init(shape: shape, buffer: Buffer(uninitialized: scalarCount(shape)))
   }
 
   /// The scalars in row-major order, in the given shape. Their count must be the shape's product.
   public init(_ scalars: [Scalar], shape: [Int]) {
-    check(
-      scalars.count == shape.reduce(1, *), "Tensor: \(scalars.count) scalars for shape \(shape)")
     self.init(shape: shape, buffer: Buffer(scalars))
   }
 
@@ -45,7 +43,7 @@ public struct Tensor<Scalar: TensorScalar> {
   /// The same number everywhere.
   @_specialize(where Scalar == Float)
   public init(repeating scalar: Scalar, shape: [Int]) {
-    self.init(shape: shape, buffer: Buffer(repeating: scalar, count: shape.reduce(1, *)))
+    self.init(shape: shape, buffer: Buffer(repeating: scalar, count: scalarCount(shape)))
   }
 
   /// Zeros.
@@ -128,6 +126,16 @@ extension Tensor {
   public func converted<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
     Tensor<Other>(scalars.map(Other.init), shape: shape)
   }
+}
+
+/// The product of the extents.
+private func scalarCount(_ shape: [Int]) -> Int {
+  var count = 1
+  for extent in shape {
+    check(extent >= 0, "Tensor: a negative extent in shape \(shape)")
+    count *= extent
+  }
+  return count
 }
 
 /// Stops the program with a message; `precondition` would lose its message in optimised builds.

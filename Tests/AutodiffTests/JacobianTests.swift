@@ -77,5 +77,6 @@ private let tolerance = 16 * 8.0.ulp
       of: { $0.slice(axis: 1, 1..<2) * 0.5 }, at: Tensor<Float>([1, 2], shape: [1, 2]))
     #expect(halves == Tensor([0, 0.5], shape: [1, 2]))
     #expect(jacobian(of: { _ in Tensor([1, 2]) }, at: x) == Tensor(zeros: [2, 6]))
+    #expect(jacobian(of: { $0.slice(axis: 0, 0..<0) }, at: x) == Tensor(zeros: [0, 6]))
   }
 }

@@ -10,7 +10,7 @@ struct Misuse: Codable, Sendable, CustomTestStringConvertible {
   enum Name: String, Codable, CaseIterable {
     case add, subtract, multiply, divide, matmul, matmulOfVectors, sum, mean, logSumExp, maximum
     case reshaped, broadcast, transposed, slice, sliceAxis, concatenated, concatenatedRanks
-    case concatenatedNothing, rows, rowIndex, scalar, subscriptIndex, initializer, loss
+    case concatenatedNothing, rows, rowIndex, scalar, subscriptIndex, initializer, extent, loss
     case nestedOperands, nestedLoss
   }
 
@@ -50,6 +50,7 @@ private func commit(_ misuse: Misuse.Name) {
   case .scalar: _ = x.scalar
   case .subscriptIndex: _ = x[1, 3]
   case .initializer: _ = Tensor<Float>([1, 2, 3], shape: [2, 2])
+  case .extent: _ = Tensor<Float>(zeros: [-2, -3])
   case .loss: _ = valueWithGradient(at: x) { $0 * 2 }
   case .nestedOperands:
     _ = valueWithGradient(at: x) { x in
@@ -86,6 +87,7 @@ private let misuses = [
   Misuse(.scalar, "scalar: ", "[2, 3]", "6"),
   Misuse(.subscriptIndex, "subscript: ", "[1, 3]", "[2, 3]"),
   Misuse(.initializer, "Tensor: 3 scalars for shape [2, 2]"),
+  Misuse(.extent, "Tensor: a negative extent in shape [-2, -3]"),
   Misuse(.loss, "valueWithGradient: ", "[2, 3]", "not one number"),
   Misuse(.nestedOperands, "matmul: its operands belong to two gradients; detach one of them"),
   Misuse(

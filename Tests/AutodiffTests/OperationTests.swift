@@ -389,6 +389,10 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     #expect(x.logSumExp(axis: 1).scalars == [-infinity, 0, infinity])
     #expect(Tensor<Double>(zeros: [2, 0]).logSumExp(axis: 1).scalars == [-infinity, -infinity])
     #expect(Tensor([0, Double.nan]).logSumExp(axis: 0).scalar.isNaN)
+    // No element of a row of −∞ has a share in it.
+    let rows = x.slice(axis: 0, 0..<2)
+    let gradient = valueWithGradient(at: rows) { $0.logSumExp(axis: 1).sum() }.gradient
+    #expect(gradient == Tensor([0, 0, 1, 0], shape: [2, 2]))
   }
 
   @Test func log1pKeepsSmallNumbers() {
