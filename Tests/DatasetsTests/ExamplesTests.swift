@@ -1,4 +1,6 @@
 import Autodiff
+import Foundation
+import Kernels
 import Probability
 import Testing
 
@@ -27,10 +29,35 @@ import Testing
     let examples = Examples(Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2]))
     #expect(examples[[2, 0, 0]] == Tensor([5, 6, 1, 2, 1, 2], shape: [3, 2]))
     #expect(examples[[]] == Tensor(zeros: [0, 2]))
+    #expect(examples.prefix(2).values == Tensor([1, 2, 3, 4], shape: [2, 2]))
+    #expect(examples.prefix(7).values == examples.values && examples.prefix(-1).count == 0)
+  }
+
+  @Test("The fingerprint is FNV-1a of the bytes: those of \"foob\" and \"foobarfo\" are known")
+  func fingerprint() {
+    func examples(_ text: String) -> Examples {
+      let bytes = [UInt8](text.utf8)
+      return Examples(Tensor(shape: [bytes.count / 4, 1], buffer: Buffer(bytes: bytes)))
+    }
+    #expect(examples("foob").fingerprint == 0xDD12_0E79_0C25_12AF)
+    #expect(examples("foobarfo").fingerprint == 0x7396_E6EB_4E20_40DF)
+    // The same numbers in another order, with the same sum.
+    #expect(examples("arfofoob").fingerprint != examples("foobarfo").fingerprint)
   }
 }
 
 @Suite struct ShuffledBatchesTests {
+  @Test func aBatchHasAtLeastOneExample() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var generator = SeededGenerator(seed: 1)
+      _ = shuffledBatches(of: 3, size: 0, using: &generator)
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("shuffledBatches: a batch of 0 examples"))
+  }
+
   @Test(
     "Every number is in one batch, and only the last may be smaller",
     arguments: [(0, 5), (1, 5), (4, 5), (5, 5), (6, 5), (100, 7), (100, 1), (3, 1000)])
