@@ -55,8 +55,9 @@ public struct Checkpoint<Model: Differentiable> {
   /// Reads a state like `template`, which gives the shapes, the optimiser's settings and the
   /// configuration that the file must have.
   ///
-  /// - Throws: `FileError` if the file cannot be read, is damaged, is not a checkpoint, or is one of
-  ///   another model or run; the sentence says which.
+  /// - Throws: `FileError` if the file cannot be read, is damaged, is not a checkpoint, is one of
+  ///   another model or run, or holds a number with which training could not go on; the sentence
+  ///   says which.
   public init(contentsOf path: String, like template: Checkpoint) throws(FileError) {
     self = template
     let data = try readFile(path)
@@ -65,7 +66,7 @@ public struct Checkpoint<Model: Differentiable> {
     do { file = try SafeTensors(decoding: data) } catch { throw fail(error.reason) }
 
     guard file.metadata["format"] == Self.format else {
-      throw fail("it is a safetensors file, but not a checkpoint of these chapters")
+      throw fail("it is a SafeTensors file, but not a checkpoint of these chapters")
     }
     for (key, value) in template.configuration.sorted(by: { $0.key < $1.key }) {
       let found = file.metadata["configuration." + key] ?? "missing"
@@ -95,6 +96,10 @@ public struct Checkpoint<Model: Differentiable> {
       parameters.append(try tensor(name, like: parameter.shape))
       first.append(try tensor("adam.first." + name, like: parameter.shape))
       second.append(try tensor("adam.second." + name, like: parameter.shape))
+      // A squared gradient that overflows only holds its parameter still.
+      let isSound =
+        parameters.last!.isFinite && first.last!.isFinite && !second.last!.sum().scalar.isNaN
+      guard isSound else { throw fail("its \(name) or its moments are not finite numbers") }
     }
     var index = 0
     model.forEachParameter { _, parameter in
@@ -135,6 +140,9 @@ extension SafeTensors.Entry {
 }
 
 extension Tensor {
+  /// Whether every number is finite: only then is each of them 0 times 0.
+  fileprivate var isFinite: Bool { (self * 0).sum().scalar == 0 }
+
   fileprivate init?(_ entry: SafeTensors.Entry) {
     guard entry.type == .init(Scalar.self) else { return nil }
     self.init(shape: entry.shape, buffer: Buffer(bytes: [UInt8](entry.bytes)))

@@ -76,12 +76,16 @@ public struct SafeTensors: Equatable, Sendable {
   ///   not an `ElementType`, or does not account for every byte of the file exactly once.
   public init(decoding file: Data) throws(FormatError) {
     guard file.count >= 8 else {
-      throw FormatError(reason: "it ends after \(file.count) of the 8 bytes of its header's length")
+      throw FormatError(
+        reason: "it is not a SafeTensors file: it ends after \(file.count) of the 8 bytes of its "
+          + "header's length")
     }
     let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    // The first bytes of a text, say, are an enormous number.
     guard length <= Self.headerLimit else {
       throw FormatError(
-        reason: "its header would be \(length) bytes long, and \(Self.headerLimit) are allowed")
+        reason: "it is not a SafeTensors file: its header would be \(length) bytes long, "
+          + "and \(Self.headerLimit) are allowed")
     }
     let afterLength = file.dropFirst(8)
     guard length <= afterLength.count else {
@@ -168,7 +172,7 @@ public struct SafeTensors: Equatable, Sendable {
 private struct Header: Decodable {
   static let metadataKey = "__metadata__"
   static let notAnObject = SafeTensors.FormatError(
-    reason: "its header is not a JSON object in UTF-8")
+    reason: "it is not a SafeTensors file: its header is not a JSON object in UTF-8")
 
   /// What an array is, and where.
   struct Layout: Decodable {

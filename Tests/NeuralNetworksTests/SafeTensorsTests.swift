@@ -49,7 +49,8 @@ private func oneArray(_ fields: String, data: [UInt8] = []) -> Data {
 }
 
 private let improper = #"its array "a" lacks a proper dtype, shape or data_offsets"#
-private let noObject = "its header is not a JSON object in UTF-8"
+private let noFile = "it is not a SafeTensors file: "
+private let noObject = noFile + "its header is not a JSON object in UTF-8"
 
 @Suite struct SafeTensorsTests {
   @Test func encodesLikePython() {
@@ -98,19 +99,21 @@ private let noObject = "its header is not a JSON object in UTF-8"
   @Test(
     "What is no such file",
     arguments: [
-      Refusal(file: Data(), reason: "it ends after 0 of the 8 bytes of its header's length"),
+      Refusal(
+        file: Data(), reason: noFile + "it ends after 0 of the 8 bytes of its header's length"),
       Refusal(
         file: Data([2, 0, 0, 0, 0, 0, 0]),
-        reason: "it ends after 7 of the 8 bytes of its header's length"),
+        reason: noFile + "it ends after 7 of the 8 bytes of its header's length"),
       Refusal(
         file: Data([3, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D]),
         reason: "it ends after 2 of the 3 bytes of its header"),
       Refusal(
         file: Data([1, 0xE1, 0xF5, 5, 0, 0, 0, 0]) + Data("{}".utf8),
-        reason: "its header would be 100000001 bytes long, and 100000000 are allowed"),
+        reason: noFile + "its header would be 100000001 bytes long, and 100000000 are allowed"),
       Refusal(
         file: Data(repeating: 0xFF, count: 16),
-        reason: "its header would be 18446744073709551615 bytes long, and 100000000 are allowed"),
+        reason: noFile
+          + "its header would be 18446744073709551615 bytes long, and 100000000 are allowed"),
       Refusal(file: Data(count: 8), reason: noObject),
       Refusal(file: file("[1, 2]"), reason: noObject),
       Refusal(file: file(" {}"), reason: noObject),
