@@ -89,8 +89,9 @@ private func adamRun<Scalar: TensorScalar>(
   }
 }
 
-/// 0 in place of numbers next to the subnormal ones, which take a processor many times as long. The
-/// moments of a parameter that is no longer used all go through them on their way to 0.
+/// 0 in place of numbers below 2⁻¹²⁰. The moments of a parameter that is no longer used fall towards
+/// 0, and among `Float`s soon reach the subnormal ones, which take a processor many times as long. A
+/// `Double` has far to go before; it is treated alike, for one rule.
 @inline(__always)
 private func flushed<Scalar: TensorScalar>(_ x: Scalar) -> Scalar {
   x.magnitude < 0x1p-120 ? 0 : x

@@ -3,8 +3,9 @@ public enum Reduction: Sendable { case sum, maximum }
 
 // A sum of floats is taken in doubles and rounded once: so the mean of a million samples is right
 // to the last bits, and a loss does not depend on how a batch is arranged. Each sum's order is fixed
-// by the sizes alone: sixteen interleaved partial sums in each block of `blockSize` numbers, added up
-// pairwise, and the blocks one after another.
+// by the sizes alone. Along the last axis: sixteen interleaved partial sums in each block of
+// `blockSize` numbers, added up pairwise, and the blocks one after another. Along another axis, in
+// columns: from the first number to the last.
 
 private let blockSize = 16384
 
