@@ -1,7 +1,4 @@
 import Autodiff
-import Datasets
-import Foundation
-import NeuralNetworks
 import Notebook
 import Probability
 import VariationalAutoencoder
@@ -14,7 +11,7 @@ struct VAE {
   static let latent = Knob.integer(
     "latent", default: 20, in: 1...1000, unit: "variables", help: "The size of z.")
   static let hidden = Knob.integers(
-    "hidden", default: [400], in: 1...10_000, count: 1...8, unit: "units",
+    "hidden", default: [400], in: 1...4000, count: 1...8, unit: "units",
     help: "The encoder's hidden layers; the decoder has them in reverse.")
   static let epochs = Knob.integer(
     "epochs", default: 40, in: 0...100_000, unit: "passes",
@@ -36,38 +33,66 @@ struct VAE {
     "Ch05-VAE", title: "The full model on digits",
     abstract: """
       An encoder, a decoder, and the bound of chapter 3 as the loss: the variational autoencoder, \
-      trained on real handwritten digits while you watch. All numbers are in nats an image.
+      trained while you watch, on real handwritten digits unless you say otherwise. All numbers \
+      are in nats an example.
       """,
     knobs: [data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint]
   ) { page, options in
-    let examples = try Source(options[data], decoder: options[decoder])
+    let source = try Source(options[data], decoder: options[decoder])
+    let lesson = Lesson(source: source, seed: options.seed, isOfTheNote: isOfTheNote(options))
     let configuration = Configuration(
-      inputSize: examples.train.size, hiddenSizes: options[hidden],
-      latentSize: options[latent], output: examples.output)
+      inputSize: source.train.size, hiddenSizes: options[hidden],
+      latentSize: options[latent], output: source.output)
+    guard configuration.parameterCount <= mostParameters else {
+      throw UsageError(
+        "--hidden and --latent make a model of \(configuration.parameterCount) parameters; "
+          + "at most \(mostParameters) are trained here")
+    }
     let settings = TrainingSettings(
       batchSize: options[batch], learningRate: options[learningRate], beta: options[beta],
       seed: options.seed)
     var training = Training(configuration, settings)
+    let file = try options[checkpoint].map { try resume(&training, from: $0, lesson, options) }
 
-    describe(training.model, on: page)
-    takeApart(configuration, examples, settings, on: page)
-    try train(&training, examples, options, on: page)
-    reconstruct(training.model, examples, seed: options.seed, on: page)
-    sample(training.model, examples, seed: options.seed, on: page)
-    try measureTightness(of: training, examples, seed: options.seed, on: page)
+    describe(training.model, lesson, on: page)
+    takeApart(configuration, settings, lesson, on: page)
+    try train(&training, epochs: options[epochs], lesson, savingTo: file, on: page)
+    reconstruct(training.model, lesson, on: page)
+    sample(training.model, lesson, on: page)
+    let small = try layOut(lesson, on: page)
+    interpolate(training.model, judge: small, lesson, on: page)
+    measureTightness(of: training.model, and: small, lesson, on: page)
+    try learnVariance(lesson, on: page)
+    try compareWithAutoencoder(judge: small, lesson, on: page)
+  }
+
+  /// Enough for any layers that a lesson needs, and few enough for any machine.
+  static let mostParameters = 10_000_000
+
+  static func isOfTheNote(_ options: Options) -> Bool {
+    func isUntouched<Value: Equatable>(_ knob: Knob<Value>) -> Bool {
+      options[knob] == knob.defaultValue
+    }
+    return [data, decoder].allSatisfy(isUntouched)
+      && [latent, epochs, batch].allSatisfy(isUntouched)
+      && [learningRate, beta].allSatisfy(isUntouched) && isUntouched(hidden)
   }
 
   static func main() { chapter.run() }
 
-  static func describe(_ model: VariationalAutoencoder<Float>, on page: Page) {
+  static func describe(
+    _ model: VariationalAutoencoder<Float>, _ lesson: Lesson, on page: Page
+  ) {
+    let (example, elements) = (lesson.source.example, lesson.source.elements)
     page.section("5.1", "Encoder, decoder, and the loss")
     page.prose(
       """
-      The encoder reads an example X and answers with Q(z|X): a mean and a log variance for each \
-      latent variable. The decoder reads z and answers with P(X|z): \
+      X is an example, here \(example == "image" ? "an image" : "a point near a ring"). The encoder \
+      reads X and answers with Q(z|X): a mean and a log variance for each latent variable. The \
+      decoder reads z and answers with P(X|z): \
       \(model.decoder.logVariance == nil
         ? "the logit of the probability that a pixel is white."
-        : "a mean for each pixel, beside one learned variance for all.")
+        : "a mean for each of the \(elements), beside one learned variance for all.")
       """)
     var rows: [[String]] = []
     var (copy, total) = (model, 0)
@@ -84,8 +109,8 @@ struct VAE {
     page.note(
       "Sum or mean",
       """
-      The loss is a sum over pixels and a sum over latent variables, and a mean over the images of \
-      the batch. A mean over the pixels would divide log P(X|z) by \
+      The loss is a sum over \(elements) and a sum over latent variables, and a mean over the \
+      \(example)s of the batch. A mean over the \(elements) would divide log P(X|z) by \
       \(model.configuration.inputSize) and leave the divergence as it is: the same as training with \
       β = \(model.configuration.inputSize).
       """)
@@ -109,8 +134,9 @@ struct VAE {
 
   /// The loss of an untrained model on one batch, in double precision.
   static func takeApart(
-    _ configuration: Configuration, _ examples: Source, _ settings: TrainingSettings, on page: Page
+    _ configuration: Configuration, _ settings: TrainingSettings, _ lesson: Lesson, on page: Page
   ) {
+    let examples = lesson.source
     page.section("5.2", "One batch taken apart")
     var generator = SeededGenerator(seed: settings.seed).stream(0)
     let model = VariationalAutoencoder<Double>(configuration, using: &generator)
@@ -123,7 +149,7 @@ struct VAE {
     page.prose(
       """
       The first \(x.shape[0]) examples under the weights that training begins with. The numbers are \
-      sums over pixels and latent variables.
+      sums over \(examples.elements) and latent variables.
       """)
     page.table(
       [.left("example"), .right("log P(X|z)"), .right("D[Q‖P(z)]"), .right("bound")],
@@ -170,53 +196,5 @@ struct VAE {
       "The gradient of this loss agrees with differences in \(gradient.directions) random directions.",
       .atMost(
         Quantity("largest relative error", gradient.relativeError), Quantity("tolerance", 1e-7)))
-  }
-
-  static func train(
-    _ training: inout Training, _ examples: Source, _ options: Options, on page: Page
-  ) throws {
-    page.section("5.3", "Training")
-    let file = options[checkpoint]
-    if let file, FileManager.default.fileExists(atPath: file) {
-      try training.restore(from: file, data: examples.fingerprint)
-    }
-    let epochs = options[epochs]
-    let progress = page.progress("training", total: max(epochs, training.history.count))
-    progress.advance(by: training.history.count)
-    while training.history.count < epochs {
-      try training.runEpoch(on: examples.train, test: examples.test)
-      if let file { try training.save(to: file, data: examples.fingerprint) }
-      let bound = training.history.last!.testBound
-      progress.advance("test bound \(formatted(bound, decimals: 2))")
-    }
-    progress.finish()
-    let history = training.history
-    page.prose(
-      """
-      \(examples.train.count) examples to learn from, \(examples.test.count) kept back to test \
-      with; \(training.step) steps of Adam.
-      """)
-    let every = max(1, (history.count + 9) / 10)
-    page.table(
-      [
-        .right("epoch"), .right("train bound"), .right("test bound"), .right("log P(X|z)"),
-        .right("D[Q‖P(z)]"), .right("active units"),
-      ],
-      rows: history.indices.filter { $0 == 0 || ($0 + 1) % every == 0 || $0 == history.count - 1 }
-        .map { index in
-          let line = history[index]
-          let numbers = [
-            line.trainBound, line.testBound, line.testReconstruction, line.testDivergence,
-          ]
-          return ["\(index + 1)"] + numbers.map { formatted($0, decimals: 2) }
-            + ["\(line.activeUnits) of \(training.model.configuration.latentSize)"]
-        },
-      caption: "Means in nats an example. The last three columns are on the test examples.")
-    let coins = examples.independentPixelBound
-    if let last = history.last, let coins {
-      page.check(
-        "The model beats the best one without latent variables: a coin for each pixel.",
-        .atMost(Quantity("coins", coins), Quantity("test bound", last.testBound)))
-    }
   }
 }

@@ -29,17 +29,19 @@ extension VariationalAutoencoder<Float> {
     configuration.output == .bernoulli ? .bernoulli(values, using: &generator) : values
   }
 
-  /// The evidence lower bound on examples and its parts, with one z an example.
+  /// The evidence lower bound on examples and its parts, with one z an example: drawn from Q(z|X),
+  /// or, if `drawsLatents` is false, its mean. There must be an example.
   public func evaluate(
-    on examples: Examples, using generator: inout SeededGenerator
+    on examples: Examples, drawsLatents: Bool = true, using generator: inout SeededGenerator
   ) -> Evaluation {
+    if examples.count == 0 { fatalError("evaluate: there are no examples") }
     var (reconstruction, divergence): ([Double], [Double]) = ([], [])
     var means: [Tensor<Float>] = []
     for indices in chunks(of: examples.count) {
       let x = observed(examples[indices], using: &generator)
       let posterior = encoder(x)
       let noise = Tensor<Float>.normal(posterior.mean.shape, using: &generator)
-      let z = posterior.sample(noise: noise)
+      let z = drawsLatents ? posterior.sample(noise: noise) : posterior.mean
       reconstruction += decoder.logProbability(of: x, given: z).scalars.map(Double.init)
       divergence += posterior.klDivergenceToStandardNormal().scalars.map(Double.init)
       means.append(posterior.mean)
@@ -89,4 +91,41 @@ extension VariationalAutoencoder<Float> {
 
 private func chunks(of count: Int) -> [[Int]] {
   stride(from: 0, to: count, by: chunkSize).map { Array($0..<min($0 + chunkSize, count)) }
+}
+
+/// The point of a set that lies nearest to another one.
+public struct Neighbor: Equatable, Sendable {
+  /// Its row.
+  public let index: Int
+  /// The square of the Euclidean distance; between black and white pictures, the number of pixels
+  /// that differ.
+  public let squaredDistance: Double
+}
+
+/// The nearest row of `others` for each row of `points`, the first of several: [n, d] and [m, d]
+/// with m ≥ 1. Without `others`, the nearest of all other rows of `points`, of which there must be
+/// one. Complexity: O(n·m·d).
+public func nearestNeighbors(
+  of points: Tensor<Float>, among others: Tensor<Float>? = nil
+) -> [Neighbor] {
+  let candidates = others ?? points
+  let count = candidates.shape[0]
+  if count < (others == nil ? 2 : 1) { fatalError("nearestNeighbors: no point to choose from") }
+  let squares = candidates.squared.sum(axis: 1)
+  let transposed = candidates.transposed()
+  return chunks(of: points.shape[0]).flatMap { indices in
+    let rows = points.rows(indices)
+    let distances =
+      (rows.squared.sum(axis: 1, keepingAxis: true) - 2 * matmul(rows, transposed) + squares)
+      .scalars
+    return indices.enumerated().map { row, point in
+      var (nearest, least) = (-1, Float.infinity)
+      for other in 0..<count where others != nil || other != point {
+        let distance = distances[row * count + other]
+        if distance < least || nearest < 0 { (nearest, least) = (other, distance) }
+      }
+      // Rounding may leave a little less than nothing of equal points.
+      return Neighbor(index: nearest, squaredDistance: Double(max(least, 0)))
+    }
+  }
 }

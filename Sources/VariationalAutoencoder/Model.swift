@@ -9,6 +9,8 @@ public enum OutputDistribution: String, CaseIterable, Codable, Sendable {
   /// Each pixel is a real number; the decoder gives its mean, and one variance for all pixels is
   /// learned beside the weights.
   case gaussian
+  /// As `gaussian`, but with the variance fixed at 1: what a sum of squared errors amounts to.
+  case unitGaussian
 }
 
 /// All that fixes the shape of a variational autoencoder.
@@ -34,6 +36,16 @@ public struct Configuration: Equatable, Codable, Sendable {
     self.latentSize = latentSize
     self.output = output
     self.activation = activation
+  }
+
+  /// The number of scalars in all parameters of such a model.
+  public var parameterCount: Int {
+    func layers(_ sizes: [Int]) -> Int {
+      zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    }
+    let encoder = layers([inputSize] + hiddenSizes + [2 * latentSize])
+    let decoder = layers([latentSize] + hiddenSizes.reversed() + [inputSize])
+    return encoder + decoder + (output == .gaussian ? 1 : 0)
   }
 }
 
@@ -82,6 +94,8 @@ public struct Decoder<Scalar: TensorScalar>: Differentiable {
   public var output: Dense<Scalar>
   /// log σ² of all pixels, of shape [1]; only a Gaussian decoder has it.
   public var logVariance: Tensor<Scalar>?
+  /// Whether training changes `logVariance`.
+  private let learnsVariance: Bool
 
   /// A decoder before training.
   public init(_ configuration: Configuration, using generator: inout SeededGenerator) {
@@ -91,9 +105,14 @@ public struct Decoder<Scalar: TensorScalar>: Differentiable {
       using: &generator)
     output = Dense(
       inputSize: sizes.last!, outputSize: configuration.inputSize, using: &generator)
-    // σ begins at e⁻² ≈ 0.14: a decoder that begins with much noise explains everything by it, and the
-    // encoder learns to say nothing.
-    if configuration.output == .gaussian { logVariance = Tensor(repeating: -4, shape: [1]) }
+    learnsVariance = configuration.output == .gaussian
+    switch configuration.output {
+    case .bernoulli: break
+    // σ begins at e⁻² ≈ 0.14: a decoder that begins with much noise explains everything by it, and
+    // the encoder learns to say nothing.
+    case .gaussian: logVariance = Tensor(repeating: -4, shape: [1])
+    case .unitGaussian: logVariance = Tensor(zeros: [1])
+    }
   }
 
   /// The logits (Bernoulli) or means (Gaussian) of the pixels, [n, latentSize] → [n, inputSize].
@@ -121,11 +140,11 @@ public struct Decoder<Scalar: TensorScalar>: Differentiable {
       .sample(noise: .normal(outputs.shape, using: &generator))
   }
 
-  /// Shows `hidden`, `output` and, of a Gaussian decoder, `logVariance`.
+  /// Shows `hidden`, `output` and, where it is learned, `logVariance`.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit("hidden", &hidden)
     visitor.visit("output", &output)
-    if logVariance != nil { visitor.visit("logVariance", &logVariance!) }
+    if learnsVariance { visitor.visit("logVariance", &logVariance!) }
   }
 }
 

@@ -11,28 +11,55 @@ public struct GridPosterior: Equatable, Sendable {
   public let divergence: Double
 }
 
+/// Why a sum over a grid was not taken: it would never end.
+public struct GridError: Error, Equatable, CustomStringConvertible {
+  /// The smallest σ(X), which the spacing of the grid has to suit.
+  public let smallestDeviation: Double
+
+  /// One sentence.
+  public var description: String {
+    "Q(z|X) has a standard deviation of \(smallestDeviation), too small for a grid of at most "
+      + "\(mostNodes) × \(mostNodes) points"
+  }
+}
+
+/// The most points along a side of a grid: four million in all, on which a small decoder takes
+/// seconds.
+private let mostNodes = 2048
+
 extension VariationalAutoencoder<Double> {
-  /// log P(X) and D[Q ‖ P(z|X)] for each row of `x`, for a model with two latent variables, as sums
-  /// over a square grid.
+  /// A square grid over two latent variables, for sums of integrands that are as wide as the prior
+  /// or as one of the given normal distributions.
   ///
-  /// The grid reaches eight standard deviations beyond the means of the prior and of every Q(z|X),
-  /// and its spacing is 0.6 of the smallest of their standard deviations: on smooth integrands that
-  /// vanish at the edge, such sums converge faster than any power of the spacing (Trefethen and
-  /// Weideman, SIAM Review 56, 2014). Complexity: one run of the decoder a point.
-  public func gridPosterior(of x: Tensor<Double>) -> [GridPosterior] {
-    let posterior = encoder(x)
+  /// It reaches eight standard deviations beyond the means of all of them, and its spacing is 0.6 of
+  /// the smallest standard deviation: on smooth integrands that vanish at the edge, such sums
+  /// converge faster than any power of the spacing (Trefethen and Weideman, SIAM Review 56, 2014).
+  func latentGrid(for posterior: DiagonalNormal<Double>) throws(GridError) -> PlaneGrid {
     let deviations = posterior.standardDeviation.scalars
-    let reach = zip(posterior.mean.scalars, deviations).map { abs($0) + 8 * $1 }.reduce(8, max)
-    let spacing = 0.6 * deviations.reduce(1, min)
-    let axis = QuadratureRule.trapezoidal(
-      Int((2 * reach / spacing).rounded(.up)) + 1, over: -reach...reach)
-    let grid = PlaneGrid(axis, axis)
+    // What is not a number is kept, and then not below the limit either.
+    let reach = zip(posterior.mean.scalars, deviations).map { abs($0) + 8 * $1 }
+      .reduce(8) { $1 <= $0 ? $0 : $1 }
+    let smallest = deviations.reduce(1) { $1 >= $0 ? $0 : $1 }
+    let count = (2 * reach / (0.6 * smallest)).rounded(.up) + 1
+    guard count <= Double(mostNodes) else { throw GridError(smallestDeviation: smallest) }
+    let axis = QuadratureRule.trapezoidal(Int(count), over: -reach...reach)
+    return PlaneGrid(axis, axis)
+  }
+
+  /// log P(X) and D[Q ‖ P(z|X)] for each row of `x`, for a model with two latent variables, as sums
+  /// over a square grid that is fine enough for the prior and for every Q(z|X).
+  ///
+  /// Complexity: one run of the decoder a point; at most four million points.
+  ///
+  /// - Throws: `GridError` where the grid would be finer.
+  public func gridPosterior(of x: Tensor<Double>) throws(GridError) -> [GridPosterior] {
+    let posterior = encoder(x)
+    let grid = try latentGrid(for: posterior)
     let rows = Array(0..<x.shape[0])
     let posteriors = rows.map { posterior.rows([$0]) }
     var evidence = rows.map { _ in -Double.infinity }
     var divergence = rows.map { _ in 0.0 }
-    for first in stride(from: 0, to: grid.logWeights.count, by: 512) {
-      let points = Array(first..<min(first + 512, grid.logWeights.count))
+    for points in grid.chunks {
       let z = grid.points.rows(points)
       let logWeights = Tensor<Double>(points.map { grid.logWeights[$0] })
       let joint: Tensor<Double> =
@@ -78,5 +105,14 @@ extension VariationalAutoencoder<Double> {
       x.squared.sum(axis: 1, keepingAxis: true) - 2 * products + outputs.squared.sum(axis: 1)
     let size = Tensor(Double(configuration.inputSize))
     return -0.5 * (distances * exp(-logVariance) + size * (logVariance + Tensor(logTwoPi)))
+  }
+}
+
+extension PlaneGrid {
+  /// The indices of the points in pieces, so that memory does not grow with the grid.
+  var chunks: [[Int]] {
+    stride(from: 0, to: logWeights.count, by: 512).map {
+      Array($0..<min($0 + 512, logWeights.count))
+    }
   }
 }

@@ -12,16 +12,21 @@ public struct TrainingSettings: Equatable, Sendable {
   public var learningRate: Double
   /// The weight of the divergence in the loss; 1 is the evidence lower bound.
   public var beta: Double
+  /// Whether z is drawn from Q(z|X). If not, z is its mean: with β = 0 that is the training of an
+  /// autoencoder in the old sense, without noise and without a divergence.
+  public var drawsLatents: Bool
   /// Fixes the initial weights, the order of the examples, and all noise.
   public var seed: UInt64
 
   /// By default batches of 128 and Adam's own step size.
   public init(
-    batchSize: Int = 128, learningRate: Double = 0.001, beta: Double = 1, seed: UInt64 = 1
+    batchSize: Int = 128, learningRate: Double = 0.001, beta: Double = 1,
+    drawsLatents: Bool = true, seed: UInt64 = 1
   ) {
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.beta = beta
+    self.drawsLatents = drawsLatents
     self.seed = seed
   }
 }
@@ -100,8 +105,9 @@ public struct Training {
     var (reconstruction, divergence) = (0.0, 0.0)
     for indices in shuffledBatches(of: train.count, size: settings.batchSize, using: &noise) {
       let x = model.observed(train[indices], using: &noise)
-      let epsilon = Tensor<Float>.normal(
-        [indices.count, model.configuration.latentSize], using: &noise)
+      let shape = [indices.count, model.configuration.latentSize]
+      let epsilon: Tensor<Float> =
+        settings.drawsLatents ? .normal(shape, using: &noise) : Tensor(zeros: shape)
       let result = valueWithGradient(at: model) { model in
         let bound = model.evidenceLowerBound(of: x, noise: epsilon)
         reconstruction += Double(bound.reconstruction.detached.sum().scalar)
@@ -115,7 +121,8 @@ public struct Training {
     }
     // The same test pixels and noise after every epoch, so that the lines can be compared.
     var testNoise = generator.stream(.max)
-    let evaluation = model.evaluate(on: test, using: &testNoise)
+    let evaluation = model.evaluate(
+      on: test, drawsLatents: settings.drawsLatents, using: &testNoise)
     // The last step's parameters have been in no loss yet.
     guard evaluation.evidenceLowerBound.mean.isFinite else {
       throw TrainingError(step: step, epoch: history.count + 1)
@@ -149,6 +156,9 @@ extension Training {
     model = checkpoint.model
     optimizer = checkpoint.optimizer
     generator = checkpoint.generator
+    guard table.scalars.allSatisfy(\.isFinite) else {
+      throw FileError(.read, path, "its table of epochs has numbers that are not finite")
+    }
     history = (0..<table.shape[0]).map { row in
       EpochSummary(
         trainReconstruction: table[row, 0], trainDivergence: table[row, 1],
@@ -173,7 +183,8 @@ extension Training {
         "latent": "\(configuration.latentSize)", "decoder": configuration.output.rawValue,
         "activation": configuration.activation.rawValue,
         "batch": "\(settings.batchSize)", "learning-rate": "\(settings.learningRate)",
-        "beta": "\(settings.beta)", "seed": "\(settings.seed)",
+        "beta": "\(settings.beta)", "draws latents": "\(settings.drawsLatents)",
+        "seed": "\(settings.seed)",
       ],
       records: ["history": Tensor(rows, shape: [history.count, 5])])
   }

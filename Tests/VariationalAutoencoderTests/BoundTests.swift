@@ -94,12 +94,12 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
 
 @Suite struct QuadratureTests {
   @Test("log P(X), the divergence and the bound of a linear model, where all are known")
-  func linearModel() {
+  func linearModel() throws {
     let linear = LinearGaussian()
     let model = linear.model(Double.self)
     let x = Tensor(points.flatMap { $0 }, shape: [points.count, 3])
     let means = model.encoder(x).mean
-    let grid = model.gridPosterior(of: x)
+    let grid = try model.gridPosterior(of: x)
     // log P(X|z) is a quadratic, for which two nodes are enough.
     let bounds = model.quadratureBound(of: x, nodes: 2)
     for (row, point) in points.enumerated() {
@@ -114,7 +114,7 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
   }
 
   @Test("log P(X) = bound + divergence for any decoder", arguments: OutputDistribution.allCases)
-  func theIdentity(output: OutputDistribution) {
+  func theIdentity(output: OutputDistribution) throws {
     var generator = SeededGenerator(seed: 3)
     var model = VariationalAutoencoder<Double>(
       Configuration(
@@ -122,7 +122,7 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
       using: &generator)
     if output == .gaussian { model.decoder.logVariance = Tensor([0]) }
     let x = Tensor<Double>.bernoulli(.init(repeating: 0.5, shape: [6, 5]), using: &generator)
-    let grid = model.gridPosterior(of: x)
+    let grid = try model.gridPosterior(of: x)
     let bounds = model.quadratureBound(of: x, nodes: 96)
     // tanh has poles near the line, so the rule of n nodes is off by about exp(−c√n). With 32 nodes it
     // is by 3·10⁻⁵ and with 48 by 9·10⁻⁷, hence with 96 by less than 10⁻⁹.
@@ -130,6 +130,94 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
       #expect(abs(posterior.logEvidence - (bound + posterior.divergence)) < 1e-8)
       #expect(posterior.divergence > 1e-3)
     }
+  }
+
+  @Test(
+    "A Q too narrow for any grid, or no number at all, is refused with a sentence",
+    arguments: [-40, -2000, 2000, Double.nan])
+  func gridsThatWouldNeverEnd(logVariance: Double) {
+    var model = LinearGaussian().model(Double.self)
+    model.encoder.logVariance.bias = Tensor([0, logVariance])
+    let x = Tensor(points[0], shape: [1, 3])
+    let error = #expect(throws: GridError.self) { try model.gridPosterior(of: x) }
+    #expect(error?.description.contains("at most 2048 × 2048 points") == true)
+    #expect(throws: GridError.self) { try model.aggregatePosterior(of: x) }
+  }
+}
+
+@Suite struct AggregatePosteriorTests {
+  /// A model whose Q has a mean of (s·x₀, 0) and the variances of `LinearGaussian`.
+  private func model(_ scale: Double) -> VariationalAutoencoder<Double> {
+    var model = LinearGaussian().model(Double.self)
+    model.encoder.mean.weight = Tensor([scale, 0, 0, 0, 0, 0], shape: [3, 2])
+    model.encoder.mean.bias = Tensor([0, 0])
+    return model
+  }
+
+  @Test("Of one example it is Q itself, and tells nothing of which one it is")
+  func oneExample() throws {
+    let model = model(0.7)
+    let x = Tensor([1.5, 0, 0], shape: [1, 3])
+    let aggregate = try model.aggregatePosterior(of: x)
+    let posterior = model.encoder(x)
+    #expect(abs(aggregate.mutualInformation) < 1e-10)
+    // The spacing of 0.6 leaves exp(−2π²/0.6²), next to nothing.
+    let closedForm = posterior.klDivergenceToStandardNormal().scalar
+    #expect(abs(aggregate.divergence - closedForm) < 1e-10)
+    #expect(aggregate.mean == posterior.mean.scalars)
+    for (found, logVariance) in zip(aggregate.variance, posterior.logVariance.scalars) {
+      #expect(abs(found - .exp(logVariance)) < 1e-15)
+    }
+  }
+
+  @Test("Codes far apart name their example: log N nats; and the mixture's variance is known")
+  func farApart() throws {
+    let model = model(10)
+    let x = Tensor([-1.0, 0, 0, 0, 0, 0, 1, 0, 0], shape: [3, 3])
+    let aggregate = try model.aggregatePosterior(of: x)
+    // Neighbours are 10/0.6 standard deviations apart: they overlap by e⁻³⁴.
+    #expect(abs(aggregate.mutualInformation - .log(3)) < 1e-10)
+    #expect(abs(aggregate.mean[0]) < 1e-15)
+    #expect(abs(aggregate.variance[0] - (200.0 / 3 + 0.36)) < 1e-12)
+    #expect(abs(aggregate.variance[1] - 0.49) < 1e-15)
+  }
+
+  @Test("The two parts are the mean divergence, and the first is at most log N")
+  func theSplit() throws {
+    let model = LinearGaussian().model(Double.self)
+    let x = Tensor(points.flatMap { $0 }, shape: [points.count, 3])
+    let aggregate = try model.aggregatePosterior(of: x)
+    let mean = model.encoder(x).klDivergenceToStandardNormal().mean().scalar
+    #expect(abs(aggregate.mutualInformation + aggregate.divergence - mean) < 1e-10)
+    #expect(aggregate.mutualInformation > 0.1 && aggregate.mutualInformation < .log(4))
+    #expect(aggregate.divergence > 0.1)
+  }
+}
+
+@Suite struct NearestNeighborTests {
+  @Test("They are those that a search by the definition finds", arguments: [1, 499, 501])
+  func againstTheDefinition(count: Int) {
+    var generator = SeededGenerator(seed: 16)
+    let points = Tensor<Float>.bernoulli(
+      Tensor(repeating: 0.5, shape: [count, 12]), using: &generator)
+    let others = Tensor<Float>.bernoulli(
+      Tensor(repeating: 0.5, shape: [7, 12]), using: &generator)
+    let found = nearestNeighbors(of: points, among: others)
+    #expect(found.count == count)
+    for row in stride(from: 0, to: count, by: 83) {
+      // Zeros and ones: nothing is rounded.
+      let distances = (others - points.rows([row])).squared.sum(axis: 1).scalars
+      let least = distances.min()!
+      #expect(found[row].index == distances.firstIndex(of: least))
+      #expect(found[row].squaredDistance == Double(least))
+    }
+  }
+
+  @Test func aPointIsNotItsOwnNeighbor() {
+    let points = Tensor<Float>([0, 0, 3, 4, 0, 1, 0, 1], shape: [4, 2])
+    let found = nearestNeighbors(of: points)
+    #expect(found.map(\.index) == [2, 2, 3, 2])
+    #expect(found.map(\.squaredDistance) == [1, 18, 0, 0])
   }
 }
 
@@ -227,6 +315,28 @@ private let millionthDeviation = 4.892
     #expect(evaluation.evidenceLowerBound.count == count)
   }
 
+  @Test("Without draws, z is the mean of Q")
+  func withoutDraws() {
+    let model = LinearGaussian().model(Float.self)
+    var generator = SeededGenerator(seed: 9)
+    let x = Tensor<Float>.normal([30, 3], using: &generator)
+    let found = model.evaluate(on: Examples(x), drawsLatents: false, using: &generator)
+    let expected = model.decoder.logProbability(of: x, given: model.encoder(x).mean)
+    #expect(abs(found.reconstruction - Double(expected.mean().scalar)) < Double(Float(64).ulp))
+  }
+
+  @Test func thereMustBeAnExample() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var generator = SeededGenerator(seed: 9)
+      _ = LinearGaussian().model(Float.self)
+        .evaluate(on: Examples(Tensor(zeros: [0, 3])), using: &generator)
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("evaluate: there are no examples"))
+  }
+
   @Test("A latent variable is active if its mean varies by more than 0.01")
   func activeUnits() {
     var generator = SeededGenerator(seed: 10)
@@ -259,6 +369,45 @@ private let millionthDeviation = 4.892
     // The size that papers use: 784-400-20-400-784.
     let usual = VariationalAutoencoder<Float>(Configuration(), using: &generator)
     #expect(usual.parameterCount == 314_000 + 2 * 8_020 + 8_400 + 314_384)
+  }
+
+  @Test(
+    "A configuration knows how many parameters its models have",
+    arguments: OutputDistribution.allCases)
+  func parameterCounts(output: OutputDistribution) {
+    var generator = SeededGenerator(seed: 12)
+    for hiddenSizes in [[], [7], [7, 5, 3]] {
+      let configuration = Configuration(
+        inputSize: 9, hiddenSizes: hiddenSizes, latentSize: 2, output: output)
+      let model = VariationalAutoencoder<Float>(configuration, using: &generator)
+      #expect(configuration.parameterCount == model.parameterCount)
+    }
+  }
+
+  @Test("A unit Gaussian's σ is 1 and stays 1; its other gradients are those of any Gaussian")
+  func unitGaussian() throws {
+    var generators = (SeededGenerator(seed: 17), SeededGenerator(seed: 17))
+    var configuration = Configuration(
+      inputSize: 6, hiddenSizes: [5], latentSize: 3, output: .unitGaussian)
+    let unit = VariationalAutoencoder<Double>(configuration, using: &generators.0)
+    configuration.output = .gaussian
+    var learned = VariationalAutoencoder<Double>(configuration, using: &generators.1)
+    learned.decoder.logVariance = Tensor([0])
+    #expect(unit.decoder.logVariance?.scalars == [0])
+    #expect(unit.parameters == learned.parameters.dropLast())
+    let x = Tensor<Double>.normal([7, 6], using: &generators.0)
+    let noise = Tensor<Double>.normal([7, 3], using: &generators.0)
+    func gradient(_ model: VariationalAutoencoder<Double>) -> [Tensor<Double>] {
+      valueWithGradient(at: model) { $0.evidenceLowerBound(of: x, noise: noise).loss() }
+        .gradient.parameters
+    }
+    #expect(gradient(unit) == gradient(learned).dropLast())
+    let examples = Examples(x.converted(to: Float.self))
+    configuration.output = .unitGaussian
+    var training = Training(configuration)
+    try training.runEpoch(on: examples, test: examples)
+    #expect(training.model.decoder.logVariance?.scalars == [0])
+    #expect(training.model.converted().decoder.logVariance?.scalars == [0])
   }
 
   @Test("The gradient of the whole loss", arguments: OutputDistribution.allCases)

@@ -73,12 +73,12 @@ private func expectClose<Scalar: TensorScalar>(
 
 @Suite struct ReferenceTests {
   @Test(
-    "Every number of the calculation, and every gradient", arguments: OutputDistribution.allCases)
+    "Every number of the calculation, and every gradient", arguments: [OutputDistribution.bernoulli, .gaussian])
   func doubles(output: OutputDistribution) throws {
     try expectAgreement(output, Double.self)
   }
 
-  @Test("The same in Float", arguments: OutputDistribution.allCases)
+  @Test("The same in Float", arguments: [OutputDistribution.bernoulli, .gaussian])
   func floats(output: OutputDistribution) throws {
     try expectAgreement(output, Float.self)
   }

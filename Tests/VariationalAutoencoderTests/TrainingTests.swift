@@ -98,6 +98,20 @@ private func expectSame(_ left: Training, _ right: Training) {
     #expect(try divergence(0) > 2 * divergence(1))
   }
 
+  @Test("With β = 0 and no draws it is an autoencoder: Q's variance is left as it began")
+  func autoencoder() throws {
+    let settings = TrainingSettings(
+      batchSize: 16, learningRate: 0.01, beta: 0, drawsLatents: false, seed: 1)
+    let start = Training(small, settings)
+    let training = try trained(start, epochs: 15)
+    #expect(training.model.encoder.logVariance.weight == start.model.encoder.logVariance.weight)
+    #expect(training.model.encoder.mean.weight != start.model.encoder.mean.weight)
+    // Free of noise and divergence, it reconstructs better than what pays for both.
+    let variational = try trained(newTraining(), epochs: 15)
+    #expect(
+      training.history.last!.testReconstruction > variational.history.last!.testReconstruction)
+  }
+
   @Test("A loss that is not a number stops the epoch, and leaves what was before it")
   func divergedTraining() throws {
     var training = newTraining(learningRate: 1e30)
@@ -230,6 +244,22 @@ private func expectSame(_ left: Training, _ right: Training) {
       let reason = "it was made by another run: its data is patterns, this run's is digits"
       #expect(throws: FileError(.read, path, reason)) {
         try training.restore(from: path, data: "digits")
+      }
+    }
+  }
+
+  @Test func aTableOfEpochsWithNumbersThatAreNoneIsRefused() throws {
+    try withFolder { folder in
+      let path = folder + "/run"
+      try trained(newTraining(), epochs: 1).save(to: path, data: "patterns")
+      var file = try SafeTensors(decoding: readFile(path))
+      let index = try #require(file.entries.firstIndex { $0.name == "record.history" })
+      file.entries[index].bytes = Data(Tensor([1, 2, .nan, 4, 5.0]).buffer.bytes)
+      try replaceFile(path, with: file.encoded())
+      var training = newTraining()
+      let reason = "its table of epochs has numbers that are not finite"
+      #expect(throws: FileError(.read, path, reason)) {
+        try training.restore(from: path, data: "patterns")
       }
     }
   }

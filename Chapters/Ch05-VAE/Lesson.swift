@@ -1,0 +1,68 @@
+import Autodiff
+import Notebook
+import Probability
+import VariationalAutoencoder
+
+/// What every section needs beside a model: the examples, the seed, and what may be claimed.
+struct Lesson {
+  /// The examples of `--data`.
+  let source: Source
+  /// The seed of all randomness.
+  let seed: UInt64
+  /// Whether this is the run that the note describes, no knob turned but the seed.
+  let isOfTheNote: Bool
+
+  /// The randomness of a section, named by the number behind "5.".
+  func generator(section: UInt64) -> SeededGenerator {
+    SeededGenerator(seed: seed).stream(1 << 32 + section)
+  }
+
+  /// Checks what training is expected to achieve. Nothing promises it of a run whose knobs are
+  /// turned, untrained ones among them: what does not hold there becomes a note.
+  func claim(_ claim: String, _ left: Quantity, atMost right: Quantity, on page: Page) {
+    guard isOfTheNote || left.value <= right.value else {
+      let sides = [left, right].map { "\($0.label): \(formatted($0.value))" }
+      page.note("Not in this run", "\(claim) (\(sides.joined(separator: "; ")))")
+      return
+    }
+    page.check(claim, .atMost(left, right))
+  }
+
+  /// Checks, in the same way, that a mean is above zero by more than chance.
+  func claim(_ claim: String, _ label: String, above gain: MonteCarloEstimate, on page: Page) {
+    let margin = Quantity("4 standard errors", 4 * gain.standardError)
+    self.claim(claim, margin, atMost: Quantity(label, gain.mean), on: page)
+  }
+
+  /// A small model for one or two sections.
+  func train(
+    _ configuration: Configuration, learningRate: Double = Lesson.learningRate, beta: Double = 1,
+    drawsLatents: Bool = true, for purpose: String, on page: Page
+  ) throws -> Training {
+    var training = Training(
+      configuration,
+      TrainingSettings(
+        batchSize: Lesson.batchSize, learningRate: learningRate, beta: beta,
+        drawsLatents: drawsLatents, seed: seed))
+    let progress = page.progress("training \(purpose)", total: Lesson.epochs)
+    for _ in 0..<Lesson.epochs {
+      try training.runEpoch(on: source.fewTrain, test: source.fewTest)
+      progress.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
+    }
+    progress.finish()
+    return training
+  }
+
+  /// How the small models are trained, whatever the knobs.
+  static let (epochs, batchSize, learningRate) = (15, 64, 0.002)
+}
+
+extension MonteCarloEstimate {
+  /// The estimate of a mean over the scalars of a vector.
+  init(_ values: Tensor<Float>) { self.init(values.scalars.map(Double.init)) }
+
+  /// "-107.4 ± 1.3".
+  func text(decimals: Int) -> String {
+    "\(formatted(mean, decimals: decimals)) ± \(formatted(standardError, decimals: decimals))"
+  }
+}
