@@ -23,14 +23,6 @@ extension QuadratureRule {
   }
 }
 
-extension DiagonalNormal: Differentiable {
-  /// Shows `mean` and `logVariance`.
-  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
-    visitor.visit("mean", &mean)
-    visitor.visit("logVariance", &logVariance)
-  }
-}
-
 extension DiagonalNormal<Double> {
   /// E[f(z)] under each of a batch of distributions of one number, whose means have shape [n, 1, 1];
   /// of shape [n, 1].

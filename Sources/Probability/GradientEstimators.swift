@@ -17,14 +17,6 @@ public func derivativeEstimates<Model: Differentiable<Double>>(
     .map { MonteCarloEstimate($0.scalars) }
 }
 
-extension DiagonalNormal: Differentiable {
-  /// Shows the mean, then the log variance.
-  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
-    visitor.visit("mean", &mean)
-    visitor.visit("logVariance", &logVariance)
-  }
-}
-
 extension DiagonalNormal {
   /// The derivatives of h(μ + σε) with respect to μ and log σ², a row for each row of standard normal
   /// noise ε, [n, d].

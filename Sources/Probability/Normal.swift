@@ -70,7 +70,7 @@ public struct Normal: Equatable, Sendable {
 /// The last axis counts the components; leading axes are a batch. Shapes broadcast: a `logVariance`
 /// of shape [1] is one for all. Log probabilities and divergences sum over the last axis, and can be
 /// differentiated with respect to all that goes into them.
-public struct DiagonalNormal<Scalar: TensorScalar> {
+public struct DiagonalNormal<Scalar: TensorScalar>: Differentiable {
   /// The means μ.
   public var mean: Tensor<Scalar>
   /// The logarithms of the variances σ².
@@ -80,6 +80,12 @@ public struct DiagonalNormal<Scalar: TensorScalar> {
   public init(mean: Tensor<Scalar>, logVariance: Tensor<Scalar>) {
     self.mean = mean
     self.logVariance = logVariance
+  }
+
+  /// Shows `mean` and `logVariance`.
+  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor.visit("mean", &mean)
+    visitor.visit("logVariance", &logVariance)
   }
 
   /// N(0, I) in any number of components.
