@@ -9,7 +9,7 @@ struct NaiveMonteCarlo {
     "sigma", default: 0.3, in: 0.05...2,
     help: "The noise σ of the linear model in 2.2 to 2.4: the smaller, the more samples it needs.")
   static let samples = Knob.integer(
-    "samples", default: 1_000_000, in: 1000...10_000_000, unit: "draws of z",
+    "samples", default: 1_000_000, in: 100_000...10_000_000, unit: "draws of z",
     help: "How many the naive estimates of 2.2 and 2.6 get.")
   static let digit = Knob.integer(
     "digit", default: 2, in: 0...9, help: "The digit X of 2.5 and 2.6.")
