@@ -137,7 +137,7 @@ extension NaiveMonteCarlo {
         formatted(estimate.effectiveSampleSize, decimals: 1),
       ])
     }
-    /// The encoder's answer, fitted to X, with σ larger by a quarter.
+    /// The encoder's answer, fitted to X, with a σ that is e^¼ = 1.28 times as large.
     func fitted(_ model: VariationalAutoencoder<Float>) -> DiagonalNormal<Float> {
       let q = model.decoder.fittedPosterior(of: x, from: model.encoder(x), using: &generator)
       return DiagonalNormal(mean: q.mean, logVariance: q.logVariance + 0.5)
