@@ -144,7 +144,7 @@ extension NaiveMonteCarlo {
     }
 
     let small = try train(latentSize: 2, digits, options, on: page)
-    let grid = small.converted().gridPosterior(of: x.converted(to: Double.self))[0].logEvidence
+    let grid = try small.converted().gridPosterior(of: x.converted(to: Double.self))[0].logEvidence
     let naive = small.decoder.naiveLogEvidence(of: x, sampleCount: 100_000, using: &generator)
     let sampled = small.decoder.importanceSampledLogEvidence(
       of: x, proposal: fitted(small), sampleCount: 100, using: &generator)
