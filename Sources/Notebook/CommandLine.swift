@@ -151,18 +151,19 @@ struct CommandLineInterface {
     return (value, text)
   }
 
-  /// The options that change what stands on the page.
+  /// The given options that change what stands on the page.
   func settings(among options: Options) -> [(option: OptionDeclaration, text: String?)] {
     let names = Set(knobs.map(\.name) + [Knob.seed.name])
     return options.given.filter { names.contains($0.option.name) }
   }
 
-  /// The command that brings the same page to a terminal.
+  /// The command that brings the same page to a terminal, even if the default seed should change.
   func command(_ options: Options) -> String {
-    let arguments = settings(among: options).flatMap {
-      ["--\($0.option.name)"] + ($0.text.map { [$0] } ?? [])
-    }
-    return (["swift", "run", name] + arguments.map(shellQuoted)).joined(separator: " ")
+    let settings = settings(among: options).filter { $0.option.name != Knob.seed.name }
+    let arguments = settings.flatMap { [String?("--\($0.option.name)"), $0.text] }
+    let words =
+      ["swift", "run", name] + arguments.compactMap(\.self) + ["--seed", "\(options.seed)"]
+    return words.map(shellQuoted).joined(separator: " ")
   }
 
   /// How to call the chapter, in one line.

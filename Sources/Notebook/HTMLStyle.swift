@@ -31,8 +31,10 @@ extension HTMLRenderer {
     nav a:hover{text-decoration:underline}
     nav span{color:var(--soft);min-width:2em;font-variant-numeric:tabular-nums}
     .scroll{overflow-x:auto;max-width:100%}
-    .equation{margin:1.25rem 0;padding:.25rem 0}
-    math{font-size:1.1em}
+    .equation{margin:1.25rem 0;padding:.25rem 0;max-width:none;\
+    margin-right:calc(-1*clamp(0rem,50vw - 22rem,10rem))}
+    math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","DejaVu Math TeX Gyre",math;\
+    font-size:1.05em}
     .equation math{width:max-content;margin:0 0 0 1.5rem}
     .aligned mtd{padding:.35em 0}
     .aligned mtd:nth-child(odd){text-align:right}
@@ -58,6 +60,7 @@ extension HTMLRenderer {
     .pictures img{display:block;max-width:100%;height:auto;image-rendering:pixelated}
     details{margin-top:.5rem;font-size:.9rem}
     summary{cursor:pointer;color:var(--link);font-size:.85rem}
+    details caption{caption-side:top;padding:0 0 .35rem;white-space:nowrap}
     details .scroll{max-height:24rem;overflow:auto;margin-top:.75rem}
     .check,aside{margin:1.25rem 0;padding:.75rem 1rem .8rem;background:var(--tint);\
     border-left:3px solid var(--soft);border-radius:0 .35rem .35rem 0}
@@ -85,6 +88,7 @@ extension HTMLRenderer {
     body{font-size:10.5pt}
     main,footer{max-width:none;padding:0}
     .wide{left:0;width:auto;transform:none}
+    .equation{margin-right:0}
     nav,details{display:none}
     figure,.check,aside,tr{break-inside:avoid}
     h2{break-after:avoid}
