@@ -72,8 +72,10 @@ extension SVGPlot {
         let left = x(Double(column) - 0.4 + Double(place) * width),
         let right = x(Double(column) - 0.4 + Double(place + 1) * width), let end = y(height)
       else { continue }
+      // What reaches far outside is not to be striped out there.
+      let ends = [end, foot].map { min(max($0, -5), areaHeight + 5) }.sorted()
       result += box(
-        left + 1, min(end, foot), right - left - 2, abs(end - foot), style, isSolid: true)
+        left + 1, ends[0], max(right - left - 2, 0.5), ends[1] - ends[0], style, isSolid: true)
       if let error = bars.errors?[index] {
         errors += errorBar((left + right) / 2, height, error)
       }

@@ -69,6 +69,17 @@ private func commands(_ kind: String, in drawing: String) throws -> Substring {
   #expect(up.contains("v"))
 }
 
+@Test func barsEndSoonOutsideTheirAxis() {
+  let heights = [1e300, -1e9, .nan]
+  let plot = drawing(
+    .bars(.init(categories: ["a", "b", "c"], heights: heights)),
+    .bars(.init(categories: ["a", "b", "c"], heights: heights)),
+    .bars(.init(categories: ["a", "b", "c"], heights: heights)), y: Axis("y", range: 10...11))
+  // A stripe each 5 pixels of an area of 250.
+  #expect(count("h", in: plot) < 2000)
+  #expect(isWellFormed("<g>\(plot)</g>"))
+}
+
 @Test func longCategoriesStandAslant() {
   let words = drawing(
     .bars(
