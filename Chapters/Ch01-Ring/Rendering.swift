@@ -6,90 +6,83 @@ import Probability
 // Section 1.6.
 
 extension Ring {
-  static func render(
-    _ g: MultilayerPerceptron<Double>, using generator: inout SeededGenerator, on page: Page
-  ) {
+  static func render(_ g: MultilayerPerceptron<Double>, seed: UInt64, on page: Page) {
     page.section("1.6", "First layers make the latent, later layers render it")
     page.prose(
       """
-      A picture has many pixels and few reasons. Say that it shows a spot, whose place x has the law \
-      of section 1.5. Then f(z; θ) can do its work in two parts: the first layers are the g that \
-      was just learned and turn z into x, the last layer draws a spot at x. Pixel k, at the place \
-      pₖ of the picture, gets the share of the ink
+      A picture has many pixels and few reasons. Say that it shows a spot, and that the reason is \
+      the spot's place x, which has the law of section 1.5. Then a network f(z; θ) can work in two \
+      parts: its first layers are the g that was just learned and make x from z; its last layer \
+      draws a spot at x. The pixel at the place pₖ gets the share fₖ of the ink, where the spot's \
+      width is s:
       """)
     page.equation(
       #"f_k = \frac{e^{a_k}}{\sum_j e^{a_j}}, \quad a_k = \frac{p_k \cdot x}{s^2} - \frac{\|p_k\|^2}{2 s^2}"#
     )
-    let renderer = Renderer()
     page.graph(
       Graph(
-        "f(z; θ), a decoder",
+        "A decoder",
         description: """
-          Everything between z and f(z; θ) is deterministic; all that is random is z, and the \
-          noise that makes X = f(z; θ) + σε.
+          From z to f(z; θ) nothing is random. X is random because z is, and because of the noise \
+          that is added at the end.
           """,
         nodes: [
           Graph.Node("z", "z", detail: "N(0, I)", kind: .sample),
           Graph.Node("first", "first layers", detail: "g"),
-          Graph.Node("x", "x", detail: "place"),
+          Graph.Node("x", "x", detail: "latent"),
           Graph.Node("last", "last layer", detail: "renders"),
           Graph.Node("f", "f(z; θ)", detail: "\(Renderer.size * Renderer.size) pixels"),
-          Graph.Node("noise", "ε", detail: "N(0, I)", kind: .sample),
-          Graph.Node("X", "X = f + σε", kind: .result),
+          Graph.Node("noise", "σε", detail: "noise", kind: .sample),
+          Graph.Node("X", "X", detail: "f + σε", kind: .result),
         ],
         edges: [
           ("z", "first"), ("first", "x"), ("x", "last"), ("last", "f"), ("f", "X"), ("noise", "X"),
-        ]
-        .map { Graph.Edge(from: $0, to: $1) }))
+        ].map { Graph.Edge(from: $0, to: $1) }))
 
-    let size = g.layers[0].inputSize
-    let turns = (0..<8).map { 2 * Double.pi * Double($0) / 8 }
-    let around = turns.map { [1.2 * Double.cos($0), 1.2 * .sin($0)] }
-    let across = (0..<8).map { [(Double($0) - 3.5) * 0.4, 0] }
-    let walks = [around, across].map { walk in
-      Tensor(
-        walk.flatMap { place in (0..<size).map { $0 < 2 ? place[$0] : 0 } }, shape: [8, size])
+    var generator = SeededGenerator(seed: seed).stream(6)
+    let (renderer, size) = (Renderer(), g.layers[0].inputSize)
+    let walk = { (place: (Double) -> [Double]) -> Tensor<Double> in
+      let rows = (0..<8).flatMap { step in
+        Array((place(Double(step)) + Array(repeating: 0, count: size)).prefix(size))
+      }
+      return exp(renderer(g(Tensor(rows, shape: [8, size])))) * Tensor(Renderer.ink)
     }
-    let pictures = walks.map { exp(renderer(g($0))) * Tensor(renderer.ink) }
-    let noisy = pictures[0] + 0.15 * .normal(pictures[0].shape, using: &generator)
+    let around = walk { [1.2 * .cos(.pi * $0 / 4), 1.2 * .sin(.pi * $0 / 4)] }
+    let across = walk { [0.4 * ($0 - 3.5)] }
     page.images(
       [
-        ImageGrid.Row(images(pictures[0]), label: "z around 0, at the distance 1.2"),
-        ImageGrid.Row(images(pictures[1]), label: "z across, from z₁ = −1.4 to 1.4"),
-        ImageGrid.Row(images(noisy), label: "X = f(z; θ) + 0.15 ε for the first row"),
+        ImageGrid.Row(pictures(around), label: "f(z; θ) for z on a circle of radius 1.2"),
+        ImageGrid.Row(pictures(across), label: "f(z; θ) for z on a line from z₁ = −1.4 to 1.4"),
+        ImageGrid.Row(
+          pictures(around + 0.15 * .normal(around.shape, using: &generator)),
+          label: "X = f(z; θ) + 0.15 ε for the first row"),
       ],
-      caption: "Look for the jump in the second row, where the spot has to cross to the other side."
-    )
+      caption: "Equal steps in z are not equal steps of the spot: look at the middle of the line.")
 
     page.prose(
       """
-      The network from z to pixels is a decoder. An encoder goes the other way, from a picture to \
-      what it shows. For this last layer it is a layer, too: x is a weighted sum of log fₖ.
+      This network, from z to pixels, is a decoder. An encoder goes the other way, from pixels to \
+      the reason. Here that is one layer: x is a weighted sum of the log fₖ.
       """)
     let z = Tensor<Double>.normal([100, size], using: &generator)
     let x = g(z)
     checkSmall(
-      "The encoder finds the place that the decoder was given, for 100 points z.",
+      "The encoder finds the place x that the decoder was given, at 100 points z.",
       (renderer.encode(renderer(x)) - x).scalars, on: page)
     page.prose(
       """
-      Where the first layers end is for us to say, not for the network. Let them make 2x + y from \
-      (x, y), and y, and let the last layer undo that: no latent is x any more, and f is the same.
+      Where the first layers end is for us to say, not for the network. Let them make 2x₁ and \
+      x₁ + x₂ of x₁ and x₂, and let the last layer undo that: it is another latent, and the same f.
       """)
-    let shear = Tensor<Double>([2, 0, 1, 1], shape: [2, 2])
-    let inverse = Tensor<Double>([0.5, 0, -0.5, 1], shape: [2, 2])
-    var (other, otherRenderer) = (g, renderer)
-    other.layers[other.layers.count - 1].weight = matmul(g.layers.last!.weight, shear)
-    other.layers[other.layers.count - 1].bias = matmul(
-      g.layers.last!.bias.reshaped([1, 2]), shear
-    ).reshaped([2])
-    otherRenderer.layer.weight = matmul(inverse, renderer.layer.weight)
+    let mix = Tensor<Double>([2, 1, 0, 1], shape: [2, 2])
+    let undo = Tensor<Double>([0.5, -0.5, 0, 1], shape: [2, 2])
     checkSmall(
-      "Another latent, the same pictures.",
-      (exp(otherRenderer(other(z))) - exp(renderer(x))).scalars, on: page)
+      "Another latent makes the same pictures.",
+      (exp(renderer(matmul(x, mix), after: undo)) - exp(renderer(x))).scalars, on: page)
   }
 
-  static func images(_ pixels: Tensor<Double>) -> [GrayImage] {
+  /// Rows of pixels as pictures.
+  static func pictures(_ pixels: Tensor<Double>) -> [GrayImage] {
     (0..<pixels.shape[0]).map { row in
       GrayImage(
         width: Renderer.size, height: Renderer.size,
@@ -97,41 +90,38 @@ extension Ring {
     }
   }
 
-  /// The last layer: from a place x in the plane to log fₖ, the logarithms of a picture.
+  /// The last layer of f: from the place x of a spot to log fₖ.
   struct Renderer {
     static let size = 16
-    /// The spot's width s.
     static let spread = 0.25
     static let spacing = 0.225
-    /// The places pₖ of the pixels, one a row, from the top left.
+    /// How much ink makes a spot white in its middle: the volume under it, in pixels.
+    static let ink = 2 * .pi * spread * spread / (spacing * spacing)
+
+    /// The places pₖ of the pixels, row by row from the top left, of shape [pixels, 2].
     let places: Tensor<Double>
-    /// The ink that makes a spot white in its middle.
-    let ink = 2 * Double.pi * spread * spread / (spacing * spacing)
-    var layer: Dense<Double>
 
     init() {
-      let steps = (0..<Self.size).map { (Double($0) - 7.5) * Self.spacing }
+      let line = (0..<Self.size).map { (Double($0) - Double(Self.size - 1) / 2) * Self.spacing }
       places = Tensor(
-        steps.reversed().flatMap { y in steps.flatMap { [$0, y] } },
+        line.reversed().flatMap { y in line.flatMap { x in [x, y] } },
         shape: [Self.size * Self.size, 2])
-      var unused = SeededGenerator(seed: 0)
-      layer = Dense(inputSize: 2, outputSize: places.shape[0], using: &unused)
-      let precision = Tensor(1 / (Self.spread * Self.spread))
-      layer.weight = places.transposed() * precision
-      layer.bias = -0.5 * places.squared.sum(axis: 1) * precision
     }
 
-    /// [n, 2] → [n, pixels].
-    func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
-      let a = layer(x)
+    /// [n, 2] → [n, pixels]. A matrix that comes before the layer becomes part of its weights.
+    func callAsFunction(_ x: Tensor<Double>, after matrix: Tensor<Double> = .identity(2))
+      -> Tensor<Double>
+    {
+      let precision = Tensor(1 / (Self.spread * Self.spread))
+      let weight = matmul(matrix, places.transposed()) * precision
+      let a = matmul(x, weight) - 0.5 * places.squared.sum(axis: 1) * precision
       return a - a.logSumExp(axis: 1).reshaped([x.shape[0], 1])
     }
 
-    /// The places of the spots: [n, pixels] → [n, 2]. The sum of all pₖ is 0, and so is that of
-    /// ‖pₖ‖² pₖ: what log fₖ has besides pₖ · x/s² drops out.
+    /// From log fₖ back to x, [n, pixels] → [n, 2]: Σₖ pₖ log fₖ over Σₖ ‖pₖ‖²/2s². The sums of pₖ
+    /// and of ‖pₖ‖² pₖ are 0, so that only the term with x remains.
     func encode(_ logarithms: Tensor<Double>) -> Tensor<Double> {
-      let sum = places.squared.sum() * 0.5
-      return matmul(logarithms, places) * Tensor(Self.spread * Self.spread) / sum
+      matmul(logarithms, places) * Tensor(2 * Self.spread * Self.spread) / places.squared.sum()
     }
   }
 }

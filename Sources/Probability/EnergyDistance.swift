@@ -26,8 +26,11 @@ public func energyDistance<Scalar>(
 
 /// The mean distance of two different points of a sample.
 private func meanDistanceWithin<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-  let count = Scalar(x.shape[0])
-  return meanDistance(x, x) * Tensor(count / (count - 1))
+  let points = Points(x)
+  let pairs = Double(points.count * (points.count - 1) / 2)
+  return Tensor(Scalar(points.sumOfDistances() / pairs)).recorded("mean distance", from: x) { g in
+    points.directions(from: points, over: pairs) * g
+  }
 }
 
 /// The mean distance of a point of x and a point of y.
@@ -50,30 +53,40 @@ private struct Points {
     scalars = x.scalars.map(Double.init)
   }
 
-  /// Σᵢⱼ ‖xᵢ − yⱼ‖, in an order that the sizes alone decide.
-  func sumOfDistances(to others: Points) -> Double {
+  /// The sum of the distances of all pairs of points.
+  func sumOfDistances() -> Double {
     var total = 0.0
-    for i in 0..<count {
-      var sum = 0.0
-      for j in 0..<others.count { sum += distance(i, others, j) }
-      total += sum
-    }
+    for i in 0..<count { total += sumOfDistances(from: i, to: self, below: i) }
     return total
   }
 
-  /// The derivative of Σᵢⱼ ‖xᵢ − yⱼ‖ / `divisor` with respect to the xᵢ.
+  /// The sum of the distances of all these points to all others.
+  func sumOfDistances(to others: Points) -> Double {
+    var total = 0.0
+    for i in 0..<count { total += sumOfDistances(from: i, to: others, below: others.count) }
+    return total
+  }
+
+  @inline(__always)
+  private func sumOfDistances(from i: Int, to others: Points, below end: Int) -> Double {
+    var sum = 0.0
+    for j in 0..<end { sum += distance(i, others, j) }
+    return sum
+  }
+
+  /// The derivative of Σᵢⱼ ‖xᵢ − yⱼ‖ / `divisor` with respect to the xᵢ: sums of unit vectors.
   func directions<Scalar>(from others: Points, over divisor: Double) -> Tensor<Scalar> {
-    var result = [Double](repeating: 0, count: scalars.count)
+    var sums = [Double](repeating: 0, count: scalars.count)
     for i in 0..<count {
       for j in 0..<others.count {
         let distance = distance(i, others, j)
         let scale = distance > 0 ? 1 / distance : 0
         for k in 0..<size {
-          result[i * size + k] += (scalars[i * size + k] - others.scalars[j * size + k]) * scale
+          sums[i * size + k] += (scalars[i * size + k] - others.scalars[j * size + k]) * scale
         }
       }
     }
-    return Tensor(result.map { Scalar($0 / divisor) }, shape: [count, size])
+    return Tensor(sums.map { Scalar($0 / divisor) }, shape: [count, size])
   }
 
   @inline(__always)
