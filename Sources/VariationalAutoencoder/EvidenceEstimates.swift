@@ -46,17 +46,16 @@ extension Decoder<Float> {
     of x: Tensor<Float>, from proposal: DiagonalNormal<Float>, steps: Int = 100,
     using generator: inout SeededGenerator
   ) -> DiagonalNormal<Float> {
-    var parameters = [proposal.mean, proposal.logVariance]
-    var optimizer = Adam(for: parameters, learningRate: 0.03)
+    var q = proposal
+    var optimizer = Adam(for: q, learningRate: 0.03)
     for _ in 0..<steps {
-      let noise = Tensor<Float>.normal([16, proposal.mean.shape[1]], using: &generator)
-      let gradient = valueWithGradient(at: parameters) { parameters in
-        let q = DiagonalNormal(mean: parameters[0], logVariance: parameters[1])
-        return q.klDivergenceToStandardNormal().sum()
+      let noise = Tensor<Float>.normal([16, q.mean.shape[1]], using: &generator)
+      let gradient = valueWithGradient(at: q) { q in
+        q.klDivergenceToStandardNormal().sum()
           - logProbability(of: x, given: q.sample(noise: noise)).mean()
       }.gradient
-      optimizer.update(&parameters, along: gradient)
+      optimizer.update(&q, along: gradient)
     }
-    return DiagonalNormal(mean: parameters[0], logVariance: parameters[1])
+    return q
   }
 }
