@@ -37,8 +37,8 @@ extension KLIdentity {
     /// 60 examples from `truth`, and a start that is not far from it.
     init(_ truth: ScalarLatentModel, using generator: inout SeededGenerator) {
       let x = truth.sample(60, using: &generator)
-      let rule = QuadratureRule.standardNormal(81)
-      let grid = QuadratureRule.trapezoidal(401, over: -6...6)
+      let rule = QuadratureRule.standardNormal(61)
+      let grid = QuadratureRule.trapezoidal(301, over: -6...6)
       let zeros = Tensor<Double>(zeros: [60, 1, 1])
       let start = Autoencoder(
         model: ScalarLatentModel(
@@ -119,7 +119,7 @@ extension KLIdentity {
       """)
     let inexact = Study(truth(model.curve, rate: model.rate.scalar), using: &generator)
     inexact.show(on: page)
-    let steps = Array(stride(from: 0, through: 300, by: 10))
+    let steps = Array(stride(from: 0, through: 300, by: 20))
     func path(
       _ name: String, _ study: Study, _ value: (Autoencoder) -> Double
     ) -> Plot.Layer {
