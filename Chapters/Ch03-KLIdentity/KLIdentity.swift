@@ -11,7 +11,8 @@ struct KLIdentity {
   static let observation = Knob.real(
     "x", default: 0.5, in: -2...2, help: "The example X in 3.2, 3.3, 3.5 and 3.6.")
   static let noise = Knob.real(
-    "noise", default: 0.25, in: 0.1...2, help: "The standard deviation σ of X around f(z).")
+    "noise", default: 0.25, in: 0.1...2,
+    help: "The standard deviation σ of X around f(z) in 3.2, 3.3, 3.5 and 3.6.")
   static let symbols = Knob.integer(
     "symbols", default: 96_000, in: 1000...1_000_000, unit: "letters",
     help: "The length of the message in 3.1.")

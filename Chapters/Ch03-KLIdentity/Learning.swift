@@ -90,13 +90,13 @@ extension KLIdentity {
     page.prose(
       """
       To find θ is learning, to find Q is inference, and both ascend one bound. 60 examples X of two \
-      numbers come from f(z) = a · g(bz) + c; θ is a, b, c and σ, and each example has its own \
+      numbers come from f(z) = a · g(bz) + c, σ = ¼; θ is a, b, c and σ, and each X has its own \
       Q(z|X) = N(μ, σ²). First with g(u) = u, where Q can be the posterior:
       """)
     var generator = generator
     func truth(_ curve: ScalarLatentModel.Curve, rate: Double) -> ScalarLatentModel {
       ScalarLatentModel(
-        curve, amplitude: [1, -0.5], rate: rate, logVariance: model.logVariance.scalar)
+        curve, amplitude: [1, -0.5], rate: rate, logVariance: .log(0.0625))
     }
     let exact = Study(truth(.linear, rate: 1), using: &generator)
     exact.show(on: page)
