@@ -20,9 +20,8 @@ extension NaiveMonteCarlo {
     var generator = generator
     var run = LogMeanEstimate(logWeights: [])
     var (rows, counts, errors): ([[String]], [Int], [Double]) = ([], [], [])
-    for n in sequence(first: 10, next: { $0 * 10 }).prefix(while: { $0 < sampleCount })
-      + [sampleCount]
-    {
+    let powers = [10, 100, 1000, 10_000, 100_000, 1_000_000]
+    for n in powers.filter({ $0 < sampleCount }) + [sampleCount] {
       run.merge(
         model.naiveLogEvidence(of: x, sampleCount: n - run.count, using: &generator))
       counts.append(n)

@@ -104,7 +104,7 @@ struct NaiveMonteCarlo {
         .right("largest ∂P/∂f"), .right("z at work"),
       ],
       rows: rows + [["Dirac", "-inf", "\(hits) of \(count)", "none", "0", "0"]],
-      caption: "The largest over z of the gradient's length; z at work: (Σw)²/Σw², w = P(X|z).")
+      caption: "The largest over z of the gradient's length; z at work: (Σ w)²/Σ w², w = P(X|z).")
     page.equation(
       #"\frac{\partial \log P(X)}{\partial f(z)} = P(z|X) \frac{X - f(z)}{\sigma^2}"#)
     page.check(
