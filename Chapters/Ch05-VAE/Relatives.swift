@@ -213,8 +213,8 @@ extension VAE {
         [sets[$0].0, distances[$0].text(decimals: 2), bounds[$0].text(decimals: 1)]
       },
       caption: source.output == .bernoulli
-        ? "How many pixels differ, and how likely a model finds the pictures that made neither."
-        : "Squared distances, and how likely a model finds the examples that made neither.")
+        ? "How many pixels differ, and how likely the pictures are to a model that made none of them."
+        : "Squared distances, and how likely the points are to a model that made none of them.")
     let error =
       (distances[1].variance / Double(distances[1].count)
       + distances[2].variance / Double(distances[2].count)).squareRoot()

@@ -42,18 +42,18 @@ extension VAE {
             Quantity("mean gain", gain.mean)))
       }
     }
-    checkIdentity(on: small.converted(), x.rows(Array(0..<min(50, x.shape[0]))), on: page)
+    checkIdentity(on: small.converted(), x.rows(Array(0..<min(50, x.shape[0]))), lesson, on: page)
   }
 
-  /// The identity of chapter 3 on a trained model, image by image.
+  /// The identity of chapter 3 on a trained model, example by example.
   private static func checkIdentity(
-    on model: VariationalAutoencoder<Double>, _ x: Tensor<Float>, on page: Page
+    on model: VariationalAutoencoder<Double>, _ x: Tensor<Float>, _ lesson: Lesson, on page: Page
   ) {
     page.prose(
       """
       With two latent variables log P(X) can be summed over a grid, and so can D[Q ‖ P(z|X)]: on \
-      the small model of 5.6 the identity of chapter 3 is checked image by image. The bound comes \
-      from a Gauss–Hermite rule around each μ(X), the two sums from the grid.
+      the small model of 5.6 the identity of chapter 3 is checked, one example at a time. The bound \
+      comes from a Gauss–Hermite rule around each μ(X), the two sums from the grid.
       """)
     let x = x.converted(to: Double.self)
     let grid: [GridPosterior]
@@ -83,9 +83,10 @@ extension VAE {
       } + [row("mean of \(grid.count)", means, "")],
       caption:
         "The negative bound is not the negative log likelihood: it is worse by the divergence.")
-    page.check(
+    // On other data P(z|X) may have edges that are too sharp for the grid, which only looks at Q.
+    lesson.claim(
       "log P(X) = bound + D[Q‖P(z|X)] on each of \(grid.count) test examples.",
-      .atMost(
-        Quantity("largest residual", residuals.max() ?? .nan), Quantity("tolerance", 1e-8)))
+      Quantity("largest residual", residuals.max()!), atMost: Quantity("tolerance", 1e-8),
+      on: page)
   }
 }
