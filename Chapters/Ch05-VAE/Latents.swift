@@ -144,12 +144,15 @@ extension VAE {
     }
   }
 
+  /// - Returns: The second VAE, which judges the ways, for 5.10.
   static func interpolate(
-    _ model: VariationalAutoencoder<Float>, judge: VariationalAutoencoder<Float>, _ lesson: Lesson,
-    on page: Page
-  ) {
+    _ model: VariationalAutoencoder<Float>, _ lesson: Lesson, on page: Page
+  ) throws -> VariationalAutoencoder<Float> {
     page.section("5.7", "Between two examples")
     let source = lesson.source
+    let judge = try lesson.train(
+      lesson.configuration(source.output), for: "a second VAE", on: page
+    ).model
     var generator = lesson.generator(section: 7)
     let x = model.observed(source.fewTest.values, using: &generator)
     let codes = model.encoder(x).mean
@@ -181,7 +184,7 @@ extension VAE {
             source.points("line between codes", throughLatents),
             source.points("line between points", throughPixels),
           ]))
-      return
+      return judge
     }
     page.prose(
       """
@@ -195,7 +198,7 @@ extension VAE {
           source.pictures(throughLatents), label: "between codes, t = 0, 0.25, 0.5, 0.75, 1"),
         ImageGrid.Row(source.pictures(throughPixels), label: "between pixels"),
       ])
-    // Both ways are seen as all data are, and judged by the other model, which made neither.
+    // Both ways are seen as all data are, and judged by the second model, which made neither.
     let judged = [
       places.map { model.decoder.mean(of: line(codes, codes.rotated(), $0)) },
       places.map { line(x, x.rotated(), $0) },
@@ -214,13 +217,14 @@ extension VAE {
     page.figure(
       "How likely are the pictures on the way?",
       description: """
-        L₁₀ of 5.8 under the model of 5.6, which made neither picture, on the ways from each of \
-        \(x.shape[0]) test images to the next, with standard errors. Half of one digit upon half of \
-        another is no digit.
+        L₁₀ of 5.8 on the ways from each of \(x.shape[0]) test images to the next, with standard \
+        errors, under a second VAE, \(x.shape[1])–128–10–128–\(x.shape[1]), which made none of the \
+        pictures. Half of one digit upon half of another is no digit.
         """,
       Plot(x: Axis("t"), y: Axis("nats an image"), layers: layers))
     lesson.claim(
       "Half way, a picture between codes is likelier than one between pixels.", "mean gain",
       above: MonteCarloEstimate(zip(judged[0][2], judged[1][2]).map { $0 - $1 }), on: page)
+    return judge
   }
 }

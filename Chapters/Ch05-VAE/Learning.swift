@@ -82,15 +82,16 @@ extension VAE {
         Means in nats an example. The train bound is an average over the epoch, while the weights \
         still change; the four columns after it are on the test examples, at its end.
         """)
-    // At most about two hundred points, whatever --epochs.
-    let shown = history.indices.filter { $0 % max(1, history.count / 200) == 0 }
+    // At most about two hundred points, whatever --epochs; the first ones would flatten all others.
+    let shown = history.indices.dropFirst(history.count / 20)
+      .filter { $0 % max(1, history.count / 200) == 0 }
     guard shown.count > 1 else { return }
     let x = shown.map { Double($0 + 1) }
     page.figure(
       "The bound, epoch by epoch",
       description: """
-        Both bounds rise, fast at first. Where the lines part, the model begins to know its \
-        training examples better than others like them.
+        Both bounds rise, fast at first: of a long run the first twentieth, far below, is left out. \
+        Where the lines part, the model knows its training examples better than others like them.
         """,
       Plot(
         x: Axis("epoch"), y: Axis("nats an example"),

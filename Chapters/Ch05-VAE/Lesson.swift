@@ -34,6 +34,12 @@ struct Lesson {
     self.claim(claim, margin, atMost: Quantity(label, gain.mean), on: page)
   }
 
+  /// The models of 5.7, 5.9 and 5.10: soon trained, and good enough.
+  func configuration(_ output: OutputDistribution) -> Configuration {
+    Configuration(
+      inputSize: source.train.size, hiddenSizes: [128], latentSize: 10, output: output)
+  }
+
   /// A small model for one or two sections.
   func train(
     _ configuration: Configuration, learningRate: Double = Lesson.learningRate, beta: Double = 1,

@@ -5,13 +5,6 @@ import Probability
 import VariationalAutoencoder
 
 extension VAE {
-  /// What 5.9 and 5.10 train: quickly, and well enough.
-  private static func configuration(_ source: Source, _ output: OutputDistribution) -> Configuration
-  {
-    Configuration(
-      inputSize: source.train.size, hiddenSizes: [128], latentSize: 10, output: output)
-  }
-
   static func learnVariance(_ lesson: Lesson, on page: Page) throws {
     page.section("5.9", "A Gaussian decoder, and its σ")
     let source = lesson.source
@@ -25,9 +18,9 @@ extension VAE {
       \(size)–128–10–128–\(size), otherwise alike:
       """)
     let learned = try lesson.train(
-      configuration(source, .gaussian), for: "with a learned σ", on: page)
+      lesson.configuration(.gaussian), for: "with a learned σ", on: page)
     let fixed = try lesson.train(
-      configuration(source, .unitGaussian), for: "with σ = 1", on: page)
+      lesson.configuration(.unitGaussian), for: "with σ = 1", on: page)
     var generator = lesson.generator(section: 9)
     let x = source.fewTrain.values
     let rows = [("σ learned", learned), ("σ = 1", fixed)].map { name, training in
@@ -70,15 +63,15 @@ extension VAE {
       atMost: Quantity(
         "\(steps) steps of \(Lesson.learningRate)", Double(steps) * Lesson.learningRate),
       on: page)
-    checkVariance(learned.model.converted(), lesson, on: page)
+    checkVariance(learned.model.converted(), lesson, using: &generator, on: page)
   }
 
   /// What holds exactly of any Gaussian decoder, on a few examples in double precision.
   private static func checkVariance(
-    _ model: VariationalAutoencoder<Double>, _ lesson: Lesson, on page: Page
+    _ model: VariationalAutoencoder<Double>, _ lesson: Lesson,
+    using generator: inout SeededGenerator, on page: Page
   ) {
     let source = lesson.source
-    var generator = lesson.generator(section: 9)
     let x = source.fewTest.prefix(64).values.converted(to: Double.self)
     let posterior = model.encoder(x)
     let noise = Tensor<Double>.normal(posterior.mean.shape, using: &generator)
@@ -129,7 +122,8 @@ extension VAE {
   }
 
   static func compareWithAutoencoder(
-    judge: VariationalAutoencoder<Float>, _ lesson: Lesson, on page: Page
+    _ variational: VariationalAutoencoder<Float>, judge: VariationalAutoencoder<Float>,
+    _ lesson: Lesson, on page: Page
   ) throws {
     page.section("5.10", "The autoencoder without “variational”")
     let source = lesson.source
@@ -137,14 +131,12 @@ extension VAE {
     page.prose(
       """
       Take the noise and the divergence away: z is μ(X), the loss is −log P(X|z), and nothing else \
-      changes. That is an autoencoder. Two small models, \(size)–128–10–128–\(size), from the same \
-      weights, on the same batches:
+      changes. That is an autoencoder. Beside it the second VAE of 5.7: also \
+      \(size)–128–10–128–\(size), from the same weights, on the same batches.
       """)
-    let shape = configuration(source, source.output)
     let autoencoder = try lesson.train(
-      shape, beta: 0, drawsLatents: false, for: "the autoencoder", on: page
+      variational.configuration, beta: 0, drawsLatents: false, for: "the autoencoder", on: page
     ).model
-    let variational = try lesson.train(shape, for: "the VAE beside it", on: page).model
     var generator = lesson.generator(section: 10)
     let x = variational.observed(source.fewTest.values, using: &generator)
     let shown = Array(0..<min(5, x.shape[0]))

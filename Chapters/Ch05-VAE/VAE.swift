@@ -60,10 +60,10 @@ struct VAE {
     reconstruct(training.model, lesson, on: page)
     sample(training.model, lesson, on: page)
     let small = try layOut(lesson, on: page)
-    interpolate(training.model, judge: small, lesson, on: page)
+    let medium = try interpolate(training.model, lesson, on: page)
     measureTightness(of: training.model, and: small, lesson, on: page)
     try learnVariance(lesson, on: page)
-    try compareWithAutoencoder(judge: small, lesson, on: page)
+    try compareWithAutoencoder(medium, judge: small, lesson, on: page)
   }
 
   /// Enough for any layers that a lesson needs, and few enough for any machine.
@@ -94,6 +94,7 @@ struct VAE {
         ? "the logit of the probability that a pixel is white."
         : "a mean for each of the \(elements), beside one learned variance for all.")
       """)
+    page.graph(diagram(of: model.configuration))
     var rows: [[String]] = []
     var (copy, total) = (model, 0)
     copy.forEachParameter { path, parameter in
@@ -130,6 +131,34 @@ struct VAE {
           Quantity("log P(X|z)", unit.logProbability(of: black).scalar),
           Quantity("−½ · \(size) · log 2π", -0.5 * Double(size) * logTwoPi), tolerance: 1e-10))
     }
+  }
+
+  /// The whole model, from X to P(X|z).
+  private static func diagram(of configuration: Configuration) -> Graph {
+    let hidden = configuration.hiddenSizes
+    func sizes(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "–") }
+    return Graph(
+      "The model",
+      description: """
+        The number of values in each box. Chance enters at ε alone, so the gradient comes back from \
+        P(X|z) to every weight of both networks.
+        """,
+      nodes: [
+        .init("x", "X", detail: "\(configuration.inputSize)", kind: .input),
+        .init("encoder", "encoder", detail: sizes(hidden)),
+        .init("mean", "μ(X)", detail: "\(configuration.latentSize)"),
+        .init("variance", "log σ²(X)", detail: "\(configuration.latentSize)"),
+        .init("noise", "ε", detail: "\(configuration.latentSize)", kind: .sample),
+        .init("z", "μ + σε", detail: "\(configuration.latentSize)"),
+        .init("decoder", "decoder", detail: sizes(hidden.reversed())),
+        .init("output", "P(X|z)", detail: "\(configuration.inputSize)", kind: .result),
+      ],
+      edges: [
+        .init(from: "x", to: "encoder"), .init(from: "encoder", to: "mean"),
+        .init(from: "encoder", to: "variance"), .init(from: "mean", to: "z"),
+        .init(from: "variance", to: "z"), .init(from: "noise", to: "z"),
+        .init(from: "z", to: "decoder"), .init(from: "decoder", to: "output"),
+      ])
   }
 
   /// The loss of an untrained model on one batch, in double precision.
