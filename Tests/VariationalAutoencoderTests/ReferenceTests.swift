@@ -73,7 +73,8 @@ private func expectClose<Scalar: TensorScalar>(
 
 @Suite struct ReferenceTests {
   @Test(
-    "Every number of the calculation, and every gradient", arguments: [OutputDistribution.bernoulli, .gaussian])
+    "Every number of the calculation, and every gradient",
+    arguments: [OutputDistribution.bernoulli, .gaussian])
   func doubles(output: OutputDistribution) throws {
     try expectAgreement(output, Double.self)
   }

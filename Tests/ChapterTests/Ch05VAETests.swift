@@ -1,0 +1,326 @@
+import Autodiff
+import Datasets
+import Foundation
+import Notebook
+import Probability
+import Testing
+import VariationalAutoencoder
+
+@testable import Ch05_VAE
+
+@Suite struct Ch05VAETests {
+  private let page = Pages.vae
+
+  private func table(_ section: String, _ index: Int = 0) throws -> Table {
+    let tables = page.section(section).compactMap {
+      if case .table(let table) = $0 { table } else { nil }
+    }
+    return try #require(tables.count > index ? tables[index] : nil)
+  }
+
+  private func figures(_ section: String) -> [Figure] {
+    page.section(section).compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
+  }
+
+  private func pictures(_ section: String) -> [[GrayImage]] {
+    page.section(section).flatMap {
+      if case .imageGrid(let grid) = $0 { grid.rows.map(\.images) } else { [[GrayImage]]() }
+    }
+  }
+
+  /// The two sides of a check of kind `atMost` or `equal`.
+  private func sides(_ check: Check) throws -> (left: Double, right: Double) {
+    switch check.evidence {
+    case .atMost(let left, let right), .equal(let left, let right, _): (left.value, right.value)
+    default: try #require(nil)
+    }
+  }
+
+  @Test(
+    "Every section checks its claims",
+    arguments: zip(1...10, [1, 3, 1, 1, 1, 2, 1, 3, 4, 2]))
+  func checks(section: Int, count: Int) {
+    let checks = page.checks("5.\(section)")
+    #expect(checks.count == count && checks.allSatisfy(\.holds))
+  }
+
+  @Test func theSectionsAreInOrder() {
+    #expect(page.sections == (1...10).map { "5.\($0)" })
+  }
+
+  @Test func theParametersAreAllThere() throws {
+    #expect(try table("5.1").rows.last?.last == "\(Configuration().parameterCount)")
+    let isGraph = page.section("5.1").contains { if case .graph = $0 { true } else { false } }
+    #expect(isGraph)
+  }
+
+  @Test("The figure of the bounds ends where the table ends")
+  func bounds() throws {
+    let last = try #require(try table("5.3").rows.last)
+    let layers = try #require(figures("5.3").first).panels[0].layers
+    for (layer, cell) in zip(layers, last[1...2]) {
+      guard case .line(let line) = layer else { throw Missing() }
+      #expect(formatted(try #require(line.y.last), decimals: 2) == cell)
+      #expect(line.x.last == 40)
+    }
+    // The test bound of the note, and of the comparison with PyTorch there.
+    #expect(last[2] == "-111.37")
+  }
+
+  @Test("The mean of Q alone would make the bound too good")
+  func codes() throws {
+    let fits = try table("5.4").rows.map { Double($0[1].split(separator: " ")[0])! }
+    #expect(fits[1] > fits[0] + 5 && fits[0] > fits[2] + 100 && fits[0] > fits[3] + 100)
+  }
+
+  @Test("The map has 7 × 7 pictures, the plane every test image once")
+  func plane() throws {
+    #expect(pictures("5.6").map(\.count) == [Int](repeating: 7, count: 7))
+    let panels = try #require(figures("5.6").first).panels
+    #expect(panels.map(\.layers.count) == [5, 5])
+    let points = panels.flatMap(\.layers).reduce(0) {
+      if case .points(let series) = $1 { $0 + series.x.count } else { $0 }
+    }
+    #expect(points == 500)
+  }
+
+  @Test("Each part of the divergence is needed")
+  func split() throws {
+    let check = page.checks("5.6")[1]
+    guard case .equal(_, let divergence, let tolerance) = check.evidence else { throw Missing() }
+    let prose = page.section("5.6").compactMap { block -> String? in
+      if case .prose(let prose) = block, prose.text.hasPrefix("I = ") { prose.text } else { nil }
+    }
+    let words = try #require(prose.first).split(separator: " ")
+    let parts = try [#require(Double(words[2])), #require(Double(words[words.count - 2]))]
+    #expect(abs(parts[0] + parts[1] - divergence.value) < 2e-3)
+    for part in parts {
+      #expect(part > 0.1)
+      #expect(!Check("", .equal(Quantity("", part), divergence, tolerance: tolerance)).holds)
+    }
+  }
+
+  @Test("The identity fails without the divergence to the posterior")
+  func identity() throws {
+    let rows = try table("5.8", 1).rows.dropLast()
+    let tolerance = try sides(page.checks("5.8")[2]).right
+    #expect(rows.count == 5)
+    for row in rows {
+      let numbers = row[1...3].compactMap { Double($0) }
+      #expect(numbers[0] - numbers[1] > tolerance)
+      // Three numbers with four decimals each.
+      #expect(abs(numbers[0] - numbers[1] - numbers[2]) < 1.6e-4)
+    }
+  }
+
+  @Test("Bounds with more weights that fell would be noticed")
+  func moreWeights() throws {
+    for check in page.checks("5.8").prefix(2) {
+      let (margin, gain) = try sides(check)
+      #expect(margin < 0 && !(margin <= -gain))
+    }
+  }
+
+  @Test("5.9: only the mean squared residual is an optimum, and only β = 1/σ² makes up for σ = 1")
+  func variances() {
+    var generator = SeededGenerator(seed: 1)
+    let configuration = Configuration(
+      inputSize: 6, hiddenSizes: [5], latentSize: 2, output: .gaussian)
+    var model = VariationalAutoencoder<Double>(configuration, using: &generator)
+    let x = Tensor<Double>.normal([20, 6], using: &generator)
+    let noise = Tensor<Double>.normal([20, 2], using: &generator)
+    let z = model.encoder(x).sample(noise: noise)
+    let residual = (x - model.decoder(z)).squared.mean().scalar
+    func slope(_ variance: Double) -> Double {
+      model.decoder.logVariance = Tensor([.log(variance)])
+      return valueWithGradient(at: model) {
+        $0.evidenceLowerBound(of: x, noise: noise).loss()
+      }.gradient.decoder.logVariance!.scalar
+    }
+    func holds(_ variance: Double) -> Bool {
+      Check(
+        "", .equal(Quantity("", slope(variance)), Quantity("", 0), tolerance: 1e-10)
+      ).holds
+    }
+    #expect(holds(residual) && !holds(1.01 * residual) && !holds(0.99 * residual))
+    // d/2 (1 − residual/σ²), the derivative in closed form.
+    #expect(abs(slope(2) - 3 * (1 - residual / 2)) < 1e-12)
+  }
+
+  @Test("5.9 shows σ next to the residual, and few nats of code where it is 1")
+  func learnedVariance() throws {
+    let numbers = try table("5.9").rows.map { $0.dropFirst().compactMap { Double($0) } }
+    #expect(abs(numbers[0][0] - numbers[0][1]) < 0.01)
+    #expect(numbers[1][0] == 1 && numbers[1][1] < 0.3)
+    #expect(numbers[0][2] > 0 && numbers[0][4] > 3 * numbers[1][4])
+  }
+
+  @Test("5.10: the autoencoder's codes are far from the prior, and the claims would fail reversed")
+  func autoencoder() throws {
+    let codes = try table("5.10").rows.map { $0[2...].compactMap { Double($0) } }
+    #expect(codes[0][0] > 4 * codes[1][0] && codes[0][1] > 10 * codes[1][1])
+    for check in page.checks("5.10") {
+      let (margin, gain) = try sides(check)
+      #expect(margin > 0 && !(margin <= -gain))
+    }
+    #expect(pictures("5.10").map(\.count) == [5, 5, 5, 5, 5])
+  }
+}
+
+private struct Missing: Error {}
+
+@Suite struct Ch05Claims {
+  private let few = MonteCarloEstimate([0.1, -0.3, 0.2])
+
+  private func lesson(isOfTheNote: Bool) throws -> Lesson {
+    Lesson(source: try Source("ring", decoder: "auto"), seed: 1, isOfTheNote: isOfTheNote)
+  }
+
+  @Test("What does not hold is a failure in the note's run, and a note in any other")
+  func whatDoesNotHold() throws {
+    let page = Page()
+    try lesson(isOfTheNote: true).claim("a", "gain", above: few, on: page)
+    #expect(page.checks.map(\.holds) == [false])
+    try lesson(isOfTheNote: false).claim("a", "gain", above: few, on: page)
+    #expect(page.checks.count == 1)
+    guard case .note(let note)? = page.blocks.last else { throw Missing() }
+    #expect(note.text.hasPrefix("a (4 standard errors: 0.6") && note.text.contains("; gain: "))
+  }
+
+  @Test func whatHoldsIsACheckInAnyRun() throws {
+    let page = Page()
+    for isOfTheNote in [true, false] {
+      try lesson(isOfTheNote: isOfTheNote).claim(
+        "a", Quantity("b", 1), atMost: Quantity("c", 2), on: page)
+    }
+    #expect(page.checks.map(\.holds) == [true, true])
+  }
+
+  @Test("A single example has no standard error: nothing can be claimed of it")
+  func oneExample() throws {
+    let page = Page()
+    let lesson = try lesson(isOfTheNote: false)
+    lesson.claim("a", "gain", above: MonteCarloEstimate([5]), on: page)
+    #expect(page.checks.isEmpty && page.blocks.count == 1)
+  }
+
+  @Test("The classes of the ring are its eighths")
+  func eighths() throws {
+    let source = try Source("ring", decoder: "auto")
+    for (row, label) in source.testClasses.enumerated() {
+      let angle = atan2(Double(source.test.values[row, 1]), Double(source.test.values[row, 0]))
+      let eighth = Int((angle / (.pi / 4)).rounded(.down))
+      #expect([-4: 3, -3: 7, -2: 6, -1: 2, 0: 0, 1: 4, 2: 5, 3: 1][eighth] == label)
+    }
+  }
+
+  @Test("Without latent variables, a pixel is as likely as it was often white")
+  func coins() throws {
+    let source = try Source("mnist", decoder: "auto")
+    let x = Tensor<Float>(zeros: [1, 784])
+    let white = source.train.values.sum(axis: 0).scalars.map { (Double($0) + 1) / 4502 }
+    let expected = white.reduce(0) { $0 + log(1 - $1) }
+    // 784 roundings of numbers up to 1, in Float.
+    #expect(abs(Double(source.coinLogProbability(of: x).scalar) - expected) < 784 * 2e-7)
+  }
+}
+
+/// A folder of small random images in the format of MNIST, which is gone afterwards.
+private func withImages(
+  _ count: Int = 40, test: Int = 35, reversed: Bool = false, _ body: (String) throws -> Void
+) throws {
+  let folder = NSTemporaryDirectory() + "chapter-5-tests-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  func write(_ name: String, _ sizes: [Int], _ bytes: [UInt8]) throws {
+    let extents = sizes.flatMap { [0, 0, 0, UInt8($0)] as [UInt8] }
+    let file = Data([0, 0, 8, UInt8(sizes.count)] + extents + bytes)
+    try file.write(to: URL(filePath: "\(folder)/\(name)-ubyte"))
+  }
+  var generator = SeededGenerator(seed: 1)
+  for (name, count) in [("train", count), ("t10k", test)] {
+    var pixels = (0..<count * 30).map { _ in UInt8(generator.integer(below: 256)) }
+    if reversed { pixels.reverse() }
+    try write("\(name)-images-idx3", [count, 6, 5], pixels)
+    try write("\(name)-labels-idx1", [count], (0..<count).map { UInt8($0 % 10) })
+  }
+  try body(folder)
+}
+
+@Suite struct Ch05Knobs {
+  /// Runs the chapter, and returns its status and its complaint.
+  private func run(_ arguments: [String]) -> (status: Int32, complaint: String) {
+    var complaint = ""
+    let outcome = VAE.chapter.execute(
+      arguments: arguments, errors: ErrorStream(.silent) { complaint += $0 })
+    return (outcome.exitStatus, complaint)
+  }
+
+  @Test(
+    "What does not go together is refused with a sentence",
+    arguments: [
+      (["--data", "ring", "--decoder", "bernoulli"], 64, "--decoder bernoulli needs pixels"),
+      (["--hidden", "4000,4000"], 64, "make a model of 38528824 parameters; at most 10000000"),
+      (["--latent", "0"], 64, "--latent must be an integer from 1 to 1000"),
+      (["--data", "/none"], 66, "cannot read /none: there is no such folder"),
+    ] as [([String], Int32, String)])
+  func refusals(arguments: [String], status: Int32, words: String) {
+    let found = run(arguments)
+    #expect(found.status == status && found.complaint.contains(words), "\(found)")
+  }
+
+  @Test(
+    "Models that have learnt little end in notes, not in failures",
+    arguments: [
+      ["--epochs", "0"], ["--epochs", "1", "--beta", "784"],
+      ["--epochs", "1", "--learning-rate", "0"], ["--epochs", "1", "--decoder", "gaussian"],
+    ])
+  func hardlyTrained(arguments: [String]) throws {
+    try withImages { folder in
+      let found = run(["--data", folder, "--hidden", "4", "--latent", "2"] + arguments)
+      #expect(found.status == 0, "\(found.complaint)")
+    }
+  }
+
+  @Test(arguments: [1, 2]) func foldersWithNextToNothing(count: Int) throws {
+    try withImages(count, test: count) { folder in
+      #expect(run(["--data", folder, "--epochs", "1"]).status == 0)
+    }
+  }
+
+  @Test func pointsOnARing() {
+    let arguments = ["--data", "ring", "--latent", "2", "--hidden", "8", "--epochs", "1"]
+    let record = Record(VAE.chapter, arguments: arguments)
+    #expect(record.exitStatus == 0)
+    // No section speaks of images that are not there.
+    for number in 1...10 {
+      #expect(!record.section("5.\(number)").isEmpty)
+      let hasPictures = record.section("5.\(number)").contains {
+        if case .imageGrid = $0 { true } else { false }
+      }
+      #expect(!hasPictures)
+    }
+  }
+
+  @Test("A checkpoint goes on where it stopped, and nowhere else")
+  func checkpoints() throws {
+    try withImages { folder in
+      let file = folder + "/run.safetensors"
+      let model = ["--data", folder, "--hidden", "4", "--checkpoint", file]
+      let once = Record(VAE.chapter, arguments: model + ["--epochs", "2"])
+      #expect(once.exitStatus == 0)
+      #expect(Record(VAE.chapter, arguments: model + ["--epochs", "2"]).blocks == once.blocks)
+      let fewer = run(model + ["--epochs", "1"])
+      #expect(fewer.status == 64)
+      #expect(fewer.complaint.contains("--epochs 1 is less than the 2 epochs that \(file) holds"))
+      // Other images of the same count and size, with the same sum.
+      try withImages(reversed: true) { other in
+        let found = run(["--data", other] + model.dropFirst(2) + ["--epochs", "2"])
+        #expect(found.status == 66 && found.complaint.contains("its data is 40 + 35 examples"))
+      }
+      try Data("# a text".utf8).write(to: URL(filePath: file))
+      let text = run(model)
+      #expect(text.status == 66 && text.complaint.contains("it is not a SafeTensors file"))
+    }
+  }
+}
