@@ -72,10 +72,11 @@ extension Ring {
 
     var determinant: Double { jacobian[0, 0] * jacobian[1, 1] - jacobian[0, 1] * jacobian[1, 0] }
 
+    /// p(z).
+    var priorDensity: Double { .exp(DiagonalNormal.standard.logProbability(of: z).scalar) }
+
     /// p(x) at x = g(z).
-    var density: Double {
-      .exp(DiagonalNormal.standard.logProbability(of: z).scalar) / abs(determinant)
-    }
+    var density: Double { priorDensity / abs(determinant) }
   }
 
   /// p(x) by the formula, at each row of x.
@@ -131,22 +132,30 @@ extension Ring {
       let terms = exp(Tensor(grid.logWeights)) * Tensor(density(at: grid.points, width: width))
       return ("square, \(count) × \(count)", terms.sum().scalar)
     }
+    let polar = polarIntegral(width: width) { $0.density }
+    let rows =
+      squares + [
+        ("polar, 8 × 64", polar),
+        ("polar, p(z) without det J", polarIntegral(width: width) { $0.priorDensity }),
+      ]
+    page.table(
+      [.left("points"), .right("integral"), .right("error")],
+      rows: rows.map { [$0, formatted($1, decimals: 9), formatted($1 - 1, digits: 2)] })
+    page.check(
+      "The density integrates to 1.",
+      .equal(Quantity("∫ p(x) dx", polar), Quantity("exact", 1), tolerance: 1e-10))
+  }
+
+  /// The integral over the plane of a function of x, which is given at z with x = g(z).
+  static func polarIntegral(width: Double, of function: (Stretch) -> Double) -> Double {
     let lengths = QuadratureRule.gaussLegendre(64, over: 0...10)
     let rays = (0..<8).map { ray in
       let (cosine, sine) = (Double.cos(.pi * Double(ray) / 4), Double.sin(.pi * Double(ray) / 4))
       // With the length ρ of z, r = 1 + wρ and dr = w dρ.
       return lengths.integral {
-        Stretch(at: [$0 * cosine, $0 * sine], width: width).density * (1 + width * $0) * width
+        function(Stretch(at: [$0 * cosine, $0 * sine], width: width)) * (1 + width * $0) * width
       }
     }
-    let polar = rays.reduce(0, +) * .pi / 4
-    page.table(
-      [.left("points"), .right("integral"), .right("error")],
-      rows: (squares + [("polar, 8 × 64", polar)]).map {
-        [$0, formatted($1, decimals: 9), formatted($1 - 1, digits: 2)]
-      })
-    page.check(
-      "The density integrates to 1.",
-      .equal(Quantity("∫ p(x) dx", polar), Quantity("exact", 1), tolerance: 1e-10))
+    return rays.reduce(0, +) * .pi / 4
   }
 }

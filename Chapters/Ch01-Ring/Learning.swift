@@ -23,7 +23,7 @@ extension Ring {
 
     let progress = page.progress("learning g", total: 2 * options[steps])
     let untrained = MultilayerPerceptron<Double>(
-      sizes: [options[latent], 64, 64, 2], activation: .tanh, using: &generator)
+      sizes: [options[latent], 64, 64, 64, 2], activation: .tanh, using: &generator)
     let linear = trained(
       MultilayerPerceptron<Double>(sizes: [options[latent], 2], using: &generator), on: data,
       options, using: &generator, progress)
@@ -35,7 +35,7 @@ extension Ring {
       "Before training, after it, and the law itself",
       description: """
         The same 600 points z through the network before and after \(options[steps]) steps, beside \
-        600 samples. Look for thin threads: g is continuous and cannot jump over a gap.
+        600 samples. Look for threads across the gaps: g is continuous and cannot jump.
         """,
       scatter("before", [(nil, untrained(z))], reach: 1.8),
       scatter("after", [(nil, network(z))], reach: 1.8),
@@ -75,8 +75,8 @@ extension Ring {
         "What continuity costs",
         """
         \(formatted(Double(inside) / 200, digits: 2)) % of the network's points have a radius \
-        below 0.9, where the law has none: what lies between two sides of the ring in z must pass \
-        somewhere. Longer training makes the passage narrower, but does not tear it.
+        below 0.9, where the law has none. A network cannot tear the plane: where neighbours in z \
+        go to opposite sides of the ring, those between them cross the hole.
         """)
     }
     return network
