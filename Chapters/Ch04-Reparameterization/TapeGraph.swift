@@ -9,11 +9,9 @@ extension Graph {
     constants: [Node], brokenArrows: [(from: String, to: String)]
   ) {
     let steps = zip(tape, values).map { step, value in
-      let isParameter = step.operands.isEmpty
-      return Node(
-        value, isParameter ? value : "\(step.name) → \(value)",
-        detail: "∂ = \(formatted(step.gradient.scalar, decimals: 3))",
-        kind: isParameter ? .parameter : value == values.last ? .result : .operation)
+      Node(
+        value, value, detail: "∂ \(formatted(step.gradient.scalar, decimals: 2))",
+        kind: step.operands.isEmpty ? .parameter : value == values.last ? .result : .operation)
     }
     let arrows = zip(tape, values).flatMap { step, value in
       Set(step.operands).sorted().map { Edge(from: values[$0], to: value) }

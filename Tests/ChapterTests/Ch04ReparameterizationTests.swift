@@ -44,7 +44,7 @@ import Testing
     #expect(isConnected(graph, from: "w", to: "error"))
     for name in ["μ", "σ"] {
       #expect(!isConnected(graph, from: name, to: "error"))
-      #expect(graph.nodes.first { $0.name == name }?.detail == "∂ = 0.000")
+      #expect(graph.nodes.first { $0.name == name }?.detail == "∂ 0.00")
     }
   }
 
