@@ -39,17 +39,21 @@ public struct Chapter: Sendable {
   /// What the chapter is about, for the top of the page and `--help`.
   public let abstract: String
   let commandLine: CommandLineInterface
+  private let exercises: @Sendable () -> [Exercise]
   private let body: @Sendable (Page, Options) throws -> Void
 
-  /// Declares a chapter, whose body writes its sections.
+  /// Declares a chapter, whose body writes its sections. The exercises are made only if they are
+  /// asked for.
   public init(
     _ name: String, title: String, abstract: String = "", knobs: [any KnobDeclaration] = [],
+    exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [],
     body: @escaping @Sendable (Page, Options) throws -> Void
   ) {
     self.name = name
     self.title = title
     self.abstract = abstract
     commandLine = CommandLineInterface(name: name, knobs: knobs)
+    self.exercises = exercises
     self.body = body
   }
 
@@ -79,6 +83,11 @@ public struct Chapter: Sendable {
     arguments: [String] = [], environment: LaunchEnvironment = LaunchEnvironment(),
     errors: ErrorStream = .silent, output: @escaping (String) -> Void = { _ in }
   ) -> Outcome {
+    if arguments.first == ExercisesCommand.name {
+      let status = ExercisesCommand(chapter: name, exercises: exercises()).run(
+        Array(arguments.dropFirst()), environment: environment, errors: errors, output: output)
+      return Outcome(exitStatus: status.rawValue, blocks: [])
+    }
     var page: Page?
     let status: ExitStatus
     do {

@@ -181,6 +181,9 @@ struct CommandLineInterface {
         + """
         Options of every chapter:
         \(options(common))
+        Exercises:
+          swift run \(name) exercises --help
+
         Exit status:
            0  Every check holds.
            1  A check does not hold, or the chapter could not go on.

@@ -1,0 +1,190 @@
+/// Stands for what the student has yet to write: `try todo()`.
+///
+/// - Throws: Always; the exercise then counts as not started.
+public func todo<Value>(file: String = #fileID, line: Int = #line) throws -> Value {
+  throw NotStarted(place: "\(file.split(separator: "/").last ?? ""):\(line)")
+}
+
+/// What ``todo(file:line:)`` throws.
+struct NotStarted: Error {
+  /// Where it stands: "Exercises.swift:12".
+  let place: String
+}
+
+/// A function that the student writes, with the check of what it returns.
+///
+/// The student's function comes as an argument, so that a test can put a solution or a mistake in
+/// its place:
+///
+/// ```swift
+/// static func logMeanExp(_ answer: @escaping ([Double]) throws -> Double) -> Exercise {
+///   var comparison = Comparison(of: answer) { Probability.logMeanExp($0) }
+///   comparison.ask("log weights (0, 0.5)", [0, 0.5])
+///   comparison.ask("log weights (-1000, -1001)", [-1000, -1001])
+///   comparison.recognize("that is the mean of the logs; wanted is the log of the mean") {
+///     mean($0)
+///   }
+///   comparison.recognize("the exponentials became 0 before their log was taken") {
+///     log(mean($0.map(exp)))
+///   }
+///   return Exercise(
+///     "log-mean-exp", "The log of a mean, from logs", minutes: 10,
+///     hints: ["Which of the exponentials can become 0?", "Subtract the largest first."],
+///     comparison)
+/// }
+/// ```
+public struct Exercise {
+  /// The name on the command line, such as "log-mean-exp".
+  public let id: String
+  /// What the function computes, in a few words.
+  public let title: String
+  /// How long a student takes.
+  public let minutes: Int
+  /// One to three, each of which says a little more.
+  public let hints: [String]
+  let mistakes: [String]
+  let questions: [Question]
+
+  /// An exercise whose answers are compared with right ones.
+  ///
+  /// - Parameters:
+  ///   - id: The name on the command line: small letters and digits with hyphens between them.
+  ///   - title: What the function computes, in a few words.
+  ///   - minutes: How long a student takes.
+  ///   - hints: One to three, each of which says a little more.
+  ///   - comparison: What is asked, and the answers that are known.
+  public init<Input, Output>(
+    _ id: String, _ title: String, minutes: Int, hints: [String],
+    _ comparison: Comparison<Input, Output>
+  ) {
+    self.init(
+      id, title, minutes: minutes, hints: hints, mistakes: comparison.mistakes.map(\.message),
+      questions: comparison.questions)
+  }
+
+  /// An exercise whose answers are judged alone: ``judged(_:shape:answer:complaint:)`` says how.
+  public init(_ id: String, _ title: String, minutes: Int, hints: [String]) {
+    self.init(id, title, minutes: minutes, hints: hints, mistakes: [], questions: [])
+  }
+
+  /// The exercise with one more condition, on answers that no single value is right for.
+  ///
+  /// - Parameters:
+  ///   - description: What was asked, in words that complete "For …".
+  ///   - shape: The shape that the answer must have, or else it is wrong without being judged.
+  ///   - answer: Calls the student's function, as often as it takes.
+  ///   - complaint: What is wrong with an answer of that shape, all of it finite, as a clause after
+  ///     a colon; or nil.
+  public func judged(
+    _ description: String, shape: [Int] = [],
+    answer: @escaping () throws -> some AnswerConvertible,
+    complaint: @escaping (Answer) -> String?
+  ) -> Exercise {
+    let question = Question(
+      description: description, answer: { try answer().answer },
+      criterion: .judged(shape: shape, complaint: complaint))
+    return Exercise(
+      id, title, minutes: minutes, hints: hints, mistakes: mistakes,
+      questions: questions + [question])
+  }
+
+  private init(
+    _ id: String, _ title: String, minutes: Int, hints: [String], mistakes: [String],
+    questions: [Question]
+  ) {
+    self.id = id
+    self.title = title
+    self.minutes = minutes
+    self.hints = hints
+    self.mistakes = mistakes
+    self.questions = questions
+  }
+}
+
+/// A student's function beside a right one and some wrong ones.
+///
+/// Each is added by a statement of its own, which the compiler takes in its stride; as arguments of
+/// one call, a few closures with arithmetic in them are more than its type checker can bear.
+public struct Comparison<Input, Output: AnswerConvertible> {
+  fileprivate struct Case {
+    let description: String
+    let input: Input
+    let tolerance: Tolerance
+  }
+
+  fileprivate struct Mistake {
+    let message: String
+    let function: (Input) -> Output
+  }
+
+  private let answer: (Input) throws -> Output
+  private let expected: (Input) -> Output
+  private var cases: [Case] = []
+  fileprivate private(set) var mistakes: [Mistake] = []
+
+  /// Sets the student's function beside a right one.
+  public init(
+    of answer: @escaping (Input) throws -> Output, with expected: @escaping (Input) -> Output
+  ) {
+    self.answer = answer
+    self.expected = expected
+  }
+
+  /// Adds an input, described in words that complete "For …": "log weights (-1000, -1001)".
+  public mutating func ask(
+    _ description: String, _ input: Input, tolerance: Tolerance = .rounding
+  ) {
+    cases.append(Case(description: description, input: input, tolerance: tolerance))
+  }
+
+  /// Adds a wrong function, with what is wrong as a clause after the numbers: "that is the mean;
+  /// wanted is the sum".
+  ///
+  /// The mistake is named if the student's answers are the mistake's wherever it differs from the
+  /// right ones; of several that fit, the first.
+  public mutating func recognize(_ message: String, _ function: @escaping (Input) -> Output) {
+    mistakes.append(Mistake(message: message, function: function))
+  }
+
+  fileprivate var questions: [Question] {
+    cases.map { test in
+      Question(
+        description: test.description, answer: { try answer(test.input).answer },
+        criterion: .equal(
+          tolerance: test.tolerance, expected: { expected(test.input).answer },
+          mistakes: mistakes.map { mistake in { mistake.function(test.input).answer } }))
+    }
+  }
+}
+
+/// How far an answer may be from the expected one.
+public struct Tolerance: Equatable, Sendable {
+  /// In units of the largest expected number of the case (of 1 if all are 0): a sum that cancels
+  /// is as exact as its terms.
+  public var relative: Double
+  /// In the unit of the answer; the larger of the two counts.
+  public var absolute: Double
+
+  /// Creates a tolerance.
+  public init(relative: Double = 0, absolute: Double = 0) {
+    self.relative = relative
+    self.absolute = absolute
+  }
+
+  /// For what is computed in `Double`: a million additions in any order are good to
+  /// 10⁶ · 2⁻⁵³ ≈ 10⁻¹⁰ of their terms.
+  public static let rounding = Tolerance(relative: 1e-9)
+}
+
+/// One thing that is asked of a student's function.
+struct Question {
+  enum Criterion {
+    case equal(
+      tolerance: Tolerance, expected: () -> Answer, mistakes: [() -> Answer])
+    case judged(shape: [Int], complaint: (Answer) -> String?)
+  }
+
+  let description: String
+  let answer: () throws -> Answer
+  let criterion: Criterion
+}

@@ -1,0 +1,61 @@
+extension Exercise {
+  /// What is wrong with the exercises of a chapter, a sentence each; a test sees to it that there
+  /// is nothing.
+  public static func defects(of exercises: [Exercise]) -> [String] {
+    let counts = Dictionary(grouping: exercises, by: \.id).mapValues(\.count)
+    let repeated = counts.filter { $0.value > 1 }.keys.sorted().map { "\($0): there are several." }
+    return repeated
+      + exercises.flatMap { exercise in exercise.defects.map { "\(exercise.id): \($0)." } }
+  }
+
+  private var defects: [String] {
+    let conditions: [(holds: Bool, defect: String)] = [
+      (id.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) != nil, "the id is not in kebab case"),
+      (!ExercisesCommand.words.contains(id), "the id is a word of the command line"),
+      (!title.isEmpty, "there is no title"),
+      (minutes > 0, "it takes no time"),
+      ((1...3).contains(hints.count), "it has \(hints.count) hints, not 1 to 3"),
+      (!hints.contains(""), "a hint is empty"),
+      (!questions.contains { $0.description.isEmpty }, "a case has no description"),
+      (mistakes.count + judgedCount >= 2, "it knows fewer than two mistakes"),
+      (!questions.isEmpty, "nothing is asked"),
+    ]
+    return conditions.filter { !$0.holds }.map(\.defect) + defectsOfValues
+  }
+
+  private var judgedCount: Int {
+    questions.count { if case .judged = $0.criterion { true } else { false } }
+  }
+
+  /// What the values show: that a constant would pass, or that a mistake cannot be told.
+  private var defectsOfValues: [String] {
+    let answers = questions.compactMap { question -> ComparedAnswer? in
+      guard case .equal(let tolerance, let expected, let mistakes) = question.criterion else {
+        return nil
+      }
+      let right = expected()
+      return ComparedAnswer(
+        description: question.description, answer: right, expected: right,
+        mistakes: mistakes.map { $0() }, tolerance: tolerance)
+    }
+    guard let first = answers.first else { return [] }
+    var defects: [String] = []
+    if answers.contains(where: { $0.expected.values.contains(where: \.isNaN) }) {
+      defects.append("the expected answer is nan")
+    }
+    if answers.allSatisfy({ $0.expected == first.expected }) {
+      defects.append("the same answer is right in every case")
+    }
+    for (index, message) in mistakes.enumerated() {
+      if !answers.contains(where: { $0.differs(mistake: index) }) {
+        defects.append("the mistake \"\(message)\" gives the right answers")
+      }
+      // The first that fits is named, so this one never would be.
+      for earlier in 0..<index
+      where answers.allSatisfy({ $0.mistakesAgree(earlier, index) }) {
+        defects.append("the mistake \"\(message)\" cannot be told from \"\(mistakes[earlier])\"")
+      }
+    }
+    return defects
+  }
+}

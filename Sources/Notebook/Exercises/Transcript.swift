@@ -1,0 +1,99 @@
+import Foundation
+
+/// What a process wrote: its beginning, its end, and how much it was.
+struct Transcript: Sendable {
+  /// How many characters are shown.
+  static let shownCount = 2_000
+  private static let headCount = 1 << 14
+  private static let tailCount = 1 << 16
+
+  private var head: [UInt8] = []
+  private var tail: [UInt8] = []
+  private var count = 0
+
+  mutating func append(_ bytes: ArraySlice<UInt8>) {
+    count += bytes.count
+    let first = bytes.prefix(Self.headCount - head.count)
+    head += first
+    tail += bytes.dropFirst(first.count)
+    // Not at every write, since what stays has to move.
+    if tail.count > 2 * Self.tailCount { tail.removeFirst(tail.count - Self.tailCount) }
+  }
+
+  /// The text as far as it is known, with what the runtime adds to it when the program traps: one
+  /// line with the message, and a trace.
+  private struct Parts {
+    /// How many bytes the program itself wrote at the start of what is known.
+    var ownCount: Int
+    var message = ""
+    var trace = ""
+
+    init(_ known: [UInt8]) {
+      ownCount = known.count
+      let beginnings = ["\n*** Signal ", "\n*** Program crashed", "\nCurrent stack trace:"]
+      let starts = beginnings.compactMap { known.firstRange(of: Array($0.utf8))?.lowerBound }
+      guard let start = starts.min() else { return }
+      trace = String(decoding: known[start...], as: UTF8.self)
+      ownCount = start
+      let newline = UInt8(ascii: "\n")
+      let lineEnd = known[..<start].lastIndex { $0 != newline }.map { $0 + 1 } ?? 0
+      let lineStart = known[..<lineEnd].lastIndex(of: newline).map { $0 + 1 } ?? 0
+      let line = String(decoding: known[lineStart..<lineEnd], as: UTF8.self)
+      guard let sign = line.firstRange(of: "Fatal error: ") else { return }
+      message = String(line[sign.upperBound...])
+      ownCount = lineStart
+    }
+  }
+
+  /// The lines that the program itself wrote, without anything that a terminal would obey. Of a
+  /// long text they are the first characters, and how much more there was.
+  var lines: [String] {
+    let known = head + tail
+    let ownCount = Parts(known).ownCount
+    let text = String(decoding: head.prefix(ownCount), as: UTF8.self)
+    let shown = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.shownCount)))
+    var lines = shown.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map { escaped($0) }
+    if lines.last == "" { lines.removeLast() }
+    let rest = count - (known.count - ownCount) - shown.utf8.count
+    if rest > 0 { lines.append("… and \(amount(rest)) more") }
+    return lines
+  }
+
+  /// Why the process was ended by a signal, as far as the runtime and the signal tell.
+  func cause(ofSignal signal: Int32) -> String {
+    let parts = Parts(head + tail)
+    let place = parts.trace.firstMatch(of: /Exercises\.swift:[0-9]+/)
+    // Arithmetic traps have no message, but the trace names them.
+    let failure = parts.trace.firstMatch(of: /Swift runtime failure: (.+?) in\b/)
+    let reason = parts.message.isEmpty ? failure.map { "\($0.output.1)" } ?? "" : parts.message
+    let what =
+      switch signal {
+      case SIGILL, SIGTRAP: "It trapped" + (reason.isEmpty ? "" : ": \(reason)")
+      case SIGSEGV, SIGBUS: "It ran out of stack, as a function that calls itself without end does"
+      case SIGKILL: "It was killed, perhaps because there was no memory left"
+      default: "It was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+      }
+    return what + (place.map { ", at \($0.output)" } ?? "") + "."
+  }
+}
+
+/// The text with every control character written out, so that none reaches the terminal.
+func escaped(_ text: some StringProtocol) -> String {
+  text.unicodeScalars.map { scalar in
+    switch scalar.properties.generalCategory {
+    case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
+      scalar.escaped(asASCII: true)
+    default: String(scalar)
+    }
+  }.joined()
+}
+
+/// "812 bytes", "3.1 MB".
+private func amount(_ bytes: Int) -> String {
+  switch bytes {
+  case ..<1_000: "\(bytes) bytes"
+  case ..<1_000_000: "\(formatted(Double(bytes) / 1e3, decimals: 1)) kB"
+  default: "\(formatted(Double(bytes) / 1e6, decimals: 1)) MB"
+  }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Notebook
+
+/// A function in place of the student's, and the verdict that it must get.
+struct Attempt {
+  /// What the function does.
+  let name: String
+  /// The exercise with the function in it.
+  let exercise: Exercise
+  let status: Verdict.Status
+  /// What the message must contain.
+  let message: String
+
+  /// A right answer.
+  static func solution(_ exercise: Exercise) -> Attempt {
+    Attempt(name: "solution", exercise: exercise, status: .passed, message: "")
+  }
+
+  /// What students begin with.
+  static func stub(_ exercise: Exercise) -> Attempt {
+    Attempt(name: "stub", exercise: exercise, status: .notStarted, message: "")
+  }
+
+  /// A wrong answer, with a part of the message that is meant for it.
+  static func mistake(_ name: String, _ exercise: Exercise, says message: String) -> Attempt {
+    Attempt(name: name, exercise: exercise, status: .wrong, message: message)
+  }
+}
+
+/// Every attempt gets its verdict.
+func expectVerdicts(_ attempts: [Attempt]) {
+  for attempt in attempts {
+    let verdict = attempt.exercise.verdict()
+    #expect(verdict.status == attempt.status, "\(attempt.exercise.id): \(attempt.name)")
+    #expect(
+      verdict.message.contains(attempt.message),
+      "\(attempt.exercise.id), \(attempt.name): \(verdict.message)")
+  }
+}
+
+/// Every exercise has a hint, a solution, a stub and two mistakes with messages of their own.
+func expectCompleteness(of exercises: [Exercise], _ attempts: [Attempt]) {
+  #expect((5...8).contains(exercises.count))
+  #expect(Set(exercises.map(\.id)) == Set(attempts.map(\.exercise.id)))
+  for exercise in exercises {
+    let own = attempts.filter { $0.exercise.id == exercise.id }
+    #expect((1...3).contains(exercise.hints.count), "\(exercise.id)")
+    #expect(own.contains { $0.status == .passed }, "\(exercise.id) has no solution")
+    #expect(own.contains { $0.status == .notStarted }, "\(exercise.id) has no stub")
+    let messages = Set(own.filter { $0.status == .wrong }.map(\.message))
+    #expect(messages.count >= 2 && !messages.contains(""), "\(exercise.id) lacks mistakes")
+  }
+}
