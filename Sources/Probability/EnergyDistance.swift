@@ -7,7 +7,7 @@ import Kernels
 ///
 /// For the laws themselves this is 0 if they are the same and positive otherwise (Székely and Rizzo,
 /// "Energy statistics: a class of statistics based on distances", J. Statistical Planning and
-/// Inference 143, 2013, proposition 1); some authors take the square root. The estimate is the
+/// Inference 143, 2013, section 2); some authors take the square root. The estimate is the
 /// U-statistic: no point is paired with itself, so that its mean over samples is the distance of the
 /// laws, and between samples of one law it is as often below 0 as the spread allows. Pairing each
 /// point with itself as well would add E‖X − X′‖/n + E‖Y − Y′‖/m.
