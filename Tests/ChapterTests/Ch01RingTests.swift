@@ -63,9 +63,9 @@ import Testing
         Ring.checkLaw("", test, count: radii.count, on: page)
       }
     }
-    #expect(check(width: 0.1, from: 1).allSatisfy(\.holds))
-    #expect(!check(width: 0.095, from: 1).contains(where: \.holds))
-    #expect(!check(width: 0.1, from: 1.01).contains(where: \.holds))
+    #expect(check(width: 0.1, from: 1).allSatisfy { $0.holds })
+    #expect(!check(width: 0.095, from: 1).contains { $0.holds })
+    #expect(!check(width: 0.1, from: 1.01).contains { $0.holds })
   }
 
   @Test(arguments: [0.0, 9e-11, 2e-10, -2e-10, .nan, .infinity])
