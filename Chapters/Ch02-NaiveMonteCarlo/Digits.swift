@@ -61,7 +61,10 @@ extension NaiveMonteCarlo {
     let variance = squares[1] / 20
     page.prose(
       """
-      A Gaussian output measures likeness by squared distances of pixels. Here are a digit, the same       with a piece missing, the same half a pixel and a pixel further down and right, and the nearest       of 4,500 others. Look at which of them the distance takes for X. If the broken one is not       to pass for X, σ must be small enough to make it cost, say, 10 nats: σ = \
+      A Gaussian output measures likeness by squared distances of pixels. Here are a digit, the same \
+      with a piece missing, the same half a pixel and a pixel further down and right, and the nearest \
+      of 4,500 others. Look at which of them the distance takes for X. If the broken one is not to \
+      pass for X, σ must be small enough to make it cost, say, 10 nats: σ = \
       \(formatted(variance.squareRoot(), digits: 3)). Then the good ones do not pass either.
       """)
     page.images([
@@ -103,7 +106,8 @@ extension NaiveMonteCarlo {
     page.prose(
       """
       If the curve goes on as straight as it ends, it takes \(formatted(.exp(logCount), digits: 2)) \
-      digits from a perfect model before one comes as near to X as the broken one is.
+      digits from a perfect model before one comes as near to an average digit as the broken one is \
+      to X.
       """)
     page.check(
       "Not one of 4,500 real digits is as near to X as the broken one.",
@@ -215,7 +219,8 @@ extension NaiveMonteCarlo {
     page.check(
       "A z from Q is worth more than one from the prior.",
       .atMost(
-        Quantity("effective share, prior", run.effectiveSampleSize / Double(run.count)),
+        Quantity(
+          "effective share, prior (at least 1/n)", run.effectiveSampleSize / Double(run.count)),
         Quantity("effective share, Q", best.effectiveSampleSize / Double(best.count))))
   }
 

@@ -67,7 +67,8 @@ struct NaiveMonteCarlo {
       P(X|z) = N(X; f(z), σ²I), every z contributes a little.
 
       Look at what the gradient of log P(X) does with each f(z): with a large σ it pulls all \
-      of them, with a small one a single f(z), ever harder, while P(X) itself fades to 0.
+      of them, with a small one fewer, in the end a single one, ever harder, while P(X) itself \
+      fades to 0.
       """)
     let count = 64
     let angle = Tensor((0..<count).map { 2 * .pi * Double($0) / Double(count) })

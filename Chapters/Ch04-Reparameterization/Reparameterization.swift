@@ -154,9 +154,14 @@ extension Reparameterization {
       $0.error($0.sample(noise: noise))
     }
     let rule = QuadratureRule.gaussHermite(8)
-    let integrated = valueWithGradient(at: model) {
-      ($0.error($0.sample(noise: Tensor(rule.nodes))) * Tensor(rule.weights)).sum()
-    }.gradient.parameters.map(\.scalar)
+    // A copy of the parameters for each node: first the gradients, then their expectation.
+    var copies = model
+    copies.forEachParameter { _, parameter in
+      parameter = parameter.broadcast(to: [rule.nodes.count])
+    }
+    let integrated = valueWithGradient(at: copies) {
+      $0.error($0.sample(noise: Tensor(rule.nodes))).sum()
+    }.gradient.parameters.map { ($0 * Tensor(rule.weights)).sum().scalar }
     let exact = model.exactGradient
     page.prose("The table again, with \(count) draws of ε, and with the integral over ε:")
     page.table(

@@ -86,6 +86,14 @@ extension Reparameterization {
         "Of μ + \(names[way])ε, z₁ and z₂ have the covariance that \(square) says.",
         .measured("of the draws", offDiagonal[way], square, exact[way][0, 1]))
     }
+    // Within two standard deviations the log density is at most 2 below its maximum.
+    let edge = right.logProbability(of: mean.reshaped([1, 2])).scalar - 2
+    let shares = draws.map {
+      MonteCarloEstimate(right.logProbability(of: $0).scalars.map { $0 >= edge ? 1 : 0 })
+    }
+    page.check(
+      "Of μ + Lε, 1 − e⁻² lie within two standard deviations of Σ.",
+      .measured("share of the draws", shares[0], "1 − e⁻²", 1 - .exp(-2)))
     let angles = (0...100).map { Double($0) / 50 * .pi }
     let ellipse = right.sample(
       noise: Tensor(angles.flatMap { [2 * Double.cos($0), 2 * .sin($0)] }, shape: [101, 2]))
@@ -102,7 +110,8 @@ extension Reparameterization {
       "Draws that should have the covariance Σ",
       description: """
         400 draws each. Within the ellipse, two standard deviations of Σ, should be 86 of 100: left \
-        they are; right the cloud is too long, and too thin.
+        they are; right, where the cloud is too long, and too thin, there are \
+        \(formatted(100 * shares[1].mean, decimals: 0)).
         """, plots[0], plots[1])
   }
 

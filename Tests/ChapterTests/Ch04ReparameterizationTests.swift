@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test(arguments: zip(1...6, [3, 5, 6, 8, 5, 7])) func everySectionChecksItsClaims(
+  @Test(arguments: zip(1...6, [3, 5, 6, 9, 5, 7])) func everySectionChecksItsClaims(
     section: Int, count: Int
   ) {
     let checks = page.checks("4.\(section)")
@@ -117,9 +117,11 @@ import Testing
     #expect(!holds(checks[3], expecting: 1))
     // Covariances of Σ and Σ².
     #expect(!holds(checks[4], expecting: 3.6) && !holds(checks[5], expecting: 1.2))
+    // Two standard deviations of one number hold 95 of 100, of two only 86.
+    #expect(!holds(checks[6], expecting: 0.95))
     // The bound: log P(X) at a wrong X, and no excess.
-    #expect(!holds(checks[6], expecting: -1.8))
-    #expect(!holds(checks[7], expecting: 0))
+    #expect(!holds(checks[7], expecting: -1.8))
+    #expect(!holds(checks[8], expecting: 0))
   }
 
   @Test("4.5 fails without the finite population correction, or with it where it is not due")
