@@ -25,8 +25,8 @@ public struct Chapter: Sendable {
 
   /// What a run left.
   public struct Outcome: Sendable {
-    /// 0 if every check holds, 1 if one does not or the body throws, 64 if the command line is
-    /// wrong, 66 if a file cannot be read and 73 if one cannot be written.
+    /// 0 if every check holds or every exercise passed, 1 if one did not or the body throws, 64 if
+    /// the command line is wrong, 66 if a file cannot be read and 73 if one cannot be written.
     public let exitStatus: Int32
     /// What stands on the page; empty if none was begun.
     public let blocks: [Block]

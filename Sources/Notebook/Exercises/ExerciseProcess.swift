@@ -1,6 +1,5 @@
 @preconcurrency import Foundation
 import Files
-import Synchronization
 
 /// How an exercise went in a process of its own.
 struct ExerciseReport {
@@ -23,40 +22,33 @@ struct ExerciseProcess {
   /// The program and its arguments that check an exercise.
   let command: (Exercise) -> [String]
 
-  /// How long to wait for the rest of what a finished child wrote, in seconds: a grandchild may
-  /// keep the pipe open for ever.
-  private static let grace = 0.5
-
   func run(_ exercise: Exercise) throws -> ExerciseReport {
     let nonce = UUID().uuidString
     let channel = try unnamedFile(containing: nonce + "\n")
-    let recorder = Recorder()
     let command = command(exercise)
+    let pipe = Pipe()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
     process.environment = ProcessInfo.processInfo.environment.merging(Self.traces) { $1 }
     process.standardInput = channel
-    process.standardOutput = recorder.pipe
-    process.standardError = recorder.pipe
-    let hasEnded = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in hasEnded.signal() }
+    process.standardOutput = pipe
+    process.standardError = pipe
+    let end = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in end.signal() }
 
     let start = ContinuousClock.now
     try process.run()
-    recorder.start()
-    let isLate = hasEnded.wait(timeout: .now() + timeLimit) == .timedOut
+    try pipe.fileHandleForWriting.close()
+    let (printed, hasEnded) = record(
+      pipe.fileHandleForReading, until: end, deadline: start + .seconds(timeLimit))
     // The child leads a process group: with it goes whatever it has started.
     kill(-process.processIdentifier, SIGKILL)
-    if isLate {
-      kill(process.processIdentifier, SIGKILL)
-      hasEnded.wait()
-    }
-    let printed = recorder.transcript(grace: Self.grace)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
     let verdict: Verdict
-    if isLate {
+    if !hasEnded {
+      kill(process.processIdentifier, SIGKILL)
       let limit = timeLimit.rounded() == timeLimit ? "\(Int(timeLimit))" : "\(timeLimit)"
       verdict = Verdict(.stopped, "It took longer than \(limit) s. Is there a loop without end?")
     } else if process.terminationReason == .uncaughtSignal {
@@ -71,6 +63,34 @@ struct ExerciseProcess {
     }
     return ExerciseReport(
       exercise: exercise, verdict: verdict, printed: printed, seconds: seconds)
+  }
+
+  /// Reads what a child writes as it comes, so that no flood holds up the child or fills the
+  /// memory, until the child has ended or its time is over.
+  private func record(
+    _ output: FileHandle, until end: DispatchSemaphore, deadline: ContinuousClock.Instant
+  ) -> (Transcript, hasEnded: Bool) {
+    var transcript = Transcript()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var item = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    var hasEnded = false
+    while ContinuousClock.now < deadline {
+      // A grandchild may keep the pipe open, so its end is not waited for: it is enough that the
+      // child has ended and that nothing is left to read.
+      guard poll(&item, 1, hasEnded ? 0 : 10) > 0 else {
+        if hasEnded { return (transcript, true) }
+        hasEnded = end.wait(timeout: .now()) == .success
+        continue
+      }
+      let count = read(item.fd, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 {
+        let rest = (deadline - ContinuousClock.now) / .seconds(1)
+        return (transcript, hasEnded || end.wait(timeout: .now() + rest) == .success)
+      }
+      transcript.append(buffer[..<count])
+    }
+    return (transcript, hasEnded)
   }
 
   /// Has the runtime say where a program trapped.
@@ -103,7 +123,7 @@ extension Exercise {
   /// - Throws: `UsageError` if there is no such parent.
   func proveToParent(timeLimit: Double) throws -> Never {
     // Only a file can be sought in: neither a terminal nor a pipe.
-    guard lseek(STDIN_FILENO, 0, SEEK_SET) == 0,
+    guard lseek(STDIN_FILENO, 0, SEEK_CUR) == 0,
       let data = try? FileHandle.standardInput.readToEnd(), !data.isEmpty
     else { throw UsageError("--child is for the program itself") }
     let nonce = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
@@ -139,37 +159,9 @@ private func unnamedFile(containing text: String) throws(FileError) -> FileHandl
   let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   do {
     try file.write(contentsOf: Data(text.utf8))
+    try file.seek(toOffset: 0)
   } catch {
     throw FileError(.write, path, error.localizedDescription)
   }
   return file
-}
-
-/// Reads what a child writes as it comes, so that no flood holds up the child or fills the memory.
-private final class Recorder: Sendable {
-  let pipe = Pipe()
-  private let transcript = Mutex(Transcript())
-  private let isDone = DispatchSemaphore(value: 0)
-
-  /// Begins to read; the child has its end of the pipe by now.
-  func start() {
-    try? pipe.fileHandleForWriting.close()
-    let descriptor = pipe.fileHandleForReading.fileDescriptor
-    DispatchQueue.global().async { [self] in
-      var buffer = [UInt8](repeating: 0, count: 1 << 16)
-      while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { break }
-        transcript.withLock { $0.append(buffer[..<count]) }
-      }
-      isDone.signal()
-    }
-  }
-
-  /// What has come, after waiting at most so many seconds for the end of it.
-  func transcript(grace: Double) -> Transcript {
-    _ = isDone.wait(timeout: .now() + grace)
-    return transcript.withLock { $0 }
-  }
 }

@@ -88,14 +88,16 @@ struct ExercisesPrinter {
       """
       Checks the functions in \(file).
 
-      Usage:
-        \(command)              checks all, in order
-        \(command) ID...        checks these
-        \(command) list         names them
-        \(command) hint ID [N]  gives the first hint, or the first N
+      Usage: \(command) [WHAT] [OPTION...]
+
+      What:
+                       Check all exercises, in order.
+        ID...          Check these.
+        list           Say which there are.
+        hint ID [N]    Give the first hint for one, or the first N.
 
       Options:
-        --json                 Write the results as JSON: id, title, status, message, seconds.
+        --json                 Write the results as JSON, for a program.
         --time-limit SECONDS   How long each may take (0.1 to 600; default 5).
         --ascii                Write nothing but ASCII characters.
         --no-color             Write no colours, on a terminal neither.

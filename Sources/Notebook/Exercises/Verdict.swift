@@ -43,8 +43,10 @@ extension Exercise {
           : Verdict(
             .wrong, "For \(question.description): todo() still stands at \(error.place).")
       } catch {
+        // However much the student's error has to say.
+        let reason = "\(error)".prefix(500)
         return Verdict(
-          .wrong, "For \(question.description): your function threw an error: \(error)")
+          .wrong, "For \(question.description): your function threw an error: \(reason)")
       }
       switch question.criterion {
       case .judged(let shape, let judge):
@@ -90,9 +92,8 @@ extension Exercise {
 
   private func firstWrong(_ wrong: [ComparedAnswer], of count: Int) -> String {
     let right = count - wrong.count
-    let cases = count == 1 ? "the case" : "\(count) cases"
     return wrong[0].account + (wrong[0].answer.explanation.map { ": \($0)" } ?? "") + "."
-      + (right == 0 ? "" : " (\(right) of \(cases) right.)")
+      + (right == 0 ? "" : " (\(right) of \(count) cases right.)")
   }
 }
 
