@@ -157,7 +157,7 @@ import VariationalAutoencoder
 
   @Test("5.10: the autoencoder's codes are far from the prior, and the claims would fail reversed")
   func autoencoder() throws {
-    let codes = try table("5.10").rows.map { $0[2...].compactMap { Double($0) } }
+    let codes = try table("5.10").rows.map { $0[3...].compactMap { Double($0) } }
     #expect(codes[0][0] > 4 * codes[1][0] && codes[0][1] > 10 * codes[1][1])
     for check in page.checks("5.10") {
       let (margin, gain) = try sides(check)
