@@ -23,7 +23,7 @@ struct Reparameterization {
       with respect to Q's own parameters. A z that is drawn inside the network lets no gradient \
       through. Drawn outside, it does.
       """,
-    knobs: [deviation, draws, dimension, batch]
+    knobs: [deviation, draws, dimension, batch], exercises: Checks.all
   ) { page, options in
     let (sigma, count) = (options[deviation], options[draws])
     let seed = SeededGenerator(seed: options.seed)
