@@ -6,9 +6,10 @@ import Testing
 @testable import Ch04_Reparameterization
 
 @Suite struct Ch04Exercises {
-  static let attempts =
+  static var attempts: [Attempt] {
     sample + pathwiseGradient + scoreFunctionGradient + fullCovarianceSample + minibatchEstimate
-    + logCosh
+      + logCosh
+  }
 
   @Test func verdicts() { expectVerdicts(Self.attempts) }
 
@@ -168,7 +169,6 @@ import Testing
         "σ for σ²", exercise(mean: { $0.deviation / $0.sigma }), says: "z − μ was divided by σ;"),
       .mistake("sign", exercise(mean: { -meanScore($0) }), says: "and not μ − z"),
       .mistake("no ½", exercise(logVariance: { square($0) - 1 }), says: "lacks its ½"),
-      .mistake("no −½", exercise(logVariance: { square($0) / 2 }), says: "lacks its −½"),
       .mistake(
         "for σ", exercise(logVariance: { (square($0) - 1) / $0.sigma }), says: "respect to σ,"),
       .mistake(

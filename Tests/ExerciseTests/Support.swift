@@ -34,7 +34,7 @@ func expectVerdicts(_ attempts: [Attempt]) {
     let verdict = attempt.exercise.verdict()
     #expect(verdict.status == attempt.status, "\(attempt.exercise.id): \(attempt.name)")
     #expect(
-      verdict.message.contains(attempt.message),
+      attempt.message.isEmpty || verdict.message.contains(attempt.message),
       "\(attempt.exercise.id), \(attempt.name): \(verdict.message)")
   }
 }
