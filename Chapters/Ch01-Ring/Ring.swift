@@ -27,7 +27,7 @@ struct Ring {
       right function, the result has any law you like. Here that function is first written down, \
       then derived, and then learned from samples.
       """,
-    knobs: [count, width, target, latent, steps, batch]
+    knobs: [count, width, target, latent, steps, batch], exercises: Checks.all
   ) { page, options in
     var generator = SeededGenerator(seed: options.seed).stream(1)
     let z = Tensor<Double>.normal([options[count], 2], using: &generator)

@@ -25,7 +25,7 @@ struct NaiveMonteCarlo {
       P(X|z). It is right, and it is hopeless: here is why, and by how much. Logarithms are natural: \
       the unit is the nat.
       """,
-    knobs: [sigma, samples, digit, latent]
+    knobs: [sigma, samples, digit, latent], exercises: Checks.all
   ) { page, options in
     let generator = SeededGenerator(seed: options.seed)
     let example = Example(sigma: options[sigma])
