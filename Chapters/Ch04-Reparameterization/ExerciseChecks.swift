@@ -395,7 +395,8 @@ enum Checks {
         "log cosh x = softplus(2x) − x − log 2, and softplus is stable. With x off the tape, nothing "
           + "of that is recorded.",
         "Look at softplus in Sources/Autodiff/Arithmetic.swift: its pullback is g times the "
-          + "derivative at the detached x. Yours has the same form.",
+          + "derivative at the detached x. Yours has the same form. If it traps with an index out of "
+          + "range, what the closure uses is not detached.",
       ], comparison
     ).judged("log cosh of one number", answer: { try CoreTask.recordedCount(answer) }) { count in
       count.values == [1]
