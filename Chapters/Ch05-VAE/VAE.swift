@@ -36,7 +36,8 @@ struct VAE {
       trained while you watch, on real handwritten digits unless you say otherwise. All numbers \
       are in nats an example.
       """,
-    knobs: [data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint]
+    knobs: [data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint],
+    exercises: Checks.all
   ) { page, options in
     let source = try Source(options[data], decoder: options[decoder])
     let lesson = Lesson(source: source, seed: options.seed, isOfTheNote: isOfTheNote(options))
