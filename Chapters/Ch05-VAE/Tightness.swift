@@ -63,8 +63,13 @@ extension VAE {
       page.note("Not in this run", "\(error).")
       return
     }
-    let bounds = model.quadratureBound(of: x, nodes: 48)
-    let residuals = zip(grid, bounds).map { abs($0.logEvidence - ($1 + $0.divergence)) }
+    let tolerance = 1e-8
+    var bounds = model.quadratureBound(of: x, nodes: 48)
+    var residuals: [Double] {
+      zip(grid, bounds).map { abs($0.logEvidence - ($1 + $0.divergence)) }
+    }
+    // With some seeds the decoder bends so much within Q that it takes a finer rule.
+    if residuals.max()! > tolerance { bounds = model.quadratureBound(of: x, nodes: 144) }
     func row(_ name: String, _ columns: [Double], _ residual: String) -> [String] {
       [name] + columns.map { formatted($0, decimals: 4) } + [residual]
     }
@@ -86,7 +91,7 @@ extension VAE {
     // On other data P(z|X) may have edges that are too sharp for the grid, which only looks at Q.
     lesson.claim(
       "log P(X) = bound + D[Q‖P(z|X)] on each of \(grid.count) test examples.",
-      Quantity("largest residual", residuals.max()!), atMost: Quantity("tolerance", 1e-8),
+      Quantity("largest residual", residuals.max()!), atMost: Quantity("tolerance", tolerance),
       on: page)
   }
 }
