@@ -18,11 +18,6 @@ import Testing
     numbers.reduce(0, +) / Double(numbers.count)
   }
 
-  private static func stableLogMeanExp(_ logs: [Double]) -> Double {
-    let largest = logs.max()!
-    return largest + log(mean(logs.map { exp($0 - largest) }))
-  }
-
   static var logMeanExp: [Attempt] {
     [
       .solution(Checks.logMeanExp(stableLogMeanExp)),
@@ -262,7 +257,6 @@ import Testing
       .stub(Checks.effectiveSampleSize { _ in try todo() }),
       .mistake("inverse", exercise { $1 / ($0 * $0) + 0 * $2 }, says: "that is its inverse"),
       .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "share of the n draws"),
-      .mistake("no square", plain { $0 / $1 }, says: "numerator"),
       .mistake("not normalised", plain { 1 / $1 + 0 * $0 }, says: "not normalised"),
       .mistake(
         "of the logs",
@@ -277,17 +271,10 @@ import Testing
   // MARK: - Importance sampling
 
   static var importanceSampling: [Attempt] {
-    typealias Component = (_ mean: Double, _ logVariance: Double, _ noise: Double) -> Double
-    let right: Component = { mean, logVariance, noise in mean + exp(logVariance / 2) * noise }
-
-    func normalised(_ logs: [Double]) -> [Double] {
-      let weights = logs.map { exp($0 - logs.max()!) }
-      return weights.map { $0 / weights.reduce(0, +) }
-    }
     /// log P(X|z) + a log P(z) − b log Q(z|X) makes the weights; from their logarithms follow the
     /// evidence, and what the posterior's mean weights the draws with.
     func exercise(
-      draw: @escaping Component = right, prior a: Double = 1, posterior b: Double = 1,
+      draw: @escaping Component = reparameterised, prior a: Double = 1, posterior b: Double = 1,
       logEvidence: @escaping ([Double]) -> Double = stableLogMeanExp,
       shares: @escaping ([Double]) -> [Double] = normalised
     ) -> Exercise {
@@ -297,11 +284,11 @@ import Testing
           logNormal(x, decoder(z), x.map { _ in sigma * sigma }) + a * logPrior(z)
             - b * logNormal(z, mean, logVariance.map(exp))
         }
-        let shares = shares(logWeights)
+        let weights = shares(logWeights)
         return ImportanceEstimate(
           logEvidence: logEvidence(logWeights),
           posteriorMean: mean.indices.map { k in
-            zip(shares, z).map { $0 * $1[k] }.reduce(0, +)
+            zip(weights, z).map { weight, z in weight * z[k] }.reduce(0, +)
           })
       }
     }
@@ -312,7 +299,7 @@ import Testing
       .mistake("variance", exercise(draw: { $0 + exp($1) * $2 }), says: "scaled by the variance"),
       .mistake("log", exercise(draw: { $0 + $1 * $2 }), says: "scaled by the log variance"),
       .mistake(
-        "not weighted", exercise(shares: { $0.map { _ in 1 / Double($0.count) } }),
+        "not weighted", exercise(shares: { logs in logs.map { _ in 1 / Double(logs.count) } }),
         says: "which is Q's"),
       .mistake(
         "not normalised", exercise(shares: { logs in logs.map { exp($0) / Double(logs.count) } }),
@@ -337,4 +324,20 @@ import Testing
         }, says: "got 1 number"),
     ]
   }
+}
+
+private typealias Component = (_ mean: Double, _ logVariance: Double, _ noise: Double) -> Double
+
+private func reparameterised(_ mean: Double, _ logVariance: Double, _ noise: Double) -> Double {
+  mean + exp(logVariance / 2) * noise
+}
+
+private func normalised(_ logs: [Double]) -> [Double] {
+  let weights = logs.map { exp($0 - logs.max()!) }
+  return weights.map { $0 / weights.reduce(0, +) }
+}
+
+private func stableLogMeanExp(_ logs: [Double]) -> Double {
+  let largest = logs.max()!
+  return largest + log(logs.map { exp($0 - largest) }.reduce(0, +) / Double(logs.count))
 }
