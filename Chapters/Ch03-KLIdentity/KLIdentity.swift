@@ -29,7 +29,7 @@ struct KLIdentity {
       what we want, less an error, is what we can compute. Each term is measured by itself, on models \
       small enough for that. All is in nats, but for the bits of 3.1.
       """,
-    knobs: [decoder, observation, noise, symbols, latent, components]
+    knobs: [decoder, observation, noise, symbols, latent, components], exercises: Checks.all
   ) { page, options in
     let curve = ScalarLatentModel.Curve(rawValue: options[decoder])!
     let model = ScalarLatentModel(
