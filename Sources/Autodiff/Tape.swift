@@ -52,6 +52,9 @@ final class Tape<Scalar: TensorScalar> {
       // No later step (they all are done) leads to this result.
       if step.result >= count, steps.last?.result != step.result { gradients[step.result] = nil }
       let part = step.pullback(gradient).summed(to: shapes[step.operand])
+      check(
+        shapes.count == gradients.count,
+        "\(names[step.result]): its pullback must use values only; detach what it captures")
       if gradients[step.operand] == nil {
         gradients[step.operand] = part
       } else {

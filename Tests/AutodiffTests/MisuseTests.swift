@@ -11,7 +11,7 @@ struct Misuse: Codable, Sendable, CustomTestStringConvertible {
     case add, subtract, multiply, divide, matmul, matmulOfVectors, sum, mean, logSumExp, maximum
     case reshaped, broadcast, transposed, slice, sliceAxis, concatenated, concatenatedRanks
     case concatenatedNothing, rows, rowIndex, scalar, subscriptIndex, initializer, extent, loss
-    case nestedOperands, nestedLoss
+    case nestedOperands, nestedLoss, pullback
   }
 
   var testDescription: String { name.rawValue }
@@ -60,6 +60,10 @@ private func commit(_ misuse: Misuse.Name) {
     _ = valueWithGradient(at: x) { x in
       Tensor(valueWithGradient(at: y) { _ in x.sum() }.value)
     }
+  case .pullback:
+    _ = valueWithGradient(at: x) { x in
+      x.detached.recorded("odd", from: x) { g in g * x }.sum()
+    }
   }
 }
 
@@ -93,6 +97,7 @@ private let misuses = [
   Misuse(
     .nestedLoss,
     "the loss belongs to another gradient; second derivatives are not supported"),
+  Misuse(.pullback, "odd: its pullback must use values only; detach what it captures"),
 ]
 
 @Suite struct MisuseTests {

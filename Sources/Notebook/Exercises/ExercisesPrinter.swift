@@ -50,7 +50,7 @@ struct ExercisesPrinter {
     print([""])
     let title = renderer.text("\(report.exercise.id): \(report.exercise.title)")
     print(title.wrapped(to: renderer.width).map { renderer.colored($0, .bold) })
-    if !report.verdict.message.isEmpty { paragraph(escaped(report.verdict.message)) }
+    if !report.verdict.message.isEmpty { paragraph(visible(report.verdict.message)) }
     guard !printed.isEmpty else { return }
     let bar = renderer.isASCII ? "| " : "│ "
     print(["", "Your function printed:"] + printed.map { bar + renderer.text($0) })

@@ -53,7 +53,7 @@ struct Transcript: Sendable {
     let text = String(decoding: head.prefix(ownCount), as: UTF8.self)
     let shown = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.shownCount)))
     var lines = shown.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .map { escaped($0) }
+      .map { visible($0) }
     if lines.last == "" { lines.removeLast() }
     let rest = count - (known.count - ownCount) - shown.utf8.count
     if rest > 0 { lines.append("… and \(amount(rest)) more") }
@@ -79,7 +79,7 @@ struct Transcript: Sendable {
 }
 
 /// The text with every control character written out, so that none reaches the terminal.
-func escaped(_ text: some StringProtocol) -> String {
+func visible(_ text: some StringProtocol) -> String {
   text.unicodeScalars.map { scalar in
     switch scalar.properties.generalCategory {
     case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
