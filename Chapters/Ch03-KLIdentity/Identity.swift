@@ -35,6 +35,14 @@ extension KLIdentity {
     q.expectation(by: rule) { z in model.logProbability(of: x, given: z) }
   }
 
+  /// The right side: E[log P(X|z)] − D[Q‖P(z)], of shape [n, 1].
+  static func bound(
+    _ q: DiagonalNormal<Double>, _ model: ScalarLatentModel, _ x: Tensor<Double>,
+    by rule: QuadratureRule = rightRule
+  ) -> Tensor<Double> {
+    reconstruction(q, model, x, by: rule) - q.klDivergenceToStandardNormal()
+  }
+
   /// The identity from the definition of D to the end.
   static func deriveLineByLine(_ model: ScalarLatentModel, _ x: Tensor<Double>, on page: Page) {
     page.section("3.2", "The derivation, line by line")
@@ -157,7 +165,8 @@ extension KLIdentity {
     page.section("3.3", "For every Q")
     page.prose(
       """
-      The same X, and Q = N(μ, σ²) for 40 × 40 pairs of μ and σ. Look for hills of the bound \
+      The same X, and Q = N(μ, σ²) for 40 × 40 pairs of μ and σ, drawn over log₂ σ: 0 is σ = 1, and \
+      each 1 below it halves σ. Look for hills of the bound \
       E[log P(X|z)] − D[Q‖P(z)]: they are the valleys of D[Q‖P(z|X)], for the two add up to log P(X) \
       wherever Q stands.
       """)
@@ -168,7 +177,7 @@ extension KLIdentity {
       mean: map.slice(axis: 1, 1..<2).reshaped([1600, 1, 1]),
       logVariance: Tensor(2 * .log(2)) * map.slice(axis: 1, 0..<1).reshaped([1600, 1, 1]))
     let gaps = gap(q, model, x).scalars
-    let bounds = (reconstruction(q, model, x) - q.klDivergenceToStandardNormal()).scalars
+    let bounds = bound(q, model, x).scalars
     let sums = zip(bounds, gaps).map { $0 + $1 }
     let evidence = model.logEvidence(of: x).scalar
     let best = bounds.indices.max { bounds[$0] < bounds[$1] }!
@@ -193,6 +202,18 @@ extension KLIdentity {
       [.left("over the map"), .right("least"), .right("greatest")],
       rows: [("the bound", bounds), ("D[Q‖P(z|X)]", gaps), ("their sum", sums)].map {
         [$0, formatted($1.min()!, decimals: 9), formatted($1.max()!, decimals: 9)]
+      })
+    let two = normals(
+      [q.mean.scalars[best], 0], deviation: [q.standardDeviation.scalars[best], 1])
+    let twoGaps = gap(two, model, x).scalars
+    let twoBounds = bound(two, model, x).scalars
+    page.table(
+      [.left("Q"), .right("μ"), .right("σ"), .right("the bound"), .right("D[Q‖P(z|X)]")],
+      rows: zip(["the best of these", "the prior"], 0..<2).map { name, row in
+        [name]
+          + [
+            two.mean.scalars[row], two.standardDeviation.scalars[row], twoBounds[row], twoGaps[row],
+          ].map { formatted($0, decimals: 4) }
       })
     checkResiduals(
       "The bound and D[Q‖P(z|X)] add up to log P(X) for each of \(sums.count) Q.",

@@ -1,5 +1,6 @@
 import Autodiff
 import Kernels
+import NeuralNetworks
 import Notebook
 import Probability
 
@@ -81,6 +82,21 @@ struct KLIdentity {
     page.check(
       claim,
       .equal(Quantity("largest residual", largest), Quantity("zero", 0), tolerance: 1e-10))
+  }
+
+  /// Adam's path up an objective, with steps that shrink by 1.5 % each.
+  static func ascent<Model: Differentiable>(
+    from start: Model, steps: Int = 300, of objective: (Model) -> Tensor<Double>
+  ) -> [Model] where Model.Scalar == Double {
+    var path = [start]
+    var adam = Adam(for: start, learningRate: 0.1, secondDecay: 0.95)
+    for _ in 0..<steps {
+      var model = path.last!
+      adam.update(&model, along: valueWithGradient(at: model) { -objective($0) }.gradient)
+      adam.learningRate *= 0.985
+      path.append(model)
+    }
+    return path
   }
 
   /// The four terms of the identity.

@@ -91,6 +91,28 @@ public struct ScalarLatentModel: Differentiable {
     logJoint(of: x, z) - logEvidence(of: x)
   }
 
+  /// E[f(z)] for z from P(z|X), [n, 1, d] → [n, 1], by quadrature over z.
+  ///
+  /// `function` maps the grid's points z, of shape [m, 1], to values of shape [n, m], or [m] if they
+  /// are the same for all X.
+  public func posteriorExpectation(
+    given x: Tensor<Double>, of function: (Tensor<Double>) -> Tensor<Double>
+  ) -> Tensor<Double> {
+    let z = Tensor(Self.grid.nodes, shape: [Self.grid.nodes.count, 1])
+    let mass = exp(logPosterior(of: z, given: x) + Tensor(Self.grid.logWeights))
+    return (mass * function(z)).sum(axis: -1, keepingAxis: true)
+  }
+
+  /// The normal distributions with the means and variances of P(z|X), [n, 1, d] → [n, 1, 1]: of all
+  /// normal Q they have the least D[P(z|X)‖Q].
+  public func posteriorMoments(given x: Tensor<Double>) -> DiagonalNormal<Double> {
+    let mean = posteriorExpectation(given: x) { z in z.reshaped([z.count]) }
+    let variance = posteriorExpectation(given: x) { z in (z.reshaped([z.count]) - mean).squared }
+    let shape = mean.shape + [1]
+    return DiagonalNormal(
+      mean: mean.reshaped(shape), logVariance: log(variance).reshaped(shape))
+  }
+
   /// Draws z from the prior and X given z; `count` of X, of shape [count, 1, d].
   public func sample(_ count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
     let z = Tensor<Double>.normal([count, 1, 1], using: &generator)

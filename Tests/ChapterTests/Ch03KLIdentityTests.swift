@@ -124,6 +124,48 @@ import Testing
     #expect(bounds.firstIndex(of: bounds.max()!) == gaps.firstIndex(of: gaps.min()!))
   }
 
+  /// The best Q and the prior: in both rows the bound and D add up to the same log P(X).
+  @Test func thePriorIsFarFromTheBest() throws {
+    let rows = try #require(Self.table("3.3", 1)).rows.map { row in
+      try row[1...].map { try #require(Double($0)) }
+    }
+    #expect(rows.count == 2 && rows[1][0] == 0 && rows[1][1] == 1)
+    #expect(rows[1][3] > rows[0][3] + 1)
+    for row in rows { #expect(abs(row[2] + row[3] + 0.895932793) < 2e-4) }
+  }
+
+  /// Each start ends on another hill, and the best of them is where K = 1 begins.
+  @Test func theEndDependsOnTheStart() throws {
+    let table = try #require(Self.table("3.6", 0))
+    let gaps = try table.rows.map { try #require(Double($0[3])) }
+    #expect(gaps[0] > gaps[1] + 1 && gaps[1] > gaps[2] + 0.1)
+    let single = try #require(Self.table("3.6", 1)).rows[0]
+    #expect(try abs(#require(Double(single[2])) - gaps[2]) < 1e-4)
+  }
+
+  /// What the two normals of 3.5 differ by: right for the posterior's moments, wrong for any others.
+  @Test func onlyTheMomentsCover() {
+    let model = ScalarLatentModel(.sine, rate: 2, logVariance: .log(0.0625))
+    let x = Tensor([0.5])
+    let q = KLIdentity.normals([0.3], deviation: [0.2])
+    func divergence(to q: DiagonalNormal<Double>) -> Double {
+      model.posteriorExpectation(given: x) { z in
+        model.logPosterior(of: z, given: x) - q.logProbability(of: z)
+      }.scalar
+    }
+    func residual(_ covering: DiagonalNormal<Double>) -> Double {
+      divergence(to: q) - divergence(to: covering) - covering.klDivergence(to: q).scalar
+    }
+    let moments = model.posteriorMoments(given: x)
+    #expect(abs(residual(moments)) < 1e-10)
+    var shifted = moments
+    shifted.mean = shifted.mean + Tensor(1e-3)
+    #expect(abs(residual(shifted)) > 1e-6)
+    var wider = moments
+    wider.logVariance = wider.logVariance + Tensor(1e-3)
+    #expect(abs(residual(wider)) > 1e-6)
+  }
+
   @Test func capacityLowersTheFloor() throws {
     let gaps = try #require(Self.table("3.6", 1)).rows.map { try #require(Double($0[2])) }
     #expect(gaps.count == 6)

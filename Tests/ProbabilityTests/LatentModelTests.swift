@@ -186,6 +186,37 @@ import Testing
     #expect(check.relativeError < 1e-8)
   }
 
+  @Test func momentsOfTheLinearPosterior() {
+    let known = LinearGaussianModel(
+      weight: Tensor([1.2, -0.75], shape: [2, 1]), bias: Tensor([0.2, 0.1]),
+      logVariance: Tensor(.log(0.09)))
+    let moments = Self.model(.linear).posteriorMoments(given: Self.observed)
+    #expect(moments.mean.shape == [2, 1, 1] && moments.logVariance.shape == [2, 1, 1])
+    for (row, x) in [[0.5, 0.3], [-0.2, 1.1]].enumerated() {
+      let posterior = known.posterior(given: Tensor(x))
+      #expect(isClose(moments.mean.scalars[row], posterior.mean.scalars[0], 1e-11))
+      #expect(
+        isClose(
+          moments.standardDeviation.scalars[row], posterior.choleskyFactor.scalars[0], 1e-11))
+    }
+  }
+
+  /// E[f(z)] = E[f(z) P(X|z)] / P(X), the means on the right being over the prior.
+  @Test(arguments: ScalarLatentModel.Curve.allCases)
+  func expectationsUnderThePosterior(curve: ScalarLatentModel.Curve) {
+    let model = Self.model(curve)
+    let x = Tensor([0.5, 0.3])
+    let mean = model.posteriorExpectation(given: x) { z in
+      model.decode(z).slice(axis: 1, 0..<1).sum(axis: -1)
+    }
+    let integral = integrate(
+      { z in
+        let z = Tensor([z], shape: [1, 1])
+        return model.decode(z).scalars[0] * .exp(model.logJoint(of: x, z).scalar)
+      }, from: -10, to: 10)
+    #expect(abs(mean.scalar - integral.value / .exp(model.logEvidence(of: x).scalar)) < 1e-10)
+  }
+
   /// E[X] = c and Var[X] = (ab)² + σ² of the linear model.
   @Test func samplesFollowTheModel() {
     var generator = SeededGenerator(seed: 73)
