@@ -489,8 +489,8 @@ enum Checks {
       "the gradient with respect to the weights of all layers",
       answer: { () -> Double in
         let loss = try answered(second)
-        // What has the wrong shape has been judged, and has no gradient.
-        guard loss.shape.isEmpty else { return 0 }
+        // What has the wrong shape, or is not finite, is wrong already, and has no gradient.
+        guard loss.shape.isEmpty, loss.scalar.isFinite else { return 0 }
         var generator = SeededGenerator(seed: 70)
         return checkGradient(at: second.model, using: &generator) { model in
           var moved = second
