@@ -259,39 +259,56 @@ import Testing
       Checks.standardDivergence { m, l in zip(m, l).map { term($0, $1) }.reduce(0, +) / 2 }
     }
     func term(_ m: Double, _ l: Double) -> Double { m * m + exp(l) - 1 - l }
-    return [
-      .solution(half(term)),
-      .stub(Checks.standardDivergence { _, _ in try todo() }),
+    var attempts: [Attempt] = []
+    attempts.append(
+      .solution(half(term)))
+    attempts.append(
+      .stub(Checks.standardDivergence { _, _ in try todo() }))
+    attempts.append(
       .mistake(
         "mean",
         Checks.standardDivergence { m, l in
-          zip(m, l).map { term($0, $1) }.reduce(0, +) / 2 / Double(m.count)
-        }, says: "mean over the latent variables"),
-      .mistake("no ½", half { 2 * term($0, $1) }, says: "½ is missing"),
-      .mistake("sign", half { -term($0, $1) }, says: "sign is flipped"),
-      .mistake("turned", half { (1 + $0 * $0) / exp($1) - 1 + $1 }, says: "D[N(0, I)‖Q]"),
+          let terms: [Double] = zip(m, l).map { term($0, $1) }
+          return terms.reduce(0, +) / Double(2 * m.count)
+        }, says: "mean over the latent variables"))
+    attempts.append(
+      .mistake("no ½", half { 2 * term($0, $1) }, says: "½ is missing"))
+    attempts.append(
+      .mistake("sign", half { -term($0, $1) }, says: "sign is flipped"))
+    attempts.append(
+      .mistake("turned", half { (1 + $0 * $0) / exp($1) - 1 + $1 }, says: "D[N(0, I)‖Q]"))
+    attempts.append(
       .mistake(
         "one −1",
         Checks.standardDivergence { m, l in
-          (zip(m, l).map { term($0, $1) + 1 }.reduce(0, +) - 1) / 2
-        }, says: "there once"),
-      .mistake("no −1", half { term($0, $1) + 1 }, says: "−1 is missing"),
-      .mistake("+ log", half { term($0, $1) + 2 * $1 }, says: "log σ² was added"),
-      .mistake("μ", half { $0 + exp($1) - 1 - $1 }, says: "not squared"),
-      .mistake("no μ", half { exp($1) - 1 - $1 }, says: "means are missing"),
-      .mistake("no exp", half { m, _ in m * m - 1 }, says: "exp is missing"),
-      .mistake("as variance", half { $0 * $0 + $1 - 1 - log($1) }, says: "for the variance"),
+          let terms: [Double] = zip(m, l).map { term($0, $1) + 1 }
+          return (terms.reduce(0, +) - 1) / 2
+        }, says: "there once"))
+    attempts.append(
+      .mistake("no −1", half { term($0, $1) + 1 }, says: "−1 is missing"))
+    attempts.append(
+      .mistake("+ log", half { term($0, $1) + 2 * $1 }, says: "log σ² was added"))
+    attempts.append(
+      .mistake("μ", half { $0 + exp($1) - 1 - $1 }, says: "not squared"))
+    attempts.append(
+      .mistake("no μ", half { exp($1) - 1 - $1 }, says: "means are missing"))
+    attempts.append(
+      .mistake("no exp", half { m, _ in m * m - 1 }, says: "exp is missing"))
+    attempts.append(
+      .mistake("as variance", half { $0 * $0 + $1 - 1 - log($1) }, says: "for the variance"))
+    attempts.append(
       .mistake(
-        "as σ", half { $0 * $0 + $1 * $1 - 1 - log($1 * $1) }, says: "for the standard deviation"),
+        "as σ", half { $0 * $0 + $1 * $1 - 1 - log($1 * $1) }, says: "for the standard deviation"))
+    attempts.append(
+      .mistake("σ for σ²", half { $0 * $0 + exp($1 / 2) - 1 - $1 }, says: "σ in place of σ²"))
+    attempts.append(
+      .mistake("σ⁴", half { $0 * $0 + exp(2 * $1) - 1 - $1 }, says: "was squared"))
+    attempts.append(
       .mistake(
-        "as σ, nan", half { $0 * $0 + $1 * $1 - 1 - 2 * log($1) },
-        says: "for the standard deviation"),
-      .mistake("σ for σ²", half { $0 * $0 + exp($1 / 2) - 1 - $1 }, says: "σ in place of σ²"),
-      .mistake("σ⁴", half { $0 * $0 + exp(2 * $1) - 1 - $1 }, says: "was squared"),
-      .mistake(
-        "as log σ", half { $0 * $0 + exp(2 * $1) - 1 - 2 * $1 }, says: "taken for log σ"),
-      .mistake("bits", half { term($0, $1) / log(2) }, says: "in bits"),
-    ]
+        "as log σ", half { $0 * $0 + exp(2 * $1) - 1 - 2 * $1 }, says: "taken for log σ"))
+    attempts.append(
+      .mistake("bits", half { term($0, $1) / log(2) }, says: "in bits"))
+    return attempts
   }
 
   // MARK: - Section 3.6
