@@ -367,9 +367,12 @@ enum Checks {
     comparison.recognize("that is the share of the n draws; wanted is their number") {
       size($0) / Double($0.count)
     }
+    comparison.recognize("the sum in the numerator is to be squared") { logs in
+      size(logs) / .exp(logSumExp(logs) - (logs.max() ?? 0))
+    }
     comparison.recognize(
       "that is 1/Σw², which is right for weights of sum 1; these were not normalised"
-    ) { .exp(-logSumExp($0.map { 2 * $0 })) }
+    ) { logs in .exp(2 * (logs.max() ?? 0) - logSumExp(logs.map { 2 * $0 })) }
     comparison.recognize("the logarithms were taken for the weights") { logs in
       let sum = logs.reduce(0, +)
       return sum * sum / logs.reduce(0) { $0 + $1 * $1 }

@@ -196,8 +196,8 @@ import Testing
     /// log P(X|z) + a log P(z) − b log Q(z|X), with a variance from the log variance.
     func exercise(
       _ a: Double, _ b: Double, variance: @escaping (Double) -> Double = exp,
-      then last: @escaping (_ weight: Double, _ logVariance: [Double]) -> Double = {
-        $0 + 0 * $1[0]
+      then last: @escaping (_ weight: Double, _ logVariance: [Double]) -> Double = { weight, _ in
+        weight
       }
     ) -> Exercise {
       Checks.importanceLogWeights { z, logLikelihoods, mean, logVariance in
@@ -246,25 +246,27 @@ import Testing
           weights.reduce(0, +), weights.map { $0 * $0 }.reduce(0, +), Double(logs.count))
       }
     }
-    /// The same of the weights themselves.
-    func plain(_ size: @escaping (_ sum: Double, _ squares: Double) -> Double) -> Exercise {
-      Checks.effectiveSampleSize { logs in
-        size(logs.map(exp).reduce(0, +), logs.map { exp(2 * $0) }.reduce(0, +))
-      }
-    }
     return [
       .solution(exercise { sum, squares, _ in sum * sum / squares }),
       .stub(Checks.effectiveSampleSize { _ in try todo() }),
-      .mistake("inverse", exercise { $1 / ($0 * $0) + 0 * $2 }, says: "that is its inverse"),
+      .mistake(
+        "inverse", exercise { sum, squares, _ in squares / (sum * sum) },
+        says: "that is its inverse"),
       .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "share of the n draws"),
-      .mistake("not normalised", plain { 1 / $1 + 0 * $0 }, says: "not normalised"),
+      .mistake("no square", exercise { sum, squares, _ in sum / squares }, says: "numerator"),
+      .mistake("not normalised", exercise { _, squares, _ in 1 / squares }, says: "not normalised"),
       .mistake(
         "of the logs",
         Checks.effectiveSampleSize { logs in
           let sum = logs.reduce(0, +)
           return sum * sum / logs.map { $0 * $0 }.reduce(0, +)
         }, says: "taken for the weights"),
-      .mistake("underflow", plain { $0 * $0 / $1 }, says: "the weights became 0"),
+      .mistake(
+        "underflow",
+        Checks.effectiveSampleSize { logs in
+          let sum = logs.map(exp).reduce(0, +)
+          return sum * sum / logs.map { exp(2 * $0) }.reduce(0, +)
+        }, says: "the weights became 0"),
     ]
   }
 
