@@ -412,6 +412,9 @@ enum Checks {
     comparison.ask(
       "means (1, 0) and variances (1, 4), log variances (0, log 4)",
       Input(mean: [1, 0], logVariance: [0, .log(4)]))
+    // Where the log variances are positive, those who take their logarithms get numbers.
+    comparison.ask(
+      "means (1, 0.5) and log variances (1, 0.5)", Input(mean: [1, 0.5], logVariance: [1, 0.5]))
     for (count, seed) in [(3, 40), (4, 41)] as [(Int, UInt64)] {
       let drawn = normals(count, seed: seed)
       let (means, logVariances) = (drawn.map(\.mean), drawn.map(\.logVariance))
