@@ -147,7 +147,7 @@ import Testing
   @Test func onlyTheMomentsCover() {
     let model = ScalarLatentModel(.sine, rate: 2, logVariance: .log(0.0625))
     let x = Tensor([0.5])
-    let q = KLIdentity.normals([0.3], deviation: [0.2])
+    let q = KLIdentity.normals([1.3], deviation: [0.2])
     func divergence(to q: DiagonalNormal<Double>) -> Double {
       model.posteriorExpectation(given: x) { z in
         model.logPosterior(of: z, given: x) - q.logProbability(of: z)
@@ -158,12 +158,14 @@ import Testing
     }
     let moments = model.posteriorMoments(given: x)
     #expect(abs(residual(moments)) < 1e-10)
+    // log M − log Q = a z² + …, a = ½ (1/0.2² − 1/σ²) ≈ 12, with its vertex near 1.3: a mean that is
+    // off by δ leaves about 2a δ, and a log variance that is off by δ about a σ² δ; σ² ≈ 0.9.
     var shifted = moments
     shifted.mean = shifted.mean + Tensor(1e-3)
-    #expect(abs(residual(shifted)) > 1e-6)
+    #expect(abs(residual(shifted)) > 5e-3)
     var wider = moments
     wider.logVariance = wider.logVariance + Tensor(1e-3)
-    #expect(abs(residual(wider)) > 1e-6)
+    #expect(abs(residual(wider)) > 5e-3)
   }
 
   @Test func capacityLowersTheFloor() throws {
