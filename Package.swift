@@ -16,14 +16,17 @@ kernels += [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
   kernels += isPortable ? [.define("PORTABLE")] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
 #endif
 
+/// What a chapter stands on, and with it whatever tests chapters.
+let libraries: [Target.Dependency] = [
+  "Notebook", "VariationalAutoencoders", "Datasets", "NeuralNetworks", "Probability", "Autodiff",
+  "Kernels",
+]
+
 /// A chapter is an executable in `Chapters/` that stands on the libraries.
 func chapter(_ name: String) -> Target {
   .executableTarget(
     name: name,
-    dependencies: [
-      "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks", "Probability", "Autodiff",
-      "Kernels",
-    ],
+    dependencies: libraries,
     path: "Chapters/\(name)")
 }
 
@@ -54,10 +57,7 @@ let chapters = [
 func tests(ofChapters name: String) -> Target {
   .testTarget(
     name: name,
-    dependencies: (chapters + [
-      "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks", "Probability", "Autodiff",
-      "Kernels",
-    ]).map { .init(stringLiteral: $0) })
+    dependencies: chapters.map { .init(stringLiteral: $0) } + libraries)
 }
 
 // A teacher who withholds the solutions deletes their folder.
@@ -81,14 +81,11 @@ let package = Package(
       "Datasets", ["Autodiff", "Probability", "Kernels", "Files"],
       resources: [.copy("Resources")]),
     library(
-      "VariationalAutoencoder",
+      "VariationalAutoencoders",
       ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels"]),
     .executableTarget(
       name: "Benchmark",
-      dependencies: [
-        "Notebook", "VariationalAutoencoder", "Datasets", "NeuralNetworks", "Probability",
-        "Autodiff", "Kernels",
-      ],
+      dependencies: libraries,
       exclude: ["Peers"], swiftSettings: optimized),
 
     tests(of: "Files"),
@@ -101,7 +98,7 @@ let package = Package(
       resources: [.copy("Reference")]),
     tests(of: "Datasets", ["Probability", "Autodiff", "Files"]),
     tests(
-      of: "VariationalAutoencoder",
+      of: "VariationalAutoencoders",
       ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files"],
       resources: [.copy("Reference")]),
     tests(ofChapters: "ChapterTests"),

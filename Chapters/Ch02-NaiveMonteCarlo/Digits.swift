@@ -3,7 +3,7 @@ import Datasets
 import Kernels
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// The digits, and the one that is X.
 struct Digits {

@@ -85,7 +85,7 @@ struct KLIdentity {
   }
 
   /// Adam's path up an objective, with steps that shrink by 1.5 % each.
-  static func ascent<Model: Differentiable>(
+  static func ascent<Model: Parameterized>(
     from start: Model, steps: Int = 300, of objective: (Model) -> Tensor<Double>
   ) -> [Model] where Model.Scalar == Double {
     var path = [start]

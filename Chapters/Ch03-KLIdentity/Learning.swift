@@ -4,7 +4,7 @@ import Notebook
 import Probability
 
 /// A decoder with parameters θ, and Q(z|X) for each of some examples.
-private struct Autoencoder: Differentiable {
+private struct Autoencoder: Parameterized {
   var model: ScalarLatentModel
   var q: DiagonalNormal<Double>
 

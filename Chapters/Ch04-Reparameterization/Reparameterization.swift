@@ -41,7 +41,7 @@ struct Reparameterization {
 
 /// The smallest autoencoder that draws: for one example X, Q(z|X) = N(μ, σ²) and
 /// P(X|z) = N(wz, ½), so that −log P(X|z) is the squared error (X − wz)², up to a constant.
-struct Autoencoder: Differentiable {
+struct Autoencoder: Parameterized {
   static let x = 1.5
   static let parameterNames = ["μ", "σ", "w"]
   var mean: Tensor<Double> = 0.5

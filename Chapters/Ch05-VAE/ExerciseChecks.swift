@@ -40,7 +40,7 @@ struct LatentActivity: AnswerConvertible {
 }
 
 /// The layers of a variational autoencoder, all of them linear.
-struct SmallAutoencoder: Differentiable {
+struct SmallAutoencoder: Parameterized {
   /// From the pixels to the encoder's hidden units.
   var hidden: Dense<Double>
   /// From there to μ(X).

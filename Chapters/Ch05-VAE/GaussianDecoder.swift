@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 extension VAE {
   static func learnVariance(_ lesson: Lesson, on page: Page) throws {

@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 extension VAE {
   /// - Returns: The small model with two latent variables, for the sections after.

@@ -2,7 +2,7 @@ import Autodiff
 import Foundation
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// Where training is saved after each epoch, and what its examples are called there.
 struct SavedRun {

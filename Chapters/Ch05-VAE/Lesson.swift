@@ -1,7 +1,7 @@
 import Autodiff
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// What every section needs beside a model: the examples, the seed, and what may be claimed.
 struct Lesson {

@@ -1,7 +1,7 @@
 import Autodiff
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 extension VAE {
   static func reconstruct(

@@ -3,7 +3,7 @@ import Datasets
 import Files
 import Notebook
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// The examples of `--data`, and what suits them.
 struct Source {

@@ -14,7 +14,7 @@ public struct GradientCheck: Sendable {
 /// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, with n the number of
 /// parameters: what a slope in a random direction is like, so that one that happens to be flat does
 /// not count more than others.
-public func checkGradient<Model: Differentiable<Double>>(
+public func checkGradient<Model: Parameterized<Double>>(
   at model: Model, directions: Int = 8, step: Double = 1e-3,
   using generator: inout some RandomNumberGenerator, of loss: (Model) -> Tensor<Double>
 ) -> GradientCheck {

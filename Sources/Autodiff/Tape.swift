@@ -113,7 +113,7 @@ extension Tensor {
 }
 
 /// A number and its gradient, in the shape of what it was differentiated with respect to.
-public struct ValueWithGradient<Model: Differentiable> {
+public struct ValueWithGradient<Model: Parameterized> {
   /// The number.
   public let value: Model.Scalar
   /// Its derivative with respect to each parameter of the model.
@@ -125,7 +125,7 @@ public struct ValueWithGradient<Model: Differentiable> {
 /// 2018, section 3.2). It costs a few evaluations of `loss`, however many parameters there are.
 ///
 /// `loss` must return one number. A parameter that it does not use has gradient 0.
-public func valueWithGradient<Model: Differentiable>(
+public func valueWithGradient<Model: Parameterized>(
   at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
 ) rethrows -> ValueWithGradient<Model> {
   let (tape, value, count) = try record(loss, at: model)
@@ -152,7 +152,7 @@ public struct RecordedStep<Scalar: TensorScalar> {
 
 /// Everything that `valueWithGradient` records of `loss` at `model`, in order: first the parameters,
 /// then each operation on them. It keeps every gradient: for drawing a tape, not for training.
-public func recordedSteps<Model: Differentiable>(
+public func recordedSteps<Model: Parameterized>(
   at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
 ) rethrows -> [RecordedStep<Model.Scalar>] {
   let (tape, value, _) = try record(loss, at: model)
@@ -170,7 +170,7 @@ public func recordedSteps<Model: Differentiable>(
 }
 
 /// Computes `loss` on a new tape, whose first `count` nodes are the model's parameters.
-private func record<Model: Differentiable>(
+private func record<Model: Parameterized>(
   _ loss: (Model) throws -> Tensor<Model.Scalar>, at model: Model
 ) rethrows -> (tape: Tape<Model.Scalar>, value: Tensor<Model.Scalar>, count: Int) {
   let tape = Tape<Model.Scalar>()

@@ -3,7 +3,7 @@ import Kernels
 import Notebook
 
 @main
-struct Benchmark {
+struct BenchmarkCommand {
   static func main() {
     // A peer that ends must not end this process too.
     signal(SIGPIPE, SIG_IGN)
@@ -104,7 +104,7 @@ private struct MeasuredRow: Encodable {
             name: peer.name, version: version, theirs: Summary(pairs.map(\.theirs)),
             speed: Summary(pairs.map { row.unit.speed(of: $0.ours, over: $0.theirs) }).median))
       } catch {
-        Benchmark.complain("\(error)")
+        BenchmarkCommand.complain("\(error)")
         peers.removeAll { $0 === peer }
       }
     }

@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 import NeuralNetworks
 import Probability
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// Every row, in the order of the list. `Peers/` has the same, by the same names.
 var allRows: [Row] {

@@ -10,7 +10,7 @@ import Probability
 /// The file has the safetensors format, so that Python reads it too (`safetensors.numpy.load_file`):
 /// each parameter under its own name, the optimiser's moments under `adam.first.` and
 /// `adam.second.` before it, the records under theirs, and everything else as metadata.
-public struct Checkpoint<Model: Differentiable> {
+public struct Checkpoint<Model: Parameterized> {
   /// The parameters.
   public var model: Model
   /// The optimiser's moments and step.

@@ -28,7 +28,7 @@ public enum Initialization: Sendable {
 }
 
 /// A fully connected layer: activation(x · weight + bias).
-public struct Dense<Scalar: TensorScalar>: Differentiable {
+public struct Dense<Scalar: TensorScalar>: Parameterized {
   /// Shape [inputSize, outputSize]; PyTorch's `Linear` stores the transpose.
   public var weight: Tensor<Scalar>
   /// Shape [outputSize].
@@ -79,7 +79,7 @@ public struct Dense<Scalar: TensorScalar>: Differentiable {
 }
 
 /// Layers one after another; with none, the identity.
-public struct MultilayerPerceptron<Scalar: TensorScalar>: Differentiable {
+public struct MultilayerPerceptron<Scalar: TensorScalar>: Parameterized {
   /// The layers, from the input on.
   public var layers: [Dense<Scalar>]
 

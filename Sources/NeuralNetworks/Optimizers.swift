@@ -5,7 +5,7 @@ import Kernels
 /// of its square, both corrected for having begun at 0.
 ///
 /// Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
-public struct Adam<Model: Differentiable> {
+public struct Adam<Model: Parameterized> {
   /// α, about the size of a step in each parameter.
   public var learningRate: Double
   /// β₁, the share of the gradient's running mean that is kept at each step.
@@ -81,7 +81,7 @@ public struct Adam<Model: Differentiable> {
 }
 
 /// Gradient descent with momentum: v ← μ·v + gradient, then parameter ← parameter − α·v.
-public struct SGD<Model: Differentiable> {
+public struct SGD<Model: Parameterized> {
   /// α, the step for a unit of gradient.
   public var learningRate: Double
   /// μ, the share of the velocity that is kept at each step; 0 is plain gradient descent.

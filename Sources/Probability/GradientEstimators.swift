@@ -8,7 +8,7 @@ import Autodiff
 ///
 /// The model's parameters are single numbers. `loss` is called once with `count` copies of each, as
 /// vectors, and returns one value a draw, [count]; its noise is its own.
-public func derivativeEstimates<Model: Differentiable<Double>>(
+public func derivativeEstimates<Model: Parameterized<Double>>(
   at model: Model, count: Int, of loss: (Model) -> Tensor<Double>
 ) -> [MonteCarloEstimate] {
   var copies = model

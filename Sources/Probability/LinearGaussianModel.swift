@@ -7,7 +7,7 @@ import Kernels
 /// It is probabilistic principal component analysis (Tipping and Bishop, J. Royal Statistical Society
 /// B 61, 1999). P(X) and P(z|X) are normal (Bishop, "Pattern Recognition and Machine Learning",
 /// 2006, equations 12.35 and 12.42): estimates for other models can be held against the truth here.
-public struct LinearGaussianModel: Differentiable {
+public struct LinearGaussianModel: Parameterized {
   /// W, of shape [d, k].
   public var weight: Tensor<Double>
   /// b, of shape [d].

@@ -70,7 +70,7 @@ public struct Normal: Equatable, Sendable {
 /// The last axis counts the components; leading axes are a batch. Shapes broadcast: a `logVariance`
 /// of shape [1] is one for all. Log probabilities and divergences sum over the last axis, and can be
 /// differentiated with respect to all that goes into them.
-public struct DiagonalNormal<Scalar: TensorScalar>: Differentiable {
+public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
   /// The means μ.
   public var mean: Tensor<Scalar>
   /// The logarithms of the variances σ².

@@ -5,7 +5,7 @@ import Kernels
 /// likes to any smooth density.
 ///
 /// Densities and expectations can be differentiated with respect to the parameters.
-public struct NormalMixture: Differentiable {
+public struct NormalMixture: Parameterized {
   /// The logarithms of the components' weights up to a constant, of shape [K].
   public var logits: Tensor<Double>
   /// The components' means, of shape [K].

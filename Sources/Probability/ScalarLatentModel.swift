@@ -8,7 +8,7 @@ import Kernels
 /// an axis of extent 1 and those of X in one of extent d: a batch [n, 1, d] of X against points [m, 1]
 /// of z gives log probabilities of shape [n, m]. All of them can be differentiated with respect to a,
 /// b, c, log σ² and z.
-public struct ScalarLatentModel: Differentiable {
+public struct ScalarLatentModel: Parameterized {
   /// The curve g.
   public enum Curve: String, CaseIterable, Sendable {
     /// g(u) = u: the posterior is normal.

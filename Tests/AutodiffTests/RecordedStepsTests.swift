@@ -2,7 +2,7 @@ import Autodiff
 import Testing
 
 /// a·x + b, with parameters of different shapes.
-private struct Line: Differentiable {
+private struct Line: Parameterized {
   var slope = Tensor<Double>(3)
   var offset = Tensor([1.0, 2])
 

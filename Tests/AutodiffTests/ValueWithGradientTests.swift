@@ -3,7 +3,7 @@ import Kernels
 import Testing
 
 /// A layer, as a student might write one.
-private struct Line: Differentiable {
+private struct Line: Parameterized {
   var slope: Tensor<Double>
   var offset: Tensor<Double>
   /// Not a parameter: nobody shows it to a visitor.
@@ -18,7 +18,7 @@ private struct Line: Differentiable {
 }
 
 /// A model of models, arrays and a parameter of its own.
-private struct Network: Differentiable {
+private struct Network: Parameterized {
   var lines: [Line]
   var last = Line(slope: 3, offset: 4)
   var unused = Tensor([5.0, 6])

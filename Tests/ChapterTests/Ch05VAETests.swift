@@ -4,7 +4,7 @@ import Foundation
 import Notebook
 import Probability
 import Testing
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 @testable import Ch05_VAE
 

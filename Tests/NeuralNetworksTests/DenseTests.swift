@@ -6,7 +6,7 @@ import Testing
 
 @testable import NeuralNetworks
 
-private func names(of model: some Differentiable<Double>) -> [String] {
+private func names(of model: some Parameterized<Double>) -> [String] {
   var (model, names) = (model, [String]())
   model.forEachParameter { path, _ in names.append(path.joined(separator: ".")) }
   return names

@@ -51,7 +51,7 @@ public struct Configuration: Equatable, Codable, Sendable {
 
 /// Q(z|X): a network that turns an example into a normal distribution over its latent variables,
 /// with independent components.
-public struct Encoder<Scalar: TensorScalar>: Differentiable {
+public struct Encoder<Scalar: TensorScalar>: Parameterized {
   /// The layers that the mean and the log variance share.
   public var hidden: MultilayerPerceptron<Scalar>
   /// μ(X).
@@ -87,7 +87,7 @@ public struct Encoder<Scalar: TensorScalar>: Differentiable {
 
 /// P(X|z): a network that turns latent variables into a distribution over examples, with
 /// independent pixels.
-public struct Decoder<Scalar: TensorScalar>: Differentiable {
+public struct Decoder<Scalar: TensorScalar>: Parameterized {
   /// The layers up to the last.
   public var hidden: MultilayerPerceptron<Scalar>
   /// The last layer: logits, or means.
@@ -167,7 +167,7 @@ public struct EvidenceLowerBound<Scalar: TensorScalar> {
 
 /// A variational autoencoder (Kingma and Welling, "Auto-encoding variational Bayes", 2014): an
 /// encoder Q(z|X), a decoder P(X|z), and the prior P(z) = N(0, I).
-public struct VariationalAutoencoder<Scalar: TensorScalar>: Differentiable {
+public struct VariationalAutoencoder<Scalar: TensorScalar>: Parameterized {
   /// The shape of the model.
   public let configuration: Configuration
   /// Q(z|X).

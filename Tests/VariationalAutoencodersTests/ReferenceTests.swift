@@ -4,7 +4,7 @@ import Kernels
 import NeuralNetworks
 import Probability
 import Testing
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// What PyTorch makes of two small models; see Reference/vae.py.
 private struct Reference: Decodable {

@@ -7,7 +7,7 @@
 ///   visitor.visit("bias", &bias)
 /// }
 /// ```
-public protocol Differentiable<Scalar> {
+public protocol Parameterized<Scalar> {
   /// The type of the parameters' numbers.
   associatedtype Scalar: TensorScalar
   /// Shows each parameter, or part that has parameters, to `visitor`, under its name.
@@ -32,7 +32,7 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   }
 
   /// Shows the parameters of a part.
-  public mutating func visit<Part: Differentiable<Scalar>>(_ name: String, _ part: inout Part) {
+  public mutating func visit<Part: Parameterized<Scalar>>(_ name: String, _ part: inout Part) {
     path.append(name)
     part.visitParameters(&self)
     path.removeLast()
@@ -42,7 +42,7 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   fileprivate func visit(_ parameter: inout Tensor<Scalar>) { body(path, &parameter) }
 }
 
-extension Differentiable {
+extension Parameterized {
   /// Calls `body` with each parameter and its path of names, such as `["encoder", "weight"]`.
   public mutating func forEachParameter(
     _ body: (_ path: [String], _ parameter: inout Tensor<Scalar>) -> Void
@@ -65,14 +65,14 @@ extension Differentiable {
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }
 
-extension Tensor: Differentiable {
+extension Tensor: Parameterized {
   /// Shows the tensor itself.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit(&self)
   }
 }
 
-extension Array: Differentiable where Element: Differentiable {
+extension Array: Parameterized where Element: Parameterized {
   /// The type of the elements' numbers.
   public typealias Scalar = Element.Scalar
 

@@ -3,7 +3,7 @@ import Kernels
 import NeuralNetworks
 import Probability
 import Testing
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 // The seeds are fixed; were they drawn anew, a statistical check would fail once in a million runs.
 private let millionthDeviation = 4.892

@@ -6,7 +6,7 @@ import Kernels
 import NeuralNetworks
 import Probability
 import Testing
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// Runs `body` with an empty folder, which is gone afterwards.
 private func withFolder(_ body: (String) throws -> Void) throws {

@@ -4,7 +4,7 @@ import Kernels
 import NeuralNetworks
 import Probability
 import Testing
-import VariationalAutoencoder
+import VariationalAutoencoders
 
 /// A model without hidden layers: x = zW + b + sη, and a Q that does not know the posterior. Its
 /// log P(X) and posterior are known.
