@@ -44,9 +44,9 @@ struct Reparameterization {
 struct Autoencoder: Parameterized {
   static let x = 1.5
   static let parameterNames = ["μ", "σ", "w"]
-  var mean: Tensor<Double> = 0.5
+  var mean = Tensor(0.5)
   var standardDeviation: Tensor<Double>
-  var weight: Tensor<Double> = 1.2
+  var weight = Tensor(1.2)
 
   init(sigma: Double) { standardDeviation = Tensor(sigma) }
 
@@ -56,7 +56,7 @@ struct Autoencoder: Parameterized {
     visitor.visit("w", &weight)
   }
 
-  func error(_ z: Tensor<Double>) -> Tensor<Double> { (Tensor(Self.x) - weight * z).squared }
+  func error(_ z: Tensor<Double>) -> Tensor<Double> { (Self.x - weight * z).squared }
 
   /// A sampling unit as libraries have them: numbers go in, numbers come out.
   func drawInside(_ count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
@@ -155,9 +155,8 @@ extension Reparameterization {
     }
     let rule = QuadratureRule.gaussHermite(8)
     // A copy of the parameters for each node: first the gradients, then their expectation.
-    var copies = model
-    copies.forEachParameter { _, parameter in
-      parameter = parameter.broadcast(to: [rule.nodes.count])
+    let copies = model.replacingParameters { _, parameter in
+      parameter.broadcast(to: [rule.nodes.count])
     }
     let integrated = valueWithGradient(at: copies) {
       $0.error($0.sample(noise: Tensor(rule.nodes))).sum()

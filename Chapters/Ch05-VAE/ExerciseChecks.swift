@@ -607,9 +607,8 @@ private struct ModelTask {
       logVariance: layer(hiddenCount, latentCount),
       decoderHidden: layer(latentCount, hiddenCount), output: layer(hiddenCount, pixelCount))
     // Biases are drawn, too: layers begin with biases of 0.
-    model.forEachParameter { _, parameter in
-      let moved = parameter + 0.3 * Tensor.normal(parameter.shape, using: &generator)
-      parameter = moved * Tensor(scale)
+    model.updateParameters { _, parameter in
+      parameter = scale * (parameter + 0.3 * Tensor.normal(parameter.shape, using: &generator))
     }
     x = .bernoulli(Tensor(repeating: 0.5, shape: [imageCount, pixelCount]), using: &generator)
     noise = .normal([imageCount, latentCount], using: &generator)

@@ -96,14 +96,11 @@ struct VAE {
         : "a mean for each of the \(elements), beside one learned variance for all.")
       """)
     page.graph(diagram(of: model.configuration))
-    var rows: [[String]] = []
-    var (copy, total) = (model, 0)
-    copy.forEachParameter { path, parameter in
+    var rows = zip(model.parameterNames, model.parameters).map { name, parameter in
       let shape = parameter.shape.map(String.init).joined(separator: " × ")
-      rows.append([path.joined(separator: "."), shape, "\(parameter.count)"])
-      total += parameter.count
+      return [name, shape, "\(parameter.count)"]
     }
-    rows.append(["all", "", "\(total)"])
+    rows.append(["all", "", "\(model.parameterCount)"])
     page.table([.left("parameter"), .right("shape"), .right("numbers")], rows: rows)
     page.equation(
       #"-\mathcal{L} = \frac{1}{N} \sum_{i=1}^{N} \left( D[Q(z|X_i) \| P(z)] - \mathbb{E}_{z \sim Q} \log P(X_i|z) \right)"#
@@ -214,9 +211,8 @@ struct VAE {
         standardError: estimate.standardError))
     // Biases of 0 would put the ReLUs of a black image exactly on their kink, where there is no slope;
     // so small a step hardly ever crosses one elsewhere.
-    var shifted = model
-    shifted.forEachParameter { _, parameter in
-      parameter = parameter + 0.05 * Tensor.normal(parameter.shape, using: &generator)
+    let shifted = model.replacingParameters { _, parameter in
+      parameter + 0.05 * Tensor.normal(parameter.shape, using: &generator)
     }
     let gradient = checkGradient(at: shifted, directions: 4, step: 1e-5, using: &generator) {
       model in

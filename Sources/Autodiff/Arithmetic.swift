@@ -1,5 +1,3 @@
-import Kernels
-
 // Each operation and its derivative stand together. In a pullback, `g` is the gradient of the final
 // number with respect to the operation's result; it returns that with respect to the operand. Where
 // broadcasting stretched an operand, the tape sums its gradient back: see `Tape.gradients`.
@@ -11,28 +9,26 @@ extension Tensor {
   /// The sum, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
   public static func + (left: Tensor, right: Tensor) -> Tensor {
-    combined("+", .add, left, right).recorded("+", from: left, { $0 }, right, { $0 })
+    combined("+", .add, left, right).recorded("+", from: (left, { g in g }), (right, { g in g }))
   }
 
   /// The difference, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
   public static func - (left: Tensor, right: Tensor) -> Tensor {
-    combined("-", .subtract, left, right).recorded("−", from: left, { $0 }, right, { -$0 })
+    combined("-", .subtract, left, right).recorded("−", from: (left, { g in g }), (right, { g in -g }))
   }
 
   /// The product, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
-  public static func * (left: Tensor, right: Tensor) -> Tensor {
-    let (x, y) = (left.detached, right.detached)
-    return combined("*", .multiply, x, y).recorded("×", from: left, { $0 * y }, right, { $0 * x })
+  public static func * (x: Tensor, y: Tensor) -> Tensor {
+    combined("*", .multiply, x, y).recorded("×", from: (x, { g in g * y }), (y, { g in g * x }))
   }
 
   /// The quotient, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
-  public static func / (left: Tensor, right: Tensor) -> Tensor {
-    let y = right.detached
-    let quotient = combined("/", .divide, left, y)
-    return quotient.recorded("÷", from: left, { $0 / y }, right, { -$0 * quotient / y })
+  public static func / (x: Tensor, y: Tensor) -> Tensor {
+    let q = combined("/", .divide, x, y)
+    return q.recorded("÷", from: (x, { g in g / y }), (y, { g in -g * q / y }))
   }
 
   /// The negative.
@@ -41,75 +37,89 @@ extension Tensor {
 
   /// The square.
   public var squared: Tensor { self * self }
+
+  // The same with one number, which is a constant.
+
+  /// x + c
+  public static func + (x: Tensor, c: Scalar) -> Tensor { x + Tensor(c) }
+  /// c + x
+  public static func + (c: Scalar, x: Tensor) -> Tensor { Tensor(c) + x }
+  /// x − c
+  public static func - (x: Tensor, c: Scalar) -> Tensor { x - Tensor(c) }
+  /// c − x
+  public static func - (c: Scalar, x: Tensor) -> Tensor { Tensor(c) - x }
+  /// x · c
+  public static func * (x: Tensor, c: Scalar) -> Tensor { x * Tensor(c) }
+  /// c · x
+  public static func * (c: Scalar, x: Tensor) -> Tensor { Tensor(c) * x }
+  /// x / c
+  public static func / (x: Tensor, c: Scalar) -> Tensor { x / Tensor(c) }
+  /// c / x
+  public static func / (c: Scalar, x: Tensor) -> Tensor { Tensor(c) / x }
 }
 
 /// e to the power of each element.
 @_specialize(where Scalar == Float)
 public func exp<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.exp)
-  return y.recorded("exp", from: x) { g in g * y }
+  return y.recorded("exp", from: (x, { g in g * y }))
 }
 
 /// The natural logarithm of each element.
-public func log<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
-  let x = operand.detached
-  return x.applying(.log).recorded("log", from: operand) { g in g / x }
+public func log<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.applying(.log).recorded("log", from: (x, { g in g / x }))
 }
 
 /// log(1 + x), exact where x is small.
-public func log1p<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
-  let x = operand.detached
-  return x.applying(.log1p).recorded("log1p", from: operand) { g in g / (1 + x) }
+public func log1p<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.applying(.log1p).recorded("log1p", from: (x, { g in g / (1 + x) }))
 }
 
 /// The square root of each element.
 public func sqrt<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-  let y = Tensor(shape: x.shape) { Scalar.squareRoot(x.buffer, into: $0) }
-  return y.recorded("√", from: x) { g in 0.5 * g / y }
+  let y = Tensor(shape: x.shape) { squareRoot(x.buffer, into: $0) }
+  return y.recorded("√", from: (x, { g in 0.5 * g / y }))
 }
 
 /// The sine of each element.
-public func sin<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
-  let x = operand.detached
-  return x.applying(.sin).recorded("sin", from: operand) { g in g * cos(x) }
+public func sin<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.applying(.sin).recorded("sin", from: (x, { g in g * cos(x) }))
 }
 
 /// The cosine of each element.
-public func cos<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
-  let x = operand.detached
-  return x.applying(.cos).recorded("cos", from: operand) { g in -g * sin(x) }
+public func cos<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.applying(.cos).recorded("cos", from: (x, { g in -g * sin(x) }))
 }
 
 /// The hyperbolic tangent of each element.
 @_specialize(where Scalar == Float)
 public func tanh<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.tanh)
-  return y.recorded("tanh", from: x) { g in g * (1 - y * y) }
+  return y.recorded("tanh", from: (x, { g in g * (1 - y * y) }))
 }
 
 /// max(x, 0): the derivative at 0 is taken as 0.
 @_specialize(where Scalar == Float)
-public func relu<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
-  let x = operand.detached
-  return gate(x, x).recorded("relu", from: operand) { g in gate(g, x) }
+public func relu<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  let y = gate(x, x)
+  return y.recorded("relu", from: (x, { g in gate(g, y) }))
 }
 
 /// 1 / (1 + e⁻ˣ). A primitive for stability alone: composed of others, it overflows for x < −700.
 @_specialize(where Scalar == Float)
 public func sigmoid<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.sigmoid)
-  return y.recorded("sigmoid", from: x) { g in g * y * (1 - y) }
+  return y.recorded("sigmoid", from: (x, { g in g * y * (1 - y) }))
 }
 
 /// log(1 + eˣ). A primitive for stability alone: composed of others, it overflows for x > 700.
-public func softplus<Scalar>(_ operand: Tensor<Scalar>) -> Tensor<Scalar> {
-  let x = operand.detached
-  return x.applying(.softplus).recorded("softplus", from: operand) { g in g * sigmoid(x) }
+public func softplus<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+  x.applying(.softplus).recorded("softplus", from: (x, { g in g * sigmoid(x) }))
 }
 
 /// 0 where `condition` is negative or 0, and `x` elsewhere; not recorded.
 @_specialize(where Scalar == Float)
-private func gate<Scalar>(_ x: Tensor<Scalar>, _ condition: Tensor<Scalar>) -> Tensor<Scalar> {
+func gate<Scalar>(_ x: Tensor<Scalar>, _ condition: Tensor<Scalar>) -> Tensor<Scalar> {
   combined("gate", .gate, x, condition)
 }
 
@@ -120,23 +130,12 @@ private func combined<Scalar>(
 ) -> Tensor<Scalar> {
   if left.shape == right.shape {
     return Tensor(shape: left.shape) {
-      Scalar.combine(operation, left.buffer, right.buffer, along: nil, into: $0)
+      combine(operation, left.buffer, right.buffer, along: nil, into: $0)
     }
   }
   let broadcast = Broadcast(name, left.shape, right.shape)
   return Tensor(shape: broadcast.shape) {
-    Scalar.combine(operation, left.buffer, right.buffer, along: broadcast, into: $0)
-  }
-}
-
-extension Broadcast {
-  /// How two shapes are stretched to a common one; where they do not fit, the program stops with the
-  /// operation's name.
-  public init(_ name: String, _ left: [Int], _ right: [Int]) {
-    guard let broadcast = Broadcast(left, right) else {
-      fatalError("\(name): shapes \(left) and \(right) do not broadcast")
-    }
-    self = broadcast
+    combine(operation, left.buffer, right.buffer, along: broadcast, into: $0)
   }
 }
 

@@ -31,12 +31,8 @@ public func checkGradient<Model: Parameterized<Double>>(
     for i in direction.indices { direction[i] = direction[i].map { $0 / length } }
 
     func value(at distance: Double) -> Double {
-      var moved = model
-      var index = 0
-      moved.forEachParameter { _, parameter in
-        let shape = parameter.shape
-        parameter = parameter + Tensor(direction[index], shape: shape) * Tensor(distance)
-        index += 1
+      let moved = model.replacingParameters { index, parameter in
+        parameter + distance * Tensor(direction[index], shape: parameter.shape)
       }
       return loss(moved).scalar
     }

@@ -17,9 +17,10 @@ public protocol Parameterized<Scalar> {
 /// Walks through a model's parameters and may change them.
 public struct ParameterVisitor<Scalar: TensorScalar> {
   private var path: [String] = []
-  private let body: (_ path: [String], _ parameter: inout Tensor<Scalar>) -> Void
+  private var index = 0
+  private let body: (_ index: Int, _ path: [String], _ parameter: inout Tensor<Scalar>) -> Void
 
-  fileprivate init(_ body: @escaping (_ path: [String], inout Tensor<Scalar>) -> Void) {
+  fileprivate init(_ body: @escaping (_ index: Int, [String], inout Tensor<Scalar>) -> Void) {
     self.body = body
   }
 
@@ -27,7 +28,7 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   @_specialize(where Scalar == Float)
   public mutating func visit(_ name: String, _ parameter: inout Tensor<Scalar>) {
     path.append(name)
-    body(path, &parameter)
+    visit(&parameter)
     path.removeLast()
   }
 
@@ -39,30 +40,54 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   }
 
   /// Shows a tensor that is a whole model by itself, under the path so far.
-  fileprivate func visit(_ parameter: inout Tensor<Scalar>) { body(path, &parameter) }
+  fileprivate mutating func visit(_ parameter: inout Tensor<Scalar>) {
+    body(index, path, &parameter)
+    index += 1
+  }
 }
 
 extension Parameterized {
-  /// Calls `body` with each parameter and its path of names, such as `["encoder", "weight"]`.
-  public mutating func forEachParameter(
-    _ body: (_ path: [String], _ parameter: inout Tensor<Scalar>) -> Void
+  /// Calls `body` with each parameter and its index, from 0 on, and lets it change the parameter.
+  public mutating func updateParameters(
+    _ body: (_ index: Int, _ parameter: inout Tensor<Scalar>) -> Void
   ) {
+    walk { index, _, parameter in body(index, &parameter) }
+  }
+
+  /// The same model with what `body` returns for each parameter, which it gets off the tape, and its
+  /// index, from 0 on.
+  public func replacingParameters(
+    _ body: (_ index: Int, _ parameter: Tensor<Scalar>) -> Tensor<Scalar>
+  ) -> Self {
+    var model = self
+    model.walk { index, _, parameter in parameter = body(index, parameter.detached) }
+    return model
+  }
+
+  /// The parameters in order, off the tape.
+  public var parameters: [Tensor<Scalar>] {
+    var (model, parameters) = (self, [Tensor<Scalar>]())
+    model.walk { _, _, parameter in parameters.append(parameter.detached) }
+    return parameters
+  }
+
+  /// The parameters' names in order, with those of the parts they are in: "encoder.mean.weight". A
+  /// tensor that is a model by itself has an empty name.
+  public var parameterNames: [String] {
+    var (model, names) = (self, [String]())
+    model.walk { _, path, _ in names.append(path.joined(separator: ".")) }
+    return names
+  }
+
+  /// The number of scalars in all parameters.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  private mutating func walk(_ body: (Int, [String], inout Tensor<Scalar>) -> Void) {
     withoutActuallyEscaping(body) { body in
       var visitor = ParameterVisitor(body)
       visitParameters(&visitor)
     }
   }
-
-  /// The parameters in order, off the tape.
-  public var parameters: [Tensor<Scalar>] {
-    var model = self
-    var parameters: [Tensor<Scalar>] = []
-    model.forEachParameter { _, parameter in parameters.append(parameter.detached) }
-    return parameters
-  }
-
-  /// The number of scalars in all parameters.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }
 
 extension Tensor: Parameterized {

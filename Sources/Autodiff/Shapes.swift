@@ -1,5 +1,3 @@
-import Kernels
-
 // Sums, products of matrices, and operations that move numbers without changing them. `g` is, as in
 // Arithmetic.swift, the gradient with respect to the operation's result.
 
@@ -8,12 +6,12 @@ extension Tensor {
   @_specialize(where Scalar == Float)
   public func sum() -> Tensor {
     let (extents, total) = (shape, reduced(.sum, outer: 1, count: count, inner: 1, to: []))
-    return total.recorded("sum", from: self) { g in g.broadcast(to: extents) }
+    return total.recorded("sum", from: (self, { g in g.broadcast(to: extents) }))
   }
 
   /// The mean of all elements, of shape [].
   @_specialize(where Scalar == Float)
-  public func mean() -> Tensor { sum() * Tensor(1 / Scalar(count)) }
+  public func mean() -> Tensor { sum() * (1 / Scalar(count)) }
 
   /// The sums along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
   @_specialize(where Scalar == Float)
@@ -22,14 +20,15 @@ extension Tensor {
     let axis = resolved(axis, "sum")
     let kept = replacing(axis, by: 1)
     let total = reduced(.sum, axis, to: keepingAxis ? kept : removing(axis))
-    return total.recorded("sum", from: self) { g in g.reshaped(kept).broadcast(to: extents) }
+    return total.recorded(
+      "sum", from: (self, { g in g.reshaped(kept).broadcast(to: extents) }))
   }
 
   /// The means along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
   @_specialize(where Scalar == Float)
   public func mean(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let size = shape[resolved(axis, "mean")]
-    return sum(axis: axis, keepingAxis: keepingAxis) * Tensor(1 / Scalar(size))
+    return sum(axis: axis, keepingAxis: keepingAxis) * (1 / Scalar(size))
   }
 
   /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
@@ -41,16 +40,43 @@ extension Tensor {
     let shift = Tensor(largest.scalars.map { $0.isFinite ? $0 : 0 }, shape: kept)
     let terms = exp(x - shift)
     let sum = terms.sum(axis: axis, keepingAxis: true)
-    return (log(sum) + shift).reshaped(removing(axis)).recorded("log Σ exp", from: self) { g in
-      // Where all terms are 0, so is the gradient, and not 0 / 0.
-      g.reshaped(kept) * terms / Tensor(sum.scalars.map { $0 == 0 ? 1 : $0 }, shape: kept)
-    }
+    let value = (log(sum) + shift).reshaped(removing(axis))
+    return value.recorded(
+      "log Σ exp", from: (self, { g in g.reshaped(kept) * terms / sum.zerosReplaced }))
   }
 
-  /// The largest elements along one axis, which goes away; constants to a derivative.
+  /// The largest elements along one axis, which goes away. The derivative belongs to the largest
+  /// element; several that are equal share it.
   public func maximum(axis: Int) -> Tensor {
     let axis = resolved(axis, "maximum")
-    return reduced(.maximum, axis, to: removing(axis))
+    let (x, kept) = (detached, replacing(axis, by: 1))
+    let largest = x.reduced(.maximum, axis, to: kept)
+    func pullback(_ g: Tensor) -> Tensor {
+      let isLargest = 1 - gate(Tensor(repeating: 1, shape: x.shape), largest - x)
+      let count = isLargest.sum(axis: axis, keepingAxis: true)
+      return g.reshaped(kept) * isLargest / count.zerosReplaced
+    }
+    return largest.reshaped(removing(axis)).recorded("max", from: (self, pullback))
+  }
+
+  /// Ones in place of zeros: where all terms of a sum are 0, so is their gradient, and not 0 / 0.
+  private var zerosReplaced: Tensor {
+    Tensor(scalars.map { $0 == 0 ? 1 : $0 }, shape: shape)
+  }
+
+  /// The rows of a matrix at `indices`, in that order; a row may be taken several times.
+  public func rows(_ indices: [Int]) -> Tensor {
+    check(rank == 2, "rows: shape \(shape) is not that of a matrix")
+    let (extents, size) = (shape, shape[1])
+    let value = Tensor(shape: [indices.count, size]) {
+      gather(buffer, rows: indices, size: size, into: $0)
+    }
+    func pullback(_ g: Tensor) -> Tensor {
+      var sums = Tensor(zeros: extents)
+      sums.mutate { scatter(g.buffer, rows: indices, size: size, addingTo: $0) }
+      return sums
+    }
+    return value.recorded("rows", from: (self, pullback))
   }
 
   /// The same elements in another shape of the same count.
@@ -60,7 +86,7 @@ extension Tensor {
       newShape.reduce(1, *) == count, "reshaped: shape \(shape) does not fit into \(newShape)")
     let extents = shape
     return Tensor(shape: newShape, buffer: buffer)
-      .recorded("reshape", from: self) { g in g.reshaped(extents) }
+      .recorded("reshape", from: (self, { g in g.reshaped(extents) }))
   }
 
   /// The same elements repeated along axes of extent 1 and new leading axes.
@@ -78,7 +104,7 @@ extension Tensor {
       copy(
         buffer, strides: strides.steps, into: result, strides: target.steps,
         extents: target.extents)
-    }.recorded("broadcast", from: self) { $0 }
+    }.recorded("broadcast", from: (self, { g in g }))
   }
 
   /// The matrix with rows and columns exchanged.
@@ -89,7 +115,7 @@ extension Tensor {
       copy(
         buffer, strides: [0, 0, 1, columns], into: result, strides: [0, 0, rows, 1],
         extents: [1, 1, columns, rows])
-    }.recorded("transpose", from: self) { g in g.transposed() }
+    }.recorded("transpose", from: (self, { g in g.transposed() }))
   }
 
   /// The part of an axis in `range`.
@@ -101,11 +127,12 @@ extension Tensor {
     let value = Tensor(shape: replacing(axis, by: range.count)) {
       copyBlock($0, axis, from: range.lowerBound)
     }
-    return value.recorded("slice", from: self) { g in
+    func pullback(_ g: Tensor) -> Tensor {
       var padded = Tensor(zeros: extents)
       padded.mutate { g.copyBlock($0, axis, into: extents[axis], at: range.lowerBound) }
       return padded
     }
+    return value.recorded("slice", from: (self, pullback))
   }
 
   /// Tensors one after another along an axis; the other axes have equal extents.
@@ -124,9 +151,9 @@ extension Tensor {
       }
     }
     return value.recorded(
-      "concatenate", from: parts,
-      pullbacks: zip(ends, ends.dropFirst()).map { start, end in
-        { g in g.slice(axis: axis, start..<end) }
+      "concatenate",
+      from: parts.indices.map { i in
+        (parts[i], { g in g.slice(axis: axis, ends[i]..<ends[i + 1]) })
       })
   }
 
@@ -153,29 +180,43 @@ extension Tensor {
 
 /// The product of two matrices, [m, k] · [k, n] → [m, n].
 @_specialize(where Scalar == Float)
-public func matmul<Scalar>(_ left: Tensor<Scalar>, _ right: Tensor<Scalar>) -> Tensor<Scalar> {
-  let (x, y) = (left.detached, right.detached)
-  return product(x, false, y, false)
-    .recorded(
-      "matmul", from: left, { g in product(g, false, y, true) },
-      right, { g in product(x, true, g, false) })
+public func matmul<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+  product(x, y).recorded(
+    "matmul", from: (x, { g in product(g, y, isRightTransposed: true) }),
+    (y, { g in product(x, g, isLeftTransposed: true) }))
 }
 
-/// The product of two matrices, either of them transposed; not recorded.
+/// x · weight + bias, [m, k] · [k, n] + [n] → [m, n]: a matrix product that adds the bias to a number
+/// before it is stored.
+@_specialize(where Scalar == Float)
+public func affine<Scalar>(
+  _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  product(x, weight, plus: bias).recorded(
+    "affine", from: (x, { g in product(g, weight, isRightTransposed: true) }),
+    (weight, { g in product(x, g, isLeftTransposed: true) }), (bias, { g in g }))
+}
+
+/// The product of two matrices, either of them transposed, and a bias for each column; not recorded.
 @_specialize(where Scalar == Float)
 private func product<Scalar>(
-  _ x: Tensor<Scalar>, _ xIsTransposed: Bool, _ y: Tensor<Scalar>, _ yIsTransposed: Bool
+  _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, isLeftTransposed: Bool = false,
+  isRightTransposed: Bool = false, plus bias: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
   check(
-    x.rank == 2 && y.rank == 2 && x.shape[xIsTransposed ? 0 : 1] == y.shape[yIsTransposed ? 1 : 0],
-    "matmul: shapes \(x.shape)\(xIsTransposed ? "ᵀ" : "") and \(y.shape)\(yIsTransposed ? "ᵀ" : "") "
-      + "do not fit")
-  let (rows, depth) = xIsTransposed ? (x.shape[1], x.shape[0]) : (x.shape[0], x.shape[1])
-  let columns = y.shape[yIsTransposed ? 0 : 1]
+    x.rank == 2 && y.rank == 2
+      && x.shape[isLeftTransposed ? 0 : 1] == y.shape[isRightTransposed ? 1 : 0],
+    "matmul: shapes \(x.shape)\(isLeftTransposed ? "ᵀ" : "") and "
+      + "\(y.shape)\(isRightTransposed ? "ᵀ" : "") do not fit")
+  let (rows, depth) = isLeftTransposed ? (x.shape[1], x.shape[0]) : (x.shape[0], x.shape[1])
+  let columns = y.shape[isRightTransposed ? 0 : 1]
+  check(
+    bias == nil || bias!.shape == [columns],
+    "affine: a bias of shape \(bias?.shape ?? []) for \(columns) columns")
   return Tensor(shape: [rows, columns]) { result in
-    Scalar.multiply(
-      x.buffer, transposed: xIsTransposed, y.buffer, transposed: yIsTransposed, into: result,
-      rows: rows, columns: columns, depth: depth)
+    multiply(
+      x.buffer, transposed: isLeftTransposed, y.buffer, transposed: isRightTransposed,
+      plus: bias?.buffer, into: result, rows: rows, columns: columns, depth: depth)
   }
 }
 
@@ -211,7 +252,7 @@ extension Tensor {
     _ reduction: Reduction, outer: Int, count: Int, inner: Int, to newShape: [Int]
   ) -> Tensor {
     Tensor(shape: newShape) {
-      Scalar.reduce(reduction, buffer, outer: outer, count: count, inner: inner, into: $0)
+      reduce(reduction, buffer, outer: outer, count: count, inner: inner, into: $0)
     }
   }
 
@@ -219,7 +260,7 @@ extension Tensor {
   /// tensor, where that axis has `extent`.
   @_specialize(where Scalar == Float)
   fileprivate func copyBlock(
-    _ target: Buffer<Scalar>, _ axis: Int, from first: Int = 0, into extent: Int? = nil,
+    _ target: borrowing MutableBuffer<Scalar>, _ axis: Int, from first: Int = 0, into extent: Int? = nil,
     at place: Int = 0
   ) {
     let inner = shape[(axis + 1)...].reduce(1, *)

@@ -1,15 +1,15 @@
-import Kernels
-
-@_exported public import protocol Kernels.TensorScalar
+// `Double.exp` and the other functions of one number are those of Kernels, for whoever imports this.
+@_exported public import Kernels
 
 /// An array of numbers with a shape, in row-major order, that can be differentiated.
 ///
-/// A tensor is a value: copies are independent. Inside `valueWithGradient` a tensor also knows its
-/// place on the tape, and every operation on it is recorded there.
+/// A tensor is a value: copies are independent, and what has been computed does not change. Inside
+/// `valueWithGradient` a tensor also knows its place on the tape, and every operation on it is
+/// recorded there.
 public struct Tensor<Scalar: TensorScalar> {
   /// The extent of each axis; `[]` is a single number.
   public let shape: [Int]
-  /// The scalars, for kernels to read: only the buffer that `mutate` lends may be written to.
+  /// The scalars, for kernels to read.
   public private(set) var buffer: Buffer<Scalar>
   var node: Node<Scalar>?
 
@@ -20,12 +20,6 @@ public struct Tensor<Scalar: TensorScalar> {
       buffer.count == scalarCount(shape), "Tensor: \(buffer.count) scalars for shape \(shape)")
     self.shape = shape
     self.buffer = buffer
-  }
-
-  /// A tensor of a shape whose scalars are not set yet.
-  @_specialize(where Scalar == Float)
-  init(uninitialized shape: [Int]) {
-    self.init(shape: shape, buffer: Buffer(uninitialized: scalarCount(shape)))
   }
 
   /// The scalars in row-major order, in the given shape. Their count must be the shape's product.
@@ -51,9 +45,8 @@ public struct Tensor<Scalar: TensorScalar> {
 
   /// The numbers that `fill` writes into memory of the right size; it must set all of them.
   @_specialize(where Scalar == Float)
-  public init(shape: [Int], fill: (Buffer<Scalar>) -> Void) {
-    self.init(uninitialized: shape)
-    fill(buffer)
+  public init(shape: [Int], fill: (borrowing MutableBuffer<Scalar>) -> Void) {
+    self.init(shape: shape, buffer: Buffer(count: scalarCount(shape), fill: fill))
   }
 
   /// The number of axes.
@@ -84,18 +77,9 @@ public struct Tensor<Scalar: TensorScalar> {
 
   /// Lets a kernel change the numbers in place; they are copied first if another tensor shares them.
   @_specialize(where Scalar == Float)
-  public mutating func mutate(_ change: (Buffer<Scalar>) -> Void) {
-    if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(copying: buffer) }
-    change(buffer)
+  public mutating func mutate(_ change: (borrowing MutableBuffer<Scalar>) -> Void) {
+    Buffer.mutate(&buffer, change)
   }
-}
-
-extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  /// A single number, of shape [].
-  public init(floatLiteral value: Double) { self.init(Scalar(value)) }
-
-  /// A single number, of shape [].
-  public init(integerLiteral value: Int) { self.init(Scalar(value)) }
 }
 
 extension Tensor: Equatable {
@@ -114,28 +98,19 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Tensor {
-  /// The rows of a matrix at `indices`, in that order, off the tape.
-  public func rows(_ indices: [Int]) -> Tensor {
-    check(rank == 2, "rows: shape \(shape) is not that of a matrix")
-    return Tensor(shape: [indices.count, shape[1]]) {
-      gather(buffer, rows: indices, size: shape[1], into: $0)
-    }
-  }
-
-  /// The same tensor in another precision, off the tape.
+  /// The same tensor in another precision. It must be off the tape: no gradient passes through.
   public func converted<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
-    Tensor<Other>(scalars.map(Other.init), shape: shape)
+    check(node?.tape.isRecording != true, "converted: no gradient passes through; detach it first")
+    return Tensor<Other>(scalars.map(Other.init), shape: shape)
   }
 }
 
 /// The product of the extents.
 private func scalarCount(_ shape: [Int]) -> Int {
-  var count = 1
-  for extent in shape {
+  shape.reduce(1) { count, extent in
     check(extent >= 0, "Tensor: a negative extent in shape \(shape)")
-    count *= extent
+    return count * extent
   }
-  return count
 }
 
 /// Stops the program with a message; `precondition` would lose its message in optimised builds.

@@ -70,11 +70,12 @@ private func product(
     var generator = SeededGenerator(seed: 1)
     let left = Buffer(Tensor<Float>.normal([rows * depth], using: &generator).scalars)
     let right = Buffer(Tensor<Float>.normal([depth * columns], using: &generator).scalars)
-    let result = Buffer<Float>(uninitialized: rows * columns)
     return {
-      Float.multiply(
-        left, transposed: isLeftTransposed, right, transposed: isRightTransposed, into: result,
-        rows: rows, columns: columns, depth: depth)
+      _ = Buffer<Float>(count: rows * columns) { result in
+        multiply(
+          left, transposed: isLeftTransposed, right, transposed: isRightTransposed, into: result,
+          rows: rows, columns: columns, depth: depth)
+      }
     }
   }
 }
@@ -86,9 +87,8 @@ private func elementwise<Scalar>(
 ) -> Row {
   Row(name: name, unit: .nanosecondsPerElement, work: Double(elementCount)) {
     var generator = SeededGenerator(seed: 1)
-    let width = Tensor(range.upperBound - range.lowerBound)
-    let x =
-      Tensor<Scalar>.uniform([elementCount], using: &generator) * width + Tensor(range.lowerBound)
+    let width = range.upperBound - range.lowerBound
+    let x = width * Tensor<Scalar>.uniform([elementCount], using: &generator) + range.lowerBound
     return { _ = function(x) }
   }
 }

@@ -29,41 +29,25 @@ public struct AdamStep: Sendable {
   }
 }
 
-extension Float {
-  /// One step of Adam on all `parameters`, in one pass over memory.
-  public static func update(
-    _ parameters: Buffer<Float>, along gradient: Buffer<Float>, firstMoment: Buffer<Float>,
-    secondMoment: Buffer<Float>, _ step: AdamStep
-  ) {
-    adam(parameters, gradient, firstMoment, secondMoment, step)
-  }
-}
-
-extension Double {
-  /// One step of Adam on all `parameters`, in one pass over memory.
-  public static func update(
-    _ parameters: Buffer<Double>, along gradient: Buffer<Double>, firstMoment: Buffer<Double>,
-    secondMoment: Buffer<Double>, _ step: AdamStep
-  ) {
-    adam(parameters, gradient, firstMoment, secondMoment, step)
-  }
-}
-
-@inline(__always)
-private func adam<Scalar: TensorScalar>(
-  _ parameters: Buffer<Scalar>, _ gradient: Buffer<Scalar>, _ firstMoment: Buffer<Scalar>,
-  _ secondMoment: Buffer<Scalar>, _ step: AdamStep
+/// One step of Adam on all `parameters`, in one pass over memory.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func updateByAdam<Scalar: TensorScalar>(
+  _ parameters: borrowing MutableBuffer<Scalar>, along gradient: Buffer<Scalar>,
+  firstMoment: borrowing MutableBuffer<Scalar>, secondMoment: borrowing MutableBuffer<Scalar>,
+  _ step: AdamStep
 ) {
   let count = parameters.count
   check(
     gradient.count == count && firstMoment.count == count && secondMoment.count == count,
     "a step of Adam on \(count) parameters with a gradient of \(gradient.count) and moments of "
       + "\(firstMoment.count) and \(secondMoment.count)")
+  defer { withExtendedLifetime(gradient) {} }
+  let (p, g) = (parameters.base, gradient.base)
+  let (m, v) = (firstMoment.base, secondMoment.base)
   parallel(count, grain: 4096) { range in
     let start = range.lowerBound
-    adamRun(
-      parameters.base + start, gradient.base + start, firstMoment.base + start,
-      secondMoment.base + start, range.count, step)
+    adamRun(p + start, g + start, m + start, v + start, range.count, step)
   }
 }
 

@@ -4,33 +4,78 @@
 /// Numbers worked on at once: the scratch memory stays in the first cache.
 private let chunk = 512
 
-/// `result[i]` = Σⱼ xᵢⱼ · lᵢⱼ − log(1 + exp lᵢⱼ), for `x` and `logits` l of shape
-/// [result.count, columns].
+/// `result[i]` = Σⱼ xᵢⱼ · lᵢⱼ − log(1 + exp lᵢⱼ), for `logits` l of shape [result.count, columns] and
+/// `x` of the same shape, or one row for all.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func bernoulliLogProbability<Scalar: TensorScalar>(
-  _ x: Buffer<Scalar>, logits: Buffer<Scalar>, columns: Int, into result: Buffer<Scalar>
+  _ x: Buffer<Scalar>, logits: Buffer<Scalar>, columns: Int,
+  into result: borrowing MutableBuffer<Scalar>
 ) {
-  check(
-    x.count == logits.count && x.count == result.count * columns,
-    "\(result.count) rows of \(columns) from \(x.count) pixels and \(logits.count) logits")
-  parallel(result.count, grain: max(1, 4096 / max(columns, 1))) { range in
-    let scratch = Buffer<Scalar>(uninitialized: Scalar.self == Float.self ? 0 : chunk)
+  let rows = result.count
+  let step = rowStep(of: x, rows: rows, columns: columns, logits: logits.count)
+  defer { withExtendedLifetime((x, logits)) {} }
+  let (xBase, lBase, target) = (x.base, logits.base, result.base)
+  parallel(rows, grain: max(1, 4096 / max(columns, 1))) { range in
     for i in range {
       var total = 0.0
       for first in stride(from: 0, to: columns, by: chunk) {
-        let (x, l) = (x.base + (i * columns + first), logits.base + (i * columns + first))
-        let count = min(chunk, columns - first)
-        if Scalar.self == Float.self {
-          total += logProbability(
-            UnsafeRawPointer(x).assumingMemoryBound(to: Float.self),
-            UnsafeRawPointer(l).assumingMemoryBound(to: Float.self), count)
-        } else {
-          Scalar.map(.softplus, l, into: scratch.base, count: count)
-          total += sumOfDifferences(x, l, scratch.base, count)
-        }
+        total += Scalar.sumOfBernoulliTerms(
+          xBase + (i * step + first), lBase + (i * columns + first),
+          count: min(chunk, columns - first))
       }
-      result.base[i] = Scalar(total)
+      target[i] = Scalar(total)
+    }
+  }
+}
+
+/// `result` = gᵢ · (xᵢⱼ − sigmoid lᵢⱼ): the derivative of `bernoulliLogProbability` with respect to
+/// the logits, times `g`, of one number a row.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func bernoulliLogitGradient<Scalar: TensorScalar>(
+  _ g: Buffer<Scalar>, _ x: Buffer<Scalar>, logits: Buffer<Scalar>, columns: Int,
+  into result: borrowing MutableBuffer<Scalar>
+) {
+  let rows = g.count
+  let step = rowStep(of: x, rows: rows, columns: columns, logits: logits.count)
+  check(result.count == logits.count, "the gradient of \(logits.count) logits into \(result.count)")
+  defer { withExtendedLifetime((g, x, logits)) {} }
+  let (gBase, xBase, lBase, target) = (g.base, x.base, logits.base, result.base)
+  parallel(rows, grain: max(1, 4096 / max(columns, 1))) { range in
+    for i in range {
+      let row = target + i * columns
+      Scalar.map(.sigmoid, lBase + i * columns, into: row, count: columns)
+      scaleDifferences(xBase + i * step, row, gBase[i], columns)
+    }
+  }
+}
+
+/// How far apart the rows of `x` are: 0 if it has one for all.
+private func rowStep<Scalar: TensorScalar>(
+  of x: Buffer<Scalar>, rows: Int, columns: Int, logits: Int
+) -> Int {
+  check(
+    logits == rows * columns && (x.count == logits || x.count == columns),
+    "\(rows) rows of \(columns) from \(x.count) pixels and \(logits) logits")
+  return x.count == logits ? columns : 0
+}
+
+extension Float {
+  /// Σ x · l − log(1 + exp l), in lanes of `Float`.
+  public static func sumOfBernoulliTerms(
+    _ x: UnsafePointer<Float>, _ l: UnsafePointer<Float>, count: Int
+  ) -> Double { logProbability(x, l, count) }
+}
+
+extension Double {
+  /// Σ x · l − log(1 + exp l), with `softplus` as it is.
+  public static func sumOfBernoulliTerms(
+    _ x: UnsafePointer<Double>, _ l: UnsafePointer<Double>, count: Int
+  ) -> Double {
+    withScratch(Double.self, count) { scratch in
+      map(.softplus, l, into: scratch, count: count)
+      return sumOfDifferences(x, l, scratch, count)
     }
   }
 }
@@ -89,40 +134,18 @@ private func expOfMinusMagnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
     unsafeBitCast(series, to: SIMD8<UInt32>.self) &+ power, to: SIMD8<Float>.self)
 }
 
-/// `result` = gᵢ · (xᵢⱼ − sigmoid lᵢⱼ): the derivative of `bernoulliLogProbability` with respect to
-/// the logits, times `g`, of one number a row.
-@_specialize(where Scalar == Float)
-@_specialize(where Scalar == Double)
-public func bernoulliLogitGradient<Scalar: TensorScalar>(
-  _ g: Buffer<Scalar>, _ x: Buffer<Scalar>, logits: Buffer<Scalar>, columns: Int,
-  into result: Buffer<Scalar>
-) {
-  check(
-    x.count == logits.count && x.count == result.count && x.count == g.count * columns,
-    "\(g.count) rows of \(columns) from \(x.count) pixels and \(logits.count) logits")
-  parallel(g.count, grain: max(1, 4096 / max(columns, 1))) { range in
-    for i in range {
-      let row = result.base + i * columns
-      Scalar.map(.sigmoid, logits.base + i * columns, into: row, count: columns)
-      scaleDifferences(x.base + i * columns, row, g.base[i], columns)
-    }
-  }
-}
-
-/// Σ x · l − s, in doubles and in an order that `count` alone fixes.
+/// Σ x · l − s, in an order that `count` alone fixes.
 @inline(__always)
-private func sumOfDifferences<Scalar: TensorScalar>(
-  _ x: UnsafePointer<Scalar>, _ l: UnsafePointer<Scalar>, _ s: UnsafePointer<Scalar>, _ count: Int
+private func sumOfDifferences(
+  _ x: UnsafePointer<Double>, _ l: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ count: Int
 ) -> Double {
-  func load(_ address: UnsafePointer<Scalar>, _ index: Int) -> SIMD8<Scalar> {
-    UnsafeRawPointer(address + index).loadUnaligned(as: SIMD8<Scalar>.self)
+  func load(_ address: UnsafePointer<Double>, _ index: Int) -> SIMD8<Double> {
+    UnsafeRawPointer(address + index).loadUnaligned(as: SIMD8<Double>.self)
   }
   var sums = SIMD8<Double>.zero
   let whole = count & ~7
-  for j in stride(from: 0, to: whole, by: 8) {
-    sums += SIMD8<Double>(load(x, j) * load(l, j) - load(s, j))
-  }
-  for j in whole..<count { sums[j - whole] += Double(x[j] * l[j] - s[j]) }
+  for j in stride(from: 0, to: whole, by: 8) { sums += load(x, j) * load(l, j) - load(s, j) }
+  for j in whole..<count { sums[j - whole] += x[j] * l[j] - s[j] }
   return sum(sums)
 }
 

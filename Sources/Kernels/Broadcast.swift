@@ -9,8 +9,12 @@ public struct Broadcast: Sendable {
   let leftStrides: SIMD4<Int>
   let rightStrides: SIMD4<Int>
 
-  /// Nil where the shapes do not fit, or differ in a way that needs more than four merged axes.
-  public init?(_ left: [Int], _ right: [Int]) {
+  /// Where two shapes do not fit, or differ in a way that needs more than four merged axes, the program
+  /// stops with the name of the `operation`.
+  public init(_ operation: String, _ left: [Int], _ right: [Int]) {
+    func fail(_ reason: String) -> Never {
+      fatalError("\(operation): shapes \(left) and \(right) \(reason)")
+    }
     let rank = max(left.count, right.count)
     var shape = [Int](repeating: 1, count: rank)
     var extents = SIMD4<Int>(repeating: 1)
@@ -21,7 +25,7 @@ public struct Broadcast: Sendable {
     for i in 1...max(rank, 1) where i <= rank {
       let l = i <= left.count ? left[left.count - i] : 1
       let r = i <= right.count ? right[right.count - i] : 1
-      guard l == r || l == 1 || r == 1 else { return nil }
+      guard l == r || l == 1 || r == 1 else { fail("do not broadcast") }
       let extent = l == 1 ? r : l
       shape[rank - i] = extent
       if extent == 1 { continue }
@@ -34,7 +38,7 @@ public struct Broadcast: Sendable {
       {
         extents[axis] *= extent
       } else {
-        guard axis > 0 else { return nil }
+        guard axis > 0 else { fail("need more than four axes to broadcast") }
         axis -= 1
         extents[axis] = extent
         leftStrides[axis] = leftStride

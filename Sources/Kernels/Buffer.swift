@@ -1,48 +1,54 @@
-import Foundation
-
-/// A run of scalars in memory, taken from a pool and returned to it.
+/// Numbers in memory that do not change: what tensors are made of.
 ///
-/// A training step makes and drops the same sizes again and again; the pool hands the memory back
-/// still warm in the cache, and after the first steps asks the system for nothing more.
-public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
+/// A buffer is filled once, by whoever creates it, and is read-only from then on. Only the sole
+/// owner of a buffer can change it, with `mutate`.
+@safe public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   /// The number of scalars.
   public let count: Int
-  let base: UnsafeMutablePointer<Scalar>
   private let block: MemoryPool.Block
 
-  /// Memory for `count` scalars, whose values are not set.
+  /// Room for `count` scalars, which `fill` must set, all of them.
   @_specialize(where Scalar == Float)
-  public init(uninitialized count: Int) {
+  public init(count: Int, fill: (borrowing MutableBuffer<Scalar>) -> Void) {
     check(count >= 0, "a buffer of \(count) scalars")
     self.count = count
-    block = MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
-    base = block.address.bindMemory(to: Scalar.self, capacity: count)
-  }
-
-  /// `count` copies of one value.
-  @_specialize(where Scalar == Float)
-  public convenience init(repeating value: Scalar, count: Int) {
-    self.init(uninitialized: count)
-    base.update(repeating: value, count: count)
-  }
-
-  /// A copy of an array.
-  public convenience init(_ scalars: [Scalar]) {
-    self.init(uninitialized: scalars.count)
-    scalars.withUnsafeBufferPointer { source in
-      guard let first = source.baseAddress else { return }
-      base.update(from: first, count: count)
-    }
-  }
-
-  /// A copy of another buffer.
-  @_specialize(where Scalar == Float)
-  public convenience init(copying other: Buffer) {
-    self.init(uninitialized: other.count)
-    base.update(from: other.base, count: count)
+    let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
+    check(!overflows, "a buffer of \(count) scalars")
+    block = MemoryPool.shared.take(bytes: size)
+    block.address.bindMemory(to: Scalar.self, capacity: count)
+    fill(MutableBuffer(memory, count: count))
   }
 
   deinit { MemoryPool.shared.giveBack(block) }
+
+  /// Where the numbers are. The memory belongs to the buffer: whoever keeps the address must keep
+  /// the buffer too, with `withExtendedLifetime`.
+  var base: UnsafePointer<Scalar> { UnsafePointer(memory) }
+
+  private var memory: UnsafeMutablePointer<Scalar> {
+    block.address.assumingMemoryBound(to: Scalar.self)
+  }
+
+  /// Lets `change` write to `buffer`, which is copied first if anyone else holds it.
+  @_specialize(where Scalar == Float)
+  public static func mutate(
+    _ buffer: inout Buffer, _ change: (borrowing MutableBuffer<Scalar>) -> Void
+  ) {
+    if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(copying: buffer) }
+    withExtendedLifetime(buffer) { change(MutableBuffer($0.memory, count: $0.count)) }
+  }
+}
+
+/// The numbers of a buffer while it is being made or changed. It cannot be kept or copied.
+@safe public struct MutableBuffer<Scalar: TensorScalar>: ~Copyable {
+  /// The number of scalars.
+  public let count: Int
+  let base: UnsafeMutablePointer<Scalar>
+
+  fileprivate init(_ base: UnsafeMutablePointer<Scalar>, count: Int) {
+    self.base = base
+    self.count = count
+  }
 
   /// One scalar. An index out of range stops the program.
   public subscript(index: Int) -> Scalar {
@@ -50,9 +56,35 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
       check(index >= 0 && index < count, "index \(index) of a buffer of \(count)")
       return base[index]
     }
-    set {
+    nonmutating set {
       check(index >= 0 && index < count, "index \(index) of a buffer of \(count)")
       base[index] = newValue
+    }
+  }
+}
+
+extension Buffer {
+  /// `count` copies of one value.
+  @_specialize(where Scalar == Float)
+  public convenience init(repeating value: Scalar, count: Int) {
+    self.init(count: count) { $0.base.update(repeating: value, count: count) }
+  }
+
+  /// A copy of an array.
+  public convenience init(_ scalars: [Scalar]) {
+    self.init(count: scalars.count) { target in
+      scalars.withUnsafeBufferPointer { source in
+        guard let first = source.baseAddress else { return }
+        target.base.update(from: first, count: target.count)
+      }
+    }
+  }
+
+  /// A copy of another buffer.
+  @_specialize(where Scalar == Float)
+  public convenience init(copying other: Buffer) {
+    self.init(count: other.count) { target in
+      withExtendedLifetime(other) { target.base.update(from: $0.base, count: $0.count) }
     }
   }
 
@@ -61,26 +93,48 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
   public convenience init(bytes: [UInt8]) {
     let size = MemoryLayout<Scalar>.stride
     check(bytes.count % size == 0, "\(bytes.count) bytes for scalars of \(size)")
-    self.init(uninitialized: bytes.count / size)
-    UnsafeMutableRawBufferPointer(start: base, count: bytes.count).copyBytes(from: bytes)
+    self.init(count: bytes.count / size) {
+      UnsafeMutableRawPointer($0.base).copyMemory(from: bytes, byteCount: bytes.count)
+    }
   }
 
   /// Bytes from 0 to 255 as numbers from 0 to 1.
   @_specialize(where Scalar == Float)
   public convenience init(pixels: [UInt8]) {
-    self.init(uninitialized: pixels.count)
-    pixels.withUnsafeBufferPointer { pixels in
-      for i in 0..<count { base[i] = Scalar(pixels[i]) / 255 }
+    self.init(count: pixels.count) { target in
+      pixels.withUnsafeBufferPointer { pixels in
+        for i in 0..<pixels.count { target.base[i] = Scalar(pixels[i]) / 255 }
+      }
     }
+  }
+
+  /// One scalar. An index out of range stops the program.
+  public subscript(index: Int) -> Scalar {
+    check(index >= 0 && index < count, "index \(index) of a buffer of \(count)")
+    return withExtendedLifetime(self) { $0.base[index] }
   }
 
   /// The scalars' bytes in the machine's order, which on all of Swift's platforms is little-endian.
   public var bytes: [UInt8] {
-    [UInt8](UnsafeRawBufferPointer(start: base, count: count * MemoryLayout<Scalar>.stride))
+    withExtendedLifetime(self) {
+      [UInt8](UnsafeRawBufferPointer(start: $0.base, count: count * MemoryLayout<Scalar>.stride))
+    }
   }
 
   /// The scalars as an array.
-  public var array: [Scalar] { Array(UnsafeBufferPointer(start: base, count: count)) }
+  public var array: [Scalar] {
+    withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: $0.base, count: count)) }
+  }
+}
+
+/// Lends `body` memory for `count` scalars, whose values are not set.
+@inline(__always)
+func withScratch<Scalar: TensorScalar, Result>(
+  _: Scalar.Type, _ count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Result
+) -> Result {
+  let block = MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
+  defer { MemoryPool.shared.giveBack(block) }
+  return body(block.address.bindMemory(to: Scalar.self, capacity: count))
 }
 
 /// Stops the program with a message where a kernel was called with sizes that do not fit.
@@ -89,65 +143,4 @@ public final class Buffer<Scalar: TensorScalar>: @unchecked Sendable {
 @inline(__always)
 func check(_ condition: Bool, _ message: @autoclosure () -> String) {
   if !condition { fatalError(message()) }
-}
-
-/// Blocks of memory that wait to be used again, sorted by size.
-public final class MemoryPool: @unchecked Sendable {
-  /// The one pool of the process.
-  public static let shared = MemoryPool()
-
-  /// Blocks beyond this go back to the system: many times what a training step needs.
-  private static let mostIdleBytes = 32 << 20
-
-  struct Block {
-    let address: UnsafeMutableRawPointer
-    let sizeClass: Int
-  }
-
-  private let lock = NSLock()
-  private var free = [[UnsafeMutableRawPointer]](repeating: [], count: 4 * Int.bitWidth)
-  private var taken = 0
-  private var idleBytes = 0
-
-  /// How many blocks have been asked of the system since the process began.
-  public var blocksFromSystem: Int { lock.withLock { taken } }
-
-  func take(bytes: Int) -> Block {
-    let sizeClass = MemoryPool.sizeClass(of: bytes)
-    lock.lock()
-    defer { lock.unlock() }
-    if let address = free[sizeClass].popLast() {
-      idleBytes -= MemoryPool.capacity(of: sizeClass)
-      return Block(address: address, sizeClass: sizeClass)
-    }
-    taken += 1
-    let capacity = MemoryPool.capacity(of: sizeClass)
-    return Block(
-      address: .allocate(byteCount: capacity, alignment: 64), sizeClass: sizeClass)
-  }
-
-  func giveBack(_ block: Block) {
-    lock.lock()
-    defer { lock.unlock() }
-    let capacity = MemoryPool.capacity(of: block.sizeClass)
-    if idleBytes + capacity > MemoryPool.mostIdleBytes {
-      block.address.deallocate()
-    } else {
-      free[block.sizeClass].append(block.address)
-      idleBytes += capacity
-    }
-  }
-
-  // Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160, …
-
-  static func sizeClass(of bytes: Int) -> Int {
-    let last = max(bytes, 64) - 1
-    let octave = Int.bitWidth - 1 - last.leadingZeroBitCount
-    return 4 * octave + (last >> (octave - 2)) & 3
-  }
-
-  static func capacity(of sizeClass: Int) -> Int {
-    let (octave, step) = sizeClass.quotientAndRemainder(dividingBy: 4)
-    return (5 + step) << (octave - 2)
-  }
 }

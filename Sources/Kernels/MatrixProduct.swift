@@ -1,3 +1,5 @@
+import Synchronization
+
 // The product of two matrices, after Goto and van de Geijn, "Anatomy of high-performance matrix
 // multiplication" (2008): the inner loop keeps a tile of the result in registers. Where it pays, the
 // operands are copied into panels, as wide or as high as a tile, which it reads from front to back.
@@ -32,139 +34,354 @@ private struct Matrix<Scalar> {
     columnStride = isTransposed ? rows : 1
   }
 
+  @inline(__always)
   func at(_ row: Int, _ column: Int) -> UnsafePointer<Scalar> {
-    base + row * rowStride + column * columnStride
+    base + (row &* rowStride &+ column &* columnStride)
   }
 }
 
-extension Float {
-  /// `result` = `a` · `b`, of shape [rows, columns], summed over `depth`. Where a transpose is
-  /// asked for, that operand lies in memory as [depth, rows] or [columns, depth].
-  public static func multiply(
-    _ a: Buffer<Float>, transposed aIsTransposed: Bool, _ b: Buffer<Float>,
-    transposed bIsTransposed: Bool, into result: Buffer<Float>, rows: Int, columns: Int, depth: Int
-  ) {
-    product(
-      a, aIsTransposed, b, bIsTransposed, result, rows, columns, depth, SIMD16<Float>.self)
-  }
-}
-
-extension Double {
-  /// `result` = `a` · `b`, of shape [rows, columns], summed over `depth`. Where a transpose is
-  /// asked for, that operand lies in memory as [depth, rows] or [columns, depth].
-  public static func multiply(
-    _ a: Buffer<Double>, transposed aIsTransposed: Bool, _ b: Buffer<Double>,
-    transposed bIsTransposed: Bool, into result: Buffer<Double>, rows: Int, columns: Int, depth: Int
-  ) {
-    product(
-      a, aIsTransposed, b, bIsTransposed, result, rows, columns, depth, SIMD8<Double>.self)
-  }
-}
-
-@inline(__always)
-private func product<Row: SIMD>(
-  _ a: Buffer<Row.Scalar>, _ aIsTransposed: Bool, _ b: Buffer<Row.Scalar>, _ bIsTransposed: Bool,
-  _ result: Buffer<Row.Scalar>, _ rows: Int, _ columns: Int, _ depth: Int, _ row: Row.Type
-) where Row.Scalar: TensorScalar {
+/// `result` = `a` · `b`, of shape [rows, columns], summed over `depth`, and `plus` a bias for each
+/// column where there is one. Where a transpose is asked for, that operand lies in memory as
+/// [depth, rows] or [columns, depth].
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func multiply<Scalar: TensorScalar>(
+  _ a: Buffer<Scalar>, transposed aIsTransposed: Bool = false, _ b: Buffer<Scalar>,
+  transposed bIsTransposed: Bool = false, plus bias: Buffer<Scalar>? = nil,
+  into result: borrowing MutableBuffer<Scalar>, rows: Int, columns: Int, depth: Int
+) {
   check(
     a.count == rows * depth && b.count == depth * columns && result.count == rows * columns,
     "a product [\(rows), \(depth)] · [\(depth), \(columns)] of buffers of \(a.count), \(b.count) "
       + "and \(result.count)")
-  guard depth > 0 else { return result.base.update(repeating: 0, count: result.count) }
+  check(
+    bias == nil || bias!.count == columns,
+    "a bias of \(bias?.count ?? 0) for \(columns) columns")
+  defer { withExtendedLifetime((a, b, bias)) {} }
   let left = Matrix(a.base, rows: rows, columns: depth, isTransposed: aIsTransposed)
   let right = Matrix(b.base, rows: depth, columns: columns, isTransposed: bIsTransposed)
+  let product = Product(
+    left: left, right: right, bias: bias?.base, result: result.base, rows: rows, columns: columns,
+    depth: depth)
+  if depth == 0 {
+    product.fillWithBias()
+  } else if !product.formByAdding(Scalar.Row.self) {
+    product.form(Scalar.Row.self)
+  }
+}
 
-  // Equal passes: 784 is 2 × 392, not 400 + 384.
-  let passes = (depth + maximumDepth - 1) / maximumDepth
-  let depthStep = (depth + passes - 1) / passes
-  let width = Row.scalarCount
-  // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the same
-  // few sets of the cache: an odd number of lines apart, they do not.
-  let (lines, rest) = (columns * MemoryLayout<Row.Scalar>.stride).quotientAndRemainder(
-    dividingBy: 64)
-  let isSpread = rest == 0 && lines % 2 == 1
-  let copiesRight =
-    bIsTransposed || b.count > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
-  let leftSlot = tileRows * depthStep
-  let rightSlot = width * depthStep
-  let leftPanels = Buffer<Row.Scalar>(
-    uninitialized: aIsTransposed
-      ? (min(rows, maximumRows) / 4 + 2 * max(Threads.count, 1)) * leftSlot : 0)
-  let rightPanels = Buffer<Row.Scalar>(
-    uninitialized: (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot)
+/// A product whose operands and result lie in memory.
+private struct Product<Scalar: TensorScalar> {
+  let left, right: Matrix<Scalar>
+  let bias: UnsafePointer<Scalar>?
+  let result: UnsafeMutablePointer<Scalar>
+  let rows, columns, depth: Int
 
-  for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
-    let someColumns = min(maximumColumns, columns - firstColumn)
-    let across = panelCount(someColumns, width)
-    // Without a copy only a last, narrow panel is filled up with zeros.
-    let firstCopied = copiesRight ? 0 : someColumns / width
-    for first in stride(from: 0, to: depth, by: depthStep) {
-      let someDepth = min(depthStep, depth - first)
-      for firstRow in stride(from: 0, to: rows, by: maximumRows) {
-        let someRows = min(maximumRows, rows - firstRow)
-        let isParallel = someRows * someColumns * someDepth > smallWork
-        let grain = isParallel ? 1 : Int.max
-        let target = result.base + firstRow * columns + firstColumn
+  /// The product of matrices without depth.
+  @inline(__always)
+  func fillWithBias() {
+    for i in 0..<rows {
+      for j in 0..<columns { result[i * columns + j] = bias?[j] ?? 0 }
+    }
+  }
 
-        if firstRow == 0 {
-          parallel(across - firstCopied, grain: grain) { range in
-            for panel in range {
-              let column = (firstCopied + panel) * width
-              copyColumns(
-                right, first, someDepth, firstColumn + column, min(width, someColumns - column),
-                rightPanels.base + panel * rightSlot, row)
+  @inline(__always)
+  func form<Row: SIMD>(_ row: Row.Type) where Row.Scalar == Scalar {
+    // Equal passes: 784 is 2 × 392, not 400 + 384.
+    let passes = (depth + maximumDepth - 1) / maximumDepth
+    let depthStep = (depth + passes - 1) / passes
+    let width = Row.scalarCount
+    let threads = max(Threads.count, 1)
+    let (aIsTransposed, bIsTransposed) = (left.columnStride != 1, right.columnStride != 1)
+    // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the
+    // same few sets of the cache: an odd number of lines apart, they do not.
+    let (lines, rest) = (columns * MemoryLayout<Scalar>.stride).quotientAndRemainder(dividingBy: 64)
+    let isSpread = rest == 0 && lines % 2 == 1
+    let copiesRight =
+      bIsTransposed
+      || depth * columns > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
+    let leftSlot = tileRows * depthStep
+    let rightSlot = width * depthStep
+    let mostBlocks = piecesPerThread * threads
+    let leftSize = aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
+    let rightSize =
+      (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot
+    withScratch(Scalar.self, leftSize) { leftPanels in
+      withScratch(Scalar.self, rightSize) { rightPanels in
+        for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
+          let someColumns = min(maximumColumns, columns - firstColumn)
+          let across = panelCount(someColumns, width)
+          // Without a copy only a last, narrow panel is filled up with zeros.
+          let firstCopied = copiesRight ? 0 : someColumns / width
+          for first in stride(from: 0, to: depth, by: depthStep) {
+            let someDepth = min(depthStep, depth - first)
+            let isLast = first + someDepth == depth
+            for firstRow in stride(from: 0, to: rows, by: maximumRows) {
+              let someRows = min(maximumRows, rows - firstRow)
+              let isParallel = someRows * someColumns * someDepth > smallWork
+              let grain = isParallel ? 1 : Int.max
+              let target = result + firstRow * columns + firstColumn
+
+              if firstRow == 0 {
+                parallel(across - firstCopied, grain: grain) { range in
+                  for panel in range {
+                    let column = (firstCopied + panel) * width
+                    copyColumns(
+                      right, first, someDepth, firstColumn + column,
+                      min(width, someColumns - column), rightPanels + panel * rightSlot, row)
+                  }
+                }
+              }
+
+              func copyLeft(_ panels: RowPanels, to slot: Int) {
+                guard aIsTransposed else { return }
+                for i in 0..<panels.count {
+                  copyRows(
+                    left, first, someDepth, firstRow + panels.start(i), panels.rows(i),
+                    leftPanels + (slot + i) * leftSlot)
+                }
+              }
+              func tiles(_ panels: RowPanels, from slot: Int, _ acrossRange: Range<Int>) {
+                for j in acrossRange {
+                  let isCopied = j >= firstCopied
+                  let rightPanel =
+                    isCopied
+                    ? UnsafePointer(rightPanels + (j - firstCopied) * rightSlot)
+                    : right.at(first, firstColumn + j * width)
+                  let someWidth = min(width, someColumns - j * width)
+                  for i in 0..<panels.count {
+                    let start = panels.start(i)
+                    let leftPanel =
+                      aIsTransposed
+                      ? UnsafePointer(leftPanels + (slot + i) * leftSlot)
+                      : left.at(firstRow + start, first)
+                    multiplyTile(
+                      leftPanel, aIsTransposed ? 1 : left.rowStride, aIsTransposed ? tileRows : 1,
+                      rightPanel, isCopied ? width : right.rowStride, someDepth,
+                      target + start * columns + j * width, columns, panels.rows(i), someWidth,
+                      isLast ? bias.map { $0 + firstColumn + j * width } : nil,
+                      row, isTall: i < panels.sixes, continues: first > 0)
+                  }
+                }
+              }
+              // Threads share out blocks of rows. A transposed left operand is copied by whoever
+              // works on its rows; else the blocks are cut across, too, into smaller pieces.
+              let whole = someRows / (2 * tileRows)
+              if isParallel && whole >= threads {
+                let down = aIsTransposed ? min(whole, mostBlocks) : threads
+                let cuts = aIsTransposed ? 1 : min(across, piecesPerThread)
+                parallel(down * cuts, grain: 1) { range in
+                  for piece in range {
+                    let (cut, block) = piece.quotientAndRemainder(dividingBy: down)
+                    let panels = RowPanels(
+                      (someRows * block / down)..<(someRows * (block + 1) / down))
+                    let slot = panels.range.lowerBound / 4 + 2 * block
+                    copyLeft(panels, to: slot)
+                    tiles(panels, from: slot, (across * cut / cuts)..<(across * (cut + 1) / cuts))
+                  }
+                }
+              } else {
+                let panels = RowPanels(0..<someRows)
+                copyLeft(panels, to: 0)
+                parallel(across, grain: grain) { tiles(panels, from: 0, $0) }
+              }
             }
           }
-        }
-
-        func copyLeft(_ panels: RowPanels, to slot: Int) {
-          guard aIsTransposed else { return }
-          for i in 0..<panels.count {
-            copyRows(
-              left, first, someDepth, firstRow + panels.start(i), panels.rows(i),
-              leftPanels.base + (slot + i) * leftSlot)
-          }
-        }
-        func tiles(_ panels: RowPanels, from slot: Int, _ acrossRange: Range<Int>) {
-          for j in acrossRange {
-            let isCopied = j >= firstCopied
-            let rightPanel =
-              isCopied
-              ? UnsafePointer(rightPanels.base + (j - firstCopied) * rightSlot)
-              : right.at(first, firstColumn + j * width)
-            let someWidth = min(width, someColumns - j * width)
-            for i in 0..<panels.count {
-              let start = panels.start(i)
-              let leftPanel =
-                aIsTransposed
-                ? UnsafePointer(leftPanels.base + (slot + i) * leftSlot)
-                : left.at(firstRow + start, first)
-              multiplyTile(
-                leftPanel, aIsTransposed ? 1 : left.rowStride, aIsTransposed ? tileRows : 1,
-                rightPanel, isCopied ? width : right.rowStride, someDepth,
-                target + start * columns + j * width, columns, panels.rows(i), someWidth,
-                row, isTall: i < panels.sixes, continues: first > 0)
-            }
-          }
-        }
-        // Threads share out the rows or, where these are few, the columns.
-        let threads = isParallel ? max(Threads.count, 1) : 1
-        if someRows >= 2 * tileRows * threads {
-          parallel(threads, grain: 1) { range in
-            for piece in range {
-              let panels = RowPanels(
-                (someRows * piece / threads)..<(someRows * (piece + 1) / threads))
-              let slot = panels.range.lowerBound / 4 + 2 * piece
-              copyLeft(panels, to: slot)
-              tiles(panels, from: slot, 0..<across)
-            }
-          }
-        } else {
-          let panels = RowPanels(0..<someRows)
-          copyLeft(panels, to: 0)
-          parallel(across, grain: grain) { tiles(panels, from: 0, $0) }
         }
       }
+    }
+  }
+}
+
+// MARK: - Products with zeros and ones
+
+/// The rows of the right operand that are worked on at once: a block of them stays in the first cache.
+private let skippedDepth = 96
+/// The tiles' widths that are worked on at once: eight AVX registers.
+private let skippedWidths = 4
+
+extension Product {
+  /// Forms the product, if most of the left operand is 0, as pixels are, the rest of it 1, and the
+  /// right operand finite: then it is enough to add up the rows of the right one that meet a 1. That
+  /// changes no bit, because 1 · w + s rounds as w + s does, and 0 · w + s = s. (Except where s is −0;
+  /// but a sum that begins at +0 does not become −0.) An infinite w must show, because 0 · ∞ is not a
+  /// number. Returns whether it was so.
+  @inline(__always)
+  func formByAdding<Row: SIMD>(_: Row.Type) -> Bool where Row.Scalar == Scalar {
+    guard rows * columns * depth > smallWork, columns >= Row.scalarCount, right.columnStride == 1,
+      looksBinary, rightIsFinite
+    else { return false }
+    // For each row of the left operand: where its ones stand, how many there are, and how many are
+    // done.
+    return withScratch(Float.self, rows * (depth + 2)) { memory in
+      let places = UnsafeMutableRawPointer(memory).bindMemory(
+        to: UInt32.self, capacity: rows * (depth + 2))
+      let counts = places + rows * depth
+      let done = counts + rows
+      let isBinary = Atomic<Bool>(true)
+      parallel(rows, grain: max(1, 32768 / depth)) { range in
+        if !list(range, places, counts) { isBinary.store(false, ordering: .relaxed) }
+      }
+      guard isBinary.load(ordering: .relaxed) else { return false }
+      parallel(rows, grain: 8) { range in
+        var column = 0
+        while column < columns {
+          let rest = columns - column
+          let width =
+            rest >= skippedWidths * Row.scalarCount
+            ? skippedWidths * Row.scalarCount : min(rest, Row.scalarCount)
+          for i in range { done[i] = 0 }
+          for first in stride(from: 0, to: depth, by: skippedDepth) {
+            let end = min(first + skippedDepth, depth)
+            for i in range {
+              let isEnd = end == depth
+              var next = Int(done[i])
+              let (ones, count) = (places + i * depth, Int(counts[i]))
+              if width == skippedWidths * Row.scalarCount {
+                addFour(ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
+              } else if width == Row.scalarCount {
+                addOne(ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
+              } else {
+                addFew(ones, &next, count, below: end, i, column, first > 0, isEnd)
+              }
+              done[i] = UInt32(truncatingIfNeeded: next)
+            }
+          }
+          column += width
+        }
+      }
+      return true
+    }
+  }
+
+  /// A guess from a sample: it decides about time alone.
+  private var looksBinary: Bool {
+    let count = rows * depth
+    var ones = 0
+    for i in 0..<512 {
+      let x = left.base[i &* 7919 % count]
+      if x == 1 { ones += 1 } else if x != 0 { return false }
+    }
+    return ones < 512 * 3 / 10
+  }
+
+  /// Whether there is neither an infinity nor a NaN in the right operand.
+  private var rightIsFinite: Bool {
+    let isFinite = Atomic<Bool>(true)
+    let base = right.base
+    parallel(depth * columns, grain: 32768) { range in
+      // 0 · x is 0, and not a number where x is no finite one.
+      var sums = SIMD16<Scalar>.zero
+      let whole = range.lowerBound + range.count & ~15
+      for i in stride(from: range.lowerBound, to: whole, by: 16) {
+        sums += UnsafeRawPointer(base + i).loadUnaligned(as: SIMD16<Scalar>.self) * 0
+      }
+      for i in whole..<range.upperBound { sums[0] += base[i] * 0 }
+      if sums != .zero { isFinite.store(false, ordering: .relaxed) }
+    }
+    return isFinite.load(ordering: .relaxed)
+  }
+
+  /// Lists where the ones of some rows stand, without branches, and says whether all else is 0.
+  @inline(__always)
+  private func list(
+    _ range: Range<Int>, _ places: UnsafeMutablePointer<UInt32>,
+    _ counts: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    var isBinary = true
+    if left.columnStride == 1 {
+      for i in range {
+        let (row, target) = (left.base + i * left.rowStride, places + i * depth)
+        var count = 0
+        for k in 0..<depth {
+          target[count] = UInt32(truncatingIfNeeded: k)
+          count &+= row[k] == 1 ? 1 : 0
+          isBinary = isBinary && (row[k] == 0 || row[k] == 1)
+        }
+        counts[i] = UInt32(truncatingIfNeeded: count)
+      }
+    } else {
+      for i in range { counts[i] = 0 }
+      for k in 0..<depth {
+        let column = left.base + k * left.columnStride
+        for i in range {
+          let count = counts[i]
+          places[i &* depth &+ Int(count)] = UInt32(truncatingIfNeeded: k)
+          counts[i] = count &+ (column[i] == 1 ? 1 : 0)
+          isBinary = isBinary && (column[i] == 0 || column[i] == 1)
+        }
+      }
+    }
+    return isBinary
+  }
+
+  /// Adds rows of the right operand to a part of row `i` of the result: those that stand in `ones`
+  /// from `next` on and are `below` a number. The sums go on from what the result holds, if it
+  /// `continues`; at the end the bias is added, if there is one.
+  @inline(__always)
+  private func addFour<Row: SIMD>(
+    _ ones: UnsafePointer<UInt32>, _ next: inout Int, _ count: Int, below end: Int, _ i: Int,
+    _ column: Int, _ continues: Bool, _ isEnd: Bool, _: Row.Type
+  ) where Row.Scalar == Scalar {
+    let target = UnsafeMutableRawPointer(result + i * columns + column)
+    let size = MemoryLayout<Row>.size
+    var (c0, c1, c2, c3) = (Row.zero, Row.zero, Row.zero, Row.zero)
+    func add(_ row: UnsafeRawPointer) {
+      c0 += row.loadUnaligned(as: Row.self)
+      c1 += row.loadUnaligned(fromByteOffset: size, as: Row.self)
+      c2 += row.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
+      c3 += row.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
+    }
+    if continues {
+      c0 = target.loadUnaligned(as: Row.self)
+      c1 = target.loadUnaligned(fromByteOffset: size, as: Row.self)
+      c2 = target.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
+      c3 = target.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
+    }
+    while next < count, ones[next] < end {
+      add(UnsafeRawPointer(right.at(Int(ones[next]), column)))
+      next &+= 1
+    }
+    if isEnd, let bias { add(UnsafeRawPointer(bias + column)) }
+    target.storeBytes(of: c0, as: Row.self)
+    target.storeBytes(of: c1, toByteOffset: size, as: Row.self)
+    target.storeBytes(of: c2, toByteOffset: 2 * size, as: Row.self)
+    target.storeBytes(of: c3, toByteOffset: 3 * size, as: Row.self)
+  }
+
+  /// The same with one vector.
+  @inline(__always)
+  private func addOne<Row: SIMD>(
+    _ ones: UnsafePointer<UInt32>, _ next: inout Int, _ count: Int, below end: Int, _ i: Int,
+    _ column: Int, _ continues: Bool, _ isEnd: Bool, _: Row.Type
+  ) where Row.Scalar == Scalar {
+    let target = UnsafeMutableRawPointer(result + i * columns + column)
+    var sum = continues ? target.loadUnaligned(as: Row.self) : Row.zero
+    while next < count, ones[next] < end {
+      let row = UnsafeRawPointer(right.at(Int(ones[next]), column))
+      sum += row.loadUnaligned(as: Row.self)
+      next &+= 1
+    }
+    if isEnd, let bias { sum += UnsafeRawPointer(bias + column).loadUnaligned(as: Row.self) }
+    target.storeBytes(of: sum, as: Row.self)
+  }
+
+  /// The same with the columns at the end, fewer than a vector has.
+  @inline(__always)
+  private func addFew(
+    _ ones: UnsafePointer<UInt32>, _ next: inout Int, _ count: Int, below end: Int, _ i: Int,
+    _ column: Int, _ continues: Bool, _ isEnd: Bool
+  ) {
+    let start = next
+    for j in column..<columns {
+      var sum = continues ? result[i * columns + j] : 0
+      next = start
+      while next < count, ones[next] < end {
+        sum += right.at(Int(ones[next]), j).pointee
+        next &+= 1
+      }
+      if isEnd, let bias { sum += bias[j] }
+      result[i * columns + j] = sum
     }
   }
 }
@@ -273,13 +490,14 @@ private func copyRows<Scalar: TensorScalar>(
 /// `columns` are kept.
 ///
 /// Element (i, k) of the left panel is `left[i * leftStride + k * leftStep]`, row k of the right one
-/// begins at `right[k * rightStep]`. If `continues`, the sums go on from what `result` holds.
+/// begins at `right[k * rightStep]`. If `continues`, the sums go on from what `result` holds. At the
+/// end the `bias` is added, if there is one.
 @inline(__always)
 private func multiplyTile<Row: SIMD>(
   _ left: UnsafePointer<Row.Scalar>, _ leftStride: Int, _ leftStep: Int,
   _ right: UnsafePointer<Row.Scalar>, _ rightStep: Int, _ depth: Int,
   _ result: UnsafeMutablePointer<Row.Scalar>, _ stride: Int, _ rows: Int, _ columns: Int,
-  _: Row.Type, isTall: Bool, continues: Bool
+  _ bias: UnsafePointer<Row.Scalar>?, _: Row.Type, isTall: Bool, continues: Bool
 ) where Row.Scalar: TensorScalar {
   var (c0, c1, c2) = (Row.zero, Row.zero, Row.zero)
   var (c3, c4, c5) = (Row.zero, Row.zero, Row.zero)
@@ -335,6 +553,16 @@ private func multiplyTile<Row: SIMD>(
       k &+= leftStep
       b += rightBytes
     }
+  }
+  if let bias {
+    var row = Row.zero
+    if columns == Row.scalarCount {
+      row = UnsafeRawPointer(bias).loadUnaligned(as: Row.self)
+    } else {
+      for j in 0..<columns { row[j] = bias[j] }
+    }
+    (c0, c1, c2) = (c0 + row, c1 + row, c2 + row)
+    (c3, c4, c5) = (c3 + row, c4 + row, c5 + row)
   }
   if isWhole {
     raw.storeBytes(of: c0, as: Row.self)

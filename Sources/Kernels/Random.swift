@@ -21,7 +21,7 @@ public struct Threefry: Hashable, Sendable {
 
   /// The two output words at sixteen successive positions, wrapping after 2⁶⁴ − 1.
   @inline(__always)
-  private func block(at position: UInt64) -> (low: Words, high: Words) {
+  fileprivate func block(at position: UInt64) -> (low: Words, high: Words) {
     let keys = (
       UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32),
       0x1BD1_1BDA ^ UInt32(truncatingIfNeeded: key) ^ UInt32(truncatingIfNeeded: key >> 32)
@@ -74,52 +74,42 @@ extension Threefry {
   /// `Float`, 2⁻⁵³ for `Double`.
   ///
   /// Two `Float`s or one `Double` use one position, here and in the other fills.
-  public func fillUniform<Scalar>(_ buffer: Buffer<Scalar>, from position: UInt64) {
-    switch buffer {
-    case let buffer as Buffer<Float>:
-      parallel(buffer.count, grain: grain) { fillUniform(buffer.base, $0, from: position) }
-    case let buffer as Buffer<Double>:
-      parallel(buffer.count, grain: grain) { fillUniform(buffer.base, $0, from: position) }
-    default: fatalError("no random \(Scalar.self)")
-    }
+  public func fillUniform<Scalar: TensorScalar>(
+    _ buffer: borrowing MutableBuffer<Scalar>, from position: UInt64
+  ) {
+    let base = buffer.base
+    parallel(buffer.count, grain: grain) { Scalar.fillUniform(base, $0, self, from: position) }
   }
 
   /// Fills a buffer with standard normals, by Box and Muller's method. The last `Double` of an odd
   /// number uses two positions.
-  public func fillNormal<Scalar>(_ buffer: Buffer<Scalar>, from position: UInt64) {
-    switch buffer {
-    case let buffer as Buffer<Float>:
-      parallel(buffer.count, grain: grain) { fillNormal(buffer.base, $0, from: position) }
-    case let buffer as Buffer<Double>:
-      parallel(buffer.count, grain: grain) { fillNormal(buffer.base, $0, from: position) }
-    default: fatalError("no random \(Scalar.self)")
-    }
+  public func fillNormal<Scalar: TensorScalar>(
+    _ buffer: borrowing MutableBuffer<Scalar>, from position: UInt64
+  ) {
+    let base = buffer.base
+    parallel(buffer.count, grain: grain) { Scalar.fillNormal(base, $0, self, from: position) }
   }
 
   /// Sets each element to one with the probability that it holds, and else to zero. The
   /// probability is met to within 2⁻²⁴ (`Float`) or 2⁻⁵³ (`Double`); 0 and 1 are exact.
-  public func fillBernoulli<Scalar>(probabilities buffer: Buffer<Scalar>, from position: UInt64) {
-    switch buffer {
-    case let buffer as Buffer<Float>:
-      parallel(buffer.count, grain: grain) {
-        fillBernoulli(buffer.base, $0, from: position, probabilities: buffer.base)
-      }
-    case let buffer as Buffer<Double>:
-      parallel(buffer.count, grain: grain) {
-        fillBernoulli(buffer.base, $0, from: position, probabilities: buffer.base)
-      }
-    default: fatalError("no random \(Scalar.self)")
-    }
+  public func fillBernoulli<Scalar: TensorScalar>(
+    probabilities buffer: borrowing MutableBuffer<Scalar>, from position: UInt64
+  ) {
+    let base = buffer.base
+    parallel(buffer.count, grain: grain) { Scalar.fillBernoulli(base, $0, self, from: position) }
   }
 
   /// Sets each element to one with probability pixel/255, to within 2⁻³², and else to zero; 0 and
   /// 255 are exact.
-  public func fillBernoulli(_ buffer: Buffer<Float>, pixels: [UInt8], from position: UInt64) {
+  public func fillBernoulli(
+    _ buffer: borrowing MutableBuffer<Float>, pixels: [UInt8], from position: UInt64
+  ) {
     check(pixels.count == buffer.count, "\(pixels.count) pixels into \(buffer.count) scalars")
+    let base = buffer.base
     pixels.withUnsafeBufferPointer { pixels in
-      guard let pixels = pixels.baseAddress else { return }
-      parallel(buffer.count, grain: grain) {
-        fillBernoulli(buffer.base, $0, from: position, pixels: pixels)
+      guard let first = pixels.baseAddress else { return }
+      parallel(pixels.count, grain: grain) {
+        fillBernoulli(base, $0, from: position, pixels: first)
       }
     }
   }
@@ -132,44 +122,63 @@ private let grain = 8192
 // depends on the key, the position and i alone, and threads may take any pieces of the row. A row
 // of Floats uses one position for two elements (low word, high word), a row of Doubles one for each.
 
-extension Threefry {
+extension Float {
   /// Uniform on [0, 1): multiples of 2⁻²⁴.
-  func fillUniform(
-    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64
+  public static func fillUniform(
+    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64
   ) {
     fill(destination, range) { (start) -> SIMD32<Float> in
-      let (low, high) = block(at: position &+ start / 2)
+      let (low, high) = bits.block(at: position &+ start / 2)
       return interleave(unitFloats(low), unitFloats(high))
     }
-  }
-
-  /// Uniform on [0, 1): multiples of 2⁻⁵³.
-  func fillUniform(
-    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64
-  ) {
-    fill(destination, range) { start in unitDoubles(block(at: position &+ start)) }
   }
 
   /// Standard normals by Box and Muller (Ann. Math. Stat. 29, 1958): a position gives the pair
   /// r cos 2πt, r sin 2πt with r = √(−2 log(1 − u)), u its low and t its high word over 2³². None
   /// is beyond 6.7.
-  func fillNormal(
-    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64
+  public static func fillNormal(
+    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64
   ) {
     fill(destination, range) { (start) -> SIMD32<Float> in
-      let (low, high) = block(at: position &+ start / 2)
+      let (low, high) = bits.block(at: position &+ start / 2)
       let (cosines, sines) = boxMuller(doubles(low) * 0x1p-32, turns: doubles(high) * 0x1p-32)
       return interleave(SIMD16<Float>(cosines), SIMD16<Float>(sines))
     }
   }
 
+  /// One with the probability at the same index, else zero, to within 2⁻²⁴; 0 and 1 are exact.
+  public static func fillBernoulli(
+    _ probabilities: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64
+  ) {
+    fill(probabilities, range, reading: probabilities) { (start, values: SIMD32<Float>) in
+      let (low, high) = bits.block(at: position &+ start / 2)
+      return interleave(
+        SIMD16<Float>().replacing(with: 1, where: unitFloats(low) .< values.evenHalf),
+        SIMD16<Float>().replacing(with: 1, where: unitFloats(high) .< values.oddHalf))
+    }
+  }
+}
+
+extension Double {
+  /// Uniform on [0, 1): multiples of 2⁻⁵³.
+  public static func fillUniform(
+    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64
+  ) {
+    fill(destination, range) { start in unitDoubles(bits.block(at: position &+ start)) }
+  }
+
   /// Standard normals in the same way, where two positions, for u and t, give a pair. None is
   /// beyond 8.6.
-  func fillNormal(
-    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64
+  public static func fillNormal(
+    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64
   ) {
     fill(destination, range) { start in
-      let uniform = unitDoubles(block(at: position &+ start))
+      let uniform = unitDoubles(bits.block(at: position &+ start))
       let (cosines, sines) = boxMuller(uniform.evenHalf, turns: uniform.oddHalf)
       var normals = SIMD16<Double>()
       normals.evenHalf = cosines
@@ -178,32 +187,21 @@ extension Threefry {
     }
   }
 
-  /// One with the probability at the same index, else zero, to within 2⁻²⁴; 0 and 1 are exact.
-  func fillBernoulli(
-    _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64,
-    probabilities: UnsafePointer<Float>
-  ) {
-    fill(destination, range, reading: probabilities) { (start, probabilities: SIMD32<Float>) in
-      let (low, high) = block(at: position &+ start / 2)
-      return interleave(
-        SIMD16<Float>().replacing(with: 1, where: unitFloats(low) .< probabilities.evenHalf),
-        SIMD16<Float>().replacing(with: 1, where: unitFloats(high) .< probabilities.oddHalf))
-    }
-  }
-
   /// One with the probability at the same index, else zero, to within 2⁻⁵³; 0 and 1 are exact.
-  func fillBernoulli(
-    _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, from position: UInt64,
-    probabilities: UnsafePointer<Double>
+  public static func fillBernoulli(
+    _ probabilities: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64
   ) {
-    fill(destination, range, reading: probabilities) { (start, probabilities: SIMD16<Double>) in
-      let isOne = unitDoubles(block(at: position &+ start)) .< probabilities
+    fill(probabilities, range, reading: probabilities) { (start, values: SIMD16<Double>) in
+      let isOne = unitDoubles(bits.block(at: position &+ start)) .< values
       return SIMD16<Double>().replacing(with: 1, where: isOne)
     }
   }
+}
 
+extension Threefry {
   /// One with probability pixel/255, else zero, to within 2⁻³²; 0 and 255 are exact.
-  func fillBernoulli(
+  fileprivate func fillBernoulli(
     _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64,
     pixels: UnsafePointer<UInt8>
   ) {

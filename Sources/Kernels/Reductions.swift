@@ -9,67 +9,52 @@ public enum Reduction: Sendable { case sum, maximum }
 
 private let blockSize = 16384
 
-extension Float {
-  /// Reduces `x`, of shape [outer, count, inner], over its middle axis into [outer, inner].
-  public static func reduce(
-    _ reduction: Reduction, _ x: Buffer<Float>, outer: Int, count: Int, inner: Int,
-    into result: Buffer<Float>
-  ) {
-    reduceBuffer(reduction, x, outer, count, inner, result)
-  }
-}
-
-extension Double {
-  /// Reduces `x`, of shape [outer, count, inner], over its middle axis into [outer, inner].
-  public static func reduce(
-    _ reduction: Reduction, _ x: Buffer<Double>, outer: Int, count: Int, inner: Int,
-    into result: Buffer<Double>
-  ) {
-    reduceBuffer(reduction, x, outer, count, inner, result)
-  }
-}
-
-@inline(__always)
-private func reduceBuffer<Scalar: TensorScalar>(
-  _ reduction: Reduction, _ x: Buffer<Scalar>, _ outer: Int, _ count: Int, _ inner: Int,
-  _ result: Buffer<Scalar>
+/// Reduces `x`, of shape [outer, count, inner], over its middle axis into [outer, inner].
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func reduce<Scalar: TensorScalar>(
+  _ reduction: Reduction, _ x: Buffer<Scalar>, outer: Int, count: Int, inner: Int,
+  into result: borrowing MutableBuffer<Scalar>
 ) {
   check(
     x.count == outer * count * inner && result.count == outer * inner,
     "a reduction of [\(outer), \(count), \(inner)] from \(x.count) scalars into \(result.count)")
+  defer { withExtendedLifetime(x) {} }
+  let (xBase, resultBase) = (x.base, result.base)
   switch reduction {
   case .maximum:
     for i in 0..<outer {
       for j in 0..<inner {
-        let first = x.base + i * count * inner + j
+        let first = xBase + i * count * inner + j
         var largest = -Scalar.infinity
         for k in 0..<count {
           let value = first[k &* inner]
           largest = largest > value || largest != largest ? largest : value
         }
-        result.base[i * inner + j] = largest
+        resultBase[i * inner + j] = largest
       }
     }
   case .sum where inner == 1 && outer == 1:
     let blocks = (count + blockSize - 1) / blockSize
-    let partial = Buffer<Double>(uninitialized: blocks)
-    parallel(blocks, grain: 2) { range in
-      for block in range {
-        let start = block * blockSize
-        partial.base[block] = sumBlock(x.base + start, min(blockSize, count - start))
-      }
+    if blocks == 1 {
+      resultBase[0] = Scalar(sumBlock(xBase, count))
+      return
     }
-    var total = 0.0
-    for block in 0..<blocks { total += partial.base[block] }
-    result.base[0] = Scalar(total)
+    withScratch(Double.self, blocks) { partial in
+      parallel(blocks, grain: 2) { range in
+        for block in range {
+          let start = block * blockSize
+          partial[block] = sumBlock(xBase + start, min(blockSize, count - start))
+        }
+      }
+      var total = 0.0
+      for block in 0..<blocks { total += partial[block] }
+      resultBase[0] = Scalar(total)
+    }
   case .sum where inner == 1:
     parallel(outer, grain: max(1, blockSize / max(count, 1))) { range in
       for i in range {
-        var total = 0.0
-        for start in stride(from: 0, to: count, by: blockSize) {
-          total += sumBlock(x.base + i * count + start, min(blockSize, count - start))
-        }
-        result.base[i] = Scalar(total)
+        resultBase[i] = Scalar(sumInOrder(xBase + i * count, count))
       }
     }
   case .sum:
@@ -78,8 +63,8 @@ private func reduceBuffer<Scalar: TensorScalar>(
     parallel(outer * groups, grain: max(1, blockSize / (16 * max(count, 1)))) { range in
       for group in range {
         let (i, first) = (group / groups, group % groups * 16)
-        let source = x.base + i * count * inner + first
-        let target = result.base + i * inner + first
+        let source = xBase + i * count * inner + first
+        let target = resultBase + i * inner + first
         if inner - first >= 16 {
           var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
           for k in 0..<count {
@@ -103,6 +88,17 @@ private func reduceBuffer<Scalar: TensorScalar>(
       }
     }
   }
+}
+
+/// The sum of `count` numbers next to each other, in the order that is fixed for them.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+func sumInOrder<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double {
+  var total = 0.0
+  for start in stride(from: 0, to: count, by: blockSize) {
+    total += sumBlock(x + start, min(blockSize, count - start))
+  }
+  return total
 }
 
 @inline(__always)

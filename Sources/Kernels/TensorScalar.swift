@@ -1,27 +1,34 @@
+// How a kernel comes to know its type. A kernel is a generic function, compiled for `Float` and for
+// `Double` by `@_specialize`: whoever calls it may be generic. What is written differently for the
+// two types, always an inner loop, is a requirement of these protocols.
+
 /// The numbers that tensors are made of: `Float` for training, `Double` for checks.
-///
-/// The conformances call kernels that are written for the one type; nothing above this module
-/// needs to be specialised.
-public protocol TensorScalar: ElementaryScalar, Codable {
-  /// `result` = `a` · `b`; see `Float.multiply`.
-  static func multiply(
-    _ a: Buffer<Self>, transposed aIsTransposed: Bool, _ b: Buffer<Self>,
-    transposed bIsTransposed: Bool, into result: Buffer<Self>, rows: Int, columns: Int, depth: Int)
-  /// `result` = `a` `operation` `b`, element by element; see `Float.combine`.
-  static func combine(
-    _ operation: BinaryOperation, _ a: Buffer<Self>, _ b: Buffer<Self>, along broadcast: Broadcast?,
-    into result: Buffer<Self>)
-  /// `result` = √`x`, element by element.
-  static func squareRoot(_ x: Buffer<Self>, into result: Buffer<Self>)
-  /// Sums or maxima over the middle one of three axes; see `Float.reduce`.
-  static func reduce(
-    _ reduction: Reduction, _ x: Buffer<Self>, outer: Int, count: Int, inner: Int,
-    into result: Buffer<Self>)
-  /// One step of Adam, in place; see `AdamStep`.
-  static func update(
-    _ parameters: Buffer<Self>, along gradient: Buffer<Self>, firstMoment: Buffer<Self>,
-    secondMoment: Buffer<Self>, _ step: AdamStep)
+public protocol TensorScalar: ElementaryScalar {
+  /// As many numbers as the inner loop of a matrix product handles at once: two AVX registers.
+  associatedtype Row: SIMD where Row.Scalar == Self
+  /// Σ x · l − log(1 + exp l) over at most 512 numbers: see `bernoulliLogProbability`.
+  static func sumOfBernoulliTerms(
+    _ x: UnsafePointer<Self>, _ l: UnsafePointer<Self>, count: Int) -> Double
+  /// Elements `range` of a row of numbers uniform on [0, 1): see `Threefry.fillUniform`.
+  static func fillUniform(
+    _ destination: UnsafeMutablePointer<Self>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64)
+  /// Elements `range` of a row of standard normals: see `Threefry.fillNormal`.
+  static func fillNormal(
+    _ destination: UnsafeMutablePointer<Self>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64)
+  /// Replaces probabilities by zeros and ones: see `Threefry.fillBernoulli`.
+  static func fillBernoulli(
+    _ probabilities: UnsafeMutablePointer<Self>, _ range: Range<Int>, _ bits: Threefry,
+    from position: UInt64)
 }
 
-extension Float: TensorScalar {}
-extension Double: TensorScalar {}
+extension Float: TensorScalar {
+  /// Sixteen numbers.
+  public typealias Row = SIMD16<Float>
+}
+
+extension Double: TensorScalar {
+  /// Eight numbers.
+  public typealias Row = SIMD8<Double>
+}

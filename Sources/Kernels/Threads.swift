@@ -1,108 +1,186 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// How many threads the kernels use.
 ///
 /// The results do not depend on it, to the bit: every sum has an order that is fixed by the sizes
 /// alone. Set it for a region of code with `Threads.$count.withValue(1) { … }`.
 public enum Threads {
-  /// The number of threads, by default one for each active processor.
-  @TaskLocal public static var count = ProcessInfo.processInfo.activeProcessorCount
+  /// The number of threads. By default there is one for each processor that this process may use:
+  /// those it is bound to, and no more than the share of them that its control group grants.
+  @TaskLocal public static var count = Processors.available
 }
 
 /// Runs `body` on pieces of `0..<count`, each at least `grain` long, on several threads at once.
 ///
-/// The caller takes a piece itself and returns when all pieces are done. A nested or concurrent
-/// call runs on its caller's thread alone.
+/// Each thread takes the next piece when it is ready for one, so that a thread which the system
+/// holds up takes fewer. The caller works too and returns when all pieces are done. A nested or
+/// concurrent call runs on its caller's thread alone.
 func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-  let pieces = min(Threads.count, count / max(grain, 1))
-  guard pieces > 1 else {
-    if count > 0 { body(0..<count) }
-    return
-  }
-  Team.shared.run(pieces) { piece in
+  guard count > 0 else { return }
+  let threads = Threads.count
+  let pieces = min(threads * piecesPerThread, count / max(grain, 1))
+  guard threads > 1, pieces > 1 else { return body(0..<count) }
+  Team.shared.run(pieces, threads: threads) { piece in
     body((count * piece / pieces)..<(count * (piece + 1) / pieces))
   }
 }
 
-/// Worker threads that wait for the next piece of work.
+/// Enough that nobody waits long for the last piece, and that each is worth its taking.
+let piecesPerThread = 4
+
+/// Threads that wait for work, and share it out among themselves and whoever brings it.
 ///
 /// `DispatchQueue.concurrentPerform` puts its threads to sleep between calls, and waking one took
 /// 40 µs where this was measured: a training step makes dozens of calls that last 20 to 400 µs. A
-/// worker here polls its semaphore for a while before it sleeps; handing it work takes 0.4 µs.
-private final class Team: @unchecked Sendable {
+/// worker here looks for more work for a while before it sleeps.
+///
+/// Where other programs keep the processors busy, a worker may be stopped in the middle of a piece,
+/// for milliseconds. Then the caller works alone for a while, many times as long as it had to wait.
+private final class Team: Sendable {
   static let shared = Team()
 
-  private var workers: [Worker] = []
-  /// Held by the thread whose work the team is doing.
-  private let isFree = DispatchSemaphore(value: 1)
+  /// What is being worked on. Whoever has taken a piece may read it: it stays until all are done.
+  private struct Job {
+    let pieces: Int
+    let body: (Int) -> Void
+  }
+  nonisolated(unsafe) private var job: Job?
 
-  func run(_ pieces: Int, _ body: (Int) -> Void) {
-    guard isFree.wait(timeout: .immediately) == .success else {
+  /// The job's number in the upper half, and in the lower how many of its pieces nobody has taken
+  /// yet. One word holds both, so that nobody takes a piece of a job that is over.
+  private let untaken = Atomic<UInt64>(0)
+  private let unfinished = Atomic<Int>(0)
+
+  /// Whether a caller has the team.
+  private let isTaken = Atomic<Bool>(false)
+  /// Until when, in nanoseconds of uptime, callers work alone.
+  private let aloneUntil = Atomic<UInt64>(0)
+
+  nonisolated(unsafe) private var workers: [Worker] = []
+
+  func run(_ pieces: Int, threads: Int, _ body: (Int) -> Void) {
+    guard let start = seat() else {
       for piece in 0..<pieces { body(piece) }
       return
     }
-    defer { isFree.signal() }
-    while workers.count < pieces - 1 { workers.append(Worker()) }
+    defer { isTaken.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
-      for piece in 1..<pieces { workers[piece - 1].begin { body(piece) } }
-      body(0)
-      for piece in 1..<pieces where !workers[piece - 1].finish() { body(piece) }
+      job = Job(pieces: pieces, body: body)
+      unfinished.store(pieces, ordering: .relaxed)
+      let number = (untaken.load(ordering: .relaxed) >> 32) &+ 1
+      untaken.store(number << 32 | UInt64(pieces), ordering: .sequentiallyConsistent)
+      wake(min(threads, Processors.available) - 1)
+      let longest = work(since: start)
+      waitForOthers(longest)
+      job = nil
     }
   }
-}
 
-private final class Worker: @unchecked Sendable {
-  private let isReady = DispatchSemaphore(value: 0)
-  private let isDone = DispatchSemaphore(value: 0)
-  private var work: (() -> Void)?
+  /// The time, if the caller may have the team now.
+  private func seat() -> UInt64? {
+    if isTaken.load(ordering: .relaxed) { return nil }
+    let now = DispatchTime.now().uptimeNanoseconds
+    if now < aloneUntil.load(ordering: .relaxed) { return nil }
+    return isTaken.exchange(true, ordering: .acquiring) ? nil : now
+  }
 
-  init() {
-    DispatchQueue(label: "Kernels.worker", qos: .userInitiated).async { [self] in
-      while true {
-        isReady.waitActively()
-        perform()
-        isDone.signal()
+  /// Takes pieces and does them until none is left; returns how long the longest took, in
+  /// nanoseconds.
+  private func work(since start: UInt64) -> UInt64 {
+    var (longest, last) = (UInt64(0), start)
+    while takePiece() {
+      let now = DispatchTime.now().uptimeNanoseconds
+      longest = max(longest, now - last)
+      last = now
+    }
+    return longest
+  }
+
+  /// Takes a piece, if there is one, and does it.
+  private func takePiece() -> Bool {
+    var seen = untaken.load(ordering: .acquiring)
+    while seen & 0xFFFF_FFFF > 0 {
+      let (isMine, current) = untaken.compareExchange(
+        expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
+      if isMine {
+        perform(Int(seen & 0xFFFF_FFFF))
+        unfinished.subtract(1, ordering: .releasing)
+        return true
       }
+      seen = current
     }
+    return false
   }
 
-  func begin(_ work: @escaping () -> Void) {
-    self.work = work
-    isReady.signal()
+  /// Does the piece that is so far from the end. A function of its own, so that nothing of the job is
+  /// still held when the caller is told.
+  @inline(never) private func perform(_ fromEnd: Int) {
+    if let job { job.body(job.pieces - fromEnd) }
   }
 
-  /// Waits until the work is done. If it has not even begun, because other programs keep the
-  /// processors busy, takes it back and returns false.
-  func finish() -> Bool {
-    defer { work = nil }
-    if isReady.wait(timeout: .immediately) == .success { return false }
-    isDone.waitActively()
-    return true
-  }
-
-  /// A function of its own, so that nothing of `work` is still held when the caller is told.
-  @inline(never) private func perform() { work?() }
-}
-
-extension DispatchSemaphore {
-  /// Polls for a third of a millisecond before it sleeps.
-  ///
-  /// A poll lasts about 10 ns, in which a signal takes it for a sleeper and enters the system to wake
-  /// it. So there is a pause of ten times that between two polls.
-  fileprivate func waitActively() {
+  /// Waits for the pieces that others have taken. They began before the caller's last one ended, so
+  /// it is long only if a worker was stopped.
+  private func waitForOthers(_ longest: UInt64) {
+    if unfinished.load(ordering: .acquiring) == 0 { return }
     let start = DispatchTime.now().uptimeNanoseconds
     var now = start
-    while now < start + 300_000 {
-      if wait(timeout: .immediately) == .success { return }
+    while unfinished.load(ordering: .acquiring) > 0 {
       let last = now
+      // The worker may be waiting for this very processor.
+      if now > start + 50_000 { sched_yield() }
+      now = DispatchTime.now().uptimeNanoseconds
       while now < last + 100 { now = DispatchTime.now().uptimeNanoseconds }
     }
-    wait()
+    let waited = now - start
+    if waited > longest + 100_000 {
+      let rest = min(max(16 * (waited - longest), 2_000_000), 200_000_000)
+      aloneUntil.store(now + rest, ordering: .relaxed)
+    }
   }
+
+  private func wake(_ count: Int) {
+    while workers.count < count {
+      let worker = Worker()
+      workers.append(worker)
+      DispatchQueue(label: "Kernels.worker", qos: .userInitiated).async { [self] in serve(worker) }
+    }
+    for worker in workers.prefix(count) { worker.wake() }
+  }
+
+  private func serve(_ worker: Worker) {
+    while true {
+      if takePiece() { continue }
+      // A third of a millisecond, with pauses, so that the processor's other half is not disturbed.
+      var now = DispatchTime.now().uptimeNanoseconds
+      let end = now + 300_000
+      while now < end, !hasWork {
+        let last = now
+        while now < last + 100 { now = DispatchTime.now().uptimeNanoseconds }
+      }
+      if !hasWork { worker.sleep(unless: { hasWork }) }
+    }
+  }
+
+  private var hasWork: Bool { untaken.load(ordering: .sequentiallyConsistent) & 0xFFFF_FFFF > 0 }
 }
 
-extension DispatchTime {
-  /// A time that has passed: waiting for it looks once and does not enter the system.
-  fileprivate static var immediately: DispatchTime { DispatchTime(uptimeNanoseconds: 0) }
+/// The sleep of a thread of the team.
+private final class Worker: Sendable {
+  private let isAsleep = Atomic<Bool>(false)
+  private let bell = DispatchSemaphore(value: 0)
+
+  /// Sleeps until `wake`, but not if `hasWork` says that there is work: either the sleeper sees it,
+  /// or whoever brings it sees the sleeper.
+  func sleep(unless hasWork: () -> Bool) {
+    isAsleep.store(true, ordering: .sequentiallyConsistent)
+    if hasWork(), isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
+    bell.wait()
+  }
+
+  func wake() {
+    guard isAsleep.load(ordering: .sequentiallyConsistent) else { return }
+    if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { bell.signal() }
+  }
 }

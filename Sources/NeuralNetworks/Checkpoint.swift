@@ -101,11 +101,7 @@ public struct Checkpoint<Model: Parameterized> {
         parameters.last!.isFinite && first.last!.isFinite && !second.last!.sum().scalar.isNaN
       guard isSound else { throw fail("its \(name) or its moments are not finite numbers") }
     }
-    var index = 0
-    model.forEachParameter { _, parameter in
-      parameter = parameters[index]
-      index += 1
-    }
+    model = model.replacingParameters { index, _ in parameters[index] }
     optimizer.restore(step: step, firstMoments: first, secondMoments: second)
     records = [:]
     for entry in file.entries where entry.name.hasPrefix("record.") {
@@ -117,12 +113,7 @@ public struct Checkpoint<Model: Parameterized> {
   private typealias Entry = SafeTensors.Entry
   private static var format: String { "VAE Chapters checkpoint 1" }
 
-  /// The parameters' names, such as `encoder.mean.weight`.
-  private var names: [String] {
-    var (model, names) = (model, [String]())
-    model.forEachParameter { path, _ in names.append(path.joined(separator: ".")) }
-    return names
-  }
+  private var names: [String] { model.parameterNames }
 }
 
 extension SafeTensors.ElementType {

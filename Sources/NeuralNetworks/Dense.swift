@@ -48,10 +48,10 @@ public struct Dense<Scalar: TensorScalar>: Parameterized {
     switch initialization ?? (activation == .relu ? .he : .glorot) {
     case .he:
       let deviation = (2 / Double(inputSize)).squareRoot()
-      drawn = .normal(shape, using: &generator) * Tensor(deviation)
+      drawn = .normal(shape, using: &generator) * deviation
     case .glorot:
       let limit = (6 / Double(inputSize + outputSize)).squareRoot()
-      drawn = (.uniform(shape, using: &generator) * 2 - 1) * Tensor(limit)
+      drawn = (.uniform(shape, using: &generator) * 2 - 1) * limit
     }
     weight = drawn.converted(to: Scalar.self)
     bias = Tensor(zeros: [outputSize])
@@ -67,7 +67,7 @@ public struct Dense<Scalar: TensorScalar>: Parameterized {
   /// [batch, inputSize] → [batch, outputSize].
   @_specialize(where Scalar == Float)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    activation(matmul(x, weight) + bias)
+    activation(affine(x, weight, bias))
   }
 
   /// Shows `weight` and `bias`.

@@ -64,18 +64,16 @@ public struct Adam<Model: Parameterized> {
       learningRate: learningRate, firstDecay: firstDecay, secondDecay: secondDecay,
       epsilon: epsilon, firstCorrection: 1 - firstPower, secondCorrection: 1 - secondPower)
     let slopes = gradient.parameters
-    var index = 0
-    model.forEachParameter { _, parameter in
-      let slope = slopes[index]
+    model.updateParameters { index, parameter in
       parameter.mutate { parameter in
         firstMoments[index].mutate { first in
           secondMoments[index].mutate { second in
-            Model.Scalar.update(
-              parameter, along: slope.buffer, firstMoment: first, secondMoment: second, numbers)
+            updateByAdam(
+              parameter, along: slopes[index].buffer, firstMoment: first, secondMoment: second,
+              numbers)
           }
         }
       }
-      index += 1
     }
   }
 }
@@ -99,11 +97,9 @@ public struct SGD<Model: Parameterized> {
   /// Moves the model's parameters one step against the gradient of its loss.
   public mutating func update(_ model: inout Model, along gradient: Model) {
     let slopes = gradient.parameters
-    var index = 0
-    model.forEachParameter { _, parameter in
-      velocities[index] = velocities[index] * Tensor(.init(momentum)) + slopes[index]
-      parameter = parameter - velocities[index] * Tensor(.init(learningRate))
-      index += 1
+    model.updateParameters { index, parameter in
+      velocities[index] = velocities[index] * .init(momentum) + slopes[index]
+      parameter = parameter - velocities[index] * .init(learningRate)
     }
   }
 }

@@ -21,21 +21,21 @@ public struct Bernoulli<Scalar: TensorScalar> {
   /// would not sum to one (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", 2019).
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
     let shape = Broadcast("log Bernoulli", x.shape, logits.shape).shape
-    let (x, logits) = (x.broadcast(to: shape), logits.broadcast(to: shape))
-    let (pixels, l) = (x.buffer, logits.detached)
     let columns = shape.last ?? 1
+    // One row of pixels may stand for all.
+    let x = x.count == columns ? x : x.broadcast(to: shape)
+    let l = logits.broadcast(to: shape)
     let value = Tensor(shape: shape.dropLast()) {
-      bernoulliLogProbability(pixels, logits: l.buffer, columns: columns, into: $0)
+      bernoulliLogProbability(x.buffer, logits: l.buffer, columns: columns, into: $0)
+    }
+    func logitPullback(_ g: Tensor<Scalar>) -> Tensor<Scalar> {
+      Tensor(shape: shape) {
+        bernoulliLogitGradient(g.buffer, x.buffer, logits: l.buffer, columns: columns, into: $0)
+      }
     }
     return value.recorded(
-      "log Bernoulli", from: x, { g in g.reshaped(shape.dropLast() + [1]) * l },
-      logits,
-      { g in
-        Tensor(shape: shape) {
-          bernoulliLogitGradient(
-            g.buffer, pixels, logits: l.buffer, columns: columns, into: $0)
-        }
-      })
+      "log Bernoulli", from: (x, { g in g.reshaped(shape.dropLast() + [1]) * l }),
+      (l, logitPullback))
   }
 
   /// The expected −log P in nats, summed over the last axis.

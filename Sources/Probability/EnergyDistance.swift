@@ -28,9 +28,8 @@ public func energyDistance<Scalar>(
 private func meanDistanceWithin<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let points = Points(x)
   let pairs = Double(points.count * (points.count - 1) / 2)
-  return Tensor(Scalar(points.sumOfDistances() / pairs)).recorded("mean distance", from: x) { g in
-    points.directions(from: points, over: pairs) * g
-  }
+  return Tensor(Scalar(points.sumOfDistances() / pairs)).recorded(
+    "mean distance", from: (x, { g in points.directions(from: points, over: pairs) * g }))
 }
 
 /// The mean distance of a point of x and a point of y.
@@ -38,8 +37,8 @@ private func meanDistance<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> T
   let (a, b) = (Points(x), Points(y))
   let pairs = Double(a.count * b.count)
   return Tensor(Scalar(a.sumOfDistances(to: b) / pairs)).recorded(
-    "mean distance", from: x, { g in a.directions(from: b, over: pairs) * g },
-    y, { g in b.directions(from: a, over: pairs) * g })
+    "mean distance", from: (x, { g in a.directions(from: b, over: pairs) * g }),
+    (y, { g in b.directions(from: a, over: pairs) * g }))
 }
 
 /// The rows of a matrix, in doubles.

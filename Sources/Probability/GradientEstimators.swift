@@ -11,8 +11,7 @@ import Autodiff
 public func derivativeEstimates<Model: Parameterized<Double>>(
   at model: Model, count: Int, of loss: (Model) -> Tensor<Double>
 ) -> [MonteCarloEstimate] {
-  var copies = model
-  copies.forEachParameter { _, parameter in parameter = parameter.broadcast(to: [count]) }
+  let copies = model.replacingParameters { _, parameter in parameter.broadcast(to: [count]) }
   return valueWithGradient(at: copies) { loss($0).sum() }.gradient.parameters
     .map { MonteCarloEstimate($0.scalars) }
 }

@@ -108,7 +108,7 @@ public func cholesky<Scalar>(_ matrix: Tensor<Scalar>) throws -> Tensor<Scalar> 
 /// Derivative: Giles, "An extended collection of matrix derivative results", 2008, section 2.2.3.
 public func triangularInverse<Scalar>(_ factor: Tensor<Scalar>) -> Tensor<Scalar> {
   let size = squareSize("triangularInverse", factor)
-  let lower = factor.converted(to: Double.self).scalars
+  let lower = factor.detached.converted(to: Double.self).scalars
   var inverse = Tensor<Double>.identity(size).scalars
   for row in 0..<size {
     for column in 0...row {
@@ -119,9 +119,10 @@ public func triangularInverse<Scalar>(_ factor: Tensor<Scalar>) -> Tensor<Scalar
     }
   }
   let y = Tensor<Double>(inverse, shape: [size, size]).converted(to: Scalar.self)
-  return y.recorded("triangular inverse", from: factor) { g in
+  func pullback(_ g: Tensor<Scalar>) -> Tensor<Scalar> {
     -matmul(y.transposed(), matmul(g, y.transposed())) * .lowerTriangle(size)
   }
+  return y.recorded("triangular inverse", from: (factor, pullback))
 }
 
 private func squareSize<Scalar>(_ name: String, _ matrix: Tensor<Scalar>) -> Int {

@@ -103,23 +103,56 @@ public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
 
   /// μ + σε for standard normal noise ε: a sample that is a smooth function of the parameters
   /// (Kingma and Welling, "Auto-encoding variational Bayes", 2014, section 2.4).
-  public func sample(noise: Tensor<Scalar>) -> Tensor<Scalar> { mean + standardDeviation * noise }
+  public func sample(noise: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard mean.shape == noise.shape && logVariance.shape == noise.shape else {
+      return mean + standardDeviation * noise
+    }
+    let (mean, logVariance) = (mean, logVariance)
+    let z = Tensor(shape: noise.shape) {
+      sampleNormal(
+        mean: mean.buffer, logVariance: logVariance.buffer, noise: noise.buffer, into: $0)
+    }
+    func deviationPullback(_ g: Tensor<Scalar>) -> Tensor<Scalar> {
+      Tensor(shape: g.shape) {
+        sampleNormalGradient(
+          g.buffer, logVariance: logVariance.buffer, noise: noise.buffer, into: $0)
+      }
+    }
+    return z.recorded(
+      "μ + σε", from: (mean, { g in g }), (logVariance, deviationPullback),
+      (noise, { g in g * exp(0.5 * logVariance) }))
+  }
 
   /// The log density at x in nats, summed over the last axis: […, d] → […].
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
     let distance = (x - mean).squared * exp(-logVariance)
-    return -0.5 * (distance + (logVariance + Tensor(Scalar(logTwoPi)))).sum(axis: -1)
+    return -0.5 * (distance + (logVariance + Scalar(logTwoPi))).sum(axis: -1)
   }
 
   /// The expected −log density in nats, summed over the last axis of the means' shape.
   public var entropy: Tensor<Scalar> {
-    0.5 * (logVariance + Tensor(Scalar(1 + logTwoPi))).broadcast(to: mean.shape).sum(axis: -1)
+    0.5 * (logVariance + Scalar(1 + logTwoPi)).broadcast(to: mean.shape).sum(axis: -1)
   }
 
   /// D[self ‖ N(0, I)] = ½ Σ (μ² + σ² − 1 − log σ²) in nats, summed over the last axis (Kingma and
   /// Welling, 2014, appendix B).
   public func klDivergenceToStandardNormal() -> Tensor<Scalar> {
-    0.5 * (mean.squared + (exp(logVariance) - 1 - logVariance)).sum(axis: -1)
+    let shape = Broadcast("D[Q ‖ N(0, I)]", mean.shape, logVariance.shape).shape
+    let (mean, logVariance) = (mean.broadcast(to: shape), logVariance.broadcast(to: shape))
+    let (rows, columns) = (Array(shape.dropLast()), shape.last ?? 1)
+    let value = Tensor(shape: rows) {
+      normalDivergence(
+        mean: mean.buffer, logVariance: logVariance.buffer, columns: columns, into: $0)
+    }
+    func variancePullback(_ g: Tensor<Scalar>) -> Tensor<Scalar> {
+      Tensor(shape: shape) {
+        normalDivergenceGradient(
+          g.buffer, logVariance: logVariance.buffer, columns: columns, into: $0)
+      }
+    }
+    return value.recorded(
+      "D[Q ‖ N(0, I)]", from: (mean, { g in g.reshaped(rows + [1]) * mean }),
+      (logVariance, variancePullback))
   }
 
   /// D[self ‖ other] in nats, summed over the last axis.

@@ -78,14 +78,9 @@ extension VariationalAutoencoder<Float> {
   /// The same model in double precision.
   public func converted() -> VariationalAutoencoder<Double> {
     var unused = SeededGenerator(seed: 0)
-    var model = VariationalAutoencoder<Double>(configuration, using: &unused)
     let values = parameters
-    var index = 0
-    model.forEachParameter { _, parameter in
-      parameter = values[index].converted(to: Double.self)
-      index += 1
-    }
-    return model
+    return VariationalAutoencoder<Double>(configuration, using: &unused)
+      .replacingParameters { index, _ in values[index].converted(to: Double.self) }
   }
 }
 
