@@ -1,9 +1,8 @@
 // Each operation and its derivative stand together. In a pullback, `g` is the gradient of the final
-// number with respect to the operation's result; it returns that with respect to the operand. Where
-// broadcasting stretched an operand, the tape sums its gradient back: see `Tape.gradients`.
+// number with respect to the operation's result; it returns that with respect to the operand.
 //
-// `@_specialize` compiles a copy of a generic function for `Float` beside the general one: without it
-// a small model's training step takes a quarter longer.
+// `@_specialize` compiles a copy of a generic function for `Float`: without it a small model's training
+// step takes a quarter longer.
 
 extension Tensor {
   /// The sum, element by element, with broadcasting.
@@ -15,7 +14,8 @@ extension Tensor {
   /// The difference, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
   public static func - (left: Tensor, right: Tensor) -> Tensor {
-    combined("-", .subtract, left, right).recorded("−", from: (left, { g in g }), (right, { g in -g }))
+    combined("-", .subtract, left, right).recorded(
+      "−", from: (left, { g in g }), (right, { g in -g }))
   }
 
   /// The product, element by element, with broadcasting.

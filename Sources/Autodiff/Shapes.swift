@@ -93,29 +93,17 @@ extension Tensor {
   @_specialize(where Scalar == Float)
   public func broadcast(to newShape: [Int]) -> Tensor {
     if shape == newShape { return self }
-    let padded = Array(repeating: 1, count: max(0, newShape.count - rank)) + shape
-    check(
-      padded.count == newShape.count && zip(padded, newShape).allSatisfy { $0 == $1 || $0 == 1 },
-      "broadcast: shape \(shape) does not stretch to \(newShape)")
-    var strides = rowMajor(padded)
-    for axis in 0..<4 where strides.extents[axis] == 1 { strides.steps[axis] = 0 }
-    let target = rowMajor(newShape)
-    return Tensor(shape: newShape) { result in
-      copy(
-        buffer, strides: strides.steps, into: result, strides: target.steps,
-        extents: target.extents)
-    }.recorded("broadcast", from: (self, { g in g }))
+    let broadcast = Broadcast("broadcast", shape, newShape)
+    check(broadcast.shape == newShape, "broadcast: shape \(shape) does not stretch to \(newShape)")
+    return Tensor(shape: newShape) { stretch(buffer, along: broadcast, into: $0) }
+      .recorded("broadcast", from: (self, { g in g }))
   }
 
   /// The matrix with rows and columns exchanged.
   public func transposed() -> Tensor {
     check(rank == 2, "transposed: shape \(shape) is not that of a matrix")
-    let (rows, columns) = (shape[0], shape[1])
-    return Tensor(shape: [columns, rows]) { result in
-      copy(
-        buffer, strides: [0, 0, 1, columns], into: result, strides: [0, 0, rows, 1],
-        extents: [1, 1, columns, rows])
-    }.recorded("transpose", from: (self, { g in g.transposed() }))
+    return Tensor(shape: [shape[1], shape[0]]) { transpose(buffer, columns: shape[1], into: $0) }
+      .recorded("transpose", from: (self, { g in g.transposed() }))
   }
 
   /// The part of an axis in `range`.
@@ -125,12 +113,12 @@ extension Tensor {
       range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "slice: \(range) of axis \(axis) of shape \(shape)")
     let value = Tensor(shape: replacing(axis, by: range.count)) {
-      copyBlock($0, axis, from: range.lowerBound)
+      copyBlock($0, axis, from: range.lowerBound, to: 0)
     }
     func pullback(_ g: Tensor) -> Tensor {
-      var padded = Tensor(zeros: extents)
-      padded.mutate { g.copyBlock($0, axis, into: extents[axis], at: range.lowerBound) }
-      return padded
+      var result = Tensor(zeros: extents)
+      result.mutate { g.copyBlock($0, axis, from: 0, to: range.lowerBound) }
+      return result
     }
     return value.recorded("slice", from: (self, pullback))
   }
@@ -146,9 +134,7 @@ extension Tensor {
     }
     let ends = parts.reduce(into: [0]) { $0.append($0.last! + $1.shape[axis]) }
     let value = Tensor(shape: parts[0].replacing(axis, by: ends.last!)) { result in
-      for (part, start) in zip(parts, ends) {
-        part.copyBlock(result, axis, into: ends.last!, at: start)
-      }
+      for (part, start) in zip(parts, ends) { part.copyBlock(result, axis, from: 0, to: start) }
     }
     return value.recorded(
       "concatenate",
@@ -161,20 +147,15 @@ extension Tensor {
   @_specialize(where Scalar == Float)
   func summed(to smaller: [Int]) -> Tensor {
     if shape == smaller { return self }
-    let size = smaller.reduce(1, *)
-    if size == 1 { return reduced(.sum, outer: 1, count: count, inner: 1, to: smaller) }
-    let new = rank - smaller.count
-    let inner = shape.dropFirst(new).reduce(1, *)
-    var result = self
-    if new > 0 {
-      result = reduced(
-        .sum, outer: 1, count: shape.prefix(new).reduce(1, *), inner: inner,
-        to: Array(shape.dropFirst(new)))
+    if smaller.allSatisfy({ $0 == 1 }) {
+      return reduced(.sum, outer: 1, count: count, inner: 1, to: smaller)
     }
-    for axis in smaller.indices where smaller[axis] == 1 && result.shape[axis] != 1 {
+    let padded = Array(repeating: 1, count: rank - smaller.count) + smaller
+    var result = self
+    for axis in padded.indices where padded[axis] == 1 && result.shape[axis] != 1 {
       result = result.reduced(.sum, axis, to: result.replacing(axis, by: 1))
     }
-    return result
+    return Tensor(shape: smaller, buffer: result.buffer)
   }
 }
 
@@ -203,16 +184,10 @@ private func product<Scalar>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, isLeftTransposed: Bool = false,
   isRightTransposed: Bool = false, plus bias: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
-  check(
-    x.rank == 2 && y.rank == 2
-      && x.shape[isLeftTransposed ? 0 : 1] == y.shape[isRightTransposed ? 1 : 0],
-    "matmul: shapes \(x.shape)\(isLeftTransposed ? "ᵀ" : "") and "
-      + "\(y.shape)\(isRightTransposed ? "ᵀ" : "") do not fit")
+  check(x.rank == 2 && y.rank == 2, "matmul: shapes \(x.shape) and \(y.shape) of two matrices")
   let (rows, depth) = isLeftTransposed ? (x.shape[1], x.shape[0]) : (x.shape[0], x.shape[1])
-  let columns = y.shape[isRightTransposed ? 0 : 1]
-  check(
-    bias == nil || bias!.shape == [columns],
-    "affine: a bias of shape \(bias?.shape ?? []) for \(columns) columns")
+  let (columns, other) = isRightTransposed ? (y.shape[0], y.shape[1]) : (y.shape[1], y.shape[0])
+  check(depth == other, "matmul: shapes \(x.shape) and \(y.shape) do not fit")
   return Tensor(shape: [rows, columns]) { result in
     multiply(
       x.buffer, transposed: isLeftTransposed, y.buffer, transposed: isRightTransposed,
@@ -227,16 +202,10 @@ extension Tensor {
     return resolved
   }
 
-  fileprivate func removing(_ axis: Int) -> [Int] {
-    var shape = shape
-    shape.remove(at: axis)
-    return shape
-  }
+  fileprivate func removing(_ axis: Int) -> [Int] { Array(shape[..<axis] + shape[(axis + 1)...]) }
 
   fileprivate func replacing(_ axis: Int, by extent: Int) -> [Int] {
-    var shape = shape
-    shape[axis] = extent
-    return shape
+    Array(shape[..<axis] + [extent] + shape[(axis + 1)...])
   }
 
   /// A reduction along one axis; not recorded.
@@ -256,33 +225,14 @@ extension Tensor {
     }
   }
 
-  /// Copies a range of an axis, beginning at `first`, to a place on the axis of a larger or smaller
-  /// tensor, where that axis has `extent`.
+  /// Copies what this tensor has of an axis from `start` on to `place` in a tensor that has the same
+  /// other axes, as far as it fits.
   @_specialize(where Scalar == Float)
   fileprivate func copyBlock(
-    _ target: borrowing MutableBuffer<Scalar>, _ axis: Int, from first: Int = 0, into extent: Int? = nil,
-    at place: Int = 0
+    _ target: borrowing MutableBuffer<Scalar>, _ axis: Int, from start: Int, to place: Int
   ) {
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    let outer = shape[..<axis].reduce(1, *)
-    let extent = extent ?? target.count / max(1, inner * outer)
-    let taken = min(shape[axis] - first, extent - place)
-    copy(
-      buffer, offset: first * inner, strides: [0, 0, shape[axis] * inner, 1], into: target,
-      offset: place * inner, strides: [0, 0, extent * inner, 1],
-      extents: [1, 1, outer, taken * inner])
+    let rows = shape[..<axis].reduce(1, *)
+    let size = shape[(axis + 1)...].reduce(1, *)
+    copyColumns(buffer, from: start * size, into: target, to: place * size, rows: rows)
   }
-}
-
-/// The extents of up to four axes, and how far a step along each moves in row-major order.
-private func rowMajor(_ shape: [Int]) -> (extents: SIMD4<Int>, steps: SIMD4<Int>) {
-  check(shape.count <= 4, "broadcast: shape \(shape) has more than four axes")
-  var (extents, steps) = (SIMD4<Int>(repeating: 1), SIMD4<Int>.zero)
-  var step = 1
-  for (axis, extent) in zip((0..<4).reversed(), shape.reversed()) {
-    extents[axis] = extent
-    steps[axis] = step
-    step *= extent
-  }
-  return (extents, steps)
 }

@@ -113,7 +113,8 @@ public func valueWithGradient<Model: Parameterized>(
 ) rethrows -> ValueWithGradient<Model> {
   let (tape, value, count) = try record(loss, at: model)
   let gradients = tape.gradients(of: value, count: count)
-  return ValueWithGradient(value: value.scalar, gradient: model.replacingParameters { index, _ in gradients[index] })
+  return ValueWithGradient(
+    value: value.scalar, gradient: model.replacingParameters { index, _ in gradients[index] })
 }
 
 /// A value that a tape holds: what it is, what it was computed from, and what came back to it.
@@ -156,7 +157,8 @@ private func record<Model: Parameterized>(
     check(value.count == 1, "valueWithGradient: the loss has shape \(value.shape), not one number")
     check(
       value.node == nil || value.node!.tape === tape || !value.node!.tape.isRecording,
-      "valueWithGradient: the loss belongs to another gradient; second derivatives are not supported")
+      "valueWithGradient: the loss belongs to another gradient; second derivatives are not supported"
+    )
     return (tape, value, count)
   } catch {
     // The tape holds pullbacks, which hold values, which hold the tape.

@@ -33,7 +33,7 @@ struct BenchmarkCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     for row in options.rows {
-      let result = MeasuredRow(of: row, threads: options.threads, options.repetitions, &peers)
+      let result = try MeasuredRow(of: row, threads: options.threads, options.repetitions, &peers)
       if options.python != nil && peers.isEmpty { throw NoPeers() }
       if options.isJSON {
         print(String(decoding: try encoder.encode(result), as: UTF8.self))
@@ -83,11 +83,11 @@ private struct MeasuredRow: Encodable {
   }
 
   /// Measures ours and each peer in turns. A peer that fails is left out from there on.
-  init(of row: Row, threads: Int, _ repetitions: Int, _ peers: inout [Peer]) {
+  init(of row: Row, threads: Int, _ repetitions: Int, _ peers: inout [Peer]) throws {
     name = row.name
     unit = row.unit
     self.threads = threads
-    let prepared = PreparedRow(row)
+    let prepared = try PreparedRow(row)
     var values: [Double] = []
     for peer in peers {
       do {

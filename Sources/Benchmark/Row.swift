@@ -25,7 +25,7 @@ struct Row {
   /// How many of the unit's images, samples, GFLOP or elements one run is.
   let work: Double
   /// Makes the inputs, and returns one run on them.
-  let prepare: () -> () -> Void
+  let prepare: () throws -> () -> Void
 }
 
 /// A row with its inputs made, and run often enough to be measured.
@@ -38,9 +38,9 @@ struct PreparedRow {
   /// The clock ticks far more finely, but the system interrupts: a repetition averages over it.
   private static let secondsPerRepetition = 0.05
 
-  init(_ row: Row) {
+  init(_ row: Row) throws {
     self.row = row
-    run = row.prepare()
+    run = try row.prepare()
     run()
     var seconds = self.seconds(count)
     while seconds < Self.secondsPerRepetition {

@@ -1,5 +1,5 @@
 import Autodiff
-import Kernels
+import Datasets
 import NeuralNetworks
 import Probability
 import VariationalAutoencoders
@@ -8,6 +8,7 @@ import VariationalAutoencoders
 var allRows: [Row] {
   [
     step(inputSize: 784, hiddenSize: 400, latentSize: 20, batchSize: 128),
+    digitStep,
     step(inputSize: 64, hiddenSize: 64, latentSize: 2, batchSize: 64),
     // The products of the larger step: y = x · W in the first and the last layer; then, for the
     // weights, xᵀ · g of both, and for the last layer's input g · Wᵀ.
@@ -31,22 +32,41 @@ var allRows: [Row] {
 
 private let elementCount = 1_000_000
 
-/// A step of training on binary pixels that lie in memory: noise, loss, gradient, Adam.
+/// A step of training on random binary pixels that lie in memory: noise, loss, gradient, Adam.
 private func step(inputSize: Int, hiddenSize: Int, latentSize: Int, batchSize: Int) -> Row {
-  Row(
-    name: "vae-step/\(inputSize)-\(hiddenSize)-\(latentSize)", unit: .imagesPerSecond,
-    work: Double(batchSize)
-  ) {
-    var generator = SeededGenerator(seed: 1)
-    var model = VariationalAutoencoder<Float>(
-      Configuration(inputSize: inputSize, hiddenSizes: [hiddenSize], latentSize: latentSize),
-      using: &generator)
-    var optimizer = Adam(for: model, learningRate: 0.001)
+  let configuration = Configuration(
+    inputSize: inputSize, hiddenSizes: [hiddenSize], latentSize: latentSize)
+  return step("\(inputSize)-\(hiddenSize)-\(latentSize)", configuration, batchSize) { generator in
     let half = Tensor<Float>(repeating: 0.5, shape: [batchSize, inputSize])
-    let batches = (0..<50).map { _ in Tensor.bernoulli(half, using: &generator) }
+    return (0..<50).map { _ in Tensor.bernoulli(half, using: &generator) }
+  }
+}
+
+/// The step of 784-400-20 on real pixels: the embedded digits in their order, white from grey level
+/// 128 on. Most pixels are black.
+private var digitStep: Row {
+  step("digits", Configuration(), 128) { _ in
+    let digits = try DigitData.embedded().train
+    return (0..<digits.count / 128).map { batch in
+      let pixels = digits.pixels[(batch * 128 * 784)..<((batch + 1) * 128 * 784)]
+      return Tensor(pixels.map { $0 < 128 ? 0 : 1 }, shape: [128, 784])
+    }
+  }
+}
+
+private func step(
+  _ name: String, _ configuration: Configuration, _ batchSize: Int,
+  _ makeBatches: @escaping (inout SeededGenerator) throws -> [Tensor<Float>]
+) -> Row {
+  Row(name: "vae-step/\(name)", unit: .imagesPerSecond, work: Double(batchSize)) {
+    var generator = SeededGenerator(seed: 1)
+    var model = VariationalAutoencoder<Float>(configuration, using: &generator)
+    var optimizer = Adam(for: model, learningRate: 0.001)
+    let batches = try makeBatches(&generator)
     var next = 0
     return {
-      let noise = Tensor<Float>.normal([batchSize, latentSize], using: &generator)
+      let shape = [batchSize, configuration.latentSize]
+      let noise = Tensor<Float>.normal(shape, using: &generator)
       let result = valueWithGradient(at: model) { model in
         model.evidenceLowerBound(of: batches[next], noise: noise).loss()
       }

@@ -51,4 +51,19 @@ public struct Broadcast: Sendable {
     self.leftStrides = leftStrides
     self.rightStrides = rightStrides
   }
+
+  /// Whether an operand of `count` scalars, with its strides, and a result are of the sizes that this
+  /// was made for.
+  func fits(_ count: Int, _ strides: SIMD4<Int>, _ resultCount: Int) -> Bool {
+    let size = extents[0] * extents[1] * extents[2] * extents[3]
+    return resultCount == size && (size == 0 || ((extents &- 1) &* strides).wrappedSum() < count)
+  }
+
+  /// Where an operand's part in the i-th run along the last axis begins.
+  @inline(__always)
+  func offset(ofRun i: Int, _ strides: SIMD4<Int>) -> Int {
+    let (j, k) = i.quotientAndRemainder(dividingBy: extents[2])
+    let (l, m) = j.quotientAndRemainder(dividingBy: extents[1])
+    return l * strides[0] + m * strides[1] + k * strides[2]
+  }
 }

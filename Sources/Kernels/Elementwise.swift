@@ -34,54 +34,69 @@ public func squareRoot<Scalar: TensorScalar>(
   }
 }
 
-/// Copies a block of up to four axes from one buffer into another.
-///
-/// Element (i, j, k, l) is at `offset` + i · `strides[0]` + … in either buffer. Slices,
-/// transpositions, joins and repetitions are all this.
+/// Copies what `x`, of shape [rows, …], has in each row from column `start` on to column `place` of
+/// `result`, as far as it fits. Slices and joins are this.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
-public func copy<Scalar: TensorScalar>(
-  _ x: Buffer<Scalar>, offset xOffset: Int = 0, strides xStrides: SIMD4<Int>,
-  into result: borrowing MutableBuffer<Scalar>, offset: Int = 0, strides: SIMD4<Int>,
-  extents: SIMD4<Int>
+public func copyColumns<Scalar: TensorScalar>(
+  _ x: Buffer<Scalar>, from start: Int, into result: borrowing MutableBuffer<Scalar>,
+  to place: Int, rows: Int
 ) {
-  guard extents.min() > 0 else { return }
+  guard rows > 0, x.count > 0, result.count > 0 else { return }
+  let (from, to) = (x.count / rows, result.count / rows)
   check(
-    isInside(x.count, offset: xOffset, strides: xStrides, extents: extents)
-      && isInside(result.count, offset: offset, strides: strides, extents: extents),
-    "a copy that leaves its buffer")
+    x.count == rows * from && result.count == rows * to && (0...from).contains(start)
+      && (0...to).contains(place),
+    "\(rows) rows from column \(start) of \(x.count) scalars to \(place) of \(result.count)")
   defer { withExtendedLifetime(x) {} }
-  let (xBase, resultBase) = (x.base, result.base)
-  let run = extents[3]
-  parallel(extents[0] * extents[1] * extents[2], grain: max(1, 16384 / run)) { range in
-    for i in range {
-      let index = SIMD4(
-        i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
-      let source = xBase + xOffset + (index &* xStrides).wrappedSum()
-      let target = resultBase + offset + (index &* strides).wrappedSum()
-      switch (xStrides[3], strides[3]) {
-      case (1, 1): for l in 0..<run { target[l] = source[l] }
-      case (0, 1): for l in 0..<run { target[l] = source[0] }
-      default: for l in 0..<run { target[l &* strides[3]] = source[l &* xStrides[3]] }
-      }
+  let count = min(from - start, to - place)
+  let (source, target) = (x.base + start, result.base + place)
+  parallel(rows, grain: max(1, 16384 / max(count, 1))) { range in
+    for i in range { (target + i * to).update(from: source + i * from, count: count) }
+  }
+}
+
+/// `result` = the transpose of `x`, which has so many columns.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func transpose<Scalar: TensorScalar>(
+  _ x: Buffer<Scalar>, columns: Int, into result: borrowing MutableBuffer<Scalar>
+) {
+  guard x.count > 0 else { return }
+  check(
+    x.count % columns == 0 && x.count == result.count,
+    "the transpose of \(x.count) scalars in \(columns) columns into \(result.count)")
+  defer { withExtendedLifetime(x) {} }
+  let (source, target, rows) = (x.base, result.base, x.count / columns)
+  parallel(columns, grain: max(1, 16384 / rows)) { range in
+    for j in range {
+      for i in 0..<rows { target[j &* rows &+ i] = source[i &* columns &+ j] }
     }
   }
 }
 
-/// Whether the block's last element, and so all of it, lies in a buffer of `count` scalars. Numbers
-/// too large to be multiplied are outside.
-private func isInside(
-  _ count: Int, offset: Int, strides: SIMD4<Int>, extents: SIMD4<Int>
-) -> Bool {
-  guard offset >= 0, strides.min() >= 0 else { return false }
-  var last = offset
-  for axis in 0..<4 {
-    let (step, isTooLarge) = (extents[axis] - 1).multipliedReportingOverflow(by: strides[axis])
-    let (sum, isTooFar) = last.addingReportingOverflow(step)
-    if isTooLarge || isTooFar { return false }
-    last = sum
+/// `result` = `x` with elements repeated, as the left operand of `broadcast` is.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func stretch<Scalar: TensorScalar>(
+  _ x: Buffer<Scalar>, along broadcast: Broadcast, into result: borrowing MutableBuffer<Scalar>
+) {
+  let (extents, strides) = (broadcast.extents, broadcast.leftStrides)
+  check(
+    broadcast.fits(x.count, strides, result.count), "a stretch of \(x.count) to \(result.count)")
+  guard result.count > 0 else { return }
+  defer { withExtendedLifetime(x) {} }
+  let (source, target, run) = (x.base, result.base, extents[3])
+  parallel(result.count / run, grain: max(1, 16384 / run)) { range in
+    for i in range {
+      let from = source + broadcast.offset(ofRun: i, strides)
+      if strides[3] == 1 {
+        (target + i * run).update(from: from, count: run)
+      } else {
+        (target + i * run).update(repeating: from[0], count: run)
+      }
+    }
   }
-  return last < count
 }
 
 /// Copies the rows of `x` at `indices`, each of `size` scalars, one after another into `result`.
@@ -153,17 +168,14 @@ public func combine<Scalar: TensorScalar>(
       combineRun(operation, x + start, 1, y + start, 1, target + start, range.count)
     }
   }
-  let extents = broadcast.extents
-  let count = extents[0] * extents[1] * extents[2] * extents[3]
-  let last = extents &- 1
+  let count = result.count
   check(
-    result.count == count
-      && (count == 0
-        || (last &* broadcast.leftStrides).wrappedSum() < a.count
-          && (last &* broadcast.rightStrides).wrappedSum() < b.count),
+    broadcast.fits(a.count, broadcast.leftStrides, count)
+      && broadcast.fits(b.count, broadcast.rightStrides, count),
     "an operation on buffers that its broadcast was not made for")
   guard count > 0 else { return }
-  let (run, xStep, yStep) = (extents[3], broadcast.leftStrides[3], broadcast.rightStrides[3])
+  let (xStep, yStep) = (broadcast.leftStrides[3], broadcast.rightStrides[3])
+  let run = broadcast.extents[3]
   if count == run {
     return parallel(run, grain: 16384) { range in
       let start = range.lowerBound
@@ -173,11 +185,9 @@ public func combine<Scalar: TensorScalar>(
   }
   parallel(count / run, grain: max(1, 16384 / run)) { range in
     for i in range {
-      let index = SIMD4(
-        i / (extents[1] * extents[2]), i / extents[2] % extents[1], i % extents[2], 0)
       combineRun(
-        operation, x + (index &* broadcast.leftStrides).wrappedSum(), xStep,
-        y + (index &* broadcast.rightStrides).wrappedSum(), yStep, target + i * run, run)
+        operation, x + broadcast.offset(ofRun: i, broadcast.leftStrides), xStep,
+        y + broadcast.offset(ofRun: i, broadcast.rightStrides), yStep, target + i * run, run)
     }
   }
 }

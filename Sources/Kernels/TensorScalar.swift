@@ -8,7 +8,8 @@ public protocol TensorScalar: ElementaryScalar {
   associatedtype Row: SIMD where Row.Scalar == Self
   /// Σ x · l − log(1 + exp l) over at most 512 numbers: see `bernoulliLogProbability`.
   static func sumOfBernoulliTerms(
-    _ x: UnsafePointer<Self>, _ l: UnsafePointer<Self>, count: Int) -> Double
+    _ x: UnsafePointer<Self>, _ l: UnsafePointer<Self>, count: Int
+  ) -> Double
   /// Elements `range` of a row of numbers uniform on [0, 1): see `Threefry.fillUniform`.
   static func fillUniform(
     _ destination: UnsafeMutablePointer<Self>, _ range: Range<Int>, _ bits: Threefry,

@@ -19,6 +19,7 @@ public struct Bernoulli<Scalar: TensorScalar> {
   ///
   /// `x` holds zeros and ones. For numbers between, the result is not a log probability: the law
   /// would not sum to one (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", 2019).
+  @_specialize(where Scalar == Float)
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
     let shape = Broadcast("log Bernoulli", x.shape, logits.shape).shape
     let columns = shape.last ?? 1

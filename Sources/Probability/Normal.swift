@@ -83,6 +83,7 @@ public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
   }
 
   /// Shows `mean` and `logVariance`.
+  @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit("mean", &mean)
     visitor.visit("logVariance", &logVariance)
@@ -103,6 +104,7 @@ public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
 
   /// μ + σε for standard normal noise ε: a sample that is a smooth function of the parameters
   /// (Kingma and Welling, "Auto-encoding variational Bayes", 2014, section 2.4).
+  @_specialize(where Scalar == Float)
   public func sample(noise: Tensor<Scalar>) -> Tensor<Scalar> {
     guard mean.shape == noise.shape && logVariance.shape == noise.shape else {
       return mean + standardDeviation * noise
@@ -124,6 +126,7 @@ public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
   }
 
   /// The log density at x in nats, summed over the last axis: […, d] → […].
+  @_specialize(where Scalar == Float)
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
     let distance = (x - mean).squared * exp(-logVariance)
     return -0.5 * (distance + (logVariance + Scalar(logTwoPi))).sum(axis: -1)
@@ -136,6 +139,7 @@ public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
 
   /// D[self ‖ N(0, I)] = ½ Σ (μ² + σ² − 1 − log σ²) in nats, summed over the last axis (Kingma and
   /// Welling, 2014, appendix B).
+  @_specialize(where Scalar == Float)
   public func klDivergenceToStandardNormal() -> Tensor<Scalar> {
     let shape = Broadcast("D[Q ‖ N(0, I)]", mean.shape, logVariance.shape).shape
     let (mean, logVariance) = (mean.broadcast(to: shape), logVariance.broadcast(to: shape))

@@ -72,12 +72,14 @@ public struct Encoder<Scalar: TensorScalar>: Parameterized {
   }
 
   /// Q(z|X) for each example of a batch, [batch, inputSize] → [batch, latentSize].
+  @_specialize(where Scalar == Float)
   public func callAsFunction(_ x: Tensor<Scalar>) -> DiagonalNormal<Scalar> {
     let features = hidden(x)
     return DiagonalNormal(mean: mean(features), logVariance: logVariance(features))
   }
 
   /// Shows `hidden`, `mean` and `logVariance`.
+  @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit("hidden", &hidden)
     visitor.visit("mean", &mean)
@@ -116,6 +118,7 @@ public struct Decoder<Scalar: TensorScalar>: Parameterized {
   }
 
   /// The logits (Bernoulli) or means (Gaussian) of the pixels, [n, latentSize] → [n, inputSize].
+  @_specialize(where Scalar == Float)
   public func callAsFunction(_ z: Tensor<Scalar>) -> Tensor<Scalar> { output(hidden(z)) }
 
   /// The expected pixels, [n, latentSize] → [n, inputSize].
@@ -124,6 +127,7 @@ public struct Decoder<Scalar: TensorScalar>: Parameterized {
   }
 
   /// log P(X|z) in nats, summed over the pixels: [n, inputSize] and [n, latentSize] → [n].
+  @_specialize(where Scalar == Float)
   public func logProbability(of x: Tensor<Scalar>, given z: Tensor<Scalar>) -> Tensor<Scalar> {
     let outputs = self(z)
     guard let logVariance else { return Bernoulli(logits: outputs).logProbability(of: x) }
@@ -141,6 +145,7 @@ public struct Decoder<Scalar: TensorScalar>: Parameterized {
   }
 
   /// Shows `hidden`, `output` and, where it is learned, `logVariance`.
+  @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit("hidden", &hidden)
     visitor.visit("output", &output)
@@ -160,8 +165,9 @@ public struct EvidenceLowerBound<Scalar: TensorScalar> {
 
   /// What training makes small: −(reconstruction − β · divergence), the mean over the batch. With
   /// β = 1 it is the negative bound in nats an example.
+  @_specialize(where Scalar == Float)
   public func loss(beta: Double = 1) -> Tensor<Scalar> {
-    (divergence * Tensor(Scalar(beta)) - reconstruction).mean()
+    (Scalar(beta) * divergence - reconstruction).mean()
   }
 }
 
@@ -185,6 +191,7 @@ public struct VariationalAutoencoder<Scalar: TensorScalar>: Parameterized {
 
   /// The terms of the bound for each example, with z = μ + σε for the given standard normal `noise`:
   /// [batch, inputSize] and [batch, latentSize] (Kingma and Welling, equation 10 with L = 1).
+  @_specialize(where Scalar == Float)
   public func evidenceLowerBound(
     of x: Tensor<Scalar>, noise: Tensor<Scalar>
   ) -> EvidenceLowerBound<Scalar> {
@@ -196,6 +203,7 @@ public struct VariationalAutoencoder<Scalar: TensorScalar>: Parameterized {
   }
 
   /// Shows `encoder` and `decoder`.
+  @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.visit("encoder", &encoder)
     visitor.visit("decoder", &decoder)
