@@ -44,7 +44,7 @@ extension Ring {
         let z = place.z.reshaped([2, 1])
         let length = sqrt(z.squared.sum())
         let formula =
-          (Tensor(width) + 1 / length) * .identity(2)
+          (width + 1 / length) * .identity(2)
           - matmul(z, z.transposed()) / (length * length * length)
         return (place.jacobian - formula).scalars
       }, on: page)

@@ -108,7 +108,7 @@ extension Ring {
     )
     let excess = Rayleigh(scale: width)
     let u = Tensor(z.scalars.map(Normal.standard.cumulativeProbability), shape: z.shape)
-    let angle = (u.slice(axis: 1, 0..<1) - 0.5) * Tensor(2 * .pi)
+    let angle = (u.slice(axis: 1, 0..<1) - 0.5) * (2 * .pi)
     let radius =
       1 + Tensor(u.slice(axis: 1, 1..<2).scalars.map(excess.quantile), shape: angle.shape)
     let x = radius * .concatenated([cos(angle), sin(angle)], axis: 1)

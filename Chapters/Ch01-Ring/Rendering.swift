@@ -45,7 +45,7 @@ extension Ring {
       let rows = (0..<8).flatMap { step in
         Array((place(Double(step)) + Array(repeating: 0, count: size)).prefix(size))
       }
-      return exp(renderer(g(Tensor(rows, shape: [8, size])))) * Tensor(Renderer.ink)
+      return exp(renderer(g(Tensor(rows, shape: [8, size])))) * Renderer.ink
     }
     let around = walk { [1.2 * .cos(.pi * $0 / 4), 1.2 * .sin(.pi * $0 / 4)] }
     let across = walk { [0.4 * ($0 - 3.5)] }
@@ -121,7 +121,7 @@ extension Ring {
     /// From log fₖ back to x, [n, pixels] → [n, 2]: Σₖ pₖ log fₖ over Σₖ ‖pₖ‖²/2s². The sums of pₖ
     /// and of ‖pₖ‖² pₖ are 0, so that only the term with x remains.
     func encode(_ logarithms: Tensor<Double>) -> Tensor<Double> {
-      matmul(logarithms, places) * Tensor(2 * Self.spread * Self.spread) / places.squared.sum()
+      matmul(logarithms, places) * (2 * Self.spread * Self.spread) / places.squared.sum()
     }
   }
 }

@@ -79,7 +79,7 @@ struct NaiveMonteCarlo {
       DiagonalNormal(mean: outputs, logVariance: Tensor(2 * .log(sigma))).logProbability(of: x)
     }
     func logEvidence(_ outputs: Tensor<Double>, sigma: Double) -> Tensor<Double> {
-      logWeights(outputs, sigma: sigma).logSumExp(axis: 0) - Tensor(.log(Double(count)))
+      logWeights(outputs, sigma: sigma).logSumExp(axis: 0) - .log(Double(count))
     }
 
     var residual = 0.0
@@ -87,7 +87,7 @@ struct NaiveMonteCarlo {
       let result = valueWithGradient(at: ring) { logEvidence($0, sigma: sigma) }
       let weights = logWeights(ring, sigma: sigma)
       let posterior = exp(weights - weights.logSumExp(axis: 0)).reshaped([count, 1])
-      let pull = posterior * (x - ring) / Tensor(sigma * sigma)
+      let pull = posterior * (x - ring) / (sigma * sigma)
       let largest = pull.scalars.map(abs).max()!
       residual = max(residual, (result.gradient - pull).scalars.map(abs).max()! / largest)
       let length = sqrt(result.gradient.squared.sum(axis: 1)).scalars.max()!
@@ -117,7 +117,7 @@ struct NaiveMonteCarlo {
     var outputs = ring
     for _ in 0..<100 {
       let gradient = valueWithGradient(at: outputs) { logEvidence($0, sigma: sigma) }.gradient
-      outputs = outputs + Tensor(0.5 * sigma * sigma) * gradient
+      outputs = outputs + (0.5 * sigma * sigma) * gradient
     }
     func panel(_ title: String, _ outputs: Tensor<Double>) -> Plot {
       let columns = outputs.transposed()

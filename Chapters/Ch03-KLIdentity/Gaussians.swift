@@ -14,7 +14,7 @@ extension KLIdentity {
     /// z has d components, X twice as many.
     init(_ d: Int, using generator: inout SeededGenerator) {
       model = LinearGaussianModel(
-        weight: .normal([2 * d, d], using: &generator) * Tensor((1 / Double(d)).squareRoot()),
+        weight: .normal([2 * d, d], using: &generator) * (1 / Double(d)).squareRoot(),
         bias: .normal([2 * d], using: &generator), logVariance: Tensor(.log(0.25)))
       x = model.evidence.sample(noise: .normal([1, 2 * d], using: &generator))
       q = randomNormal(d, using: &generator)

@@ -89,7 +89,7 @@ extension KLIdentity {
         "2    = E[log Q − log P(X|z) − log P(z) + log P(X)]", gap,
         e { z in
           q.logProbability(of: z) - model.logProbability(of: x, given: z)
-            - prior.logProbability(of: z) + Tensor(evidence)
+            - prior.logProbability(of: z) + evidence
         }
       ),
       (

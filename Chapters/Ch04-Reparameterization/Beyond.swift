@@ -45,7 +45,7 @@ extension Reparameterization {
       Gumbel-softmax for two classes. That has a gradient, but of another expectation. Take \
       h(z) = (z − \(target))², and look at what τ trades.
       """)
-    let h = { (z: Tensor<Double>) in (z - Tensor(target)).squared }
+    let h = { (z: Tensor<Double>) in (z - target).squared }
     let estimate = { derivativeEstimates(at: Tensor(logit), count: count, of: $0)[0] }
     let z = Tensor<Double>.bernoulli(
       Tensor(repeating: probability, shape: [count]), using: &generator)
@@ -56,7 +56,7 @@ extension Reparameterization {
       h(z) * Bernoulli(logits: l.reshaped([count, 1])).logProbability(of: z.reshaped([count, 1]))
     }
     let temperatures = [1, 0.5, 0.1]
-    let softened = temperatures.map { t in estimate { h(sigmoid(($0 + noise) / Tensor(t))) } }
+    let softened = temperatures.map { t in estimate { h(sigmoid(($0 + noise) / t)) } }
     // h′(s) s (1 − s)/τ with s = sigmoid((l + log(u/(1 − u)))/τ), integrated over u.
     let integrals = temperatures.map { t in
       integrate(

@@ -19,10 +19,10 @@ struct Spread {
       example.scoreFunctionVariance(baseline: 0),
     ].map { $0 / Double(n) }
     squares = [
-      draws.pathwise, (draws.values - Tensor(b)) * draws.score, draws.values * draws.score,
+      draws.pathwise, (draws.values - b) * draws.score, draws.values * draws.score,
     ].map { estimates in
       let means = estimates.reshaped([estimates.count / n, n]).mean(axis: 1)
-      return (means - Tensor(example.derivative)).squared
+      return (means - example.derivative).squared
     }
   }
 
@@ -32,7 +32,7 @@ struct Spread {
   /// ratio r = a/b is off as a − rb is, over b.
   func ratio(_ index: Int) -> Check.Evidence {
     let ratio = exact[index] / exact[0]
-    let error = MonteCarloEstimate((squares[index] - Tensor(ratio) * squares[0]).scalars)
+    let error = MonteCarloEstimate((squares[index] - ratio * squares[0]).scalars)
     return .measured(
       Quantity("measured", measured[index] / measured[0]),
       expected: Quantity("closed form", ratio), standardError: error.standardError / measured[0])
@@ -138,7 +138,7 @@ extension Reparameterization {
       let batches = [draws.values.count / n, n]
       let (h, score) = (draws.values.reshaped(batches), draws.score.reshaped(batches))
       let ofAll = h.mean(axis: 1, keepingAxis: true)
-      let ofOthers = ofAll + (ofAll - h) / Tensor(Double(n - 1))
+      let ofOthers = ofAll + (ofAll - h) / Double(n - 1)
       return [ofAll, ofOthers].map { MonteCarloEstimate(((h - $0) * score).mean(axis: 1).scalars) }
     }
     let expected = sizes.map { example.derivative * (1 - 1 / Double($0)) }

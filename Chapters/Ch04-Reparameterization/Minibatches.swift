@@ -30,7 +30,7 @@ struct Minibatches {
 
   /// What ε adds to the variance of an example's derivative, (2w²σX)², on average.
   var noiseVariance: Double {
-    (Tensor(2 * Self.w * Self.w * sigma) * data).squared.mean().scalar
+    ((2 * Self.w * Self.w * sigma) * data).squared.mean().scalar
   }
 
   /// The variance of a batch's estimate.
@@ -56,11 +56,11 @@ struct Minibatches {
     let noise = Tensor<Double>.normal([repeats, taken], using: &generator)
     let sums = valueWithGradient(at: Tensor(repeating: Self.a, shape: [repeats, 1])) { a in
       let mean = a * x
-      let error = (x - Tensor(Self.w) * (mean + Tensor(sigma) * noise)).squared
+      let error = (x - Self.w * (mean + sigma * noise)).squared
       // Of the divergence, ½μ² is what depends on a.
       return (error + 0.5 * mean.squared).sum()
     }.gradient
-    return (sums * Tensor(Double(Self.count) / Double(taken))).scalars
+    return (sums * (Double(Self.count) / Double(taken))).scalars
   }
 }
 

@@ -28,14 +28,14 @@ extension Reparameterization {
       programs; one is right. Which has mean 1 and variance \(formatted(variance, digits: 4))?
       """)
     let noise = Tensor<Double>.normal([count], using: &generator)
-    let factor = { (factor: Double) in 1 + Tensor(factor) * noise }
+    let factor = { (factor: Double) in 1 + factor * noise }
     let recipes = [
       ("μ + σ ε", factor(sigma)), ("μ + σ² ε", factor(variance)),
-      ("μ + (log σ²) ε", factor(.log(variance))), ("(ε + μ) σ", (noise + 1) * Tensor(sigma)),
+      ("μ + (log σ²) ε", factor(.log(variance))), ("(ε + μ) σ", (noise + 1) * sigma),
     ]
     let means = recipes.map { MonteCarloEstimate($0.1.scalars) }
     let variances = zip(recipes, [1, 1, 1, sigma]).map { recipe, mean in
-      MonteCarloEstimate((recipe.1 - Tensor(mean)).squared.scalars)
+      MonteCarloEstimate((recipe.1 - mean).squared.scalars)
     }
     page.table(
       [.left("z"), .right("mean"), .right("± se"), .right("variance"), .right("± se")],

@@ -5,7 +5,7 @@ import Probability
 /// (Doersch, "Tutorial on variational autoencoders", 2016, figure 2, where w is 1/10). The shape
 /// stays [n, 2]; a point at the origin, where g is torn, becomes not a number.
 public func ring<Scalar>(_ z: Tensor<Scalar>, width: Scalar = 0.1) -> Tensor<Scalar> {
-  z * Tensor(width) + z / sqrt(z.squared.sum(axis: 1, keepingAxis: true))
+  z * width + z / sqrt(z.squared.sum(axis: 1, keepingAxis: true))
 }
 
 /// Points near a ring: g(z) of standard normal points z in the plane. Shape [count, 2].
@@ -30,7 +30,7 @@ public enum PointCloud: String, CaseIterable, Sendable {
     case .ring:
       return Datasets.ring(count: count, using: &generator)
     case .moons:
-      let angle = Tensor<Double>.uniform([count, 1], using: &generator) * Tensor(.pi)
+      let angle = Tensor<Double>.uniform([count, 1], using: &generator) * .pi
       let half = Tensor.concatenated([cos(angle) - 0.5, sin(angle) - 0.25], axis: 1)
       // The other half circle is this one turned around the origin.
       let side = Tensor.bernoulli(Tensor(repeating: 0.5, shape: [count, 1]), using: &generator)
@@ -38,7 +38,7 @@ public enum PointCloud: String, CaseIterable, Sendable {
     case .spiral:
       // The length of the line grows with the square of the angle.
       let turn = sqrt(Tensor<Double>.uniform([count, 1], using: &generator))
-      let angle = turn * Tensor(3 * .pi)
+      let angle = turn * (3 * .pi)
       return 1.2 * turn * .concatenated([cos(angle), sin(angle)], axis: 1)
         + 0.04 * .normal([count, 2], using: &generator)
     case .grid:

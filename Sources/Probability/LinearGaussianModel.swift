@@ -7,7 +7,7 @@ import Kernels
 /// It is probabilistic principal component analysis (Tipping and Bishop, J. Royal Statistical Society
 /// B 61, 1999). P(X) and P(z|X) are normal (Bishop, "Pattern Recognition and Machine Learning",
 /// 2006, equations 12.35 and 12.42): estimates for other models can be held against the truth here.
-public struct LinearGaussianModel: Parameterized {
+public struct LinearGaussianModel: Parameterized, LatentVariableModel {
   /// W, of shape [d, k].
   public var weight: Tensor<Double>
   /// b, of shape [d].
@@ -73,7 +73,7 @@ public struct LinearGaussianModel: Parameterized {
     let (m, d, logVariance) = (Double(order), Double(observedSize), self.logVariance.scalar)
     let constant = -0.5 * d * ((m - 1) * (logTwoPi + logVariance) + .log(m))
     let power = marginal(noiseVariance: .exp(logVariance) / m).logProbability(of: x)
-    return power - Tensor(m) * evidence.logProbability(of: x) + Tensor(constant)
+    return power - m * evidence.logProbability(of: x) + constant
   }
 
   /// The moments of the naive weight for one X, of shape [1, d].
@@ -82,17 +82,7 @@ public struct LinearGaussianModel: Parameterized {
     return WeightMoments(second: moment(2), third: moment(3), fourth: moment(4))
   }
 
-  /// log P(X) of one X, of shape [1, d], as the mean of P(X|z) over z drawn from the prior, in memory
-  /// that does not grow with the number of samples.
-  public func naiveLogEvidence(
-    of x: Tensor<Double>, sampleCount: Int, using generator: inout SeededGenerator
-  ) -> LogMeanEstimate {
-    LogMeanEstimate(sampleCount: sampleCount) { count in
-      logProbability(of: x, given: .normal([count, latentSize], using: &generator)).scalars
-    }
-  }
-
-  /// The same again and again: independent estimates of log P(X), to see how they scatter.
+  /// Independent naive estimates of log P(X), to see how they scatter.
   public func naiveLogEvidences(
     of x: Tensor<Double>, sampleCount: Int, repetitions: Int,
     using generator: inout SeededGenerator
@@ -102,7 +92,7 @@ public struct LinearGaussianModel: Parameterized {
       let count = min(most, repetitions - first)
       let z = Tensor<Double>.normal([count * sampleCount, latentSize], using: &generator)
       let logWeights = logProbability(of: x, given: z).reshaped([count, sampleCount])
-      return (logWeights.logSumExp(axis: 1) - Tensor(.log(Double(sampleCount)))).scalars
+      return (logWeights.logSumExp(axis: 1) - .log(Double(sampleCount))).scalars
     }
   }
 
@@ -118,7 +108,7 @@ public struct LinearGaussianModel: Parameterized {
     MultivariateNormal(
       mean: bias.detached,
       choleskyFactor: factor(
-        matmul(weight, weight.transposed()) + Tensor(noiseVariance) * .identity(observedSize)))
+        matmul(weight, weight.transposed()) + noiseVariance * .identity(observedSize)))
   }
 
   private func factor(_ covariance: Tensor<Double>) -> Tensor<Double> {

@@ -77,7 +77,7 @@ public struct LogMeanEstimate: Equatable, Sendable {
     count = logWeights.count
     logMean = logMeanExp(logWeights)
     guard logMean.isFinite else { return }
-    let deviations = exp(Tensor(logWeights) - Tensor(logMean)) - 1
+    let deviations = exp(Tensor(logWeights) - logMean) - 1
     squaredDeviations = deviations.squared.sum().scalar
   }
 

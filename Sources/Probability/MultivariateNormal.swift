@@ -43,13 +43,13 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
   /// The log density at each row of x in nats, [n, d] → [n].
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
     let whitened = matmul(x - mean, triangularInverse(choleskyFactor).transposed())
-    let constant = Tensor(Scalar(mean.count) * Scalar(logTwoPi))
+    let constant = Scalar(mean.count) * Scalar(logTwoPi)
     return -0.5 * (whitened.squared.sum(axis: 1) + constant) - halfLogDeterminant
   }
 
   /// The expected −log density in nats, of shape [].
   public var entropy: Tensor<Scalar> {
-    Tensor(Scalar(mean.count) * Scalar(0.5 * (1 + logTwoPi))) + halfLogDeterminant
+    Scalar(mean.count) * Scalar(0.5 * (1 + logTwoPi)) + halfLogDeterminant
   }
 
   /// D[self ‖ other] in nats, of shape []: with L and M the two Cholesky factors,
@@ -58,7 +58,7 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
     let shift = (mean - other.mean).reshaped([mean.count, 1])
     let whitened = matmul(
       triangularInverse(other.choleskyFactor), .concatenated([choleskyFactor, shift], axis: 1))
-    return 0.5 * (whitened.squared.sum() - Tensor(Scalar(mean.count)))
+    return 0.5 * (whitened.squared.sum() - Scalar(mean.count))
       + (other.halfLogDeterminant - halfLogDeterminant)
   }
 

@@ -40,7 +40,7 @@ public struct NormalMixture: Parameterized {
   /// This mixture at 1 − `weight`, and another component at `weight`.
   public func adding(_ component: Normal, weight: Double) -> NormalMixture {
     NormalMixture(
-      logits: .concatenated([logWeights + Tensor(.log1p(-weight)), Tensor([.log(weight)])]),
+      logits: .concatenated([logWeights + .log1p(-weight), Tensor([.log(weight)])]),
       mean: .concatenated([mean, Tensor([component.mean])]),
       logVariance: .concatenated([logVariance, Tensor([component.logVariance])]))
   }
@@ -48,7 +48,7 @@ public struct NormalMixture: Parameterized {
   /// The log density in nats, […, 1] → […].
   public func logProbability(of x: Tensor<Double>) -> Tensor<Double> {
     let distance = (x - mean).squared * exp(-logVariance)
-    let components = logWeights - 0.5 * (distance + logVariance + Tensor(logTwoPi))
+    let components = logWeights - 0.5 * (distance + logVariance + logTwoPi)
     return components.logSumExp(axis: -1)
   }
 

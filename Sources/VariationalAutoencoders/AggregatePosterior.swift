@@ -32,7 +32,7 @@ extension VariationalAutoencoder<Double> {
     let precision = exp(-posterior.logVariance)
     let squares = precision.transposed()
     let products = (posterior.mean * precision).transposed()
-    let constants = (posterior.mean.squared * precision + posterior.logVariance + Tensor(logTwoPi))
+    let constants = (posterior.mean.squared * precision + posterior.logVariance + logTwoPi)
       .sum(axis: 1)
     var (information, divergence) = (0.0, 0.0)
     for points in grid.chunks {
@@ -40,7 +40,7 @@ extension VariationalAutoencoder<Double> {
       let weights = exp(Tensor(points.map { grid.logWeights[$0] }))
       let components =
         -0.5 * (matmul(z.squared, squares) - 2 * matmul(z, products) + constants)
-      let mixture = components.logSumExp(axis: 1) - Tensor(.log(examples))
+      let mixture = components.logSumExp(axis: 1) - .log(examples)
       let logRatios = components - mixture.reshaped([points.count, 1])
       information += ((exp(components) * logRatios).sum(axis: 1) * weights).sum().scalar
       let logRatio = mixture - DiagonalNormal.standard.logProbability(of: z)

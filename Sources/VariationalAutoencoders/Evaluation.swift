@@ -55,24 +55,13 @@ extension VariationalAutoencoder<Float> {
       activeUnits: variance.scalars.count { $0 > 0.01 })
   }
 
-  /// The importance-weighted bound log 1/K Σ P(X, zₖ) / Q(zₖ|X) with zₖ drawn from Q, in nats, for
-  /// each row of `x` (Burda et al., equation 8). With K = 1 it is the evidence lower bound; it grows
-  /// with K towards log P(X).
+  /// The importance-weighted bound on log P(X) in nats for each row of `x`, with K = `sampleCount`
+  /// samples from the encoder's Q(z|X): see `LatentVariableModel`.
   public func importanceWeightedBound(
     of x: Tensor<Float>, sampleCount: Int, using generator: inout SeededGenerator
   ) -> [Double] {
-    let posterior = encoder(x)
-    let prior = DiagonalNormal<Float>.standard
-    var logWeights = [[Double]](repeating: [], count: x.shape[0])
-    for _ in 0..<sampleCount {
-      let z = posterior.sample(
-        noise: .normal(posterior.mean.shape, using: &generator))
-      let logWeight =
-        decoder.logProbability(of: x, given: z) + prior.logProbability(of: z)
-        - posterior.logProbability(of: z)
-      for (row, value) in logWeight.scalars.enumerated() { logWeights[row].append(Double(value)) }
-    }
-    return logWeights.map { logMeanExp($0) }
+    decoder.importanceWeightedBound(
+      of: x, posterior: encoder(x), sampleCount: sampleCount, using: &generator)
   }
 
   /// The same model in double precision.

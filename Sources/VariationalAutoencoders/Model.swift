@@ -89,7 +89,7 @@ public struct Encoder<Scalar: TensorScalar>: Parameterized {
 
 /// P(X|z): a network that turns latent variables into a distribution over examples, with
 /// independent pixels.
-public struct Decoder<Scalar: TensorScalar>: Parameterized {
+public struct Decoder<Scalar: TensorScalar>: Parameterized, LatentVariableModel {
   /// The layers up to the last.
   public var hidden: MultilayerPerceptron<Scalar>
   /// The last layer: logits, or means.
@@ -125,6 +125,9 @@ public struct Decoder<Scalar: TensorScalar>: Parameterized {
   public func mean(of z: Tensor<Scalar>) -> Tensor<Scalar> {
     logVariance == nil ? sigmoid(self(z)) : self(z)
   }
+
+  /// The number of latent variables.
+  public var latentSize: Int { (hidden.layers.first ?? output).inputSize }
 
   /// log P(X|z) in nats, summed over the pixels: [n, inputSize] and [n, latentSize] → [n].
   @_specialize(where Scalar == Float)

@@ -103,8 +103,8 @@ extension VariationalAutoencoder<Double> {
     }
     let distances =
       x.squared.sum(axis: 1, keepingAxis: true) - 2 * products + outputs.squared.sum(axis: 1)
-    let size = Tensor(Double(configuration.inputSize))
-    return -0.5 * (distances * exp(-logVariance) + size * (logVariance + Tensor(logTwoPi)))
+    let size = Double(configuration.inputSize)
+    return -0.5 * (distances * exp(-logVariance) + size * (logVariance + logTwoPi))
   }
 }
 
