@@ -102,6 +102,9 @@ let package = Package(
       ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files"],
       resources: [.copy("Reference")]),
     tests(ofChapters: "ChapterTests"),
+    .testTarget(
+      name: "ProcessTests",
+      dependencies: (chapters + ["Benchmark"]).map { .init(stringLiteral: $0) }),
     .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ] + solutions,
   swiftLanguageModes: [.v6]
