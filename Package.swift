@@ -89,7 +89,7 @@ let package = Package(
       exclude: ["Peers"], swiftSettings: optimized),
 
     tests(of: "Files"),
-    tests(of: "Notebook"),
+    tests(of: "Notebook", ["Files"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels"]),

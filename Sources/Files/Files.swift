@@ -145,10 +145,20 @@ public func abandonReplacements(andThen end: () -> Never) -> Never {
   }
 }
 
-/// The system's explanation of the last failed call, as a clause.
-public func systemReason() -> String {
-  let text = String(cString: strerror(errno))
+/// The system's explanation of an error number, by default that of the last failed call, as a clause.
+public func systemReason(_ number: Int32 = errno) -> String {
+  let text = String(cString: strerror(number))
   return text.prefix(1).lowercased() + text.dropFirst()
+}
+
+/// The system's explanation of an error of Foundation, which wraps the number in errors of its own.
+public func systemReason(of error: any Error) -> String {
+  let error = error as NSError
+  if error.domain == NSPOSIXErrorDomain { return systemReason(Int32(error.code)) }
+  guard let cause = error.userInfo[NSUnderlyingErrorKey] as? any Error else {
+    return error.localizedDescription
+  }
+  return systemReason(of: cause)
 }
 
 /// Why the file of that status is not a regular one; nil if it is.

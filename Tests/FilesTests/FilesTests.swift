@@ -4,7 +4,7 @@ import Testing
 @testable import Files
 
 /// Runs `body` with an empty folder, which is gone afterwards.
-private func withFolder(_ body: (String) throws -> Void) throws {
+func withFolder(_ body: (String) throws -> Void) throws {
   let folder = NSTemporaryDirectory() + "files-tests-" + UUID().uuidString
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
   defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -22,7 +22,7 @@ private func permissions(of path: String) throws -> Int? {
   try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
 }
 
-private func names(in folder: String) throws -> [String] {
+func names(in folder: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
 }
 
@@ -310,6 +310,15 @@ private func names(in folder: String) throws -> [String] {
         .write, folder + "/none/new", "the folder cannot be made: no such file or directory")
     ) { try makeFolder(folder + "/none/new") }
   }
+}
+
+@Test("Foundation's errors are told in the system's words")
+func foundationErrors() throws {
+  let file = try #require(FileHandle(forWritingAtPath: "/dev/null"))
+  let error = #expect(throws: (any Error).self) { try file.readToEnd() }
+  #expect(systemReason(of: try #require(error)) == "bad file descriptor")
+  #expect(systemReason(of: POSIXError(.ENOSPC)) == "no space left on device")
+  #expect(systemReason(of: CocoaError(.fileReadUnknown)) != "")
 }
 
 @Test func anErrorIsOneSentence() {
