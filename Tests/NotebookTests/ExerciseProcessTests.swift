@@ -109,6 +109,40 @@ func badAccess() throws {
     printed.cause(ofSignal: SIGABRT) == "It needs more memory than it may take: \(reason).")
 }
 
+@Test("The child takes the nonce away before the student's function can find it")
+func nonce() async throws {
+  let path = NSTemporaryDirectory() + "exercise-tests-" + UUID().uuidString
+  try Data("a nonce\n".utf8).write(to: URL(filePath: path))
+  defer { unlink(path) }
+  await #expect(processExitsWith: .success) { [path = path as String] in
+    let channel = open(path, O_RDWR)
+    dup2(channel, STDIN_FILENO)
+    let lookForNonce = Exercise("id", "Title", minutes: 1, hints: ["A hint."])
+      .judged("what lies there") {
+        Double(try Data(contentsOf: URL(filePath: path)).count)
+      } complaint: {
+        $0.values == [0] ? nil : "there are \($0.values) bytes"
+      }
+    try lookForNonce.proveToParent(timeLimit: 60)
+  }
+  let proof = try String(contentsOfFile: path, encoding: .utf8)
+  #expect(proof.contains("a nonce") && proof.contains("passed"))
+}
+
+#if os(Linux)
+  // Elsewhere the system may not hold a process to the limit.
+  @Test func theChildGetsNoMoreThanTwoGibibytes() async {
+    await #expect(processExitsWith: .success) {
+      limitMemory()
+      guard [UInt8](repeating: 1, count: 1 << 20).count == 1 << 20 else { exit(1) }
+    }
+    await #expect(processExitsWith: .signal(SIGABRT)) {
+      limitMemory()
+      guard [UInt8](repeating: 1, count: 2 << 30).count == 1 << 20 else { exit(1) }
+    }
+  }
+#endif
+
 @Test("A process ends when nobody is left to read what it writes", .timeLimit(.minutes(1)))
 func orphans() async {
   await #expect(processExitsWith: .signal(SIGKILL)) {

@@ -91,6 +91,14 @@ public func complaint(of program: String, _ error: any Error) -> String {
   "\(program): \(visible("\(error)"))\n"
 }
 
+/// Has the process end with status 1 when it aborts.
+///
+/// That is what the runtime does when there is no memory left, after a sentence that says so. The
+/// page of registers that it would add helps nobody.
+func endCalmlyOnAbort() {
+  signal(SIGABRT) { _ in _exit(ExitStatus.failure.rawValue) }
+}
+
 /// Standard output or standard error.
 public struct StandardStream: Sendable {
   let name: String

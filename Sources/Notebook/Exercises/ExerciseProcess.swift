@@ -99,7 +99,8 @@ struct ExerciseProcess {
     return (transcript, ending)
   }
 
-  /// The child leads a process group, in which is whatever it has started.
+  /// The child leads a process group, and what it starts belongs to it unless it gets a group of its
+  /// own, as Foundation's processes do.
   private func killGroup(of process: Process) {
     kill(-process.processIdentifier, SIGKILL)
   }
@@ -203,7 +204,7 @@ func endGroup(withReaderOf descriptor: Int32) {
 }
 
 /// Has the system refuse this process more than 2 GiB, before it takes all that the machine has.
-private func limitMemory() {
+func limitMemory() {
   var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
   // This fails only where less is allowed anyway.
   #if canImport(Darwin)
