@@ -16,15 +16,14 @@ struct SavedRun {
 extension VAE {
   /// Goes on from the file, if there is one, and makes sure that training can be saved there.
   ///
-  /// - Returns: Where to save; nil if the file holds all epochs already.
   /// - Throws: `FileError` for a file of another run, a damaged one, or one that cannot be written,
   ///   `UsageError` for a run that is beyond `--epochs` already.
   static func resume(
     _ training: inout Training, from path: String, _ lesson: Lesson, _ options: Options
-  ) throws -> SavedRun? {
+  ) throws -> SavedRun {
     let fingerprint = lesson.source.fingerprint
-    func isComplete() throws -> Bool {
-      guard FileManager.default.fileExists(atPath: path) else { return false }
+    let file = SavedRun(path: path, fingerprint: fingerprint, lock: try FileLock(path))
+    if FileManager.default.fileExists(atPath: path) {
       try training.restore(
         from: path, data: fingerprint, exampleCount: lesson.source.train.count)
       let done = training.history.count
@@ -32,13 +31,7 @@ extension VAE {
         throw UsageError(
           "--epochs \(options[epochs]) is less than the \(done) epochs that \(path) holds already")
       }
-      return done == options[epochs]
     }
-    // Nothing will be saved then, so that the file may be one that others only read.
-    if try isComplete() { return nil }
-    let file = SavedRun(path: path, fingerprint: fingerprint, lock: try FileLock(path))
-    // Another run may have gone on before the file was this one's alone.
-    if try isComplete() { return nil }
     // What cannot be written is to be known before the work.
     try training.save(to: path, data: fingerprint)
     return file

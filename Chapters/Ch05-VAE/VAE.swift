@@ -53,9 +53,7 @@ struct VAE {
       batchSize: options[batch], learningRate: options[learningRate], beta: options[beta],
       seed: options.seed)
     var training = Training(configuration, settings)
-    let file = try options[checkpoint].flatMap {
-      try resume(&training, from: $0, lesson, options)
-    }
+    let file = try options[checkpoint].map { try resume(&training, from: $0, lesson, options) }
 
     describe(training.model, lesson, on: page)
     takeApart(configuration, settings, lesson, on: page)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The right to replace a file, which one run at a time can have.
 ///
@@ -25,6 +26,7 @@ public final class FileLock: Sendable {
       }
       if isFile(descriptor, named: name) {
         self.descriptor = descriptor
+        unfinishedFiles.withLock { _ = $0.insert(name) }
         return
       }
       // The last holder removed the file between the two calls.
@@ -33,6 +35,7 @@ public final class FileLock: Sendable {
   }
 
   deinit {
+    unfinishedFiles.withLock { _ = $0.remove(name) }
     unlink(name)
     close(descriptor)
   }

@@ -133,11 +133,11 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   }
 }
 
-/// The files of replacements that have begun and not ended.
-private let unfinishedFiles = Mutex<Set<String>>([])
+/// The files of replacements that have begun and not ended, and of locks that are held.
+let unfinishedFiles = Mutex<Set<String>>([])
 
-/// Deletes what unfinished replacements have written so far, and lets none begin or end any more:
-/// for a process that a signal is about to end.
+/// Deletes what unfinished replacements have written so far, and the files of locks, and lets no
+/// replacement begin or end any more: for a process that a signal is about to end.
 public func abandonReplacements(andThen end: () -> Never) -> Never {
   unfinishedFiles.withLock { names in
     for name in names { unlink(name) }

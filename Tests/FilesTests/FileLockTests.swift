@@ -44,6 +44,18 @@ import Testing
     #expect(try names(in: folder) == [])
   }
 
+  @Test("A process that is interrupted takes its lock's file with it")
+  func interrupted() async throws {
+    let folder = NSTemporaryDirectory() + "files-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    await #expect(processExitsWith: .exitCode(7)) { [folder = folder as String] in
+      let lock = try FileLock(folder + "/file")
+      withExtendedLifetime(lock) { abandonReplacements { exit(7) } }
+    }
+    #expect(try names(in: folder) == [])
+  }
+
   @Test("Of many that want it at once, never two have it")
   func races() throws {
     try withFolder { folder in

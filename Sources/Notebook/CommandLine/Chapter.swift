@@ -62,8 +62,6 @@ public struct Chapter: Sendable {
     StandardStream.occupyClosed()
     // A reader that stops early, as in `| head`, ends the chapter without a word.
     signal(SIGPIPE, SIG_DFL)
-    // The parent of an exercise wants to know the signal.
-    if CommandLine.arguments.dropFirst().first != ExercisesCommand.name { endCalmlyOnAbort() }
     // If standard error fails too, there is nobody left to tell.
     let complain = { (text: String) in _ = try? StandardStream.error.send(text) }
     let output = { (text: String) in
@@ -77,6 +75,8 @@ public struct Chapter: Sendable {
     }
     let arguments = Array(CommandLine.arguments.dropFirst())
     let isPage = arguments.first != ExercisesCommand.name
+    // The parent of an exercise wants to know of the signal.
+    if isPage { endCalmlyOnAbort() }
     let status = withExtendedLifetime(isPage ? cleanUpWhenInterrupted() : []) {
       execute(
         arguments: arguments, environment: .ofProcess,
