@@ -89,7 +89,7 @@ let package = Package(
       exclude: ["Peers"], swiftSettings: optimized),
 
     tests(of: "Files"),
-    tests(of: "Notebook"),
+    tests(of: "Notebook", ["Files"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels"]),
@@ -102,6 +102,9 @@ let package = Package(
       ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files"],
       resources: [.copy("Reference")]),
     tests(ofChapters: "ChapterTests"),
+    .testTarget(
+      name: "ProcessTests",
+      dependencies: (chapters + ["Benchmark"]).map { .init(stringLiteral: $0) }),
     .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ] + solutions,
   swiftLanguageModes: [.v6]

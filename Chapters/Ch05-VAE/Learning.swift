@@ -1,4 +1,5 @@
 import Autodiff
+import Files
 import Foundation
 import Notebook
 import Probability
@@ -8,24 +9,31 @@ import VariationalAutoencoders
 struct SavedRun {
   let path: String
   let fingerprint: String
+  /// Keeps others from saving there as long as this run does.
+  let lock: FileLock
 }
 
 extension VAE {
-  /// Goes on from the file, if there is one.
+  /// Goes on from the file, if there is one, and makes sure that training can be saved there.
   ///
-  /// - Throws: `FileError` for a file of another run or a damaged one, `UsageError` for a run that
-  ///   is beyond `--epochs` already.
+  /// - Throws: `FileError` for a file of another run, a damaged one, or one that cannot be written,
+  ///   `UsageError` for a run that is beyond `--epochs` already.
   static func resume(
     _ training: inout Training, from path: String, _ lesson: Lesson, _ options: Options
   ) throws -> SavedRun {
-    let file = SavedRun(path: path, fingerprint: lesson.source.fingerprint)
-    guard FileManager.default.fileExists(atPath: path) else { return file }
-    try training.restore(from: path, data: file.fingerprint)
-    let done = training.history.count
-    guard done <= options[epochs] else {
-      throw UsageError(
-        "--epochs \(options[epochs]) is less than the \(done) epochs that \(path) holds already")
+    let fingerprint = lesson.source.fingerprint
+    let file = SavedRun(path: path, fingerprint: fingerprint, lock: try FileLock(path))
+    if FileManager.default.fileExists(atPath: path) {
+      try training.restore(
+        from: path, data: fingerprint, exampleCount: lesson.source.train.count)
+      let done = training.history.count
+      guard done <= options[epochs] else {
+        throw UsageError(
+          "--epochs \(options[epochs]) is less than the \(done) epochs that \(path) holds already")
+      }
     }
+    // What cannot be written is to be known before the work.
+    try training.save(to: path, data: fingerprint)
     return file
   }
 

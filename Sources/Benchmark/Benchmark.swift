@@ -5,21 +5,28 @@ import Notebook
 @main
 struct BenchmarkCommand {
   static func main() {
+    StandardStream.occupyClosed()
     // A peer that ends must not end this process too.
     signal(SIGPIPE, SIG_IGN)
+    var status = ExitStatus.success
     do {
-      let options = try Options(Array(CommandLine.arguments.dropFirst()), among: allRows)
-      if options.isHelp {
-        print(Options.help, terminator: "")
-      } else if options.isList {
-        for row in options.rows { print(row.name) }
-      } else {
-        try Threads.$count.withValue(options.threads) { try measure(options) }
+      switch try Options.commandLine.parse(Array(CommandLine.arguments.dropFirst())) {
+      case .help: try output(Options.help)
+      case .version: try output("Benchmark \(Chapter.version)\n")
+      case .run(let given):
+        let options = try Options(given, among: allRows)
+        if options.isList {
+          try output(options.rows.map { $0.name + "\n" }.joined())
+        } else {
+          try Threads.$count.withValue(options.threads) { try measure(options) }
+        }
       }
     } catch {
-      complain("\(error)")
-      exit(error is UsageError ? 64 : 1)
+      complain(error)
+      status = ExitStatus(of: error)
+      if status == .usage { try? StandardStream.error.send(Options.commandLine.usage + "\n") }
     }
+    exit(status.rawValue)
   }
 
   private static func measure(_ options: Options) throws {
@@ -27,6 +34,9 @@ struct BenchmarkCommand {
     guard missing.isEmpty else { throw UnsuitableProcessor(missing: missing) }
     var peers: [Peer] = []
     if let python = options.python {
+      guard isPython(python) else {
+        throw UsageError("--peers must be a Python that can be run, and \(quoted(python)) is not")
+      }
       peers = try Peer.names.map { try Peer($0, python: python, threads: options.threads) }
     }
     let width = options.rows.map(\.name.count).max()!
@@ -35,18 +45,24 @@ struct BenchmarkCommand {
     for row in options.rows {
       let result = try MeasuredRow(of: row, threads: options.threads, options.repetitions, &peers)
       if options.python != nil && peers.isEmpty { throw NoPeers() }
-      if options.isJSON {
-        print(String(decoding: try encoder.encode(result), as: UTF8.self))
-      } else {
-        print(result.line(nameWidth: width))
-      }
-      // Whoever reads through a pipe sees each row when it is there.
-      fflush(nil)
+      let line =
+        options.isJSON
+        ? String(decoding: try encoder.encode(result), as: UTF8.self)
+        : result.line(nameWidth: width)
+      try output(line + "\n")
     }
   }
 
-  fileprivate static func complain(_ sentence: String) {
-    try? FileHandle.standardError.write(contentsOf: Data("Benchmark: \(sentence)\n".utf8))
+  /// Whoever reads through a pipe sees each row when it is there. A closed pipe ends the program
+  /// without a word, unless it is a peer's.
+  private static func output(_ text: String) throws {
+    signal(SIGPIPE, SIG_DFL)
+    defer { signal(SIGPIPE, SIG_IGN) }
+    try StandardStream.output.send(text)
+  }
+
+  fileprivate static func complain(_ error: any Error) {
+    try? StandardStream.error.send(complaint(of: "Benchmark", error))
   }
 }
 
@@ -58,9 +74,11 @@ private struct UnsuitableProcessor: Error, CustomStringConvertible {
   }
 }
 
-/// The Python has none of the frameworks, or is none.
+/// That Python has none of jax, torch and numpy.
 private struct NoPeers: Error, CustomStringConvertible {
-  var description: String { "there is nothing to compare with" }
+  var description: String {
+    "there is nothing to compare with: the Python of --peers has none of jax, torch and numpy"
+  }
 }
 
 /// A measured row.
@@ -104,7 +122,7 @@ private struct MeasuredRow: Encodable {
             name: peer.name, version: version, theirs: Summary(pairs.map(\.theirs)),
             speed: Summary(pairs.map { row.unit.speed(of: $0.ours, over: $0.theirs) }).median))
       } catch {
-        BenchmarkCommand.complain("\(error)")
+        BenchmarkCommand.complain(error)
         peers.removeAll { $0 === peer }
       }
     }

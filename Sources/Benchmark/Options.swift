@@ -1,18 +1,31 @@
-import Foundation
+import Kernels
 import Notebook
 
 /// What the command line asks for.
 struct Options {
-  var rows: [Row] = []
-  var threads = ProcessInfo.processInfo.activeProcessorCount
-  var repetitions = 5
-  var python: String?
-  var isJSON = false
-  var isList = false
-  var isHelp = false
+  let rows: [Row]
+  let threads: Int
+  let repetitions: Int
+  let python: String?
+  let isJSON: Bool
+  let isList: Bool
+
+  private static let list = Knob.flag("list", help: "List the rows' names.")
+  private static let json = Knob.flag("json", help: "Print one JSON object a row.")
+  private static let repetitions = Knob.integer(
+    "repetitions", default: 5, in: 1...10_000, help: "How often each row is measured.")
+  private static let peers = Knob.path(
+    "peers", placeholder: "PYTHON", requirement: "the path of a Python",
+    help: """
+      Measure JAX, PyTorch and NumPy too, in turns with ours, as far as this Python has them: \
+      "1.20 × jax" is 1.2 times as fast as JAX.
+      """)
+
+  static let commandLine = CommandLineInterface(
+    name: "Benchmark", knobs: [list, json, repetitions, peers, Knob.threads], operand: "NAME")
 
   static let help = """
-    Usage: swift run Benchmark [NAME…] [OPTION…]
+    Usage: swift run Benchmark [NAME...] [OPTION...]
 
     Measures how fast the library is, one line a row:
 
@@ -23,63 +36,26 @@ struct Options {
     autoencoder 784-400-20-400-784, and matmul/128x400x784 a product of shape [128, 400],
     summed over 784. TN- and NT- before them say which operand lies transposed in memory.
 
-      --list               List the rows' names.
-      --json               Print one JSON object a row.
-      --threads N          How many threads compute (default one a core).
-      --repetitions N      How often each row is measured (default 5).
-      --peers PYTHON       Measure JAX, PyTorch and NumPy too, in turns with ours, as far as
-                           this Python has them: "1.20 × jax" is 1.2 times as fast as JAX.
-      -h, --help           Print this help.
-
+    \(commandLine.optionList)
     """
 
-  /// The arguments (without the program's name) as options.
-  init(_ arguments: [String], among all: [Row]) throws(UsageError) {
-    var rest = arguments[...]
-    while let argument = rest.popFirst() {
-      switch argument {
-      case "--list": isList = true
-      case "--json": isJSON = true
-      case "--help", "-h": isHelp = true
-      case "--threads": threads = try Self.count(argument, 1...256, &rest)
-      case "--repetitions": repetitions = try Self.count(argument, 1...10_000, &rest)
-      case "--peers":
-        guard let python = rest.popFirst() else {
-          throw UsageError("--peers needs a value: the path of a Python")
-        }
-        self.python = python
-      case _ where argument.hasPrefix("-"):
-        throw UsageError("unknown option \(String(reflecting: argument))")
-      default:
-        let found = all.filter { $0.name == argument || $0.name.hasPrefix(argument + "/") }
-        if found.isEmpty {
-          throw UsageError(
-            "unknown row \(String(reflecting: argument)); "
-              + "did you mean \(Self.nearest(to: argument, among: all))?")
-        }
-        rows += found
+  /// - Throws: `UsageError` for a row that is not among all.
+  init(_ options: Notebook.Options, among all: [Row]) throws(UsageError) {
+    var rows: [Row] = []
+    for name in options.operands {
+      let found = all.filter { $0.name == name || $0.name.hasPrefix(name + "/") }
+      guard !found.isEmpty else {
+        let names = all.map(\.name) + Set(all.map { String($0.name.prefix { $0 != "/" }) }).sorted()
+        let suggestion = nearest(to: name, among: names).map { "did you mean \($0)?" }
+        throw UsageError("unknown row \(quoted(name)); \(suggestion ?? "--list shows all")")
       }
+      rows += found
     }
-    if rows.isEmpty { rows = all }
-  }
-
-  private static func count(
-    _ option: String, _ range: ClosedRange<Int>, _ rest: inout ArraySlice<String>
-  ) throws(UsageError) -> Int {
-    let text = rest.popFirst()
-    guard let text, let count = Int(text), range.contains(count) else {
-      throw UsageError(
-        "\(option) must be an integer from \(range.lowerBound) to \(range.upperBound)"
-          + (text.map { ", not \(String(reflecting: $0))" } ?? ""))
-    }
-    return count
-  }
-
-  /// The row or group that needs the fewest letters changed.
-  private static func nearest(to text: String, among rows: [Row]) -> String {
-    let groups = rows.map { String($0.name.prefix { $0 != "/" }) }
-    return (rows.map(\.name) + groups)
-      .map { (name: $0, changes: Array($0).difference(from: Array(text)).count) }
-      .min { $0.changes < $1.changes }!.name
+    self.rows = rows.isEmpty ? all : rows
+    threads = options.threads ?? Threads.count
+    repetitions = options[Self.repetitions]
+    python = options[Self.peers]
+    isJSON = options[Self.json]
+    isList = options[Self.list]
   }
 }

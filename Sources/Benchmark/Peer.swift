@@ -11,7 +11,7 @@ final class Peer {
 
   static let names = ["jax", "pytorch", "numpy"]
 
-  /// Starts the peer, or throws if there is no such Python.
+  /// Starts the peer.
   init(_ name: String, python: String, threads: Int) throws {
     self.name = name
     let directory = URL(filePath: #filePath).deletingLastPathComponent()
@@ -71,4 +71,24 @@ final class Peer {
       "\(peer) gave no answer; the first line of \(peer)_peer.py says how to install it"
     }
   }
+}
+
+/// Whether a program is a Python: one that multiplies as Python does, within ten seconds.
+func isPython(_ program: String) -> Bool {
+  let process = Process()
+  let answer = Pipe()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = [program, "-c", "print(6 * 7)"]
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = answer
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return false }
+  let deadline = DispatchWorkItem { process.terminate() }
+  DispatchQueue.global().asyncAfter(deadline: .now() + 10, execute: deadline)
+  // More than Python says would be another program, which may not end by itself.
+  let text = try? answer.fileHandleForReading.read(upToCount: 4)
+  try? answer.fileHandleForReading.close()
+  process.waitUntilExit()
+  deadline.cancel()
+  return text == Data("42\n".utf8)
 }

@@ -15,7 +15,7 @@ public struct IDXFile: Equatable, Sendable {
   /// The most bytes that are read, compressed or not.
   static let limit = 1 << 30
 
-  /// Reads an IDX file; one whose name ends in `.gz` is decompressed by the system's `gzip`.
+  /// Reads an IDX file; one whose name ends in `.gz` is decompressed.
   ///
   /// What the header announces is believed only as far as the file bears it out: nothing is
   /// allocated for bytes that are not there.
@@ -27,16 +27,22 @@ public struct IDXFile: Equatable, Sendable {
   ///   exactly the bytes that its header announces.
   public init(contentsOf path: String, rank: Int) throws(FileError) {
     if path.hasSuffix(".gz") {
-      let headerSize = Header.size(rank: rank)
-      let file = try gunzip(path) { (start) throws(FileError) in
-        if start.count < headerSize { return headerSize }
-        let header = try Header(parsing: start, path: path, rank: rank)
-        guard header.dataSize <= Self.limit else {
-          throw FileError(
-            .read, path, "it announces \(header.shape) bytes of data, more than 1 GiB")
+      let compressed = [UInt8](try readFile(path, limit: Self.limit))
+      func start(limit: Int) throws(FileError) -> [UInt8] {
+        do {
+          return try gunzip(compressed, limit: limit)
+        } catch {
+          throw FileError(.read, path, error.reason)
         }
-        return headerSize + header.dataSize + 1
       }
+      let headerSize = Header.size(rank: rank)
+      let header = try Header(parsing: start(limit: headerSize), path: path, rank: rank)
+      guard header.dataSize <= Self.limit else {
+        throw FileError(
+          .read, path, "it announces \(header.shape) bytes of data, more than 1 GiB")
+      }
+      // One byte more than announced shows whether there are any.
+      let file = try start(limit: headerSize + header.dataSize + 1)
       try self.init(parsing: file, path: path, rank: rank)
     } else {
       try self.init(parsing: [UInt8](readFile(path, limit: Self.limit)), path: path, rank: rank)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Why a file could not be read or written, in words for the person who named it.
 public struct FileError: Error, Equatable, CustomStringConvertible {
@@ -51,26 +52,33 @@ public func openFile(_ path: String) throws(FileError) -> FileHandle {
 ///   if it is larger than `limit`.
 public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> Data {
   let file = try openFile(path)
-  do {
-    let size = try file.seekToEnd()
-    guard size <= UInt64(limit) else {
-      throw FileError(.read, path, "it has \(size) bytes, and at most \(limit) are read")
-    }
-    try file.seek(toOffset: 0)
-    return try file.read(upToCount: Int(size)) ?? Data()
-  } catch let error as FileError {
-    throw error
-  } catch {
-    throw FileError(.read, path, error.localizedDescription)
+  var status = stat()
+  guard fstat(file.fileDescriptor, &status) == 0 else {
+    throw FileError(.read, path, systemReason())
   }
+  let size = Int(status.st_size)
+  guard size <= limit else {
+    throw FileError(.read, path, "it has \(size) bytes, and at most \(limit) are read")
+  }
+  var data = Data(capacity: size)
+  var chunk = [UInt8](repeating: 0, count: min(size, 1 << 20))
+  while data.count < size {
+    let count = read(file.fileDescriptor, &chunk, min(chunk.count, size - data.count))
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { throw FileError(.read, path, systemReason()) }
+    if count == 0 { break }
+    data += chunk[..<count]
+  }
+  return data
 }
 
 /// Writes a whole file, so that anyone who looks finds either all of the old bytes or all of the
 /// new ones, whatever fails on the way, be it the power.
 ///
 /// The bytes go to a new file in the same folder, from there to the disk, and only then does that
-/// file take the name. If this process is killed before, a file `.unfinished-…` stays behind, which
-/// nothing reads and which may be deleted.
+/// file take the name. If this process is killed before (`kill -9`), a file `.unfinished-…` stays
+/// behind, which nothing reads and which may be deleted; before a gentler end,
+/// ``abandonReplacements(andThen:)`` deletes it.
 ///
 /// An existing file keeps its permissions, and one that is write-protected is left alone; a symbolic
 /// link stays, and its target is replaced.
@@ -80,30 +88,27 @@ public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> 
 public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   func failure(_ reason: String = systemReason()) -> FileError { FileError(.write, path, reason) }
 
-  guard let target = followingLinks(path) else { throw failure("its symbolic links never end") }
-  var permissions: mode_t?
-  var status = stat()
-  if stat(target, &status) == 0 {
-    if let reason = reasonNotRegular(status) { throw failure(reason) }
-    guard access(target, W_OK) == 0 else { throw failure() }
-    permissions = status.st_mode & 0o777
-  }
-
-  let folder = folder(of: target)
-  let temporary = folder + ".unfinished-" + UUID().uuidString
+  let destination = try Destination(of: path)
+  let temporary = destination.folder + ".unfinished-" + UUID().uuidString
   // Without permissions to preserve, 0o666 leaves the choice to the umask, as everywhere.
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else {
-    throw failure(errno == ENOENT ? "there is no folder \(folder)" : systemReason())
+  let descriptor = unfinishedFiles.withLock { names in
+    names.insert(temporary)
+    return open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   }
-  var isOpen = true
+  var isOpen = descriptor >= 0
   var isFinished = false
   defer {
     if isOpen { close(descriptor) }
-    if !isFinished { unlink(temporary) }
+    unfinishedFiles.withLock { names in
+      if !isFinished { unlink(temporary) }
+      names.remove(temporary)
+    }
   }
+  guard isOpen else { throw failure() }
 
-  if let permissions, fchmod(descriptor, permissions) != 0 { throw failure() }
+  if let permissions = destination.permissions, fchmod(descriptor, permissions) != 0 {
+    throw failure()
+  }
   var rest = data[...]
   while !rest.isEmpty {
     let chunk = [UInt8](rest.prefix(1 << 20))
@@ -116,48 +121,51 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   isOpen = false
   // Some network file systems report a full disk only here.
   guard close(descriptor) == 0 else { throw failure() }
-  guard rename(temporary, target) == 0 else { throw failure() }
+  guard rename(temporary, destination.path) == 0 else { throw failure() }
   isFinished = true
 
   // The new name is safe once the folder is on the disk too. The file is in place by now, so a
   // system that cannot do this is no reason to report a failure.
-  let folderDescriptor = open(folder, O_RDONLY | O_CLOEXEC)
+  let folderDescriptor = open(destination.folder, O_RDONLY | O_CLOEXEC)
   if folderDescriptor >= 0 {
     fsync(folderDescriptor)
     close(folderDescriptor)
   }
 }
 
-/// The system's explanation of the last failed call, as a clause.
-private func systemReason() -> String {
-  let text = String(cString: strerror(errno))
+/// The files of replacements that have begun and not ended, and of locks that are held.
+let unfinishedFiles = Mutex<Set<String>>([])
+
+/// Deletes what unfinished replacements have written so far, and the files of locks, and lets no
+/// replacement begin or end any more: for a process that a signal is about to end.
+public func abandonReplacements(andThen end: () -> Never) -> Never {
+  unfinishedFiles.withLock { names in
+    for name in names { unlink(name) }
+    end()
+  }
+}
+
+/// The system's explanation of an error number, by default that of the last failed call, as a clause.
+public func systemReason(_ number: Int32 = errno) -> String {
+  let text = String(cString: strerror(number))
   return text.prefix(1).lowercased() + text.dropFirst()
 }
 
+/// The system's explanation of an error of Foundation, which wraps the number in errors of its own.
+public func systemReason(of error: any Error) -> String {
+  let error = error as NSError
+  if error.domain == NSPOSIXErrorDomain { return systemReason(Int32(error.code)) }
+  guard let cause = error.userInfo[NSUnderlyingErrorKey] as? any Error else {
+    return error.localizedDescription
+  }
+  return systemReason(of: cause)
+}
+
 /// Why the file of that status is not a regular one; nil if it is.
-private func reasonNotRegular(_ status: stat) -> String? {
+func reasonNotRegular(_ status: stat) -> String? {
   switch status.st_mode & S_IFMT {
   case S_IFREG: nil
   case S_IFDIR: "it is a folder"
   default: "it is not a regular file"
   }
-}
-
-/// Everything before the last component of `path`: ends in a slash, and is never empty.
-private func folder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "./" }
-  return String(path[...slash])
-}
-
-/// The file, existing or not, that `path` leads to through symbolic links; nil if they run in a
-/// circle.
-private func followingLinks(_ path: String) -> String? {
-  var path = path
-  for _ in 0..<40 {
-    guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
-      return path
-    }
-    path = next.hasPrefix("/") ? next : folder(of: path) + next
-  }
-  return nil
 }

@@ -9,7 +9,8 @@ import Probability
 ///
 /// The file has the safetensors format, so that Python reads it too (`safetensors.numpy.load_file`):
 /// each parameter under its own name, the optimiser's moments under `adam.first.` and
-/// `adam.second.` before it, the records under theirs, and everything else as metadata.
+/// `adam.second.` before it, the records under theirs, and everything else as metadata, with a
+/// checksum over all bytes.
 public struct Checkpoint<Model: Parameterized> {
   /// The parameters.
   public var model: Model
@@ -49,7 +50,8 @@ public struct Checkpoint<Model: Parameterized> {
       "generator.position": "\(generator.position)",
     ]
     for (key, value) in configuration { metadata["configuration." + key] = value }
-    try replaceFile(path, with: SafeTensors(entries: entries, metadata: metadata).encoded())
+    let file = SafeTensors(entries: entries, metadata: metadata).sealed()
+    try replaceFile(path, with: file.encoded())
   }
 
   /// Reads a state like `template`, which gives the shapes, the optimiser's settings and the
@@ -65,8 +67,17 @@ public struct Checkpoint<Model: Parameterized> {
     let file: SafeTensors
     do { file = try SafeTensors(decoding: data) } catch { throw fail(error.reason) }
 
+    // The damage first, as everything that follows may be due to it.
+    if let checksum = file.checksum, checksum != file.expectedChecksum {
+      throw fail("it is damaged: its bytes do not have the checksum that it gives for them")
+    }
     guard file.metadata["format"] == Self.format else {
       throw fail("it is a SafeTensors file, but not a checkpoint of these chapters")
+    }
+    guard file.checksum != nil else {
+      throw fail(
+        "it has no checksum, as an earlier version of these chapters left it: delete it, or save to "
+          + "another file, and train anew")
     }
     for (key, value) in template.configuration.sorted(by: { $0.key < $1.key }) {
       let found = file.metadata["configuration." + key] ?? "missing"
@@ -74,7 +85,8 @@ public struct Checkpoint<Model: Parameterized> {
         throw fail("it was made by another run: its \(key) is \(found), this run's is \(value)")
       }
     }
-    guard let step = file.metadata["step"].flatMap({ Int($0) }), (0..<Int.max).contains(step),
+    // No run takes 2⁵³ steps, and none can take more than there are integers.
+    guard let step = file.metadata["step"].flatMap({ Int($0) }), (0...1 << 53).contains(step),
       let key = file.metadata["generator.key"].flatMap({ UInt64($0) }),
       let position = file.metadata["generator.position"].flatMap({ UInt64($0) })
     else { throw fail("its step or its generator's state is missing or not a number") }
@@ -96,10 +108,13 @@ public struct Checkpoint<Model: Parameterized> {
       parameters.append(try tensor(name, like: parameter.shape))
       first.append(try tensor("adam.first." + name, like: parameter.shape))
       second.append(try tensor("adam.second." + name, like: parameter.shape))
-      // A squared gradient that overflows only holds its parameter still.
-      let isSound =
-        parameters.last!.isFinite && first.last!.isFinite && !second.last!.sum().scalar.isNaN
-      guard isSound else { throw fail("its \(name) or its moments are not finite numbers") }
+      guard parameters.last!.isFinite, first.last!.isFinite else {
+        throw fail("its \(name) or their first moments are not finite numbers")
+      }
+      // Only numbers from 0 to infinity have a root, and only finite ones a finite sum of roots.
+      guard sqrt(second.last!).sum().scalar.isFinite else {
+        throw fail("the second moments of its \(name) are not all finite and at least 0")
+      }
     }
     model = model.replacingParameters { index, _ in parameters[index] }
     optimizer.restore(step: step, firstMoments: first, secondMoments: second)

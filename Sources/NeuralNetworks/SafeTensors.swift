@@ -1,11 +1,15 @@
+import Files
 import Foundation
 
 /// Named arrays of numbers as bytes, in the safetensors format, which Python reads and writes too.
 ///
 /// The format (<https://huggingface.co/docs/safetensors>): the length of the header as a 64-bit
 /// integer, the header in JSON, then the bytes of the arrays without a hole between them.
-/// All numbers are little-endian, and arrays are row-major. Every field of the header is checked
-/// before it is used, so that any file either decodes to what its bytes say or is refused.
+/// All numbers are little-endian, and arrays are row-major.
+///
+/// The same contents are always written in the same way, and read in this way alone: JSON would leave
+/// open what a name means that stands there twice, and whether 1.0 is an integer. So any file either
+/// decodes to what its bytes say or is refused.
 public struct SafeTensors: Equatable, Sendable {
   /// The types of elements that are read and written.
   public enum ElementType: String, CaseIterable, Sendable {
@@ -73,7 +77,8 @@ public struct SafeTensors: Equatable, Sendable {
   /// Takes the bytes of a file apart.
   ///
   /// - Throws: `FormatError` if the header is not what the format asks for, names a type that is
-  ///   not an `ElementType`, or does not account for every byte of the file exactly once.
+  ///   not an `ElementType`, does not account for every byte of the file exactly once, or says all
+  ///   this in other words than ``encoded()`` does.
   public init(decoding file: Data) throws(FormatError) {
     guard file.count >= 8 else {
       throw FormatError(
@@ -131,6 +136,9 @@ public struct SafeTensors: Equatable, Sendable {
         reason: "its arrays have \(position) bytes, but \(data.count) follow the header")
     }
     metadata = header.metadata
+    guard file.starts(with: encodedHeader) else {
+      throw FormatError(reason: "its header is not written as these chapters write it")
+    }
   }
 
   /// The bytes of the file; the same contents always give the same bytes.
@@ -138,6 +146,11 @@ public struct SafeTensors: Equatable, Sendable {
   /// The arrays are laid out in their order, the first at a multiple of 8 bytes. Names must differ
   /// from each other and from `__metadata__`, and the bytes of an array must fit its shape.
   public func encoded() -> Data {
+    entries.reduce(into: encodedHeader) { $0 += $1.bytes }
+  }
+
+  /// The length of the header, and the header.
+  private var encodedHeader: Data {
     var fields: [String] = []
     if !metadata.isEmpty {
       let notes = metadata.sorted { $0.key < $1.key }.map {
@@ -146,7 +159,7 @@ public struct SafeTensors: Equatable, Sendable {
       fields.append("\(quoted(Header.metadataKey)):{\(notes.joined(separator: ","))}")
     }
     var names: Set = [Header.metadataKey]
-    var data = Data()
+    var position = 0
     for entry in entries {
       guard names.insert(entry.name).inserted else {
         fatalError("SafeTensors: the name \(entry.name) is taken")
@@ -158,13 +171,38 @@ public struct SafeTensors: Equatable, Sendable {
       let shape = entry.shape.map(String.init).joined(separator: ",")
       fields.append(
         "\(quoted(entry.name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(data.count),\(data.count + entry.bytes.count)]}")
-      data += entry.bytes
+          + "\"data_offsets\":[\(position),\(position + entry.bytes.count)]}")
+      position += entry.bytes.count
     }
     var header = Data("{\(fields.joined(separator: ","))}".utf8)
     header += Data(repeating: UInt8(ascii: " "), count: -header.count & 7)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-    return Data(length) + header + data
+    return Data(length) + header
+  }
+}
+
+// MARK: - Checksum
+
+extension SafeTensors {
+  private static let checksumKey = "checksum"
+
+  /// The checksum that the metadata hold, if they hold one.
+  public var checksum: String? { metadata[Self.checksumKey] }
+
+  /// The checksum that the metadata should hold: the CRC-32 of the whole file, in which zeros take
+  /// the place of the checksum itself, as eight hexadecimal digits.
+  public var expectedChecksum: String {
+    var blank = self
+    blank.metadata[Self.checksumKey] = String(repeating: "0", count: 8)
+    let digits = String(crc32([UInt8](blank.encoded())), radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  /// The same contents with the checksum that they should have.
+  public func sealed() -> SafeTensors {
+    var sealed = self
+    sealed.metadata[Self.checksumKey] = expectedChecksum
+    return sealed
   }
 }
 

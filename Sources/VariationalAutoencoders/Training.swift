@@ -146,25 +146,42 @@ extension Training {
 
   /// Goes on from the state in a file, which must come from a run with the same settings.
   ///
-  /// - Parameter data: A name for the examples; a file that was made from others is refused.
-  public mutating func restore(from path: String, data: String) throws(FileError) {
+  /// - Parameters:
+  ///   - data: A name for the examples; a file that was made from others is refused.
+  ///   - exampleCount: How many examples an epoch trains on.
+  public mutating func restore(
+    from path: String, data: String, exampleCount: Int
+  ) throws(FileError) {
     let checkpoint = try Checkpoint(contentsOf: path, like: checkpoint(data: data))
+    func fail(_ reason: String) -> FileError { FileError(.read, path, reason) }
     let table = checkpoint.records["history"]
     guard let table, table.rank == 2, table.shape[1] == 5 else {
-      throw FileError(.read, path, "its table of epochs is missing or has another shape")
+      throw fail("its table of epochs is missing or has another shape")
+    }
+    var history: [EpochSummary] = []
+    for row in 0..<table.shape[0] {
+      let units = Int(exactly: table[row, 4])
+      guard (0..<4).allSatisfy({ table[row, $0].isFinite }), let units,
+        (0...model.configuration.latentSize).contains(units)
+      else { throw fail("its table of epochs has numbers that no epoch leaves") }
+      history.append(
+        EpochSummary(
+          trainReconstruction: table[row, 0], trainDivergence: table[row, 1],
+          testReconstruction: table[row, 2], testDivergence: table[row, 3], activeUnits: units))
+    }
+    let batches = (exampleCount + settings.batchSize - 1) / settings.batchSize
+    guard checkpoint.optimizer.step == history.count * batches else {
+      throw fail(
+        "it is at step \(checkpoint.optimizer.step), and \(history.count) epochs of \(batches) "
+          + "steps end at step \(history.count * batches)")
+    }
+    // Epochs draw from its streams, and leave it where it is.
+    guard checkpoint.generator == generator else {
+      throw fail("its random numbers are not those of its seed")
     }
     model = checkpoint.model
     optimizer = checkpoint.optimizer
-    generator = checkpoint.generator
-    guard table.scalars.allSatisfy(\.isFinite) else {
-      throw FileError(.read, path, "its table of epochs has numbers that are not finite")
-    }
-    history = (0..<table.shape[0]).map { row in
-      EpochSummary(
-        trainReconstruction: table[row, 0], trainDivergence: table[row, 1],
-        testReconstruction: table[row, 2], testDivergence: table[row, 3],
-        activeUnits: Int(exactly: table[row, 4].rounded()) ?? 0)
-    }
+    self.history = history
   }
 
   private func checkpoint(data: String) -> Checkpoint<VariationalAutoencoder<Float>> {

@@ -1,5 +1,6 @@
 import Autodiff
 import Datasets
+import Files
 import Foundation
 import Notebook
 import Probability
@@ -318,9 +319,38 @@ private func withImages(
         let found = run(["--data", other] + model.dropFirst(2) + ["--epochs", "2"])
         #expect(found.status == 66 && found.complaint.contains("its data is 40 + 35 examples"))
       }
+      // The lock does not stay.
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 5)
       try Data("# a text".utf8).write(to: URL(filePath: file))
       let text = run(model)
       #expect(text.status == 66 && text.complaint.contains("it is not a SafeTensors file"))
+    }
+  }
+
+  @Test("A place where no checkpoint can be written is refused before the first epoch")
+  func unwritableCheckpoints() throws {
+    try withImages { folder in
+      func refusal(_ file: String) -> (status: Int32, complaint: String) {
+        // So many epochs would never end.
+        run(["--data", folder, "--epochs", "100000", "--checkpoint", file])
+      }
+      let missing = refusal(folder + "/none/run")
+      #expect(missing.status == 73)
+      #expect(missing.complaint.contains("there is no folder \(folder)/none"))
+      let lock = try FileLock(folder + "/run")
+      let second = refusal(folder + "/run")
+      #expect(second.status == 73 && second.complaint.contains("another run is writing to it"))
+      withExtendedLifetime(lock) {}
+    }
+  }
+
+  @Test func aRunWithoutAnEpochIsSavedToo() throws {
+    try withImages { folder in
+      let file = folder + "/run"
+      let arguments = ["--data", folder, "--hidden", "4", "--checkpoint", file]
+      #expect(run(arguments + ["--epochs", "0"]).status == 0)
+      #expect(FileManager.default.fileExists(atPath: file))
+      #expect(run(arguments + ["--epochs", "1"]).status == 0)
     }
   }
 }

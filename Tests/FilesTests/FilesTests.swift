@@ -4,7 +4,7 @@ import Testing
 @testable import Files
 
 /// Runs `body` with an empty folder, which is gone afterwards.
-private func withFolder(_ body: (String) throws -> Void) throws {
+func withFolder(_ body: (String) throws -> Void) throws {
   let folder = NSTemporaryDirectory() + "files-tests-" + UUID().uuidString
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
   defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -22,7 +22,7 @@ private func permissions(of path: String) throws -> Int? {
   try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
 }
 
-private func names(in folder: String) throws -> [String] {
+func names(in folder: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
 }
 
@@ -157,10 +157,38 @@ private func names(in folder: String) throws -> [String] {
     try withFolder { folder in
       let path = folder + "/link"
       try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "link")
-      #expect(throws: FileError(.write, path, "its symbolic links never end")) {
-        try replaceFile(path, with: Data())
+      let error = FileError(.write, path, "its symbolic links never end")
+      #expect(throws: error) { try replaceFile(path, with: Data()) }
+      #expect(throws: error) { try requireWritableFile(path) }
+    }
+  }
+
+  @Test func aLinkWhoseTargetIsMissingMayBeWrittenThrough() throws {
+    try withFolder { folder in
+      let files = FileManager.default
+      try files.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "target")
+      try requireWritableFile(folder + "/link")
+      try files.createSymbolicLink(atPath: folder + "/lost", withDestinationPath: "none/target")
+      let reason = "there is no folder \(folder)/none"
+      #expect(throws: FileError(.write, folder + "/lost", reason)) {
+        try requireWritableFile(folder + "/lost")
       }
     }
+  }
+
+  @Test func aReplacementEndedBySignalLeavesNothingUnfinished() async throws {
+    let folder = NSTemporaryDirectory() + "files-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    await #expect(processExitsWith: .exitCode(3)) { [folder = folder as String] in
+      Thread.detachNewThread {
+        let data = Data(count: 1 << 28)
+        while true { try? replaceFile(folder + "/file", with: data) }
+      }
+      while try !names(in: folder).contains(where: { $0.hasPrefix(".unfinished-") }) {}
+      abandonReplacements { exit(3) }
+    }
+    #expect(try names(in: folder).allSatisfy { $0 == "file" })
   }
 
   @Test func placesWithoutAFileAreRefused() throws {
@@ -169,15 +197,17 @@ private func names(in folder: String) throws -> [String] {
       let cases: [(path: String, reason: String)] = [
         (folder, "it is a folder"),
         (folder + "/.", "it is a folder"),
-        (folder + "/none/file", "there is no folder \(folder)/none/"),
-        (folder + "/none/", "there is no folder \(folder)/none/"),
-        (folder + "/file/below", "not a directory"),
-        (folder + "/file/", "not a directory"),
+        (folder + "/none/file", "there is no folder \(folder)/none"),
+        (folder + "/none/", "it is not the name of a file"),
+        (folder + "/file/below", "there is no folder \(folder)/file"),
+        (folder + "/file/", "it is not the name of a file"),
         ("/dev/null", "it is not a regular file"),
         (folder + "/" + String(repeating: "x", count: 300), "file name too long"),
       ]
       for (path, reason) in cases {
         #expect(throws: FileError(.write, path, reason)) { try replaceFile(path, with: Data([1])) }
+        // Who asks before the work gets the same answer.
+        #expect(throws: FileError(.write, path, reason)) { try requireWritableFile(path) }
       }
       #expect(throws: FileError.self) { try replaceFile("", with: Data()) }
       #expect(try names(in: folder) == ["file"])
@@ -228,6 +258,67 @@ private func names(in folder: String) throws -> [String] {
     }
     #expect(try names(in: folder) == [".unfinished-of-another", "file"])
   }
+}
+
+@Test func theFolderOfAPathIsEverythingUpToItsLastSlash() {
+  let folders = [
+    "a": "./", "~": "./", ".": "./", "": "./", "/": "/", "/a": "/", "a/": "a/", "a/b": "a/",
+    "/a/b//c": "/a/b//",
+  ]
+  for (path, expected) in folders { #expect(folder(of: path) == expected) }
+}
+
+@Test func pathsThatLeadToOneFileHaveOnePlace() throws {
+  try withFolder { folder in
+    try FileManager.default.createDirectory(
+      atPath: folder + "/inner", withIntermediateDirectories: false)
+    for (link, target) in [("link", "page"), ("around", "inner"), ("lost", "none/page")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/\(link)", withDestinationPath: target)
+    }
+    let page = try #require(FilePlace(of: folder + "/page"))
+    for other in ["./page", "inner/../page", "around/../page", "link", "/page"] {
+      #expect(FilePlace(of: "\(folder)/\(other)") == page)
+    }
+    for other in ["Page", "page2", "inner/page", "around/page"] {
+      #expect(FilePlace(of: "\(folder)/\(other)") != page)
+    }
+    #expect(
+      page.name == "page" && page.isIn(folder: folder) && page.isIn(folder: folder + "/inner/.."))
+    #expect(!page.isIn(folder: folder + "/inner") && !page.isIn(folder: folder + "/none"))
+    #expect(FilePlace(of: folder + "/lost") == nil)
+  }
+}
+
+@Test func aFolderMayBeMissingIfTheOneAroundItIsThere() throws {
+  try withFolder { folder in
+    try Data().write(to: URL(fileURLWithPath: folder + "/file"))
+    for name in ["", "/new", "/new/"] { try requireWritableFolder(folder + name) }
+    let cases = [
+      ("/file", "it is not a folder"), ("/none/new", "there is no folder \(folder)/none"),
+      ("/file/new", "there is no folder \(folder)/file"),
+    ]
+    for (name, reason) in cases {
+      #expect(throws: FileError(.write, folder + name, reason)) {
+        try requireWritableFolder(folder + name)
+      }
+    }
+    for _ in 1...2 { try makeFolder(folder + "/new") }
+    #expect(try names(in: folder) == ["file", "new"])
+    #expect(
+      throws: FileError(
+        .write, folder + "/none/new", "the folder cannot be made: no such file or directory")
+    ) { try makeFolder(folder + "/none/new") }
+  }
+}
+
+@Test("Foundation's errors are told in the system's words")
+func foundationErrors() throws {
+  let file = try #require(FileHandle(forWritingAtPath: "/dev/null"))
+  let error = #expect(throws: (any Error).self) { try file.readToEnd() }
+  #expect(systemReason(of: try #require(error)) == "bad file descriptor")
+  #expect(systemReason(of: POSIXError(.ENOSPC)) == "no space left on device")
+  #expect(systemReason(of: CocoaError(.fileReadUnknown)) != "")
 }
 
 @Test func anErrorIsOneSentence() {

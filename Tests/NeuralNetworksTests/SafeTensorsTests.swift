@@ -86,14 +86,45 @@ private let noObject = noFile + "its header is not a JSON object in UTF-8"
     #expect(try SafeTensors(decoding: encoded(keys)).metadata.count == 50)
   }
 
-  @Test func arraysComeInTheOrderOfTheirBytes() throws {
-    let decoded = try SafeTensors(
-      decoding: file(
-        #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"#
-          + #""b":{"dtype":"U8","shape":[2],"data_offsets":[0,2],"unknown":null}}"#,
-        data: [1, 2, 3]))
-    #expect(decoded.entries.map(\.name) == ["b", "a"])
-    #expect(decoded.entries.map(\.bytes) == [Data([1, 2]), Data([3])])
+  @Test(
+    "What could be read in two ways is refused",
+    arguments: [
+      // A field or a note that stands there twice, of which Python takes the last.
+      #"{"a":{"dtype":"U8","shape":[1],"shape":[1,1],"data_offsets":[0,1]}}"#,
+      #"{"a":{"dtype":"U8","dtype":"F64","shape":[1],"data_offsets":[0,1]}}"#,
+      #"{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+      #"{"__metadata__":{"k":"1"},"__metadata__":{"k":"2"},"#
+        + #""a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+      // The same name, composed and decomposed.
+      #"{"__metadata__":{"\u00e9":"1","e\u0301":"2"},"#
+        + #""a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+      // Fractions, and fields that say nothing.
+      #"{"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}"#,
+      #"{"a":{"dtype":"U8","shape":[1e0],"data_offsets":[0,1]}}"#,
+      #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"unknown":null}}"#,
+      #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[-0,1]}}"#,
+      #"{"a": {"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+    ])
+  func otherSpellings(header: String) {
+    let reason = "its header is not written as these chapters write it"
+    #expect(throws: SafeTensors.FormatError(reason: reason)) {
+      try SafeTensors(decoding: file(header, data: [1]))
+    }
+  }
+
+  @Test("Every bit that changes is noticed by the checksum or by the format")
+  func checksum() throws {
+    let sealed = contents.sealed()
+    #expect(sealed.checksum == sealed.expectedChecksum)
+    #expect(sealed.sealed() == sealed)
+    #expect(contents.checksum == nil && contents.expectedChecksum == sealed.checksum)
+    let whole = sealed.encoded()
+    for bit in 0..<8 * whole.count {
+      var damaged = whole
+      damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+      guard let found = try? SafeTensors(decoding: damaged) else { continue }
+      #expect(found.checksum != found.expectedChecksum, "bit \(bit)")
+    }
   }
 
   @Test(

@@ -222,6 +222,18 @@ private struct OddError: Error, CustomStringConvertible {
   #expect(run.errors == "Nothing 100 %\n")
 }
 
+@Test("A chapter for which there is no memory ends with a sentence, and no page of registers")
+func noMemory() async throws {
+  let result = try #require(
+    await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+      endCalmlyOnAbort()
+      print([UInt8](repeating: 1, count: 1 << 48).count)
+    })
+  let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
+  #expect(lines.contains { $0.hasPrefix("Fatal error: failed to allocate 28147497671") })
+  #expect(!lines.contains { $0.contains("rip") || $0.contains("Thread") })
+}
+
 @Test func aStreamThatCannotBeWrittenThrows() throws {
   // A descriptor opened for reading refuses every write.
   let file = try #require(FileHandle(forReadingAtPath: "/dev/null"))

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Notebook
@@ -31,6 +32,25 @@ private func isEqual(_ left: Double, _ right: Double, tolerance: Double) -> Bool
   #expect(holds(1, 0))
   #expect(!holds(.nan, 1))
   #expect(!holds(1, .nan))
+}
+
+@Test func aFailureThatMayBeChanceSaysHowOftenItIs() {
+  func remark(_ measured: Double, _ standardError: Double) -> String {
+    Check(
+      "",
+      .measured(
+        Quantity("", measured), expected: Quantity("", 1), standardError: standardError)
+    ).remark
+  }
+  let words = "; a correct program exceeds this once in 16,000 runs"
+  #expect(remark(1.6, 0.125).hasSuffix("(up to 4 of them allowed)" + words))
+  #expect(!remark(1.5, 0.125).contains(words))
+  for (measured, standardError) in [(1.5, 0), (.infinity, 1), (.nan, 1), (1.5, .nan)] {
+    #expect(!remark(measured, standardError).contains(words))
+  }
+  // P(|z| > 4) of a standard normal z, by Abramowitz and Stegun 26.2.12.
+  let tail = 2 * exp(-8.0) / (2 * Double.pi).squareRoot() / 4 * (1 - 1.0 / 16 + 3.0 / 256)
+  #expect((1 / tail / 1000).rounded() == 16)
 }
 
 @Test func atMost() {

@@ -106,6 +106,11 @@ struct BadArguments: CustomTestStringConvertible {
     BadArguments("epochs", complaint: "unexpected argument \"epochs\"; did you mean --epochs?"),
     BadArguments("-epochs", complaint: "unexpected argument \"-epochs\"; did you mean --epochs?"),
     BadArguments("", complaint: "unexpected argument \"\""),
+    BadArguments(
+      "--checkpoint", "caf\u{FFFD}", complaint: "the argument \"caf\u{FFFD}\" is not UTF-8"),
+    BadArguments(
+      String(repeating: "x", count: 20_000),
+      complaint: "unexpected argument \"\(String(repeating: "x", count: 100))…\""),
     BadArguments("\u{1B}[31m", complaint: "unexpected argument \"\\u{1B}[31m\""),
     BadArguments(
       "--decoder", "gausian",
@@ -151,6 +156,29 @@ func helpIsAskedFor(_ arguments: [String]) throws {
   #expect(help.split(separator: "\n").allSatisfy { $0.columns <= 80 })
 }
 
+@Test func aProgramThatTakesOperandsReadsThemBetweenItsOptions() throws {
+  let interface = CommandLineInterface(name: "Test", knobs: [epochs, quick], operand: "NAME")
+  let request = try interface.parse(["one", "--epochs=3", "two", "--quick", "three"])
+  guard case .run(let options) = request else {
+    Issue.record("these are options")
+    return
+  }
+  #expect(options.operands == ["one", "two", "three"])
+  #expect(options[epochs] == 3 && options[quick])
+  #expect(throws: UsageError("unexpected argument \"-z\"")) { try interface.parse(["one", "-z"]) }
+  #expect(interface.usage.hasPrefix("Usage: swift run Test [NAME...] [OPTION...] "))
+  for option in ["--epochs N", "--quick", "--version", "-h, --help"] {
+    #expect(interface.optionList.contains("  \(option) "))
+  }
+  #expect(!interface.optionList.contains("--seed"))
+}
+
+@Test("No name is near a text of any length, and that is soon known", .timeLimit(.minutes(1)))
+func longTextsHaveNoNearestName() {
+  let text = String(repeating: "x", count: 1 << 20)
+  #expect(nearest(to: text, among: ["seed", "threads"]) == nil)
+}
+
 @Test func nearestNames() {
   let names = ["seed", "threads", "epochs", "latent"]
   #expect(nearest(to: "sede", among: names) == "seed")
@@ -159,6 +187,9 @@ func helpIsAskedFor(_ arguments: [String]) throws {
   #expect(nearest(to: "figures", among: names) == nil)
   #expect(nearest(to: "", among: names) == nil)
   #expect(nearest(to: "seed", among: []) == nil)
+  // Half of the letters may change, and no more.
+  #expect(nearest(to: "sdxxxxxx", among: ["sdyy"]) == nil)
+  #expect(nearest(to: "sdyyxxxx", among: ["sdyy"]) == "sdyy")
   #expect(levenshteinDistance("kitten", "sitting") == 3)
   #expect(levenshteinDistance("", "abc") == 3)
   #expect(levenshteinDistance("abc", "") == 3)

@@ -40,6 +40,21 @@ private func html(_ blocks: Block...) throws -> String {
   #expect(!page.contains("@import") && !page.contains("<link"))
 }
 
+@Test func aPageForbidsTheBrowserToLoadOrRunAnything() throws {
+  let page = renderer.render(Specimen.blocks)
+  let policy = try #require(
+    page.firstMatch(of: /<meta http-equiv="Content-Security-Policy" content="([^"]*)"\/>/)?.output.1
+  )
+  let rules = policy.split(separator: "; ").map(String.init)
+  #expect(rules.contains("default-src 'none'") && !policy.contains("http"))
+  // Before anything that it is about.
+  let style = try #require(page.range(of: "<style"))
+  #expect(policy.endIndex < style.lowerBound)
+  // What the page has, the policy allows: styles and pictures of its own.
+  #expect(page.contains(" style=\"") && rules.contains("style-src 'unsafe-inline'"))
+  #expect(page.contains("src=\"data:") && rules.contains("img-src data:"))
+}
+
 @Test func everyNameIsThereOnceAndEveryReferenceLeadsSomewhere() {
   let page = renderer.render(Specimen.blocks)
   func values(_ attribute: String) -> [String] {

@@ -36,6 +36,10 @@ final class TemporaryFolder: Sendable {
 /// How a run of a small chapter ended, and what it complained of.
 private func run(
   _ arguments: String..., body: @escaping @Sendable (Page, Options) throws -> Void = show
+) -> (status: Int32, errors: String) { run(arguments, body: body) }
+
+private func run(
+  _ arguments: [String], body: @escaping @Sendable (Page, Options) throws -> Void = show
 ) -> (status: Int32, errors: String) {
   let own = Knob.file("own", help: "A file of the chapter's own.")
   let chapter = Chapter("Ch00-Test", title: "A title", knobs: [own], body: body)
@@ -178,6 +182,42 @@ func unwritableFoldersAndFilesAreRefusedAtOnce() throws {
     #expect(run.errors.contains("--html and --markdown are the same file"))
   }
   #expect(run("--own", page, "--html", page, body: fail).status == 64)
+}
+
+@Test func aFileMustNotHaveTheNameOfAPicture() throws {
+  let folder = try TemporaryFolder()
+  try folder.makeFolder("figures")
+  let markdown = ["--markdown", folder.path + "/page.md"]
+  for name in ["figures/ch00-0.1.svg", "figures/CH00-9.png"] {
+    let arguments = markdown + ["--html", folder.path + "/" + name]
+    let run = run(arguments, body: fail)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("--html has the name of a picture of --markdown"))
+  }
+  let page = ["--markdown", folder.path + "/ch00-0.1.svg", "--figures", folder.path]
+  #expect(run(page, body: fail).status == 64)
+  // The name alone is no harm in another folder, nor another name in this one.
+  for name in ["ch00-0.1.svg", "figures/page.html"] {
+    #expect(run(markdown + ["--html", folder.path + "/" + name]).status == 0)
+    #expect(try folder.text(of: name).hasPrefix("<!DOCTYPE html>"))
+  }
+}
+
+@Test func aFileOfTheChaptersOwnIsCheckedBeforeTheBodyRuns() throws {
+  let folder = try TemporaryFolder()
+  let run = run("--own", folder.path + "/none/file", body: fail)
+  #expect(run.status == 73)
+  #expect(
+    run.errors
+      == "Ch00-Test: cannot write \(folder.path)/none/file: there is no folder \(folder.path)/none\n"
+  )
+}
+
+@Test func complaintsAboutAPathHoldNoControlCharacters() {
+  let run = run("--html", "none\u{1B}[31m\n\u{7}\u{202E}/page", body: fail)
+  #expect(run.status == 73)
+  let name = #"none\u{1B}[31m\n\u{07}\u{202E}"#
+  #expect(run.errors == "Ch00-Test: cannot write \(name)/page: there is no folder \(name)\n")
 }
 
 @Test func theCommandLeavesOutWhereAndHow() throws {

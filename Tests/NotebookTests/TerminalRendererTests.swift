@@ -103,7 +103,8 @@ private func render(_ block: Block, width: Int = 80, ascii: Bool = false, color:
       ✗ Claim.
           mean  0.50000000
           μ     0.25000000
-          difference 0.25, standard error 0.010 (up to 4 of them allowed)
+          difference 0.25, standard error 0.010 (up to 4 of them allowed); a correct
+          program exceeds this once in 16,000 runs
 
 
       """)

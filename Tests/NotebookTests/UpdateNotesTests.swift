@@ -198,3 +198,10 @@ private func run(in folder: String, _ arguments: String...) -> (status: Int32, e
   #expect(run.status == 66)
   #expect(run.errors.hasPrefix("Ch01-Ring: cannot read notes: neither "))
 }
+
+@Test func inADeletedFolderThereAreNoNotes() {
+  // The system has no path for such a folder.
+  let run = run(in: "")
+  #expect(run.status == 66)
+  #expect(run.errors == "Ch01-Ring: cannot read notes: the working folder is gone\n")
+}

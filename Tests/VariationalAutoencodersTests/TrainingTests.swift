@@ -181,7 +181,7 @@ private func expectSame(_ left: Training, _ right: Training) {
       let half = try trained(newTraining(), epochs: 3)
       try half.save(to: folder + "/run", data: "patterns")
       var restored = newTraining()
-      try restored.restore(from: folder + "/run", data: "patterns")
+      try restored.restore(from: folder + "/run", data: "patterns", exampleCount: 100)
       expectSame(restored, half)
       expectSame(try trained(restored, epochs: 3), try trained(newTraining(), epochs: 6))
     }
@@ -191,7 +191,7 @@ private func expectSame(_ left: Training, _ right: Training) {
     try withFolder { folder in
       try newTraining().save(to: folder + "/run", data: "patterns")
       var restored = newTraining()
-      try restored.restore(from: folder + "/run", data: "patterns")
+      try restored.restore(from: folder + "/run", data: "patterns", exampleCount: 100)
       expectSame(try trained(restored, epochs: 1), try trained(newTraining(), epochs: 1))
     }
   }
@@ -236,52 +236,73 @@ private func expectSame(_ left: Training, _ right: Training) {
       for (other, reason) in others {
         var training = other
         #expect(throws: FileError(.read, path, "it was made by another run: its " + reason)) {
-          try training.restore(from: path, data: "patterns")
+          try training.restore(from: path, data: "patterns", exampleCount: 100)
         }
         expectSame(training, other)
       }
       var training = Training(small, settings)
       let reason = "it was made by another run: its data is patterns, this run's is digits"
       #expect(throws: FileError(.read, path, reason)) {
-        try training.restore(from: path, data: "digits")
+        try training.restore(from: path, data: "digits", exampleCount: 100)
       }
     }
   }
 
-  @Test func aTableOfEpochsWithNumbersThatAreNoneIsRefused() throws {
+  /// Expects that the checkpoint of one epoch is refused after a change, which leaves no trace.
+  private func expectRefusal(
+    _ reason: String, after change: (inout SafeTensors) throws -> Void
+  ) throws {
     try withFolder { folder in
       let path = folder + "/run"
       try trained(newTraining(), epochs: 1).save(to: path, data: "patterns")
       var file = try SafeTensors(decoding: readFile(path))
-      let index = try #require(file.entries.firstIndex { $0.name == "record.history" })
-      file.entries[index].bytes = Data(Tensor([1, 2, .nan, 4, 5.0]).buffer.bytes)
-      try replaceFile(path, with: file.encoded())
+      try change(&file)
+      try replaceFile(path, with: file.sealed().encoded())
       var training = newTraining()
-      let reason = "its table of epochs has numbers that are not finite"
       #expect(throws: FileError(.read, path, reason)) {
-        try training.restore(from: path, data: "patterns")
+        try training.restore(from: path, data: "patterns", exampleCount: 100)
+      }
+      expectSame(training, newTraining())
+    }
+  }
+
+  @Test(
+    "A table with numbers that no epoch leaves",
+    arguments: [
+      [1, 2, .nan, 4, 1], [1, -.infinity, 3, 4, 1], [1, 2, 3, 4, -5], [1, 2, 3, 4, 3],
+      [1, 2, 3, 4, 0.5], [1, 2, 3, 4, .nan], [1, 2, 3, 4, 1e300],
+    ] as [[Double]])
+  func impossibleTables(row: [Double]) throws {
+    try expectRefusal("its table of epochs has numbers that no epoch leaves") { file in
+      let index = try #require(file.entries.firstIndex { $0.name == "record.history" })
+      file.entries[index].bytes = Data(Tensor(row).buffer.bytes)
+    }
+  }
+
+  @Test("A step that the epochs do not lead to", arguments: [0, 6, 8, 1_000_000_000_000])
+  func impossibleSteps(step: Int) throws {
+    // 100 examples in batches of 16.
+    try expectRefusal("it is at step \(step), and 1 epochs of 7 steps end at step 7") { file in
+      file.metadata["step"] = "\(step)"
+    }
+  }
+
+  @Test func randomNumbersOfAnotherSeedAreRefused() throws {
+    for key in ["generator.key", "generator.position"] {
+      try expectRefusal("its random numbers are not those of its seed") { file in
+        file.metadata[key] = "7"
       }
     }
   }
 
   @Test("A file without its table of epochs", arguments: [nil, [0, 4], [5]] as [[Int]?])
   func damagedTables(shape: [Int]?) throws {
-    try withFolder { folder in
-      let path = folder + "/run"
-      try trained(newTraining(), epochs: 1).save(to: path, data: "patterns")
-      var file = try SafeTensors(decoding: readFile(path))
+    try expectRefusal("its table of epochs is missing or has another shape") { file in
       file.entries.removeAll { $0.name == "record.history" }
       if let shape {
         let bytes = Data(count: 8 * shape.reduce(1, *))
         file.entries.append(.init(name: "record.history", type: .f64, shape: shape, bytes: bytes))
       }
-      try replaceFile(path, with: file.encoded())
-      var training = newTraining()
-      let reason = "its table of epochs is missing or has another shape"
-      #expect(throws: FileError(.read, path, reason)) {
-        try training.restore(from: path, data: "patterns")
-      }
-      expectSame(training, newTraining())
     }
   }
 }

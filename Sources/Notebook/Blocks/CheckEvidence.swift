@@ -22,12 +22,21 @@ extension Check {
       "difference \(formatted(abs(measured.value - expected.value), digits: 2)), "
         + "standard error \(formatted(standardError, digits: 2)) "
         + "(up to \(formatted(Check.allowedStandardErrors, decimals: 0)) of them allowed)"
+        + (mayBeChance ? "; a correct program exceeds this once in 16,000 runs" : "")
     case .atMost(let left, let right):
       "second − first = \(formatted(right.value - left.value, digits: 2))"
         + (holds ? " ≥ 0" : left.value > right.value ? " < 0" : "")
     case .sameBits: holds ? "the same to the last bit" : "not the same bits"
     case .sameText: ""
     }
+  }
+
+  /// Whether a correct program might show this failure: numbers that are none are never chance.
+  private var mayBeChance: Bool {
+    guard case .measured(let measured, let expected, let standardError) = evidence else {
+      return false
+    }
+    return !holds && (measured.value - expected.value).isFinite && standardError > 0
   }
 
   /// How many checks hold: "3 checks: all hold", "2 of 3 checks hold".

@@ -59,6 +59,7 @@ public struct Chapter: Sendable {
 
   /// Runs the chapter as this process, and ends it with the exit status of its ``Outcome``.
   public func run() -> Never {
+    StandardStream.occupyClosed()
     // A reader that stops early, as in `| head`, ends the chapter without a word.
     signal(SIGPIPE, SIG_DFL)
     // If standard error fails too, there is nobody left to tell.
@@ -68,14 +69,21 @@ public struct Chapter: Sendable {
         try StandardStream.output.send(text)
       } catch {
         // Nor is there any use in computing what nobody will see.
-        complain("\(name): \(error)\n")
+        complain(complaint(of: name, error))
         exit(ExitStatus(of: error).rawValue)
       }
     }
-    let outcome = execute(
-      arguments: Array(CommandLine.arguments.dropFirst()), environment: .ofProcess,
-      errors: ErrorStream(StandardStream.error.kind, write: complain), output: output)
-    exit(outcome.exitStatus)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let isPage = arguments.first != ExercisesCommand.name
+    // The parent of an exercise wants to know of the signal.
+    if isPage { endCalmlyOnAbort() }
+    let status = withExtendedLifetime(isPage ? cleanUpWhenInterrupted() : []) {
+      execute(
+        arguments: arguments, environment: .ofProcess,
+        errors: ErrorStream(StandardStream.error.kind, write: complain), output: output
+      ).exitStatus
+    }
+    exit(status)
   }
 
   /// Runs the chapter without touching the process.
@@ -113,13 +121,14 @@ public struct Chapter: Sendable {
         if let notes {
           let changes = try notes.update(
             with: NotesUpdate(chapter: name, blocks: begun.blocks), chapter: name)
-          for change in changes { errors.write("\(name): \(change)\n") }
+          for change in changes { errors.write("\(name): \(visible(change))\n") }
         }
       }
       status = page?.checks.allSatisfy(\.holds) ?? true ? .success : .failure
     } catch {
       status = ExitStatus(of: error)
-      errors.write("\(name): \(error)\n" + (status == .usage ? commandLine.usage + "\n" : ""))
+      errors.write(
+        complaint(of: name, error) + (status == .usage ? commandLine.usage + "\n" : ""))
     }
     return Outcome(exitStatus: status.rawValue, blocks: page?.blocks ?? [])
   }

@@ -6,6 +6,8 @@ public struct Options: Sendable {
   fileprivate let declared: Set<String>
   /// The options that were given, in their order, with the texts of their values.
   fileprivate(set) var given: [(option: OptionDeclaration, text: String?)] = []
+  /// The arguments that are no options, where a program takes such.
+  public fileprivate(set) var operands: [String] = []
 
   /// The value of one of the chapter's knobs.
   public subscript<Value>(knob: Knob<Value>) -> Value {
@@ -28,7 +30,8 @@ extension Knob<UInt64> {
 }
 
 extension Knob<Int?> {
-  static let threads = Knob(
+  /// How many threads compute: one a core, unless the option says otherwise.
+  public static let threads = Knob(
     "threads", default: nil, placeholder: "N", details: "1 to 256; default one a core",
     requirement: "an integer from 1 to 256",
     help: "How many threads compute. The numbers do not depend on it."
@@ -40,11 +43,10 @@ extension Knob<String?> {
     "html", help: "Also write the page here, as HTML that needs no other file and no network.")
   static let markdown = Knob.file(
     "markdown", help: "Also write the page here, as Markdown.")
-  static let figures = Knob(
-    "figures", default: nil, placeholder: "DIR",
-    details: "default: figures, beside the Markdown", requirement: "the path of a folder",
-    help: "The folder for the pictures of --markdown, made if it is missing."
-  ) { $0.isEmpty ? nil : .some($0) }
+  static let figures = Knob.path(
+    "figures", placeholder: "DIR", details: "default: figures, beside the Markdown",
+    requirement: "the path of a folder",
+    help: "The folder for the pictures of --markdown, made if it is missing.")
 }
 
 extension Knob<Bool> {
@@ -67,10 +69,10 @@ public struct UsageError: Error, Equatable, CustomStringConvertible {
   public init(_ description: String) { self.description = description }
 }
 
-/// A chapter's options: reading them from arguments, and explaining them.
-struct CommandLineInterface {
+/// A program's options: reading them from arguments, and explaining them.
+public struct CommandLineInterface: Sendable {
   /// What the arguments ask for.
-  enum Request {
+  public enum Request {
     case run(Options)
     case help
     case version
@@ -78,29 +80,54 @@ struct CommandLineInterface {
 
   let name: String
   let knobs: [OptionDeclaration]
-  let common: [OptionDeclaration] = [
-    Knob.seed.option, Knob.threads.option, Knob.html.option, Knob.markdown.option,
-    Knob.figures.option, Knob.updateNotes.option, Knob.ascii.option, Knob.noColor.option,
-    Knob.version.option, Knob.help.option,
-  ]
+  let common: [OptionDeclaration]
+  /// What the usage calls arguments that are no options, where the program takes such.
+  private let operand: String?
 
+  /// The options of a chapter, its own knobs and those of every chapter.
   init(name: String, knobs: [any KnobDeclaration]) {
+    self.init(
+      name: name, knobs: knobs,
+      common: [
+        Knob.seed, Knob.threads, Knob.html, Knob.markdown, Knob.figures, Knob.updateNotes,
+        Knob.ascii, Knob.noColor, Knob.version, Knob.help,
+      ], operand: nil)
+  }
+
+  /// The options of a program that is no chapter.
+  public init(name: String, knobs: [any KnobDeclaration], operand: String) {
+    self.init(name: name, knobs: knobs, common: [Knob.version, Knob.help], operand: operand)
+  }
+
+  private init(
+    name: String, knobs: [any KnobDeclaration], common: [any KnobDeclaration], operand: String?
+  ) {
     self.name = name
     self.knobs = knobs.map(\.option)
+    self.common = common.map(\.option)
+    self.operand = operand
     var names: Set<String> = []
-    for option in self.knobs + common where !names.insert(option.name).inserted {
+    for option in self.knobs + self.common where !names.insert(option.name).inserted {
       fatalError("--\(option.name) is declared twice")
     }
   }
 
   /// The arguments (without the program's name) as options, or what is wrong with the first one
   /// that is wrong.
-  func parse(_ arguments: [String]) throws(UsageError) -> Request {
+  public func parse(_ arguments: [String]) throws(UsageError) -> Request {
+    // Swift puts U+FFFD for what is not UTF-8; a file of that name would be another than was meant.
+    for argument in arguments where argument.unicodeScalars.contains("\u{FFFD}") {
+      throw UsageError("the argument \(quoted(argument)) is not UTF-8")
+    }
     let all = knobs + common
     var options = Options(declared: Set(all.map(\.name)))
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "-h" { return .help }
+      if operand != nil, !argument.hasPrefix("-") {
+        options.operands.append(argument)
+        continue
+      }
       guard argument.hasPrefix("--") else {
         throw UsageError(
           "unexpected argument \(quoted(argument))"
@@ -166,10 +193,15 @@ struct CommandLineInterface {
     return words.map(shellQuoted).joined(separator: " ")
   }
 
-  /// How to call the chapter, in one line.
-  var usage: String {
-    "Usage: swift run \(name) [OPTION...]   (swift run \(name) --help lists the options)"
+  /// How to call the program, in one line.
+  public var usage: String {
+    let operands = operand.map { "[\($0)...] " } ?? ""
+    return "Usage: swift run \(name) \(operands)[OPTION...]   "
+      + "(swift run \(name) --help lists the options)"
   }
+
+  /// What `--help` says of each option, all of them or those of the program alone.
+  public var optionList: String { (knobs + common).map(help).joined() }
 
   /// All there is to say on how to call the chapter, at most 80 columns wide.
   func help(title: String, abstract: String) -> String {
@@ -205,8 +237,12 @@ struct CommandLineInterface {
   }
 }
 
-/// The text as a Swift literal, so that no control character reaches the terminal.
-private func quoted(_ text: String) -> String { String(reflecting: text) }
+/// The text as a Swift literal, so that no control character reaches the terminal; of a long one, the
+/// beginning.
+public func quoted(_ text: String) -> String {
+  let isLong = text.utf8.count > 200
+  return String(reflecting: isLong ? text.prefix(100) + "…" : text)
+}
 
 /// The text as one word of a shell's command line.
 private func shellQuoted(_ text: String) -> String {
@@ -224,13 +260,16 @@ private func suggestion(
 
 /// The candidate that the text was probably meant to be: one it begins, or else one it becomes by
 /// changing at most half of the letters.
-func nearest(to text: String, among candidates: [String]) -> String? {
+public func nearest(to text: String, among candidates: [String]) -> String? {
+  // More than twice the longest candidate is far from all, and would take long to compare.
+  let length = text.count
+  let candidates = candidates.filter { length <= 2 * $0.count }
   guard !text.isEmpty else { return nil }
   let begun = candidates.filter { $0.hasPrefix(text) }
   if begun.count == 1 { return begun[0] }
   let near = candidates.map { (candidate: $0, distance: levenshteinDistance(text, $0)) }
     .min { $0.distance < $1.distance }
-  guard let near, 2 * near.distance <= max(text.count, near.candidate.count) else { return nil }
+  guard let near, 2 * near.distance <= max(length, near.candidate.count) else { return nil }
   return near.candidate
 }
 

@@ -20,13 +20,14 @@ public struct Knob<Value: Sendable>: KnobDeclaration {
 
   init(
     _ name: String, default defaultValue: Value, placeholder: String?, details: String,
-    requirement: String = "", choices: [String] = [], help: String,
+    requirement: String = "", choices: [String] = [], isOutputFile: Bool = false, help: String,
     parse: @escaping @Sendable (String) -> Value?
   ) {
     self.defaultValue = defaultValue
     option = OptionDeclaration(
       name: name, placeholder: placeholder, help: help, details: details,
-      requirement: requirement, choices: choices, parse: { text in parse(text).map { $0 } })
+      requirement: requirement, choices: choices, isOutputFile: isOutputFile,
+      parse: { text in parse(text).map { $0 } })
   }
 }
 
@@ -50,6 +51,8 @@ public struct OptionDeclaration: Sendable {
   let requirement: String
   /// The words that a misspelt value may have meant.
   let choices: [String]
+  /// Whether the value is a file that the run writes.
+  let isOutputFile: Bool
   /// The value that a text stands for, or nil if it is not allowed.
   let parse: @Sendable (String) -> (any Sendable)?
 }
@@ -131,10 +134,21 @@ extension Knob where Value == String {
 }
 
 extension Knob where Value == String? {
-  /// The path of a file, or nothing when the option is not given.
+  /// The path of a file that the run writes, or nothing when the option is not given. Whether it can
+  /// be written is found out before the chapter begins.
   public static func file(_ name: String, help: String) -> Knob {
     Knob(
       name, default: nil, placeholder: "FILE", details: "", requirement: "the path of a file",
+      isOutputFile: true, help: help
+    ) { $0.isEmpty ? nil : .some($0) }
+  }
+
+  /// A path that is only read or looked for, or nothing when the option is not given.
+  public static func path(
+    _ name: String, placeholder: String, details: String = "", requirement: String, help: String
+  ) -> Knob {
+    Knob(
+      name, default: nil, placeholder: placeholder, details: details, requirement: requirement,
       help: help
     ) { $0.isEmpty ? nil : .some($0) }
   }

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// How a chapter ends, in the numbers of BSD's `sysexits.h`.
-enum ExitStatus: Int32 {
+/// How a program ends, in the numbers of BSD's `sysexits.h`.
+public enum ExitStatus: Int32, Sendable {
   case success = 0
   case failure = 1
   case usage = 64
@@ -10,7 +10,7 @@ enum ExitStatus: Int32 {
   case unwritable = 73
 
   /// The status that tells of an error.
-  init(of error: any Error) {
+  public init(of error: any Error) {
     switch error {
     case is UsageError: self = .usage
     case let error as FileError: self = error.operation == .read ? .unreadable : .unwritable
@@ -85,24 +85,54 @@ private struct UnsuitableProcessor: Error, CustomStringConvertible {
   }
 }
 
+/// The line that tells a reader at a terminal what went wrong. Whatever names and paths the sentence
+/// holds, no control character of theirs reaches the terminal.
+public func complaint(of program: String, _ error: any Error) -> String {
+  "\(program): \(visible("\(error)"))\n"
+}
+
+/// Has the process end with status 1 when it aborts.
+///
+/// That is what the runtime does when there is no memory left, after a sentence that says so. The
+/// page of registers that it would add helps nobody.
+func endCalmlyOnAbort() {
+  signal(SIGABRT) { _ in _exit(ExitStatus.failure.rawValue) }
+}
+
 /// Standard output or standard error.
-struct StandardStream: Sendable {
+public struct StandardStream: Sendable {
   let name: String
   let descriptor: Int32
 
-  static let output = StandardStream(name: "standard output", descriptor: 1)
-  static let error = StandardStream(name: "standard error", descriptor: 2)
+  /// Where the page goes.
+  public static let output = StandardStream(name: "standard output", descriptor: 1)
+  /// Where progress and complaints go.
+  public static let error = StandardStream(name: "standard error", descriptor: 2)
 
   /// Hands the whole text to the system at once.
-  func send(_ text: String) throws(FileError) {
+  public func send(_ text: String) throws(FileError) {
     var bytes = Array(text.utf8)
     while !bytes.isEmpty {
       let written = write(descriptor, bytes, bytes.count)
       if written >= 0 {
         bytes.removeFirst(written)
+      } else if errno == EAGAIN {
+        // Whoever shares the stream has told it not to wait.
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&request, 1, -1)
       } else if errno != EINTR {
-        throw FileError(.write, name, String(cString: strerror(errno)))
+        throw FileError(.write, name, systemReason())
       }
+    }
+  }
+
+  /// Occupies the numbers of standard streams that the caller has closed. A file that is opened later
+  /// would get such a number, and the page or a complaint would go into it.
+  public static func occupyClosed() {
+    // In the direction that nobody uses, so that to write to it still fails.
+    for (descriptor, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
+    where fcntl(Int32(descriptor), F_GETFD) < 0 {
+      _ = open("/dev/null", mode)
     }
   }
 
@@ -118,5 +148,40 @@ struct StandardStream: Sendable {
   var kind: ErrorStream.Kind {
     let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
     return isDumb ? .plain : terminalColumns.map { .terminal(columns: $0) } ?? .plain
+  }
+}
+
+/// Has Ctrl-C, a request to end, and the end of the terminal leave neither unfinished files nor half a
+/// line behind. The process dies of the signal all the same, so that the shell sees it.
+///
+/// - Returns: What watches for the signals, as long as it lives.
+func cleanUpWhenInterrupted() -> [any DispatchSourceSignal] {
+  [SIGHUP, SIGINT, SIGTERM].compactMap { number in
+    // In place of the system's own reaction. To ignore the signal would do here, but children would
+    // inherit that.
+    if let previous = signal(number, { _ in }) {
+      // Whoever starts a program with a signal ignored, as nohup does, wants that to stay so.
+      signal(number, previous)
+      return nil
+    }
+    let queue = DispatchQueue(label: "interruption")
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+    source.setEventHandler {
+      abandonReplacements {
+        if case .terminal = StandardStream.error.kind {
+          try? StandardStream.error.send(clearedLine)
+        }
+        signal(number, SIG_DFL)
+        // Dispatch has its threads block all signals.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
+        exit(128 + number)
+      }
+    }
+    source.activate()
+    return source
   }
 }

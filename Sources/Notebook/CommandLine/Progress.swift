@@ -54,7 +54,7 @@ public final class ProgressLine {
   func clear() {
     guard isDrawn else { return }
     isDrawn = false
-    errors.write("\r\u{1B}[K")
+    errors.write(clearedLine)
   }
 
   private func line(_ message: String) -> String {
@@ -62,6 +62,9 @@ public final class ProgressLine {
     return "\(label) \(share)" + (message.isEmpty ? "" : ": \(message)")
   }
 }
+
+/// Takes the text off a terminal's current line.
+let clearedLine = "\r\u{1B}[K"
 
 /// Where progress and complaints go, and what it can show.
 public struct ErrorStream {

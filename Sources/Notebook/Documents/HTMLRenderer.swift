@@ -4,6 +4,11 @@ import Foundation
 ///
 /// The file is well-formed XML too. Everything that comes from the page goes through `escaped`.
 public struct HTMLRenderer: Sendable {
+  /// What a browser may do with the page: show its own styles and pictures, and load nothing.
+  private static let policy =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    + "form-action 'none'"
+
   private let chapter: String
   private let command: String
 
@@ -34,6 +39,7 @@ public struct HTMLRenderer: Sendable {
       <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
       <head>
       <meta charset="utf-8"/>
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
       <title>\(escaped(title))</title>

@@ -127,17 +127,18 @@ struct NotesFolder {
   /// - Throws: `FileError` if there are none, or if they could not be written.
   init(around folder: String) throws(FileError) {
     let files = FileManager.default
-    var root = URL(fileURLWithPath: folder).standardizedFileURL
-    func has(_ name: String) -> Bool {
-      files.fileExists(atPath: root.appendingPathComponent(name).path)
+    // A folder that is gone has no path at all.
+    guard folder.hasPrefix("/") else {
+      throw FileError(.read, "notes", "the working folder is gone")
     }
-    while !(has("Package.swift") && has("notes")) {
-      guard root.path != "/" else {
+    var root = folder
+    while !["Package.swift", "notes"].allSatisfy({ files.fileExists(atPath: "\(root)/\($0)") }) {
+      guard let slash = root.lastIndex(of: "/") else {
         throw FileError(.read, "notes", "neither \(folder) nor a folder around it is the package")
       }
-      root.deleteLastPathComponent()
+      root = String(root[..<slash])
     }
-    path = root.appendingPathComponent("notes").path
+    path = root + "/notes"
     let names: [String]
     do {
       names = try files.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".md") }.sorted()
@@ -146,13 +147,13 @@ struct NotesFolder {
     }
     var notes: [OutputFile] = []
     for name in names {
-      try requireWritable(path + "/" + name)
+      try requireWritableFile(path + "/" + name)
       let bytes = try readFile(path + "/" + name)
       // What is wrong with its markers is to be known before the work.
       _ = try NoteText(String(decoding: bytes, as: UTF8.self), of: "notes/\(name)")
       notes.append(OutputFile(name: name, bytes: bytes))
     }
-    try requireWritable(path + "/figures", isFolder: true)
+    try requireWritableFolder(path + "/figures")
     self.notes = notes
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A grey picture as a PNG file (W3C, Portable Network Graphics, third edition, 2025).
@@ -26,15 +27,6 @@ private func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
 
 func bigEndian(_ number: UInt32) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
-}
-
-/// The checksum of PNG (annex D of its specification).
-func crc32(_ bytes: [UInt8]) -> UInt32 {
-  ~bytes.reduce(~0) { remainder, byte in
-    (0..<8).reduce(remainder ^ UInt32(byte)) { remainder, _ in
-      remainder >> 1 ^ (remainder & 1 == 1 ? 0xEDB8_8320 : 0)
-    }
-  }
 }
 
 extension ImageGrid {

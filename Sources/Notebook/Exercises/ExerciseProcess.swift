@@ -14,8 +14,10 @@ struct ExerciseReport {
 /// nothing else.
 ///
 /// The child's standard input is a file without a name. The parent writes a nonce into it; the
-/// child adds its verdict, with the nonce, when it has come to the end of the check. Anything else
-/// that may lie there, or how calmly the child ended, is no proof.
+/// child takes it out, and leaves its verdict with the nonce when it has come to the end of the
+/// check. Anything else that may lie there, or how calmly the child ended, is no proof. That keeps
+/// accidents from passing; code that sets out to deceive runs in the same process as the check, and
+/// can.
 struct ExerciseProcess {
   /// How many seconds a child may take.
   let timeLimit: Double
@@ -34,32 +36,32 @@ struct ExerciseProcess {
     process.standardInput = channel
     process.standardOutput = pipe
     process.standardError = pipe
-    let end = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in end.signal() }
 
     let start = ContinuousClock.now
-    try process.run()
+    do {
+      try process.run()
+    } catch {
+      throw FileError(.read, command[0], "it does not start: \(systemReason(of: error))")
+    }
     try pipe.fileHandleForWriting.close()
-    let (printed, hasEnded) = record(
-      pipe.fileHandleForReading, until: end, deadline: start + .seconds(timeLimit))
-    // The child leads a process group: with it goes whatever it has started.
-    kill(-process.processIdentifier, SIGKILL)
+    let (printed, ending) = record(
+      pipe.fileHandleForReading, of: process, deadline: start + .seconds(timeLimit))
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
     let verdict: Verdict
-    if !hasEnded {
+    switch ending {
+    case nil:
+      killGroup(of: process)
       kill(process.processIdentifier, SIGKILL)
       let limit = timeLimit.rounded() == timeLimit ? "\(Int(timeLimit))" : "\(timeLimit)"
       verdict = Verdict(.stopped, "It took longer than \(limit) s. Is there a loop without end?")
-    } else if process.terminationReason == .uncaughtSignal {
-      verdict = Verdict(.stopped, printed.cause(ofSignal: process.terminationStatus))
-    } else {
+    case .signal(let signal):
+      verdict = Verdict(.stopped, printed.cause(ofSignal: signal))
+    case .exit(let status):
       verdict =
         proof(in: channel, nonce: nonce)
         ?? Verdict(
-          .stopped,
-          "It ended by itself with exit(\(process.terminationStatus)) before the check had finished."
-        )
+          .stopped, "It ended by itself with exit(\(status)) before the check had finished.")
     }
     return ExerciseReport(
       exercise: exercise, verdict: verdict, printed: printed, seconds: seconds)
@@ -68,29 +70,39 @@ struct ExerciseProcess {
   /// Reads what a child writes as it comes, so that no flood holds up the child or fills the
   /// memory, until the child has ended or its time is over.
   private func record(
-    _ output: FileHandle, until end: DispatchSemaphore, deadline: ContinuousClock.Instant
-  ) -> (Transcript, hasEnded: Bool) {
+    _ output: FileHandle, of process: Process, deadline: ContinuousClock.Instant
+  ) -> (Transcript, Ending?) {
     var transcript = Transcript()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var item = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
-    var hasEnded = false
+    var ending: Ending?
     while ContinuousClock.now < deadline {
       // A grandchild may keep the pipe open, so its end is not waited for: it is enough that the
       // child has ended and that nothing is left to read.
-      guard poll(&item, 1, hasEnded ? 0 : 10) > 0 else {
-        if hasEnded { return (transcript, true) }
-        hasEnded = end.wait(timeout: .now()) == .success
+      if ending == nil {
+        ending = Ending(of: process)
+        if ending != nil { killGroup(of: process) }
+      }
+      guard poll(&item, 1, ending == nil ? 10 : 0) > 0 else {
+        if ending != nil { break }
         continue
       }
       let count = read(item.fd, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
-      if count <= 0 {
-        let rest = (deadline - ContinuousClock.now) / .seconds(1)
-        return (transcript, hasEnded || end.wait(timeout: .now() + rest) == .success)
+      if count > 0 {
+        transcript.append(buffer[..<count])
+      } else {
+        // The child has closed its streams: `poll` just waits from now on.
+        item.fd = -1
       }
-      transcript.append(buffer[..<count])
     }
-    return (transcript, hasEnded)
+    return (transcript, ending)
+  }
+
+  /// The child leads a process group, and what it starts belongs to it unless it gets a group of its
+  /// own, as Foundation's processes do.
+  private func killGroup(of process: Process) {
+    kill(-process.processIdentifier, SIGKILL)
   }
 
   /// Has the runtime say where a program trapped.
@@ -104,10 +116,38 @@ struct ExerciseProcess {
     // What is longer than any verdict is none.
     guard (try? channel.seek(toOffset: 0)) != nil,
       let data = try? channel.read(upToCount: 1 << 20),
-      let line = data.split(separator: UInt8(ascii: "\n")).dropFirst().first,
+      let line = data.split(separator: UInt8(ascii: "\n")).last,
       let proof = try? JSONDecoder().decode(Proof.self, from: line), proof.nonce == nonce
     else { return nil }
     return proof.verdict
+  }
+}
+
+/// How a process ended.
+private enum Ending {
+  case exit(Int32)
+  case signal(Int32)
+
+  /// Nil while the process runs.
+  ///
+  /// The system is asked, as Foundation on Linux takes a process for running until every other that
+  /// it has started has ended too.
+  init?(of process: Process) {
+    var info = siginfo_t()
+    if waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOHANG | WNOWAIT) == 0 {
+      guard info.si_signo != 0 else { return nil }
+      #if canImport(Darwin)
+        let status = info.si_status
+      #else
+        let status = info._sifields._sigchld.si_status
+      #endif
+      self = info.si_code == CLD_EXITED ? .exit(status) : .signal(status)
+    } else {
+      // Foundation has been faster.
+      process.waitUntilExit()
+      let status = process.terminationStatus
+      self = process.terminationReason == .exit ? .exit(status) : .signal(status)
+    }
   }
 }
 
@@ -129,12 +169,14 @@ extension Exercise {
     let nonce = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
 
     setpgid(0, 0)
-    // If the parent is killed, nobody else ends this process.
+    endGroup(withReaderOf: STDOUT_FILENO)
     alarm(UInt32(timeLimit.rounded(.up)) + 1)
+    limitMemory()
     // A trap would take with it what still stands in a buffer.
     setvbuf(stdout, nil, _IOLBF, 0)
     // The student's function finds nothing to read, and can close nothing that matters.
-    let channel = dup(STDIN_FILENO)
+    let channel = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    ftruncate(channel, 0)
     let nothing = open("/dev/null", O_RDONLY)
     dup2(nothing, STDIN_FILENO)
     close(nothing)
@@ -142,10 +184,34 @@ extension Exercise {
     let verdict = verdict()
     fflush(nil)
     let proof = try JSONEncoder().encode(Proof(nonce: nonce, verdict: verdict))
+    lseek(channel, 0, SEEK_SET)
     try FileHandle(fileDescriptor: channel).write(contentsOf: proof + "\n".utf8)
     // Without the student's handlers of `exit`.
     _exit(0)
   }
+}
+
+/// Kills the group of this process once nobody can read the pipe that it writes to, as is so when
+/// the parent has ended: nobody else would.
+func endGroup(withReaderOf descriptor: Int32) {
+  let pipe = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+  Thread.detachNewThread {
+    // Errors are reported unasked.
+    var item = pollfd(fd: pipe, events: 0, revents: 0)
+    while poll(&item, 1, -1) < 1 {}
+    if Int32(item.revents) & (POLLERR | POLLHUP) != 0 { kill(0, SIGKILL) }
+  }
+}
+
+/// Has the system refuse this process more than 2 GiB, before it takes all that the machine has.
+func limitMemory() {
+  var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
+  // This fails only where less is allowed anyway.
+  #if canImport(Darwin)
+    setrlimit(RLIMIT_DATA, &limit)
+  #else
+    setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+  #endif
 }
 
 /// A file that nobody else can open and that is gone when the last process closes it.
@@ -153,7 +219,7 @@ private func unnamedFile(containing text: String) throws(FileError) -> FileHandl
   let path = NSTemporaryDirectory() + "/exercise-" + UUID().uuidString
   let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else {
-    throw FileError(.write, path, String(cString: strerror(errno)))
+    throw FileError(.write, path, systemReason())
   }
   unlink(path)
   let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -161,7 +227,7 @@ private func unnamedFile(containing text: String) throws(FileError) -> FileHandl
     try file.write(contentsOf: Data(text.utf8))
     try file.seek(toOffset: 0)
   } catch {
-    throw FileError(.write, path, error.localizedDescription)
+    throw FileError(.write, path, systemReason(of: error))
   }
   return file
 }

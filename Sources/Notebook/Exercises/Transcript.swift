@@ -28,6 +28,15 @@ struct Transcript: Sendable {
     var message = ""
     var trace = ""
 
+    /// What a bad access to memory probably was: with so many calls within calls that a function
+    /// must call itself, the end of the stack.
+    var badAccess: String {
+      let stack = "ran out of stack, as a function that calls itself without end does"
+      if trace.isEmpty { return "It used memory that is not its own, or \(stack)" }
+      let isDeep = trace.matches(of: /\[ra\]/).count > 50
+      return isDeep ? "It \(stack)" : "It used memory that is not its own"
+    }
+
     init(_ known: [UInt8]) {
       ownCount = known.count
       let beginnings = ["\n*** Signal ", "\n*** Program crashed", "\nCurrent stack trace:"]
@@ -70,7 +79,9 @@ struct Transcript: Sendable {
     let what =
       switch signal {
       case SIGILL, SIGTRAP: "It trapped" + (reason.isEmpty ? "" : ": \(reason)")
-      case SIGSEGV, SIGBUS: "It ran out of stack, as a function that calls itself without end does"
+      case SIGSEGV, SIGBUS: parts.badAccess
+      case SIGABRT where reason.hasPrefix("failed to allocate"):
+        "It needs more memory than it may take: \(reason)"
       case SIGKILL: "It was killed, perhaps because there was no memory left"
       default: "It was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
       }

@@ -1,0 +1,49 @@
+import Foundation
+import Synchronization
+
+/// The right to replace a file, which one run at a time can have.
+///
+/// It keeps out whoever asks for it too, and nobody else. The lock lies on an empty file beside the
+/// one in question, which is itself another after each replacement. The system lifts it when the
+/// process ends, however that happens: a lock file that was left behind stands in nobody's way.
+public final class FileLock: Sendable {
+  private let name: String
+  private let descriptor: Int32
+
+  /// Takes the right to replace the file at `path`, which need not be there yet.
+  ///
+  /// - Throws: `FileError` if another holds the right, or for the reasons of ``replaceFile(_:with:)``.
+  public init(_ path: String) throws(FileError) {
+    let name = try Destination(of: path).path + ".lock"
+    self.name = name
+    while true {
+      let descriptor = open(name, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw FileError(.write, path, systemReason()) }
+      // A file system that knows no locks is no reason to give up.
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        close(descriptor)
+        throw FileError(.write, path, "another run is writing to it")
+      }
+      if isFile(descriptor, named: name) {
+        self.descriptor = descriptor
+        unfinishedFiles.withLock { _ = $0.insert(name) }
+        return
+      }
+      // The last holder removed the file between the two calls.
+      close(descriptor)
+    }
+  }
+
+  deinit {
+    unfinishedFiles.withLock { _ = $0.remove(name) }
+    unlink(name)
+    close(descriptor)
+  }
+}
+
+/// Whether the name still leads to the open file.
+private func isFile(_ descriptor: Int32, named name: String) -> Bool {
+  var (open, named) = (stat(), stat())
+  return fstat(descriptor, &open) == 0 && stat(name, &named) == 0
+    && (open.st_dev, open.st_ino) == (named.st_dev, named.st_ino)
+}
