@@ -32,6 +32,8 @@ struct BenchmarkCommand {
   private static func measure(_ options: Options) throws {
     let missing = LaunchEnvironment.ofProcess.missingProcessorFeatures
     guard missing.isEmpty else { throw UnsuitableProcessor(missing: missing) }
+    let busy = try BusyProcesses(options.busyCount)
+    defer { busy.stop() }
     var peers: [Peer] = []
     if let python = options.python {
       guard isPython(python) else {
@@ -43,7 +45,7 @@ struct BenchmarkCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     for row in options.rows {
-      let result = try MeasuredRow(of: row, threads: options.threads, options.repetitions, &peers)
+      let result = try MeasuredRow(of: row, options, &peers)
       if options.python != nil && peers.isEmpty { throw NoPeers() }
       let line =
         options.isJSON
@@ -86,6 +88,8 @@ private struct MeasuredRow: Encodable {
   let name: String
   let unit: Unit
   let threads: Int
+  /// The number of busy programs beside the measurement.
+  let busy: Int
   /// The median of `ours`.
   let value: Double
   let ours: Summary
@@ -101,10 +105,11 @@ private struct MeasuredRow: Encodable {
   }
 
   /// Measures ours and each peer in turns. A peer that fails is left out from there on.
-  init(of row: Row, threads: Int, _ repetitions: Int, _ peers: inout [Peer]) throws {
+  init(of row: Row, _ options: Options, _ peers: inout [Peer]) throws {
     name = row.name
     unit = row.unit
-    self.threads = threads
+    (threads, busy) = (options.threads, options.busyCount)
+    let repetitions = options.repetitions
     let prepared = try PreparedRow(row)
     var values: [Double] = []
     for peer in peers {

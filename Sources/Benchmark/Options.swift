@@ -6,6 +6,7 @@ struct Options {
   let rows: [Row]
   let threads: Int
   let repetitions: Int
+  let busyCount: Int
   let python: String?
   let isJSON: Bool
   let isList: Bool
@@ -14,6 +15,9 @@ struct Options {
   private static let json = Knob.flag("json", help: "Print one JSON object a row.")
   private static let repetitions = Knob.integer(
     "repetitions", default: 5, in: 1...10_000, help: "How often each row is measured.")
+  private static let busy = Knob.integer(
+    "busy", default: 0, in: 0...1000,
+    help: "How many busy programs run beside the measurement, and beside the peers.")
   private static let peers = Knob.path(
     "peers", placeholder: "PYTHON", requirement: "the path of a Python",
     help: """
@@ -22,7 +26,7 @@ struct Options {
       """)
 
   static let commandLine = CommandLineInterface(
-    name: "Benchmark", knobs: [list, json, repetitions, peers, Knob.threads], operand: "NAME")
+    name: "Benchmark", knobs: [list, json, repetitions, busy, peers, Knob.threads], operand: "NAME")
 
   static let help = """
     Usage: swift run Benchmark [NAME...] [OPTION...]
@@ -54,6 +58,7 @@ struct Options {
     self.rows = rows.isEmpty ? all : rows
     threads = options.threads ?? Threads.count
     repetitions = options[Self.repetitions]
+    busyCount = options[Self.busy]
     python = options[Self.peers]
     isJSON = options[Self.json]
     isList = options[Self.list]

@@ -28,6 +28,7 @@ class VAE(NamedTuple):
     input: int
     hidden: int
     latent: int
+    digits: bool = False  # or random pixels
 
 
 class Product(NamedTuple):
@@ -41,7 +42,18 @@ class Product(NamedTuple):
     k: int
 
 
+def digit_batches(size):
+    """The embedded digits for training in whole batches: how many, and a byte a pixel, 1 where the
+    grey level is at least 128."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Datasets/Resources")
+    with open(os.path.join(folder, "mnist5k-images-idx3-ubyte"), "rb") as file:
+        pixels = file.read()[16:]
+    count = 4500 // size
+    return count, bytes(pixel >= 128 for pixel in pixels[: count * size * 784])
+
+
 VAE_STEPS = {
+    "vae-step/digits": VAE(batch=128, input=784, hidden=400, latent=20, digits=True),
     "vae-step/784-400-20": VAE(batch=128, input=784, hidden=400, latent=20),
     "vae-step/64-64-2": VAE(batch=64, input=64, hidden=64, latent=2),
 }

@@ -3,10 +3,11 @@
 # Every row is one jitted function called from Python, its training state donated. The VAE rows with
 # the suffix /scan run 50 steps in one call instead: they show what the calls themselves cost.
 from harness import ELEMENTS, PRIOR_SAMPLES, PRODUCTS, VAE_STEPS, Row
-from harness import elements_row, product_row, serve
+from harness import digit_batches, elements_row, product_row, serve
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 BATCHES = 50
 CHUNK = 1000
@@ -87,7 +88,12 @@ def vae_step(vae, scan):
     }
     zeros = [jax.tree.map(jnp.zeros_like, parameters) for _ in range(2)]
     state = (parameters, *zeros, jnp.float32(0), next(keys))
-    batches = binary(BATCHES, vae.batch, vae.input)
+    if vae.digits:
+        count, pixels = digit_batches(vae.batch)
+        batches = jnp.asarray(np.frombuffer(pixels, np.uint8).astype(np.float32))
+        batches = batches.reshape(count, vae.batch, vae.input)
+    else:
+        batches = binary(BATCHES, vae.batch, vae.input)
     if scan:
         steps = jax.jit(
             lambda state, xs: jax.lax.scan(lambda s, x: (adam_step(s, x), None), state, xs)[0],
@@ -104,7 +110,7 @@ def vae_step(vae, scan):
             state = steps(state, arguments[index % len(arguments)])
         jax.block_until_ready(state)
 
-    return Row(run, vae.batch * (BATCHES if scan else 1), "images/s")
+    return Row(run, vae.batch * (len(batches) if scan else 1), "images/s")
 
 
 def naive_monte_carlo():

@@ -2,7 +2,7 @@
 #
 # Eager mode, with the fastest of its Adam implementations (fused) and results written in place.
 from harness import ELEMENTS, PRIOR_SAMPLES, PRODUCTS, VAE_STEPS, Row
-from harness import arguments, elements_row, product_row, serve
+from harness import arguments, digit_batches, elements_row, product_row, serve
 
 import math
 
@@ -44,12 +44,17 @@ class VAE(nn.Module):
 def vae_step(vae):
     model = VAE(vae.input, vae.hidden, vae.latent)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
-    batches = binary(BATCHES, vae.batch, vae.input).unbind()
+    if vae.digits:
+        count, pixels = digit_batches(vae.batch)
+        pixels = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float()
+        batches = pixels.reshape(count, vae.batch, vae.input).unbind()
+    else:
+        batches = binary(BATCHES, vae.batch, vae.input).unbind()
 
     def run(count):
         for index in range(count):
             optimizer.zero_grad(set_to_none=True)
-            model(batches[index % BATCHES]).backward()
+            model(batches[index % len(batches)]).backward()
             optimizer.step()
 
     return Row(run, vae.batch, "images/s")
