@@ -392,17 +392,15 @@ enum Checks {
       hints: [
         "Differentiate log cosh x on paper: the derivative is a function that the core has. For the "
           + "value, write cosh x = e^|x| (1 + e^(−2|x|))/2.",
-        "log cosh x = softplus(2x) − x − log 2, and softplus is stable. With x off the tape, nothing "
-          + "of that is recorded.",
+        "log cosh x = softplus(2x) − x − log 2, and softplus is stable.",
         "Look at softplus in Sources/Autodiff/Arithmetic.swift: its pullback is g times the "
-          + "derivative at the detached x. Yours has the same form. If it traps with an index out of "
-          + "range, what the closure uses is not detached.",
+          + "derivative at x. Yours has the same form.",
       ], comparison
     ).judged("log cosh of one number", answer: { try CoreTask.recordedCount(answer) }) { count in
       count.values == [1]
         ? nil
-        : "the tape holds \(formatted(count.values[0], decimals: 0)) steps; wanted is one, recorded "
-          + "with a pullback of your own"
+        : "the gradient goes back through \(formatted(count.values[0], decimals: 0)) operations; it "
+          + "should go through one, recorded with a pullback of your own"
     }.judged(
       "a 2 × 2 matrix x and Σ(log cosh(3 log cosh x))",
       answer: { try CoreTask.relativeError(answer) }
@@ -565,12 +563,17 @@ private struct CoreTask {
     return [value.scalars, gradient.scalars].answer
   }
 
-  /// How many steps the operation puts on the tape after the parameter.
+  /// How many operations the gradient goes through on its way from the result back to x.
   static func recordedCount(
     _ operation: (Tensor<Double>) throws -> Tensor<Double>
   ) throws -> Double {
     let steps = try recordedSteps(at: Tensor<Double>(0.5)) { try operation($0) }
-    return Double(steps.count - 1)
+    var reached: Set<Int> = []
+    var next = steps.count > 1 ? [steps.count - 1] : []
+    while let step = next.popLast() {
+      if step > 0, reached.insert(step).inserted { next += steps[step].operands }
+    }
+    return Double(reached.count)
   }
 
   /// How far the gradient is from differences, with the operation behind and before others.

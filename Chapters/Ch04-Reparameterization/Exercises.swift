@@ -106,17 +106,17 @@ enum Exercises {
   ///
   /// cosh x = (eˣ + e⁻ˣ)/2. The value must be right for x = ±900, too, where eˣ is not finite.
   ///
-  /// `y.recorded("log cosh", from: x) { g in … }` (see `exp`, `log` and `softplus` in
-  /// Sources/Autodiff/Arithmetic.swift) puts a value on the tape. `g` is the gradient of the final
-  /// number with respect to the result, in its shape; the closure returns that with respect to the
-  /// operand. Both the value and the closure take values only: begin with `let x = operand.detached`.
+  /// `y.recorded("log cosh", from: (x, { g in … }))` (see `exp`, `log` and `softplus` in
+  /// Sources/Autodiff/Arithmetic.swift) puts the value y on the tape as the result of one operation on
+  /// x. `g` is the gradient of the final number with respect to the result, in its shape; the closure
+  /// returns the gradient with respect to x.
   ///
   /// Example: at [0, 1] it is [0, 0.4338]. If the final number is 3 times the second, then g is
   /// [0, 3], and the gradient with respect to x is [0, 2.2848].
   ///
-  /// - Parameter operand: x, of any shape.
+  /// - Parameter x: Numbers in any shape.
   /// - Returns: The values, in the shape of x.
-  static func logCosh(_ operand: Tensor<Double>) throws -> Tensor<Double> {
+  static func logCosh(_ x: Tensor<Double>) throws -> Tensor<Double> {
     try todo()
   }
 }

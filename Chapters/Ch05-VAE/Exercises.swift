@@ -98,8 +98,8 @@ enum Exercises {
   ///
   /// The layers are those of `model`, and called like functions: `model.hidden(x)` goes from
   /// [images, pixels] to [images, hidden units]. Write it with operations on tensors alone: + − * / ,
-  /// `exp`, `tanh`, `softplus`, `.squared`, `.sum(axis: 1)` (over the columns), `.mean()`. A number that
-  /// multiplies a tensor is written `0.5 * x`, or `Tensor(beta) * x`. What is read out of a tensor,
+  /// `exp`, `tanh`, `softplus`, `.squared`, `.sum(axis: 1)` (over the columns), `.mean()`. A number may
+  /// stand beside a tensor, as in `beta * x`. What is read out of a tensor,
   /// by `.scalars` or `.detached`, is a constant to the derivative.
   ///
   /// Example: if all weights are 0, then so are μ, log σ² and the logits, and for images of 4 pixels
