@@ -43,11 +43,11 @@ public func updateByAdam<Scalar: TensorScalar>(
     "a step of Adam on \(count) parameters with a gradient of \(gradient.count) and moments of "
       + "\(firstMoment.count) and \(secondMoment.count)")
   defer { withExtendedLifetime(gradient) {} }
-  let (p, g) = (parameters.base, gradient.base)
-  let (m, v) = (firstMoment.base, secondMoment.base)
+  let (p, g) = unsafe (parameters.base, gradient.base)
+  let (m, v) = unsafe (firstMoment.base, secondMoment.base)
   parallel(count, grain: 4096) { range in
     let start = range.lowerBound
-    adamRun(p + start, g + start, m + start, v + start, range.count, step)
+    unsafe adamRun(p + start, g + start, m + start, v + start, range.count, step)
   }
 }
 
@@ -64,12 +64,12 @@ private func adamRun<Scalar: TensorScalar>(
   let firstRest = Scalar(1 - step.firstDecay)
   let (secondDecay, secondRest) = (Scalar(step.secondDecay), Scalar(1 - step.secondDecay))
   for i in 0..<count {
-    let slope = g[i]
-    let first = flushed(m[i] + firstRest * (slope - m[i]))
-    let second = flushed(secondDecay * v[i] + secondRest * slope * slope)
-    m[i] = first
-    v[i] = second
-    p[i] -= rate * first / (second.squareRoot() * rootScale + epsilon)
+    let slope = unsafe g[i]
+    let first = unsafe flushed(m[i] + firstRest * (slope - m[i]))
+    let second = unsafe flushed(secondDecay * v[i] + secondRest * slope * slope)
+    unsafe m[i] = first
+    unsafe v[i] = second
+    unsafe p[i] -= rate * first / (second.squareRoot() * rootScale + epsilon)
   }
 }
 

@@ -15,16 +15,16 @@ public func bernoulliLogProbability<Scalar: TensorScalar>(
   let rows = result.count
   let step = rowStep(of: x, rows: rows, columns: columns, logits: logits.count)
   defer { withExtendedLifetime((x, logits)) {} }
-  let (xBase, lBase, target) = (x.base, logits.base, result.base)
+  let (xBase, lBase, target) = unsafe (x.base, logits.base, result.base)
   parallel(rows, grain: max(1, 4096 / max(columns, 1))) { range in
     for i in range {
       var total = 0.0
       for first in stride(from: 0, to: columns, by: chunk) {
-        total += Scalar.sumOfBernoulliTerms(
+        unsafe total += Scalar.sumOfBernoulliTerms(
           xBase + (i * step + first), lBase + (i * columns + first),
           count: min(chunk, columns - first))
       }
-      target[i] = Scalar(total)
+      unsafe target[i] = Scalar(total)
     }
   }
 }
@@ -41,12 +41,12 @@ public func bernoulliLogitGradient<Scalar: TensorScalar>(
   let step = rowStep(of: x, rows: rows, columns: columns, logits: logits.count)
   check(result.count == logits.count, "the gradient of \(logits.count) logits into \(result.count)")
   defer { withExtendedLifetime((g, x, logits)) {} }
-  let (gBase, xBase, lBase, target) = (g.base, x.base, logits.base, result.base)
+  let (gBase, xBase, lBase, target) = unsafe (g.base, x.base, logits.base, result.base)
   parallel(rows, grain: max(1, 4096 / max(columns, 1))) { range in
     for i in range {
-      let row = target + i * columns
-      Scalar.map(.sigmoid, lBase + i * columns, into: row, count: columns)
-      scaleDifferences(xBase + i * step, row, gBase[i], columns)
+      let row = unsafe target + i * columns
+      unsafe Scalar.map(.sigmoid, lBase + i * columns, into: row, count: columns)
+      unsafe scaleDifferences(xBase + i * step, row, gBase[i], columns)
     }
   }
 }
@@ -65,7 +65,7 @@ extension Float {
   /// Σ x · l − log(1 + exp l), in lanes of `Float`.
   public static func sumOfBernoulliTerms(
     _ x: UnsafePointer<Float>, _ l: UnsafePointer<Float>, count: Int
-  ) -> Double { logProbability(x, l, count) }
+  ) -> Double { unsafe logProbability(x, l, count) }
 }
 
 extension Double {
@@ -73,9 +73,9 @@ extension Double {
   public static func sumOfBernoulliTerms(
     _ x: UnsafePointer<Double>, _ l: UnsafePointer<Double>, count: Int
   ) -> Double {
-    withScratch(Double.self, count) { scratch in
-      map(.softplus, l, into: scratch, count: count)
-      return sumOfDifferences(x, l, scratch, count)
+    unsafe withScratch(Double.self, count) { scratch in
+      unsafe map(.softplus, l, into: scratch, count: count)
+      return unsafe sumOfDifferences(x, l, scratch, count)
     }
   }
 }
@@ -96,14 +96,14 @@ private func logProbability(
   }
   let whole = count & ~7
   for j in stride(from: 0, to: whole, by: 8) {
-    add(
+    unsafe add(
       UnsafeRawPointer(x + j).loadUnaligned(as: SIMD8<Float>.self),
       UnsafeRawPointer(l + j).loadUnaligned(as: SIMD8<Float>.self))
   }
   if whole < count {
     // A logit of −∞ adds nothing to the sum, and 1 to the product.
     var (lastX, lastL) = (SIMD8<Float>.zero, SIMD8<Float>(repeating: -1000))
-    for j in whole..<count { (lastX[j - whole], lastL[j - whole]) = (x[j], l[j]) }
+    for j in whole..<count { (lastX[j - whole], lastL[j - whole]) = unsafe (x[j], l[j]) }
     add(lastX, lastL)
   }
   var logarithms = SIMD8<Double>(product)
@@ -114,7 +114,7 @@ private func logProbability(
 /// exp(−|x|) to 1.5 units in the last place, but not below exp(−30), which disappears beside 1.
 @inline(__always)
 private func expOfMinusMagnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
-  let negative = unsafeBitCast(
+  let negative = unsafe unsafeBitCast(
     unsafeBitCast(x, to: SIMD8<UInt32>.self) | 0x8000_0000, to: SIMD8<Float>.self)
   let bounded = negative.replacing(with: -30, where: negative .< -30)
   // Adding this number rounds to an integer n, and leaves it in the low bits.
@@ -129,8 +129,8 @@ private func expOfMinusMagnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
   for coefficient: Float in [0.008357248, 0.041666623, 0.16666631, 0.5, 1, 1] {
     series = SIMD8(repeating: coefficient).addingProduct(series, s)
   }
-  let power = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23
-  return unsafeBitCast(
+  let power = unsafe unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23
+  return unsafe unsafeBitCast(
     unsafeBitCast(series, to: SIMD8<UInt32>.self) &+ power, to: SIMD8<Float>.self)
 }
 
@@ -140,12 +140,12 @@ private func sumOfDifferences(
   _ x: UnsafePointer<Double>, _ l: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ count: Int
 ) -> Double {
   func load(_ address: UnsafePointer<Double>, _ index: Int) -> SIMD8<Double> {
-    UnsafeRawPointer(address + index).loadUnaligned(as: SIMD8<Double>.self)
+    unsafe UnsafeRawPointer(address + index).loadUnaligned(as: SIMD8<Double>.self)
   }
   var sums = SIMD8<Double>.zero
   let whole = count & ~7
-  for j in stride(from: 0, to: whole, by: 8) { sums += load(x, j) * load(l, j) - load(s, j) }
-  for j in whole..<count { sums[j - whole] += x[j] * l[j] - s[j] }
+  for j in stride(from: 0, to: whole, by: 8) { unsafe sums += load(x, j) * load(l, j) - load(s, j) }
+  for j in whole..<count { unsafe sums[j - whole] += x[j] * l[j] - s[j] }
   return sum(sums)
 }
 
@@ -161,5 +161,5 @@ private func sum(_ lanes: SIMD8<Double>) -> Double {
 private func scaleDifferences<Scalar: TensorScalar>(
   _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, _ g: Scalar, _ count: Int
 ) {
-  for j in 0..<count { y[j] = g * (x[j] - y[j]) }
+  for j in 0..<count { unsafe y[j] = unsafe g * (x[j] - y[j]) }
 }

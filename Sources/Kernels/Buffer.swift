@@ -14,19 +14,19 @@
     self.count = count
     let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
     check(!overflows, "a buffer of \(count) scalars")
-    block = MemoryPool.shared.take(bytes: size)
-    block.address.bindMemory(to: Scalar.self, capacity: count)
-    fill(MutableBuffer(memory, count: count))
+    unsafe block = unsafe MemoryPool.shared.take(bytes: size)
+    unsafe block.address.bindMemory(to: Scalar.self, capacity: count)
+    unsafe fill(MutableBuffer(memory, count: count))
   }
 
-  deinit { MemoryPool.shared.giveBack(block) }
+  deinit { unsafe MemoryPool.shared.giveBack(block) }
 
   /// Where the numbers are. The memory belongs to the buffer: whoever keeps the address must keep
   /// the buffer too, with `withExtendedLifetime`.
-  var base: UnsafePointer<Scalar> { UnsafePointer(memory) }
+  var base: UnsafePointer<Scalar> { unsafe UnsafePointer(memory) }
 
   private var memory: UnsafeMutablePointer<Scalar> {
-    block.address.assumingMemoryBound(to: Scalar.self)
+    unsafe block.address.assumingMemoryBound(to: Scalar.self)
   }
 
   /// Lets `change` write to `buffer`, which is copied first if anyone else holds it.
@@ -35,7 +35,7 @@
     _ buffer: inout Buffer, _ change: (borrowing MutableBuffer<Scalar>) -> Void
   ) {
     if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(copying: buffer) }
-    withExtendedLifetime(buffer) { change(MutableBuffer($0.memory, count: $0.count)) }
+    withExtendedLifetime(buffer) { unsafe change(MutableBuffer($0.memory, count: $0.count)) }
   }
 }
 
@@ -46,7 +46,7 @@
   let base: UnsafeMutablePointer<Scalar>
 
   fileprivate init(_ base: UnsafeMutablePointer<Scalar>, count: Int) {
-    self.base = base
+    unsafe self.base = unsafe base
     self.count = count
   }
 
@@ -54,11 +54,11 @@
   public subscript(index: Int) -> Scalar {
     get {
       check(index >= 0 && index < count, "index \(index) of a buffer of \(count)")
-      return base[index]
+      return unsafe base[index]
     }
     nonmutating set {
       check(index >= 0 && index < count, "index \(index) of a buffer of \(count)")
-      base[index] = newValue
+      unsafe base[index] = newValue
     }
   }
 }
@@ -67,15 +67,15 @@ extension Buffer {
   /// `count` copies of one value.
   @_specialize(where Scalar == Float)
   public convenience init(repeating value: Scalar, count: Int) {
-    self.init(count: count) { $0.base.update(repeating: value, count: count) }
+    self.init(count: count) { unsafe $0.base.update(repeating: value, count: count) }
   }
 
   /// A copy of an array.
   public convenience init(_ scalars: [Scalar]) {
     self.init(count: scalars.count) { target in
-      scalars.withUnsafeBufferPointer { source in
+      unsafe scalars.withUnsafeBufferPointer { source in
         guard let first = source.baseAddress else { return }
-        target.base.update(from: first, count: target.count)
+        unsafe target.base.update(from: first, count: target.count)
       }
     }
   }
@@ -84,7 +84,7 @@ extension Buffer {
   @_specialize(where Scalar == Float)
   public convenience init(copying other: Buffer) {
     self.init(count: other.count) { target in
-      withExtendedLifetime(other) { target.base.update(from: $0.base, count: $0.count) }
+      withExtendedLifetime(other) { unsafe target.base.update(from: $0.base, count: $0.count) }
     }
   }
 
@@ -94,7 +94,7 @@ extension Buffer {
     let size = MemoryLayout<Scalar>.stride
     check(bytes.count % size == 0, "\(bytes.count) bytes for scalars of \(size)")
     self.init(count: bytes.count / size) {
-      UnsafeMutableRawPointer($0.base).copyMemory(from: bytes, byteCount: bytes.count)
+      unsafe UnsafeMutableRawPointer($0.base).copyMemory(from: bytes, byteCount: bytes.count)
     }
   }
 
@@ -102,8 +102,8 @@ extension Buffer {
   @_specialize(where Scalar == Float)
   public convenience init(pixels: [UInt8]) {
     self.init(count: pixels.count) { target in
-      pixels.withUnsafeBufferPointer { pixels in
-        for i in 0..<pixels.count { target.base[i] = Scalar(pixels[i]) / 255 }
+      unsafe pixels.withUnsafeBufferPointer { pixels in
+        for i in 0..<pixels.count { unsafe target.base[i] = unsafe Scalar(pixels[i]) / 255 }
       }
     }
   }
@@ -111,19 +111,20 @@ extension Buffer {
   /// One scalar. An index out of range stops the program.
   public subscript(index: Int) -> Scalar {
     check(index >= 0 && index < count, "index \(index) of a buffer of \(count)")
-    return withExtendedLifetime(self) { $0.base[index] }
+    return withExtendedLifetime(self) { unsafe $0.base[index] }
   }
 
   /// The scalars' bytes in the machine's order, which on all of Swift's platforms is little-endian.
   public var bytes: [UInt8] {
     withExtendedLifetime(self) {
-      [UInt8](UnsafeRawBufferPointer(start: $0.base, count: count * MemoryLayout<Scalar>.stride))
+      unsafe [UInt8](
+        UnsafeRawBufferPointer(start: $0.base, count: count * MemoryLayout<Scalar>.stride))
     }
   }
 
   /// The scalars as an array.
   public var array: [Scalar] {
-    withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: $0.base, count: count)) }
+    withExtendedLifetime(self) { unsafe Array(UnsafeBufferPointer(start: $0.base, count: count)) }
   }
 }
 
@@ -132,9 +133,9 @@ extension Buffer {
 func withScratch<Scalar: TensorScalar, Result>(
   _: Scalar.Type, _ count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Result
 ) -> Result {
-  let block = MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
-  defer { MemoryPool.shared.giveBack(block) }
-  return body(block.address.bindMemory(to: Scalar.self, capacity: count))
+  let block = unsafe MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
+  defer { unsafe MemoryPool.shared.giveBack(block) }
+  return unsafe body(block.address.bindMemory(to: Scalar.self, capacity: count))
 }
 
 /// Stops the program with a message where a kernel was called with sizes that do not fit.

@@ -45,7 +45,7 @@ extension ElementaryScalar {
 
   private static func value(_ function: ElementaryFunction, at x: Self) -> Self {
     var result = x
-    withUnsafeMutablePointer(to: &result) { map(function, $0, into: $0, count: 1) }
+    unsafe withUnsafeMutablePointer(to: &result) { unsafe map(function, $0, into: $0, count: 1) }
     return result
   }
 }
@@ -56,7 +56,7 @@ extension Float: ElementaryScalar {
     _ function: ElementaryFunction, _ source: UnsafePointer<Float>,
     into destination: UnsafeMutablePointer<Float>, count: Int
   ) {
-    mapAll(function, source, into: destination, count: count, eights: mapEights)
+    unsafe mapAll(function, source, into: destination, count: count, eights: mapEights)
   }
 }
 
@@ -66,7 +66,7 @@ extension Double: ElementaryScalar {
     _ function: ElementaryFunction, _ source: UnsafePointer<Double>,
     into destination: UnsafeMutablePointer<Double>, count: Int
   ) {
-    mapAll(function, source, into: destination, count: count, eights: mapEights)
+    unsafe mapAll(function, source, into: destination, count: count, eights: mapEights)
   }
 }
 
@@ -78,13 +78,13 @@ private func mapAll<Scalar: ElementaryScalar>(
   eights: (ElementaryFunction, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
 ) {
   let whole = count & ~7
-  eights(function, source, destination, whole)
+  unsafe eights(function, source, destination, whole)
   guard whole < count else { return }
   var rest = SIMD8<Scalar>()
-  withUnsafeMutableBytes(of: &rest) {
-    let lanes = $0.baseAddress!.assumingMemoryBound(to: Scalar.self)
-    lanes.update(from: source + whole, count: count - whole)
-    eights(function, lanes, lanes, 8)
-    (destination + whole).update(from: lanes, count: count - whole)
+  unsafe withUnsafeMutableBytes(of: &rest) {
+    let lanes = unsafe $0.baseAddress!.assumingMemoryBound(to: Scalar.self)
+    unsafe lanes.update(from: source + whole, count: count - whole)
+    unsafe eights(function, lanes, lanes, 8)
+    unsafe (destination + whole).update(from: lanes, count: count - whole)
   }
 }

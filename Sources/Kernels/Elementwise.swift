@@ -13,9 +13,9 @@ public func apply<Scalar: TensorScalar>(
 ) {
   check(x.count == result.count, "\(function) of \(x.count) scalars into \(result.count)")
   defer { withExtendedLifetime(x) {} }
-  let (source, target) = (x.base, result.base)
+  let (source, target) = unsafe (x.base, result.base)
   parallel(x.count, grain: 4096) { range in
-    Scalar.map(
+    unsafe Scalar.map(
       function, source + range.lowerBound, into: target + range.lowerBound, count: range.count)
   }
 }
@@ -28,9 +28,9 @@ public func squareRoot<Scalar: TensorScalar>(
 ) {
   check(x.count == result.count, "roots of \(x.count) scalars into \(result.count)")
   defer { withExtendedLifetime(x) {} }
-  let (source, target) = (x.base, result.base)
+  let (source, target) = unsafe (x.base, result.base)
   parallel(x.count, grain: 16384) { range in
-    for i in range { target[i] = source[i].squareRoot() }
+    for i in range { unsafe target[i] = unsafe source[i].squareRoot() }
   }
 }
 
@@ -50,9 +50,9 @@ public func copyColumns<Scalar: TensorScalar>(
     "\(rows) rows from column \(start) of \(x.count) scalars to \(place) of \(result.count)")
   defer { withExtendedLifetime(x) {} }
   let count = min(from - start, to - place)
-  let (source, target) = (x.base + start, result.base + place)
+  let (source, target) = unsafe (x.base + start, result.base + place)
   parallel(rows, grain: max(1, 16384 / max(count, 1))) { range in
-    for i in range { (target + i * to).update(from: source + i * from, count: count) }
+    for i in range { unsafe (target + i * to).update(from: source + i * from, count: count) }
   }
 }
 
@@ -67,10 +67,10 @@ public func transpose<Scalar: TensorScalar>(
     x.count % columns == 0 && x.count == result.count,
     "the transpose of \(x.count) scalars in \(columns) columns into \(result.count)")
   defer { withExtendedLifetime(x) {} }
-  let (source, target, rows) = (x.base, result.base, x.count / columns)
+  let (source, target, rows) = unsafe (x.base, result.base, x.count / columns)
   parallel(columns, grain: max(1, 16384 / rows)) { range in
     for j in range {
-      for i in 0..<rows { target[j &* rows &+ i] = source[i &* columns &+ j] }
+      for i in 0..<rows { unsafe target[j &* rows &+ i] = unsafe source[i &* columns &+ j] }
     }
   }
 }
@@ -86,14 +86,14 @@ public func stretch<Scalar: TensorScalar>(
     broadcast.fits(x.count, strides, result.count), "a stretch of \(x.count) to \(result.count)")
   guard result.count > 0 else { return }
   defer { withExtendedLifetime(x) {} }
-  let (source, target, run) = (x.base, result.base, extents[3])
+  let (source, target, run) = unsafe (x.base, result.base, extents[3])
   parallel(result.count / run, grain: max(1, 16384 / run)) { range in
     for i in range {
-      let from = source + broadcast.offset(ofRun: i, strides)
+      let from = unsafe source + broadcast.offset(ofRun: i, strides)
       if strides[3] == 1 {
-        (target + i * run).update(from: from, count: run)
+        unsafe (target + i * run).update(from: from, count: run)
       } else {
-        (target + i * run).update(repeating: from[0], count: run)
+        unsafe (target + i * run).update(repeating: from[0], count: run)
       }
     }
   }
@@ -112,7 +112,7 @@ public func gather<Scalar: TensorScalar>(
     "\(indices.count) rows of \(size), from \(rows), into \(result.count) scalars")
   defer { withExtendedLifetime(x) {} }
   for (place, index) in indices.enumerated() {
-    (result.base + place * size).update(from: x.base + index * size, count: size)
+    unsafe (result.base + place * size).update(from: x.base + index * size, count: size)
   }
 }
 
@@ -130,8 +130,8 @@ public func scatter<Scalar: TensorScalar>(
     "\(indices.count) rows of \(size), to \(rows), from \(x.count) scalars")
   defer { withExtendedLifetime(x) {} }
   for (place, index) in indices.enumerated() {
-    let (source, target) = (x.base + place * size, result.base + index * size)
-    for i in 0..<size { target[i] += source[i] }
+    let (source, target) = unsafe (x.base + place * size, result.base + index * size)
+    for i in 0..<size { unsafe target[i] += source[i] }
   }
 }
 
@@ -143,9 +143,9 @@ public func accumulate<Scalar: TensorScalar>(
 ) {
   check(x.count == sum.count, "a sum of buffers of \(sum.count) and \(x.count)")
   defer { withExtendedLifetime(x) {} }
-  let (source, target) = (x.base, sum.base)
+  let (source, target) = unsafe (x.base, sum.base)
   parallel(x.count, grain: 16384) { range in
-    for i in range { target[i] += source[i] }
+    for i in range { unsafe target[i] += source[i] }
   }
 }
 
@@ -158,14 +158,14 @@ public func combine<Scalar: TensorScalar>(
   along broadcast: Broadcast?, into result: borrowing MutableBuffer<Scalar>
 ) {
   defer { withExtendedLifetime((a, b)) {} }
-  let (x, y, target) = (a.base, b.base, result.base)
+  let (x, y, target) = unsafe (a.base, b.base, result.base)
   guard let broadcast else {
     check(
       a.count == b.count && a.count == result.count,
       "an operation on buffers of \(a.count), \(b.count) and \(result.count)")
     return parallel(result.count, grain: 16384) { range in
       let start = range.lowerBound
-      combineRun(operation, x + start, 1, y + start, 1, target + start, range.count)
+      unsafe combineRun(operation, x + start, 1, y + start, 1, target + start, range.count)
     }
   }
   let count = result.count
@@ -179,13 +179,13 @@ public func combine<Scalar: TensorScalar>(
   if count == run {
     return parallel(run, grain: 16384) { range in
       let start = range.lowerBound
-      combineRun(
+      unsafe combineRun(
         operation, x + start * xStep, xStep, y + start * yStep, yStep, target + start, range.count)
     }
   }
   parallel(count / run, grain: max(1, 16384 / run)) { range in
     for i in range {
-      combineRun(
+      unsafe combineRun(
         operation, x + broadcast.offset(ofRun: i, broadcast.leftStrides), xStep,
         y + broadcast.offset(ofRun: i, broadcast.rightStrides), yStep, target + i * run, run)
     }
@@ -198,11 +198,11 @@ private func combineRun<Scalar: TensorScalar>(
   _ b: UnsafePointer<Scalar>, _ bStep: Int, _ result: UnsafeMutablePointer<Scalar>, _ count: Int
 ) {
   switch operation {
-  case .add: combineRun(a, aStep, b, bStep, result, count) { $0 + $1 }
-  case .subtract: combineRun(a, aStep, b, bStep, result, count) { $0 - $1 }
-  case .multiply: combineRun(a, aStep, b, bStep, result, count) { $0 * $1 }
-  case .divide: combineRun(a, aStep, b, bStep, result, count) { $0 / $1 }
-  case .gate: combineRun(a, aStep, b, bStep, result, count) { $1 <= 0 ? 0 : $0 }
+  case .add: unsafe combineRun(a, aStep, b, bStep, result, count) { $0 + $1 }
+  case .subtract: unsafe combineRun(a, aStep, b, bStep, result, count) { $0 - $1 }
+  case .multiply: unsafe combineRun(a, aStep, b, bStep, result, count) { $0 * $1 }
+  case .divide: unsafe combineRun(a, aStep, b, bStep, result, count) { $0 / $1 }
+  case .gate: unsafe combineRun(a, aStep, b, bStep, result, count) { $1 <= 0 ? 0 : $0 }
   }
 }
 
@@ -213,12 +213,12 @@ private func combineRun<Scalar: TensorScalar>(
   _ result: UnsafeMutablePointer<Scalar>, _ count: Int, _ operation: (Scalar, Scalar) -> Scalar
 ) {
   if aStep == 1 && bStep == 1 {
-    for i in 0..<count { result[i] = operation(a[i], b[i]) }
+    for i in 0..<count { unsafe result[i] = unsafe operation(a[i], b[i]) }
   } else if aStep == 1 {
-    let y = b[0]
-    for i in 0..<count { result[i] = operation(a[i], y) }
+    let y = unsafe b[0]
+    for i in 0..<count { unsafe result[i] = unsafe operation(a[i], y) }
   } else {
-    let x = a[0]
-    for i in 0..<count { result[i] = operation(x, b[i]) }
+    let x = unsafe a[0]
+    for i in 0..<count { unsafe result[i] = unsafe operation(x, b[i]) }
   }
 }

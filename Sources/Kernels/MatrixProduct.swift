@@ -23,20 +23,20 @@ private let smallWork = 400_000
 
 /// A matrix in memory, or its transpose: element (i, j) is `base[i * rowStride + j * columnStride]`,
 /// and one of the strides is 1.
-private struct Matrix<Scalar> {
+@unsafe private struct Matrix<Scalar> {
   let base: UnsafePointer<Scalar>
   let rowStride: Int
   let columnStride: Int
 
   init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, isTransposed: Bool) {
-    self.base = base
-    rowStride = isTransposed ? 1 : columns
-    columnStride = isTransposed ? rows : 1
+    unsafe self.base = unsafe base
+    unsafe rowStride = isTransposed ? 1 : columns
+    unsafe columnStride = isTransposed ? rows : 1
   }
 
   @inline(__always)
   func at(_ row: Int, _ column: Int) -> UnsafePointer<Scalar> {
-    base + (row &* rowStride &+ column &* columnStride)
+    unsafe base + (row &* rowStride &+ column &* columnStride)
   }
 }
 
@@ -58,20 +58,20 @@ public func multiply<Scalar: TensorScalar>(
     bias == nil || bias!.count == columns,
     "a bias of \(bias?.count ?? 0) for \(columns) columns")
   defer { withExtendedLifetime((a, b, bias)) {} }
-  let left = Matrix(a.base, rows: rows, columns: depth, isTransposed: aIsTransposed)
-  let right = Matrix(b.base, rows: depth, columns: columns, isTransposed: bIsTransposed)
-  let product = Product(
+  let left = unsafe Matrix(a.base, rows: rows, columns: depth, isTransposed: aIsTransposed)
+  let right = unsafe Matrix(b.base, rows: depth, columns: columns, isTransposed: bIsTransposed)
+  let product = unsafe Product(
     left: left, right: right, bias: bias?.base, result: result.base, rows: rows, columns: columns,
     depth: depth)
   if depth == 0 {
-    product.fillWithBias()
-  } else if !product.formByAdding(Scalar.Row.self) {
-    product.form(Scalar.Row.self)
+    unsafe product.fillWithBias()
+  } else if unsafe !product.formByAdding(Scalar.Row.self) {
+    unsafe product.form(Scalar.Row.self)
   }
 }
 
 /// A product whose operands and result lie in memory.
-private struct Product<Scalar: TensorScalar> {
+@unsafe private struct Product<Scalar: TensorScalar> {
   let left, right: Matrix<Scalar>
   let bias: UnsafePointer<Scalar>?
   let result: UnsafeMutablePointer<Scalar>
@@ -80,53 +80,55 @@ private struct Product<Scalar: TensorScalar> {
   /// The product of matrices without depth.
   @inline(__always)
   func fillWithBias() {
-    for i in 0..<rows {
-      for j in 0..<columns { result[i * columns + j] = bias?[j] ?? 0 }
+    for i in unsafe 0..<rows {
+      for j in unsafe 0..<columns { unsafe result[i * columns + j] = unsafe bias?[j] ?? 0 }
     }
   }
 
   @inline(__always)
   func form<Row: SIMD>(_ row: Row.Type) where Row.Scalar == Scalar {
     // Equal passes: 784 is 2 × 392, not 400 + 384.
-    let passes = (depth + maximumDepth - 1) / maximumDepth
-    let depthStep = (depth + passes - 1) / passes
+    let passes = unsafe (depth + maximumDepth - 1) / maximumDepth
+    let depthStep = unsafe (depth + passes - 1) / passes
     let width = Row.scalarCount
     let threads = max(Threads.count, 1)
-    let (aIsTransposed, bIsTransposed) = (left.columnStride != 1, right.columnStride != 1)
+    let (aIsTransposed, bIsTransposed) = unsafe (left.columnStride != 1, right.columnStride != 1)
     // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the
     // same few sets of the cache: an odd number of lines apart, they do not.
-    let (lines, rest) = (columns * MemoryLayout<Scalar>.stride).quotientAndRemainder(dividingBy: 64)
+    let (lines, rest) = unsafe (columns * MemoryLayout<Scalar>.stride).quotientAndRemainder(
+      dividingBy: 64)
     let isSpread = rest == 0 && lines % 2 == 1
     let copiesRight =
-      bIsTransposed
+      unsafe bIsTransposed
       || depth * columns > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
     let leftSlot = tileRows * depthStep
     let rightSlot = width * depthStep
     let mostBlocks = piecesPerThread * threads
-    let leftSize = aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
+    let leftSize =
+      unsafe aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
     let rightSize =
-      (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot
-    withScratch(Scalar.self, leftSize) { leftPanels in
-      withScratch(Scalar.self, rightSize) { rightPanels in
-        for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
-          let someColumns = min(maximumColumns, columns - firstColumn)
+      unsafe (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot
+    unsafe withScratch(Scalar.self, leftSize) { leftPanels in
+      unsafe withScratch(Scalar.self, rightSize) { rightPanels in
+        for firstColumn in unsafe stride(from: 0, to: columns, by: maximumColumns) {
+          let someColumns = unsafe min(maximumColumns, columns - firstColumn)
           let across = panelCount(someColumns, width)
           // Without a copy only a last, narrow panel is filled up with zeros.
           let firstCopied = copiesRight ? 0 : someColumns / width
-          for first in stride(from: 0, to: depth, by: depthStep) {
-            let someDepth = min(depthStep, depth - first)
-            let isLast = first + someDepth == depth
-            for firstRow in stride(from: 0, to: rows, by: maximumRows) {
-              let someRows = min(maximumRows, rows - firstRow)
+          for first in unsafe stride(from: 0, to: depth, by: depthStep) {
+            let someDepth = unsafe min(depthStep, depth - first)
+            let isLast = unsafe first + someDepth == depth
+            for firstRow in unsafe stride(from: 0, to: rows, by: maximumRows) {
+              let someRows = unsafe min(maximumRows, rows - firstRow)
               let isParallel = someRows * someColumns * someDepth > smallWork
               let grain = isParallel ? 1 : Int.max
-              let target = result + firstRow * columns + firstColumn
+              let target = unsafe result + firstRow * columns + firstColumn
 
               if firstRow == 0 {
                 parallel(across - firstCopied, grain: grain) { range in
                   for panel in range {
                     let column = (firstCopied + panel) * width
-                    copyColumns(
+                    unsafe copyColumns(
                       right, first, someDepth, firstColumn + column,
                       min(width, someColumns - column), rightPanels + panel * rightSlot, row)
                   }
@@ -136,7 +138,7 @@ private struct Product<Scalar: TensorScalar> {
               func copyLeft(_ panels: RowPanels, to slot: Int) {
                 guard aIsTransposed else { return }
                 for i in 0..<panels.count {
-                  copyRows(
+                  unsafe copyRows(
                     left, first, someDepth, firstRow + panels.start(i), panels.rows(i),
                     leftPanels + (slot + i) * leftSlot)
                 }
@@ -145,21 +147,21 @@ private struct Product<Scalar: TensorScalar> {
                 for j in acrossRange {
                   let isCopied = j >= firstCopied
                   let rightPanel =
-                    isCopied
+                    unsafe isCopied
                     ? UnsafePointer(rightPanels + (j - firstCopied) * rightSlot)
                     : right.at(first, firstColumn + j * width)
                   let someWidth = min(width, someColumns - j * width)
                   for i in 0..<panels.count {
                     let start = panels.start(i)
                     let leftPanel =
-                      aIsTransposed
+                      unsafe aIsTransposed
                       ? UnsafePointer(leftPanels + (slot + i) * leftSlot)
                       : left.at(firstRow + start, first)
-                    multiplyTile(
+                    unsafe multiplyTile(
                       leftPanel, aIsTransposed ? 1 : left.rowStride, aIsTransposed ? tileRows : 1,
                       rightPanel, isCopied ? width : right.rowStride, someDepth,
                       target + start * columns + j * width, columns, panels.rows(i), someWidth,
-                      isLast ? bias.map { $0 + firstColumn + j * width } : nil,
+                      isLast ? bias.map { unsafe $0 + firstColumn + j * width } : nil,
                       row, isTall: i < panels.sixes, continues: first > 0)
                   }
                 }
@@ -208,43 +210,45 @@ extension Product {
   /// number. Returns whether it was so.
   @inline(__always)
   func formByAdding<Row: SIMD>(_: Row.Type) -> Bool where Row.Scalar == Scalar {
-    guard rows * columns * depth > smallWork, columns >= Row.scalarCount, right.columnStride == 1,
-      looksBinary, rightIsFinite
+    guard unsafe rows * columns * depth > smallWork, unsafe columns >= Row.scalarCount,
+      unsafe right.columnStride == 1,
+      unsafe looksBinary, unsafe rightIsFinite
     else { return false }
     // For each row of the left operand: where its ones stand, how many there are, and how many are
     // done.
-    return withScratch(Float.self, rows * (depth + 2)) { memory in
-      let places = UnsafeMutableRawPointer(memory).bindMemory(
+    return unsafe withScratch(Float.self, rows * (depth + 2)) { memory in
+      let places = unsafe UnsafeMutableRawPointer(memory).bindMemory(
         to: UInt32.self, capacity: rows * (depth + 2))
-      let counts = places + rows * depth
-      let done = counts + rows
+      let counts = unsafe places + rows * depth
+      let done = unsafe counts + rows
       let isBinary = Atomic<Bool>(true)
-      parallel(rows, grain: max(1, 32768 / depth)) { range in
-        if !list(range, places, counts) { isBinary.store(false, ordering: .relaxed) }
+      unsafe parallel(rows, grain: max(1, 32768 / depth)) { range in
+        if unsafe !list(range, places, counts) { isBinary.store(false, ordering: .relaxed) }
       }
       guard isBinary.load(ordering: .relaxed) else { return false }
-      parallel(rows, grain: 8) { range in
+      unsafe parallel(rows, grain: 8) { range in
         var column = 0
-        while column < columns {
-          let rest = columns - column
+        while unsafe column < columns {
+          let rest = unsafe columns - column
           let width =
             rest >= skippedWidths * Row.scalarCount
             ? skippedWidths * Row.scalarCount : min(rest, Row.scalarCount)
-          for i in range { done[i] = 0 }
-          for first in stride(from: 0, to: depth, by: skippedDepth) {
-            let end = min(first + skippedDepth, depth)
+          for i in range { unsafe done[i] = 0 }
+          for first in unsafe stride(from: 0, to: depth, by: skippedDepth) {
+            let end = unsafe min(first + skippedDepth, depth)
             for i in range {
-              let isEnd = end == depth
-              var next = Int(done[i])
-              let (ones, count) = (places + i * depth, Int(counts[i]))
+              let isEnd = unsafe end == depth
+              var next = unsafe Int(done[i])
+              let (ones, count) = unsafe (places + i * depth, Int(counts[i]))
               if width == skippedWidths * Row.scalarCount {
-                addFour(ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
+                unsafe addFour(
+                  ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
               } else if width == Row.scalarCount {
-                addOne(ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
+                unsafe addOne(ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
               } else {
-                addFew(ones, &next, count, below: end, i, column, first > 0, isEnd)
+                unsafe addFew(ones, &next, count, below: end, i, column, first > 0, isEnd)
               }
-              done[i] = UInt32(truncatingIfNeeded: next)
+              unsafe done[i] = UInt32(truncatingIfNeeded: next)
             }
           }
           column += width
@@ -256,10 +260,10 @@ extension Product {
 
   /// A guess from a sample: it decides about time alone.
   private var looksBinary: Bool {
-    let count = rows * depth
+    let count = unsafe rows * depth
     var ones = 0
     for i in 0..<512 {
-      let x = left.base[i &* 7919 % count]
+      let x = unsafe left.base[i &* 7919 % count]
       if x == 1 { ones += 1 } else if x != 0 { return false }
     }
     return ones < 512 * 3 / 10
@@ -268,15 +272,15 @@ extension Product {
   /// Whether there is neither an infinity nor a NaN in the right operand.
   private var rightIsFinite: Bool {
     let isFinite = Atomic<Bool>(true)
-    let base = right.base
-    parallel(depth * columns, grain: 32768) { range in
+    let base = unsafe right.base
+    unsafe parallel(depth * columns, grain: 32768) { range in
       // 0 · x is 0, and not a number where x is no finite one.
       var sums = SIMD16<Scalar>.zero
       let whole = range.lowerBound + range.count & ~15
       for i in stride(from: range.lowerBound, to: whole, by: 16) {
-        sums += UnsafeRawPointer(base + i).loadUnaligned(as: SIMD16<Scalar>.self) * 0
+        unsafe sums += UnsafeRawPointer(base + i).loadUnaligned(as: SIMD16<Scalar>.self) * 0
       }
-      for i in whole..<range.upperBound { sums[0] += base[i] * 0 }
+      for i in whole..<range.upperBound { unsafe sums[0] += base[i] * 0 }
       if sums != .zero { isFinite.store(false, ordering: .relaxed) }
     }
     return isFinite.load(ordering: .relaxed)
@@ -289,26 +293,26 @@ extension Product {
     _ counts: UnsafeMutablePointer<UInt32>
   ) -> Bool {
     var isBinary = true
-    if left.columnStride == 1 {
+    if unsafe left.columnStride == 1 {
       for i in range {
-        let (row, target) = (left.base + i * left.rowStride, places + i * depth)
+        let (row, target) = unsafe (left.base + i * left.rowStride, places + i * depth)
         var count = 0
-        for k in 0..<depth {
-          target[count] = UInt32(truncatingIfNeeded: k)
-          count &+= row[k] == 1 ? 1 : 0
-          isBinary = isBinary && (row[k] == 0 || row[k] == 1)
+        for k in unsafe 0..<depth {
+          unsafe target[count] = UInt32(truncatingIfNeeded: k)
+          unsafe count &+= row[k] == 1 ? 1 : 0
+          isBinary = unsafe isBinary && (row[k] == 0 || row[k] == 1)
         }
-        counts[i] = UInt32(truncatingIfNeeded: count)
+        unsafe counts[i] = UInt32(truncatingIfNeeded: count)
       }
     } else {
-      for i in range { counts[i] = 0 }
-      for k in 0..<depth {
-        let column = left.base + k * left.columnStride
+      for i in range { unsafe counts[i] = 0 }
+      for k in unsafe 0..<depth {
+        let column = unsafe left.base + k * left.columnStride
         for i in range {
-          let count = counts[i]
-          places[i &* depth &+ Int(count)] = UInt32(truncatingIfNeeded: k)
-          counts[i] = count &+ (column[i] == 1 ? 1 : 0)
-          isBinary = isBinary && (column[i] == 0 || column[i] == 1)
+          let count = unsafe counts[i]
+          unsafe places[i &* depth &+ Int(count)] = UInt32(truncatingIfNeeded: k)
+          unsafe counts[i] = unsafe count &+ (column[i] == 1 ? 1 : 0)
+          isBinary = unsafe isBinary && (column[i] == 0 || column[i] == 1)
         }
       }
     }
@@ -323,30 +327,30 @@ extension Product {
     _ ones: UnsafePointer<UInt32>, _ next: inout Int, _ count: Int, below end: Int, _ i: Int,
     _ column: Int, _ continues: Bool, _ isEnd: Bool, _: Row.Type
   ) where Row.Scalar == Scalar {
-    let target = UnsafeMutableRawPointer(result + i * columns + column)
+    let target = unsafe UnsafeMutableRawPointer(result + i * columns + column)
     let size = MemoryLayout<Row>.size
     var (c0, c1, c2, c3) = (Row.zero, Row.zero, Row.zero, Row.zero)
     func add(_ row: UnsafeRawPointer) {
-      c0 += row.loadUnaligned(as: Row.self)
-      c1 += row.loadUnaligned(fromByteOffset: size, as: Row.self)
-      c2 += row.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
-      c3 += row.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
+      unsafe c0 += row.loadUnaligned(as: Row.self)
+      unsafe c1 += row.loadUnaligned(fromByteOffset: size, as: Row.self)
+      unsafe c2 += row.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
+      unsafe c3 += row.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
     }
     if continues {
-      c0 = target.loadUnaligned(as: Row.self)
-      c1 = target.loadUnaligned(fromByteOffset: size, as: Row.self)
-      c2 = target.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
-      c3 = target.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
+      c0 = unsafe target.loadUnaligned(as: Row.self)
+      c1 = unsafe target.loadUnaligned(fromByteOffset: size, as: Row.self)
+      c2 = unsafe target.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
+      c3 = unsafe target.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
     }
-    while next < count, ones[next] < end {
-      add(UnsafeRawPointer(right.at(Int(ones[next]), column)))
+    while next < count, unsafe ones[next] < end {
+      unsafe add(UnsafeRawPointer(right.at(Int(ones[next]), column)))
       next &+= 1
     }
-    if isEnd, let bias { add(UnsafeRawPointer(bias + column)) }
-    target.storeBytes(of: c0, as: Row.self)
-    target.storeBytes(of: c1, toByteOffset: size, as: Row.self)
-    target.storeBytes(of: c2, toByteOffset: 2 * size, as: Row.self)
-    target.storeBytes(of: c3, toByteOffset: 3 * size, as: Row.self)
+    if isEnd, let bias = unsafe bias { unsafe add(UnsafeRawPointer(bias + column)) }
+    unsafe target.storeBytes(of: c0, as: Row.self)
+    unsafe target.storeBytes(of: c1, toByteOffset: size, as: Row.self)
+    unsafe target.storeBytes(of: c2, toByteOffset: 2 * size, as: Row.self)
+    unsafe target.storeBytes(of: c3, toByteOffset: 3 * size, as: Row.self)
   }
 
   /// The same with one vector.
@@ -355,15 +359,17 @@ extension Product {
     _ ones: UnsafePointer<UInt32>, _ next: inout Int, _ count: Int, below end: Int, _ i: Int,
     _ column: Int, _ continues: Bool, _ isEnd: Bool, _: Row.Type
   ) where Row.Scalar == Scalar {
-    let target = UnsafeMutableRawPointer(result + i * columns + column)
-    var sum = continues ? target.loadUnaligned(as: Row.self) : Row.zero
-    while next < count, ones[next] < end {
-      let row = UnsafeRawPointer(right.at(Int(ones[next]), column))
-      sum += row.loadUnaligned(as: Row.self)
+    let target = unsafe UnsafeMutableRawPointer(result + i * columns + column)
+    var sum = unsafe continues ? target.loadUnaligned(as: Row.self) : Row.zero
+    while next < count, unsafe ones[next] < end {
+      let row = unsafe UnsafeRawPointer(right.at(Int(ones[next]), column))
+      unsafe sum += row.loadUnaligned(as: Row.self)
       next &+= 1
     }
-    if isEnd, let bias { sum += UnsafeRawPointer(bias + column).loadUnaligned(as: Row.self) }
-    target.storeBytes(of: sum, as: Row.self)
+    if isEnd, let bias = unsafe bias {
+      unsafe sum += UnsafeRawPointer(bias + column).loadUnaligned(as: Row.self)
+    }
+    unsafe target.storeBytes(of: sum, as: Row.self)
   }
 
   /// The same with the columns at the end, fewer than a vector has.
@@ -373,15 +379,15 @@ extension Product {
     _ column: Int, _ continues: Bool, _ isEnd: Bool
   ) {
     let start = next
-    for j in column..<columns {
-      var sum = continues ? result[i * columns + j] : 0
+    for j in unsafe column..<columns {
+      var sum = unsafe continues ? result[i * columns + j] : 0
       next = start
-      while next < count, ones[next] < end {
-        sum += right.at(Int(ones[next]), j).pointee
+      while next < count, unsafe ones[next] < end {
+        unsafe sum += right.at(Int(ones[next]), j).pointee
         next &+= 1
       }
-      if isEnd, let bias { sum += bias[j] }
-      result[i * columns + j] = sum
+      if isEnd, let bias = unsafe bias { unsafe sum += bias[j] }
+      unsafe result[i * columns + j] = sum
     }
   }
 }
@@ -421,11 +427,11 @@ private func copyColumns<Row: SIMD>(
   _ panel: UnsafeMutablePointer<Row.Scalar>, _: Row.Type
 ) where Row.Scalar: TensorScalar {
   let width = Row.scalarCount
-  let source = matrix.at(first, firstColumn)
-  if count == width && matrix.columnStride == 1 {
+  let source = unsafe matrix.at(first, firstColumn)
+  if unsafe count == width && matrix.columnStride == 1 {
     for k in 0..<depth {
-      let row = UnsafeRawPointer(source + k * matrix.rowStride).loadUnaligned(as: Row.self)
-      UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)
+      let row = unsafe UnsafeRawPointer(source + k * matrix.rowStride).loadUnaligned(as: Row.self)
+      unsafe UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)
     }
   } else if count == width {
     // Transposed: blocks of four by four, of which two rounds of shuffles make columns of rows.
@@ -433,7 +439,7 @@ private func copyColumns<Row: SIMD>(
     for j in stride(from: 0, to: width, by: 4) {
       for k in stride(from: 0, to: whole, by: 4) {
         func column(_ i: Int) -> SIMD4<Row.Scalar> {
-          UnsafeRawPointer(source + (j + i) * matrix.columnStride + k)
+          unsafe UnsafeRawPointer(source + (j + i) * matrix.columnStride + k)
             .loadUnaligned(as: SIMD4<Row.Scalar>.self)
         }
         var (low, high) = (
@@ -447,7 +453,7 @@ private func copyColumns<Row: SIMD>(
           )
         }
         func store(_ row: SIMD4<Row.Scalar>, _ i: Int) {
-          UnsafeMutableRawPointer(panel + (k + i) * width + j)
+          unsafe UnsafeMutableRawPointer(panel + (k + i) * width + j)
             .storeBytes(of: row, as: SIMD4<Row.Scalar>.self)
         }
         store(low.lowHalf, 0)
@@ -456,14 +462,16 @@ private func copyColumns<Row: SIMD>(
         store(high.highHalf, 3)
       }
       for k in whole..<depth {
-        for i in j..<(j + 4) { panel[k * width + i] = source[i * matrix.columnStride + k] }
+        for i in j..<(j + 4) {
+          unsafe panel[k * width + i] = unsafe source[i * matrix.columnStride + k]
+        }
       }
     }
   } else {
-    panel.update(repeating: 0, count: depth * width)
+    unsafe panel.update(repeating: 0, count: depth * width)
     for j in 0..<count {
-      let column = source + j * matrix.columnStride
-      for k in 0..<depth { panel[k &* width &+ j] = column[k &* matrix.rowStride] }
+      let column = unsafe source + j * matrix.columnStride
+      for k in 0..<depth { unsafe panel[k &* width &+ j] = unsafe column[k &* matrix.rowStride] }
     }
   }
 }
@@ -475,13 +483,13 @@ private func copyRows<Scalar: TensorScalar>(
   _ matrix: Matrix<Scalar>, _ first: Int, _ depth: Int, _ firstRow: Int, _ count: Int,
   _ panel: UnsafeMutablePointer<Scalar>
 ) {
-  let source = matrix.at(firstRow, first)
+  let source = unsafe matrix.at(firstRow, first)
   for k in 0..<depth {
-    let (from, to) = (source + k * matrix.columnStride, panel + k * tileRows)
+    let (from, to) = unsafe (source + k * matrix.columnStride, panel + k * tileRows)
     if count == tileRows {
-      for i in 0..<tileRows { to[i] = from[i] }
+      for i in 0..<tileRows { unsafe to[i] = unsafe from[i] }
     } else {
-      for i in 0..<tileRows { to[i] = i < count ? from[i] : 0 }
+      for i in 0..<tileRows { unsafe to[i] = unsafe i < count ? from[i] : 0 }
     }
   }
 }
@@ -506,18 +514,18 @@ private func multiplyTile<Row: SIMD>(
   let bytes = stride * MemoryLayout<Row.Scalar>.stride
   if continues {
     if isWhole {
-      c0 = raw.loadUnaligned(as: Row.self)
-      c1 = raw.loadUnaligned(fromByteOffset: bytes, as: Row.self)
-      c2 = raw.loadUnaligned(fromByteOffset: 2 * bytes, as: Row.self)
-      c3 = raw.loadUnaligned(fromByteOffset: 3 * bytes, as: Row.self)
+      c0 = unsafe raw.loadUnaligned(as: Row.self)
+      c1 = unsafe raw.loadUnaligned(fromByteOffset: bytes, as: Row.self)
+      c2 = unsafe raw.loadUnaligned(fromByteOffset: 2 * bytes, as: Row.self)
+      c3 = unsafe raw.loadUnaligned(fromByteOffset: 3 * bytes, as: Row.self)
       if isTall {
-        c4 = raw.loadUnaligned(fromByteOffset: 4 * bytes, as: Row.self)
-        c5 = raw.loadUnaligned(fromByteOffset: 5 * bytes, as: Row.self)
+        c4 = unsafe raw.loadUnaligned(fromByteOffset: 4 * bytes, as: Row.self)
+        c5 = unsafe raw.loadUnaligned(fromByteOffset: 5 * bytes, as: Row.self)
       }
     } else {
       func partialRow(_ i: Int) -> Row {
         var row = Row.zero
-        if i < rows { for j in 0..<columns { row[j] = result[i * stride + j] } }
+        if i < rows { for j in 0..<columns { row[j] = unsafe result[i * stride + j] } }
         return row
       }
       (c0, c1, c2) = (partialRow(0), partialRow(1), partialRow(2))
@@ -525,57 +533,57 @@ private func multiplyTile<Row: SIMD>(
     }
   }
   // Rows that are missing at the end repeat the last one; their sums are not kept.
-  let (a0, a1) = (left, left + min(1, rows - 1) * leftStride)
-  let (a2, a3) = (left + min(2, rows - 1) * leftStride, left + min(3, rows - 1) * leftStride)
-  let (a4, a5) = (left + min(4, rows - 1) * leftStride, left + min(5, rows - 1) * leftStride)
+  let (a0, a1) = unsafe (left, left + min(1, rows - 1) * leftStride)
+  let (a2, a3) = unsafe (left + min(2, rows - 1) * leftStride, left + min(3, rows - 1) * leftStride)
+  let (a4, a5) = unsafe (left + min(4, rows - 1) * leftStride, left + min(5, rows - 1) * leftStride)
   let rightBytes = rightStep * MemoryLayout<Row.Scalar>.stride
-  var b = UnsafeRawPointer(right)
+  var b = unsafe UnsafeRawPointer(right)
   var k = 0
   if isTall {
     for _ in 0..<depth {
-      let row = b.loadUnaligned(as: Row.self)
-      add(a0[k], row, to: &c0)
-      add(a1[k], row, to: &c1)
-      add(a2[k], row, to: &c2)
-      add(a3[k], row, to: &c3)
-      add(a4[k], row, to: &c4)
-      add(a5[k], row, to: &c5)
+      let row = unsafe b.loadUnaligned(as: Row.self)
+      unsafe add(a0[k], row, to: &c0)
+      unsafe add(a1[k], row, to: &c1)
+      unsafe add(a2[k], row, to: &c2)
+      unsafe add(a3[k], row, to: &c3)
+      unsafe add(a4[k], row, to: &c4)
+      unsafe add(a5[k], row, to: &c5)
       k &+= leftStep
-      b += rightBytes
+      unsafe b += rightBytes
     }
   } else {
     for _ in 0..<depth {
-      let row = b.loadUnaligned(as: Row.self)
-      add(a0[k], row, to: &c0)
-      add(a1[k], row, to: &c1)
-      add(a2[k], row, to: &c2)
-      add(a3[k], row, to: &c3)
+      let row = unsafe b.loadUnaligned(as: Row.self)
+      unsafe add(a0[k], row, to: &c0)
+      unsafe add(a1[k], row, to: &c1)
+      unsafe add(a2[k], row, to: &c2)
+      unsafe add(a3[k], row, to: &c3)
       k &+= leftStep
-      b += rightBytes
+      unsafe b += rightBytes
     }
   }
-  if let bias {
+  if let bias = unsafe bias {
     var row = Row.zero
     if columns == Row.scalarCount {
-      row = UnsafeRawPointer(bias).loadUnaligned(as: Row.self)
+      row = unsafe UnsafeRawPointer(bias).loadUnaligned(as: Row.self)
     } else {
-      for j in 0..<columns { row[j] = bias[j] }
+      for j in 0..<columns { row[j] = unsafe bias[j] }
     }
     (c0, c1, c2) = (c0 + row, c1 + row, c2 + row)
     (c3, c4, c5) = (c3 + row, c4 + row, c5 + row)
   }
   if isWhole {
-    raw.storeBytes(of: c0, as: Row.self)
-    raw.storeBytes(of: c1, toByteOffset: bytes, as: Row.self)
-    raw.storeBytes(of: c2, toByteOffset: 2 * bytes, as: Row.self)
-    raw.storeBytes(of: c3, toByteOffset: 3 * bytes, as: Row.self)
+    unsafe raw.storeBytes(of: c0, as: Row.self)
+    unsafe raw.storeBytes(of: c1, toByteOffset: bytes, as: Row.self)
+    unsafe raw.storeBytes(of: c2, toByteOffset: 2 * bytes, as: Row.self)
+    unsafe raw.storeBytes(of: c3, toByteOffset: 3 * bytes, as: Row.self)
     if isTall {
-      raw.storeBytes(of: c4, toByteOffset: 4 * bytes, as: Row.self)
-      raw.storeBytes(of: c5, toByteOffset: 5 * bytes, as: Row.self)
+      unsafe raw.storeBytes(of: c4, toByteOffset: 4 * bytes, as: Row.self)
+      unsafe raw.storeBytes(of: c5, toByteOffset: 5 * bytes, as: Row.self)
     }
   } else {
     func store(_ row: Row, _ i: Int) {
-      if i < rows { for j in 0..<columns { result[i * stride + j] = row[j] } }
+      if i < rows { for j in 0..<columns { unsafe result[i * stride + j] = row[j] } }
     }
     store(c0, 0)
     store(c1, 1)

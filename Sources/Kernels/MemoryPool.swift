@@ -40,24 +40,24 @@ public final class MemoryPool: Sendable {
       shelves.idleBytes -= capacity
       return address
     }
-    var address = idle.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
-    if address == nil { posix_memalign(&address, 64, capacity) }
-    guard let address else {
+    var address = unsafe idle.flatMap { unsafe UnsafeMutableRawPointer(bitPattern: $0) }
+    if unsafe address == nil { unsafe posix_memalign(&address, 64, capacity) }
+    if unsafe address == nil {
       stop("Error: the system has no memory left for an array of \(bytes) bytes.")
     }
-    return Block(address: address, sizeClass: sizeClass)
+    return unsafe Block(address: address!, sizeClass: sizeClass)
   }
 
   func giveBack(_ block: Block) {
-    let capacity = MemoryPool.capacity(of: block.sizeClass)
-    let address = UInt(bitPattern: block.address)
+    let capacity = unsafe MemoryPool.capacity(of: block.sizeClass)
+    let address = unsafe UInt(bitPattern: block.address)
     let isKept = shelves.withLock { shelves in
       guard shelves.idleBytes + capacity <= MemoryPool.mostIdleBytes else { return false }
-      shelves.idle[block.sizeClass].append(address)
+      unsafe shelves.idle[block.sizeClass].append(address)
       shelves.idleBytes += capacity
       return true
     }
-    if !isKept { free(block.address) }
+    if !isKept { unsafe free(block.address) }
   }
 
   // Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160, …

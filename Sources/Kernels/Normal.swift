@@ -13,10 +13,10 @@ public func sampleNormal<Scalar: TensorScalar>(
     mean.count == count && logVariance.count == count && noise.count == count,
     "a sample of \(count) from buffers of \(mean.count), \(logVariance.count) and \(noise.count)")
   defer { withExtendedLifetime((mean, logVariance, noise)) {} }
-  let (m, l, e, target) = (mean.base, logVariance.base, noise.base, result.base)
+  let (m, l, e, target) = unsafe (mean.base, logVariance.base, noise.base, result.base)
   parallel(count, grain: 4096) { range in
-    formDeviations(l, into: target, range)
-    for i in range { target[i] = m[i] + target[i] * e[i] }
+    unsafe formDeviations(l, into: target, range)
+    for i in range { unsafe target[i] = unsafe m[i] + target[i] * e[i] }
   }
 }
 
@@ -32,10 +32,10 @@ public func sampleNormalGradient<Scalar: TensorScalar>(
     g.count == count && logVariance.count == count && noise.count == count,
     "the gradient of \(count) from buffers of \(g.count), \(logVariance.count) and \(noise.count)")
   defer { withExtendedLifetime((g, logVariance, noise)) {} }
-  let (slope, l, e, target) = (g.base, logVariance.base, noise.base, result.base)
+  let (slope, l, e, target) = unsafe (g.base, logVariance.base, noise.base, result.base)
   parallel(count, grain: 4096) { range in
-    formDeviations(l, into: target, range)
-    for i in range { target[i] = slope[i] * e[i] * target[i] * 0.5 }
+    unsafe formDeviations(l, into: target, range)
+    for i in range { unsafe target[i] = unsafe slope[i] * e[i] * target[i] * 0.5 }
   }
 }
 
@@ -51,18 +51,18 @@ public func normalDivergence<Scalar: TensorScalar>(
     mean.count == rows * columns && logVariance.count == rows * columns,
     "\(rows) divergences of \(columns) from buffers of \(mean.count) and \(logVariance.count)")
   defer { withExtendedLifetime((mean, logVariance)) {} }
-  let (m, l, target) = (mean.base, logVariance.base, result.base)
+  let (m, l, target) = unsafe (mean.base, logVariance.base, result.base)
   parallel(rows, grain: max(1, 4096 / max(columns, 1))) { range in
-    withScratch(Scalar.self, range.count * columns) { terms in
+    unsafe withScratch(Scalar.self, range.count * columns) { terms in
       let first = range.lowerBound * columns
-      Scalar.map(.exp, l + first, into: terms, count: range.count * columns)
+      unsafe Scalar.map(.exp, l + first, into: terms, count: range.count * columns)
       for i in 0..<range.count * columns {
-        let mu = m[first + i]
-        terms[i] = mu * mu + (terms[i] - 1 - l[first + i])
+        let mu = unsafe m[first + i]
+        unsafe terms[i] = unsafe mu * mu + (terms[i] - 1 - l[first + i])
       }
       for i in range {
-        let row = terms + (i - range.lowerBound) * columns
-        target[i] = 0.5 * Scalar(sumInOrder(row, columns))
+        let row = unsafe terms + (i - range.lowerBound) * columns
+        unsafe target[i] = unsafe 0.5 * Scalar(sumInOrder(row, columns))
       }
     }
   }
@@ -81,13 +81,13 @@ public func normalDivergenceGradient<Scalar: TensorScalar>(
     logVariance.count == rows * columns && result.count == rows * columns,
     "\(rows) gradients of \(columns) from a buffer of \(logVariance.count) into \(result.count)")
   defer { withExtendedLifetime((g, logVariance)) {} }
-  let (slope, l, target) = (g.base, logVariance.base, result.base)
+  let (slope, l, target) = unsafe (g.base, logVariance.base, result.base)
   parallel(rows, grain: max(1, 4096 / max(columns, 1))) { range in
     let (first, count) = (range.lowerBound * columns, range.count * columns)
-    Scalar.map(.exp, l + first, into: target + first, count: count)
+    unsafe Scalar.map(.exp, l + first, into: target + first, count: count)
     for i in range {
-      let half = 0.5 * slope[i]
-      for j in i * columns..<(i + 1) * columns { target[j] = half * target[j] - half }
+      let half = unsafe 0.5 * slope[i]
+      for j in i * columns..<(i + 1) * columns { unsafe target[j] = unsafe half * target[j] - half }
     }
   }
 }
@@ -97,7 +97,7 @@ public func normalDivergenceGradient<Scalar: TensorScalar>(
 private func formDeviations<Scalar: TensorScalar>(
   _ x: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, _ range: Range<Int>
 ) {
-  for i in range { result[i] = 0.5 * x[i] }
-  let start = result + range.lowerBound
-  Scalar.map(.exp, start, into: start, count: range.count)
+  for i in range { unsafe result[i] = unsafe 0.5 * x[i] }
+  let start = unsafe result + range.lowerBound
+  unsafe Scalar.map(.exp, start, into: start, count: range.count)
 }

@@ -77,8 +77,10 @@ extension Threefry {
   public func fillUniform<Scalar: TensorScalar>(
     _ buffer: borrowing MutableBuffer<Scalar>, from position: UInt64
   ) {
-    let base = buffer.base
-    parallel(buffer.count, grain: grain) { Scalar.fillUniform(base, $0, self, from: position) }
+    let base = unsafe buffer.base
+    parallel(buffer.count, grain: grain) {
+      unsafe Scalar.fillUniform(base, $0, self, from: position)
+    }
   }
 
   /// Fills a buffer with standard normals, by Box and Muller's method. The last `Double` of an odd
@@ -86,8 +88,10 @@ extension Threefry {
   public func fillNormal<Scalar: TensorScalar>(
     _ buffer: borrowing MutableBuffer<Scalar>, from position: UInt64
   ) {
-    let base = buffer.base
-    parallel(buffer.count, grain: grain) { Scalar.fillNormal(base, $0, self, from: position) }
+    let base = unsafe buffer.base
+    parallel(buffer.count, grain: grain) {
+      unsafe Scalar.fillNormal(base, $0, self, from: position)
+    }
   }
 
   /// Sets each element to one with the probability that it holds, and else to zero. The
@@ -95,8 +99,10 @@ extension Threefry {
   public func fillBernoulli<Scalar: TensorScalar>(
     probabilities buffer: borrowing MutableBuffer<Scalar>, from position: UInt64
   ) {
-    let base = buffer.base
-    parallel(buffer.count, grain: grain) { Scalar.fillBernoulli(base, $0, self, from: position) }
+    let base = unsafe buffer.base
+    parallel(buffer.count, grain: grain) {
+      unsafe Scalar.fillBernoulli(base, $0, self, from: position)
+    }
   }
 
   /// Sets each element to one with probability pixel/255, to within 2⁻³², and else to zero; 0 and
@@ -105,11 +111,11 @@ extension Threefry {
     _ buffer: borrowing MutableBuffer<Float>, pixels: [UInt8], from position: UInt64
   ) {
     check(pixels.count == buffer.count, "\(pixels.count) pixels into \(buffer.count) scalars")
-    let base = buffer.base
-    pixels.withUnsafeBufferPointer { pixels in
+    let base = unsafe buffer.base
+    unsafe pixels.withUnsafeBufferPointer { pixels in
       guard let first = pixels.baseAddress else { return }
       parallel(pixels.count, grain: grain) {
-        fillBernoulli(base, $0, from: position, pixels: first)
+        unsafe fillBernoulli(base, $0, from: position, pixels: first)
       }
     }
   }
@@ -128,7 +134,7 @@ extension Float {
     _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
   ) {
-    fill(destination, range) { (start) -> SIMD32<Float> in
+    unsafe fill(destination, range) { (start) -> SIMD32<Float> in
       let (low, high) = bits.block(at: position &+ start / 2)
       return interleave(unitFloats(low), unitFloats(high))
     }
@@ -141,7 +147,7 @@ extension Float {
     _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
   ) {
-    fill(destination, range) { (start) -> SIMD32<Float> in
+    unsafe fill(destination, range) { (start) -> SIMD32<Float> in
       let (low, high) = bits.block(at: position &+ start / 2)
       let (cosines, sines) = boxMuller(doubles(low) * 0x1p-32, turns: doubles(high) * 0x1p-32)
       return interleave(SIMD16<Float>(cosines), SIMD16<Float>(sines))
@@ -153,7 +159,7 @@ extension Float {
     _ probabilities: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
   ) {
-    fill(probabilities, range, reading: probabilities) { (start, values: SIMD32<Float>) in
+    unsafe fill(probabilities, range, reading: probabilities) { (start, values: SIMD32<Float>) in
       let (low, high) = bits.block(at: position &+ start / 2)
       return interleave(
         SIMD16<Float>().replacing(with: 1, where: unitFloats(low) .< values.evenHalf),
@@ -168,7 +174,7 @@ extension Double {
     _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
   ) {
-    fill(destination, range) { start in unitDoubles(bits.block(at: position &+ start)) }
+    unsafe fill(destination, range) { start in unitDoubles(bits.block(at: position &+ start)) }
   }
 
   /// Standard normals in the same way, where two positions, for u and t, give a pair. None is
@@ -177,7 +183,7 @@ extension Double {
     _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
   ) {
-    fill(destination, range) { start in
+    unsafe fill(destination, range) { start in
       let uniform = unitDoubles(bits.block(at: position &+ start))
       let (cosines, sines) = boxMuller(uniform.evenHalf, turns: uniform.oddHalf)
       var normals = SIMD16<Double>()
@@ -192,7 +198,7 @@ extension Double {
     _ probabilities: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
   ) {
-    fill(probabilities, range, reading: probabilities) { (start, values: SIMD16<Double>) in
+    unsafe fill(probabilities, range, reading: probabilities) { (start, values: SIMD16<Double>) in
       let isOne = unitDoubles(bits.block(at: position &+ start)) .< values
       return SIMD16<Double>().replacing(with: 1, where: isOne)
     }
@@ -205,7 +211,7 @@ extension Threefry {
     _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, from position: UInt64,
     pixels: UnsafePointer<UInt8>
   ) {
-    fill(destination, range, reading: pixels) { (start, pixels: SIMD32<UInt8>) in
+    unsafe fill(destination, range, reading: pixels) { (start, pixels: SIMD32<UInt8>) in
       let (low, high) = block(at: position &+ start / 2)
       return interleave(
         bernoulli(words: low, pixels: pixels.evenHalf),
@@ -266,8 +272,8 @@ private func boxMuller(
 func squareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // 1/√x, to 4 % by halving the exponent (Lomont, "Fast inverse square root", 2003), then to 10⁻⁴
   // and 10⁻¹² by two steps of third order, and its product with x by one of second order.
-  let halved = unsafeBitCast(x, to: SIMD8<UInt64>.self) &>> 1
-  var inverse = unsafeBitCast(0x5fe6_eb50_c7b5_37a9 &- halved, to: SIMD8<Double>.self)
+  let halved = unsafe unsafeBitCast(x, to: SIMD8<UInt64>.self) &>> 1
+  var inverse = unsafe unsafeBitCast(0x5fe6_eb50_c7b5_37a9 &- halved, to: SIMD8<Double>.self)
   for _ in 0..<2 {
     let rest = SIMD8(repeating: 1).addingProduct(-x * inverse, inverse)
     let series = SIMD8(repeating: 0.5).addingProduct(rest, SIMD8(repeating: 0.375))
@@ -281,7 +287,7 @@ func squareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> {
 @inline(__always)
 private func doubles(_ words: Words) -> SIMD16<Double> {
   let bits = interleave(words, Words(repeating: 0x4330_0000))
-  return unsafeBitCast(bits, to: SIMD16<Double>.self) - 0x1p52
+  return unsafe unsafeBitCast(bits, to: SIMD16<Double>.self) - 0x1p52
 }
 
 @inline(__always)
@@ -305,9 +311,9 @@ private func fill<Vector: SIMD>(
     let end = min(start + Vector.scalarCount, range.upperBound)
     let values = vector(UInt64(truncatingIfNeeded: start))
     if end - index == Vector.scalarCount {
-      UnsafeMutableRawPointer(destination + start).storeBytes(of: values, as: Vector.self)
+      unsafe UnsafeMutableRawPointer(destination + start).storeBytes(of: values, as: Vector.self)
     } else {
-      for i in index..<end { destination[i] = values[i - start] }
+      for i in index..<end { unsafe destination[i] = values[i - start] }
     }
     index = end
   }
@@ -320,13 +326,13 @@ private func fill<Vector: SIMD, Source: SIMD>(
   reading source: UnsafePointer<Source.Scalar>,
   _ vector: (_ start: UInt64, Source) -> Vector
 ) {
-  fill(destination, range) { start in
+  unsafe fill(destination, range) { start in
     let lanes = Int(start)..<Int(start) + Source.scalarCount
     var values = Source()
     if range.clamped(to: lanes) == lanes {
-      values = UnsafeRawPointer(source + lanes.lowerBound).loadUnaligned(as: Source.self)
+      values = unsafe UnsafeRawPointer(source + lanes.lowerBound).loadUnaligned(as: Source.self)
     } else {
-      for i in range.clamped(to: lanes) { values[i - lanes.lowerBound] = source[i] }
+      for i in range.clamped(to: lanes) { values[i - lanes.lowerBound] = unsafe source[i] }
     }
     return vector(start, values)
   }

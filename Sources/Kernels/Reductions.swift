@@ -20,41 +20,41 @@ public func reduce<Scalar: TensorScalar>(
     x.count == outer * count * inner && result.count == outer * inner,
     "a reduction of [\(outer), \(count), \(inner)] from \(x.count) scalars into \(result.count)")
   defer { withExtendedLifetime(x) {} }
-  let (xBase, resultBase) = (x.base, result.base)
+  let (xBase, resultBase) = unsafe (x.base, result.base)
   switch reduction {
   case .maximum:
     for i in 0..<outer {
       for j in 0..<inner {
-        let first = xBase + i * count * inner + j
+        let first = unsafe xBase + i * count * inner + j
         var largest = -Scalar.infinity
         for k in 0..<count {
-          let value = first[k &* inner]
+          let value = unsafe first[k &* inner]
           largest = largest > value || largest != largest ? largest : value
         }
-        resultBase[i * inner + j] = largest
+        unsafe resultBase[i * inner + j] = largest
       }
     }
   case .sum where inner == 1 && outer == 1:
     let blocks = (count + blockSize - 1) / blockSize
     if blocks == 1 {
-      resultBase[0] = Scalar(sumBlock(xBase, count))
+      unsafe resultBase[0] = unsafe Scalar(sumBlock(xBase, count))
       return
     }
-    withScratch(Double.self, blocks) { partial in
+    unsafe withScratch(Double.self, blocks) { partial in
       parallel(blocks, grain: 2) { range in
         for block in range {
           let start = block * blockSize
-          partial[block] = sumBlock(xBase + start, min(blockSize, count - start))
+          unsafe partial[block] = unsafe sumBlock(xBase + start, min(blockSize, count - start))
         }
       }
       var total = 0.0
-      for block in 0..<blocks { total += partial[block] }
-      resultBase[0] = Scalar(total)
+      for block in 0..<blocks { unsafe total += partial[block] }
+      unsafe resultBase[0] = Scalar(total)
     }
   case .sum where inner == 1:
     parallel(outer, grain: max(1, blockSize / max(count, 1))) { range in
       for i in range {
-        resultBase[i] = Scalar(sumInOrder(xBase + i * count, count))
+        unsafe resultBase[i] = unsafe Scalar(sumInOrder(xBase + i * count, count))
       }
     }
   case .sum:
@@ -63,26 +63,26 @@ public func reduce<Scalar: TensorScalar>(
     parallel(outer * groups, grain: max(1, blockSize / (16 * max(count, 1)))) { range in
       for group in range {
         let (i, first) = (group / groups, group % groups * 16)
-        let source = xBase + i * count * inner + first
-        let target = resultBase + i * inner + first
+        let source = unsafe xBase + i * count * inner + first
+        let target = unsafe resultBase + i * inner + first
         if inner - first >= 16 {
           var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
           for k in 0..<count {
-            let row = UnsafeRawPointer(source + k * inner)
-            low += SIMD8<Double>(row.loadUnaligned(as: SIMD8<Scalar>.self))
-            high += SIMD8<Double>(
+            let row = unsafe UnsafeRawPointer(source + k * inner)
+            unsafe low += SIMD8<Double>(row.loadUnaligned(as: SIMD8<Scalar>.self))
+            unsafe high += SIMD8<Double>(
               row.loadUnaligned(
                 fromByteOffset: MemoryLayout<SIMD8<Scalar>>.size, as: SIMD8<Scalar>.self))
           }
           for j in 0..<8 {
-            target[j] = Scalar(low[j])
-            target[j + 8] = Scalar(high[j])
+            unsafe target[j] = Scalar(low[j])
+            unsafe target[j + 8] = Scalar(high[j])
           }
         } else {
           for j in 0..<(inner - first) {
             var total = 0.0
-            for k in 0..<count { total += Double(source[k * inner + j]) }
-            target[j] = Scalar(total)
+            for k in 0..<count { unsafe total += Double(source[k * inner + j]) }
+            unsafe target[j] = Scalar(total)
           }
         }
       }
@@ -96,7 +96,7 @@ public func reduce<Scalar: TensorScalar>(
 func sumInOrder<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double {
   var total = 0.0
   for start in stride(from: 0, to: count, by: blockSize) {
-    total += sumBlock(x + start, min(blockSize, count - start))
+    unsafe total += sumBlock(x + start, min(blockSize, count - start))
   }
   return total
 }
@@ -104,17 +104,17 @@ func sumInOrder<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) 
 @inline(__always)
 private func sumBlock<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double {
   var (even, odd) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-  let raw = UnsafeRawPointer(x)
+  let raw = unsafe UnsafeRawPointer(x)
   let whole = count / 16 * 16
   for i in stride(from: 0, to: whole, by: 16) {
     let offset = i * MemoryLayout<Scalar>.stride
-    even += SIMD8<Double>(raw.loadUnaligned(fromByteOffset: offset, as: SIMD8<Scalar>.self))
-    odd += SIMD8<Double>(
+    unsafe even += SIMD8<Double>(raw.loadUnaligned(fromByteOffset: offset, as: SIMD8<Scalar>.self))
+    unsafe odd += SIMD8<Double>(
       raw.loadUnaligned(
         fromByteOffset: offset + MemoryLayout<SIMD8<Scalar>>.size, as: SIMD8<Scalar>.self))
   }
   for i in whole..<count {
-    if i & 8 == 0 { even[i & 7] += Double(x[i]) } else { odd[i & 7] += Double(x[i]) }
+    if i & 8 == 0 { unsafe even[i & 7] += Double(x[i]) } else { unsafe odd[i & 7] += Double(x[i]) }
   }
   let eight = even + odd
   let four = eight.lowHalf + eight.highHalf

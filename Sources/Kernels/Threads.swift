@@ -67,14 +67,14 @@ private final class Team: Sendable {
     }
     defer { isTaken.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
-      job = Job(pieces: pieces, body: body)
+      unsafe job = Job(pieces: pieces, body: body)
       unfinished.store(pieces, ordering: .relaxed)
       let number = (untaken.load(ordering: .relaxed) >> 32) &+ 1
       untaken.store(number << 32 | UInt64(pieces), ordering: .sequentiallyConsistent)
       wake(min(threads, Processors.available) - 1)
       let longest = work(since: start)
       waitForOthers(longest)
-      job = nil
+      unsafe job = nil
     }
   }
 
@@ -117,7 +117,8 @@ private final class Team: Sendable {
   /// Does the piece that is so far from the end. A function of its own, so that nothing of the job is
   /// still held when the caller is told.
   @inline(never) private func perform(_ fromEnd: Int) {
-    if let job { job.body(job.pieces - fromEnd) }
+    guard let job = unsafe job else { return }
+    job.body(job.pieces - fromEnd)
   }
 
   /// Waits for the pieces that others have taken. They began before the caller's last one ended, so
@@ -141,12 +142,12 @@ private final class Team: Sendable {
   }
 
   private func wake(_ count: Int) {
-    while workers.count < count {
+    while unsafe workers.count < count {
       let worker = Worker()
-      workers.append(worker)
+      unsafe workers.append(worker)
       DispatchQueue(label: "Kernels.worker", qos: .userInitiated).async { [self] in serve(worker) }
     }
-    for worker in workers.prefix(count) { worker.wake() }
+    for worker in unsafe workers.prefix(count) { worker.wake() }
   }
 
   private func serve(_ worker: Worker) {

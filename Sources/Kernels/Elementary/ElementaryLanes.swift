@@ -23,10 +23,10 @@ private let roundingShift = 0x1.8p52
 
 extension SIMD8<Double> {
   @inline(__always)
-  fileprivate init(bits: SIMD8<UInt64>) { self = unsafeBitCast(bits, to: Self.self) }
+  fileprivate init(bits: SIMD8<UInt64>) { self = unsafe unsafeBitCast(bits, to: Self.self) }
 
   @inline(__always)
-  fileprivate var bits: SIMD8<UInt64> { unsafeBitCast(self, to: SIMD8<UInt64>.self) }
+  fileprivate var bits: SIMD8<UInt64> { unsafe unsafeBitCast(self, to: SIMD8<UInt64>.self) }
 
   @inline(__always)
   fileprivate var magnitude: Self { Self(bits: bits & ~signBit) }
@@ -45,7 +45,7 @@ extension SIMD8<Double> {
 
   @inline(__always)
   fileprivate func or(_ other: Self, where mask: SIMDMask<SIMD8<Int64>>) -> Self {
-    or(other, where: unsafeBitCast(mask, to: SIMD8<UInt64>.self))
+    unsafe or(other, where: unsafeBitCast(mask, to: SIMD8<UInt64>.self))
   }
 
   @inline(__always)
@@ -145,7 +145,7 @@ private func decay(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   if forFloat { return reduced.significand(forFloat: forFloat) * reduced.power(plus: .zero) }
   // n goes from −1082 to 1024: 2ⁿ is applied in two steps, of which only the last can round.
   let isSmall = bounded .< -700
-  let lift = unsafeBitCast(isSmall, to: Bits.self) & 64
+  let lift = unsafe unsafeBitCast(isSmall, to: Bits.self) & 64
   return (reduced.significand(forFloat: forFloat) * reduced.power(plus: lift &- 1))
     * Lanes(repeating: 2).or(0x1p-63, where: isSmall)
 }
@@ -604,9 +604,9 @@ private func forEachEight<Element: SIMDScalar>(
 ) {
   var i = 0
   while i < count {
-    var x = UnsafeRawPointer(source + i).loadUnaligned(as: SIMD8<Element>.self)
+    var x = unsafe UnsafeRawPointer(source + i).loadUnaligned(as: SIMD8<Element>.self)
     body(&x)
-    UnsafeMutableRawPointer(destination + i).storeBytes(of: x, as: SIMD8<Element>.self)
+    unsafe UnsafeMutableRawPointer(destination + i).storeBytes(of: x, as: SIMD8<Element>.self)
     i &+= 8
   }
 }
@@ -618,7 +618,7 @@ func mapEights(
 ) {
   @inline(__always)
   func map(_ body: (inout SIMD8<Double>) -> Void) {
-    forEachEight(source, into: destination, count: count, body)
+    unsafe forEachEight(source, into: destination, count: count, body)
   }
   switch function {
   case .exp: map { $0 = exponential($0, forFloat: false) }
@@ -641,7 +641,7 @@ func mapEights(
 ) {
   @inline(__always)
   func map(_ body: (inout SIMD8<Double>) -> Void) {
-    forEachEight(source, into: destination, count: count) {
+    unsafe forEachEight(source, into: destination, count: count) {
       var x = SIMD8<Double>($0)
       body(&x)
       $0 = SIMD8<Float>(x)
