@@ -315,7 +315,7 @@ private func expectSame(_ left: Checkpoint<Model>, _ right: Checkpoint<Model>) {
   @Test func placesThatCannotBeWrittenAreRefused() async throws {
     try await withFolder { folder in
       let missing = folder + "/none/run"
-      #expect(throws: FileError(.write, missing, "there is no folder \(folder)/none/")) {
+      #expect(throws: FileError(.write, missing, "there is no folder \(folder)/none")) {
         try newRun().write(to: missing)
       }
       #expect(throws: FileError(.write, folder, "it is a folder")) {

@@ -225,7 +225,7 @@ private struct OddError: Error, CustomStringConvertible {
 @Test("A chapter for which there is no memory ends with a sentence, and no page of registers")
 func noMemory() async throws {
   let result = try #require(
-    await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+    await #expect(processExitsWith: .exitCode(EX_OSERR), observing: [\.standardErrorContent]) {
       endCalmlyOnAbort()
       print([UInt8](repeating: 1, count: 1 << 48).count)
     })

@@ -221,6 +221,7 @@ public struct CommandLineInterface: Sendable {
            1  A check does not hold, or the chapter could not go on.
           64  The command line is wrong.
           66  A file cannot be read.
+          71  The system has no memory left.
           73  A file cannot be written.
 
         """

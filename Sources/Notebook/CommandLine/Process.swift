@@ -91,12 +91,13 @@ public func complaint(of program: String, _ error: any Error) -> String {
   "\(program): \(visible("\(error)"))\n"
 }
 
-/// Has the process end with status 1 when it aborts.
+/// Has the process end with a status when it aborts, as the kernels end it when there is no memory
+/// left for them.
 ///
-/// That is what the runtime does when there is no memory left, after a sentence that says so. The
-/// page of registers that it would add helps nobody.
+/// The runtime aborts when there is none for it, after a sentence that says so. The page of registers
+/// that it would add helps nobody.
 func endCalmlyOnAbort() {
-  signal(SIGABRT) { _ in _exit(ExitStatus.failure.rawValue) }
+  signal(SIGABRT) { _ in _exit(EX_OSERR) }
 }
 
 /// Standard output or standard error.

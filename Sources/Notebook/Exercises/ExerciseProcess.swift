@@ -57,6 +57,8 @@ struct ExerciseProcess {
       verdict = Verdict(.stopped, "It took longer than \(limit) s. Is there a loop without end?")
     case .signal(let signal):
       verdict = Verdict(.stopped, printed.cause(ofSignal: signal))
+    case .exit(EX_OSERR):
+      verdict = Verdict(.stopped, "It needs more memory than it may take.")
     case .exit(let status):
       verdict =
         proof(in: channel, nonce: nonce)
