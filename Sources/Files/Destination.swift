@@ -118,13 +118,14 @@ private func followingLinks(_ path: String) -> String? {
 /// Why no file can be made in a folder; nil if one can.
 private func reasonNotWritable(folder: String) -> String? {
   let name = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+  let words = name == "." ? "the working folder" : "the folder \(name)"
   var status = stat()
   // The working folder of a process can be deleted; then it has no link left, and takes no file.
   guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink > 0 else {
     return name == "." ? "the working folder is gone" : "there is no folder \(name)"
   }
   guard access(folder, W_OK | X_OK) == 0 else {
-    return "the folder \(name) may not be written to: \(systemReason())"
+    return "\(words) may not be written to: \(systemReason())"
   }
   return nil
 }

@@ -26,7 +26,7 @@ public final class FileLock: Sendable {
       }
       if isFile(descriptor, named: name) {
         self.descriptor = descriptor
-        unfinishedFiles.withLock { _ = $0.insert(name) }
+        lockFiles.withLock { _ = $0.insert(name) }
         return
       }
       // The last holder removed the file between the two calls.
@@ -35,7 +35,7 @@ public final class FileLock: Sendable {
   }
 
   deinit {
-    unfinishedFiles.withLock { _ = $0.remove(name) }
+    lockFiles.withLock { _ = $0.remove(name) }
     unlink(name)
     close(descriptor)
   }

@@ -77,8 +77,8 @@ public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> 
 ///
 /// The bytes go to a new file in the same folder, from there to the disk, and only then does that
 /// file take the name. If this process is killed before (`kill -9`), a file `.unfinished-…` stays
-/// behind, which nothing reads and which may be deleted; before a gentler end,
-/// ``abandonReplacements(andThen:)`` deletes it.
+/// behind, which nothing reads and which may be deleted; gentler signals can be made to wait, see
+/// ``waitsForReplacement(_:)``.
 ///
 /// An existing file keeps its permissions, and one that is write-protected is left alone; a symbolic
 /// link stays, and its target is replaced.
@@ -91,20 +91,16 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   let destination = try Destination(of: path)
   let temporary = destination.folder + ".unfinished-" + UUID().uuidString
   // Without permissions to preserve, 0o666 leaves the choice to the umask, as everywhere.
-  let descriptor = unfinishedFiles.withLock { names in
-    names.insert(temporary)
-    return open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  }
-  var isOpen = descriptor >= 0
+  replacementsUnderWay.add(1, ordering: .sequentiallyConsistent)
+  defer { endReplacement() }
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw failure() }
+  var isOpen = true
   var isFinished = false
   defer {
     if isOpen { close(descriptor) }
-    unfinishedFiles.withLock { names in
-      if !isFinished { unlink(temporary) }
-      names.remove(temporary)
-    }
+    if !isFinished { unlink(temporary) }
   }
-  guard isOpen else { throw failure() }
 
   if let permissions = destination.permissions, fchmod(descriptor, permissions) != 0 {
     throw failure()
@@ -133,16 +129,36 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   }
 }
 
-/// The files of replacements that have begun and not ended, and of locks that are held.
-let unfinishedFiles = Mutex<Set<String>>([])
+private let replacementsUnderWay = Atomic<Int>(0)
+/// The signal to be raised at the end of a replacement; 0 is none.
+private let waitingSignal = Atomic<Int32>(0)
 
-/// Deletes what unfinished replacements have written so far, and the files of locks, and lets no
-/// replacement begin or end any more: for a process that a signal is about to end.
-public func abandonReplacements(andThen end: () -> Never) -> Never {
-  unfinishedFiles.withLock { names in
+/// Whether a signal that ends the process has to wait for a file that is being replaced: then it is
+/// raised again as soon as that is done. A second signal need not wait.
+///
+/// A handler of signals may call it.
+public func waitsForReplacement(_ signal: Int32) -> Bool {
+  replacementsUnderWay.load(ordering: .sequentiallyConsistent) > 0
+    && waitingSignal.exchange(signal, ordering: .sequentiallyConsistent) == 0
+}
+
+/// The files of locks that are held.
+let lockFiles = Mutex<Set<String>>([])
+
+/// Deletes the files of locks that are held: for a process that a signal is about to end. One that is
+/// taken at this moment stays, and stands in nobody's way.
+///
+/// A handler of signals may call it.
+public func removeLockFiles() {
+  _ = lockFiles.withLockIfAvailable { names in
     for name in names { unlink(name) }
-    end()
   }
+}
+
+private func endReplacement() {
+  let rest = replacementsUnderWay.subtract(1, ordering: .sequentiallyConsistent).newValue
+  let signal = waitingSignal.load(ordering: .sequentiallyConsistent)
+  if rest == 0 && signal != 0 { raise(signal) }
 }
 
 /// The system's explanation of an error number, by default that of the last failed call, as a clause.

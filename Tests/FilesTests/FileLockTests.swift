@@ -51,7 +51,10 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     await #expect(processExitsWith: .exitCode(7)) { [folder = folder as String] in
       let lock = try FileLock(folder + "/file")
-      withExtendedLifetime(lock) { abandonReplacements { exit(7) } }
+      withExtendedLifetime(lock) {
+        removeLockFiles()
+        exit(7)
+      }
     }
     #expect(try names(in: folder) == [])
   }

@@ -104,6 +104,15 @@ import Testing
     #expect(try folder.text(of: "page.md").hasPrefix("# "))
   }
 
+  @Test func aFileBeyondTheSizeLimitIsASentence() throws {
+    let (program, arguments) = Program.brief
+    let run = try program.run(
+      arguments + ["--html", "page.html"], in: folder, setup: "ulimit -f 10")
+    #expect(run.status == 73)
+    #expect(run.errors == "\(program.name): cannot write page.html: file too large\n")
+    #expect(try folder.names.isEmpty)
+  }
+
   // MARK: Surroundings
 
   @Test(

@@ -62,6 +62,8 @@ public struct Chapter: Sendable {
     StandardStream.occupyClosed()
     // A reader that stops early, as in `| head`, ends the chapter without a word.
     signal(SIGPIPE, SIG_DFL)
+    // A file that grows beyond a limit (`ulimit -f`) is to be an error like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     // If standard error fails too, there is nobody left to tell.
     let complain = { (text: String) in _ = try? StandardStream.error.send(text) }
     let output = { (text: String) in
@@ -74,16 +76,15 @@ public struct Chapter: Sendable {
       }
     }
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let isPage = arguments.first != ExercisesCommand.name
     // The parent of an exercise wants to know of the signal.
-    if isPage { endCalmlyOnAbort() }
-    let status = withExtendedLifetime(isPage ? cleanUpWhenInterrupted() : []) {
-      execute(
-        arguments: arguments, environment: .ofProcess,
-        errors: ErrorStream(StandardStream.error.kind, write: complain), output: output
-      ).exitStatus
+    if arguments.first != ExercisesCommand.name {
+      endCalmlyOnAbort()
+      cleanUpWhenInterrupted()
     }
-    exit(status)
+    let outcome = execute(
+      arguments: arguments, environment: .ofProcess,
+      errors: ErrorStream(StandardStream.error.kind, write: complain), output: output)
+    exit(outcome.exitStatus)
   }
 
   /// Runs the chapter without touching the process.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 
 /// How a program ends, in the numbers of BSD's `sysexits.h`.
 public enum ExitStatus: Int32, Sendable {
@@ -154,35 +155,23 @@ public struct StandardStream: Sendable {
 
 /// Has Ctrl-C, a request to end, and the end of the terminal leave neither unfinished files nor half a
 /// line behind. The process dies of the signal all the same, so that the shell sees it.
-///
-/// - Returns: What watches for the signals, as long as it lives.
-func cleanUpWhenInterrupted() -> [any DispatchSourceSignal] {
-  [SIGHUP, SIGINT, SIGTERM].compactMap { number in
-    // In place of the system's own reaction. To ignore the signal would do here, but children would
-    // inherit that.
-    if let previous = signal(number, { _ in }) {
-      // Whoever starts a program with a signal ignored, as nohup does, wants that to stay so.
-      signal(number, previous)
-      return nil
-    }
-    let queue = DispatchQueue(label: "interruption")
-    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-    source.setEventHandler {
-      abandonReplacements {
-        if case .terminal = StandardStream.error.kind {
-          try? StandardStream.error.send(clearedLine)
-        }
-        signal(number, SIG_DFL)
-        // Dispatch has its threads block all signals.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, number)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        raise(number)
-        exit(128 + number)
-      }
-    }
-    source.activate()
-    return source
+func cleanUpWhenInterrupted() {
+  if case .terminal = StandardStream.error.kind { hasProgressLine.store(true, ordering: .relaxed) }
+  for number in [SIGHUP, SIGINT, SIGTERM] {
+    // Whoever starts a program with a signal ignored, as nohup does, wants that to stay so.
+    if let previous = signal(number, endCleanly) { signal(number, previous) }
   }
+}
+
+private let hasProgressLine = Atomic<Bool>(false)
+
+/// Handles a signal with calls alone that a handler may make.
+private func endCleanly(_ number: Int32) {
+  if waitsForReplacement(number) { return }
+  removeLockFiles()
+  if hasProgressLine.load(ordering: .relaxed) {
+    write(StandardStream.error.descriptor, clearedLine, clearedLine.utf8.count)
+  }
+  signal(number, SIG_DFL)
+  raise(number)
 }
