@@ -157,10 +157,15 @@ public struct StandardStream: Sendable {
 /// line behind. The process dies of the signal all the same, so that the shell sees it.
 func cleanUpWhenInterrupted() {
   if case .terminal = StandardStream.error.kind { hasProgressLine.store(true, ordering: .relaxed) }
+  var signals = sigset_t()
+  sigemptyset(&signals)
   for number in [SIGHUP, SIGINT, SIGTERM] {
+    sigaddset(&signals, number)
     // Whoever starts a program with a signal ignored, as nohup does, wants that to stay so.
     if let previous = signal(number, endCleanly) { signal(number, previous) }
   }
+  // A program that was started by a thread of Dispatch begins with all signals blocked.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }
 
 private let hasProgressLine = Atomic<Bool>(false)
