@@ -28,13 +28,6 @@ import Testing
     return page.checks
   }
 
-  @Test func everySectionHasItsChecks() {
-    #expect(Self.record.exitStatus == 0)
-    #expect(
-      ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6"].map { Self.record.checks($0).count }
-        == [2, 4, 4, 5, 2, 2])
-  }
-
   @Test func theRingIsDrawnRound() throws {
     let panels = try #require(Self.figures("1.1").first).panels
     #expect(panels.map(\.hasEqualAspect) == [true, true])

@@ -32,13 +32,6 @@ import Testing
     }
   }
 
-  @Test(arguments: zip(1...6, [3, 5, 6, 9, 5, 7])) func everySectionChecksItsClaims(
-    section: Int, count: Int
-  ) {
-    let checks = page.checks("4.\(section)")
-    #expect(checks.count == count && checks.allSatisfy(\.holds))
-  }
-
   @Test func onlyWIsConnectedWhenZIsDrawnInside() throws {
     let graph = try #require(tape("4.1"))
     #expect(isConnected(graph, from: "w", to: "error"))
