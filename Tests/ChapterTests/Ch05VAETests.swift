@@ -406,17 +406,15 @@ struct Collection: Sendable, CustomTestStringConvertible {
       Collection(name: "nine to test with", test: 9),
       Collection(name: "one fewer than the small models take", test: 499),
       Collection(name: "one more than the small models take", test: 501),
-      Collection(name: "more to learn from than the small models take", train: 4600),
       Collection(name: "wide", rows: 3, columns: 40),
       Collection(name: "high", rows: 40, columns: 3),
       Collection(name: "a single pixel", rows: 1, columns: 1),
-      Collection(name: "large", train: 10, test: 10, rows: 64, columns: 64),
+      Collection(name: "large", train: 5, test: 5, rows: 32, columns: 20),
       Collection(name: "one class", classes: 1), Collection(name: "two classes", classes: 2),
       Collection(name: "26 classes", test: 200, classes: 26),
       Collection(name: "47 classes", test: 200, classes: 47),
       Collection(name: "each image of a class of its own", test: 35, classes: 35),
       Collection(name: "labels from 200 on", firstLabel: 200),
-      Collection(name: "sorted by class", train: 200, test: 600, isSorted: true),
       Collection(name: "without labels", hasLabels: false),
       Collection(name: "black", brightest: 0), Collection(name: "nearly black", brightest: 1),
     ])
@@ -431,7 +429,7 @@ struct Collection: Sendable, CustomTestStringConvertible {
 
   @Test("The plane shows each of the small models' test images once, under its own class")
   func plane() throws {
-    for (classes, shown) in [(2, 2), (7, 7), (26, 10)] {
+    for (classes, shown) in [(2, 2), (26, 10)] {
       try Collection(test: 520, classes: classes, firstLabel: 100).inFolder { folder in
         let source = try Source(folder, decoder: "auto", seed: 3)
         let record = record(folder, ["--seed", "3"])
@@ -513,8 +511,9 @@ struct Collection: Sendable, CustomTestStringConvertible {
 
   @Test("A folder's images are sampled for the small models, whatever their order")
   func samples() throws {
-    try Collection(test: 600, isSorted: true).inFolder { folder in
+    try Collection(train: 4600, test: 600, isSorted: true).inFolder { folder in
       let source = try Source(folder, decoder: "auto", seed: 1)
+      #expect(source.fewTrain.count == 4500 && source.fewTest.count == 500)
       // Of ten classes in order the first hundred would be of two.
       #expect(Set(source.fewTest.prefix(100).classes ?? []).count == 10)
     }
