@@ -97,7 +97,7 @@ extension VAE {
       "Where σ² is the mean squared residual, the loss does not change with log σ².",
       .equal(
         Quantity("derivative on the tape", optimum.decoder.logVariance!.scalar),
-        Quantity("zero", 0), tolerance: 1e-10))
+        Quantity("zero", 0), tolerance: 1e-10 * source.roundingScale))
 
     // The gradients of all other parameters, in one vector.
     func others(_ gradient: VariationalAutoencoder<Double>) -> Tensor<Double> {
@@ -126,6 +126,7 @@ extension VAE {
         Quantity("log P(\(Int(unit)) X|z)", scaled.mean().scalar),
         Quantity(
           "log P(X|z) − \(source.train.size) log \(Int(unit))",
-          plain.mean().scalar - Double(source.train.size) * .log(unit)), tolerance: 1e-10))
+          plain.mean().scalar - Double(source.train.size) * .log(unit)),
+        tolerance: 1e-10 * source.roundingScale))
   }
 }

@@ -128,6 +128,10 @@ struct Source {
     return sentences.joined(separator: " ")
   }
 
+  /// How much more a sum over pixels may round than one over 28 × 28, of which the tolerances of the
+  /// checks were derived.
+  var roundingScale: Double { max(1, Double(train.size) / 784) }
+
   /// Tells these examples from others in a checkpoint.
   var fingerprint: String {
     let hashes = [train, test].map { String($0.fingerprint, radix: 16) }

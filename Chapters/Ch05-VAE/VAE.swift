@@ -131,14 +131,16 @@ struct VAE {
         "A decoder that knows nothing (logits 0) pays log 2 for every pixel.",
         .equal(
           Quantity("log P(X|z)", Bernoulli(logits: zero).logProbability(of: black).scalar),
-          Quantity("−\(size) · log 2", -Double(size) * .log(2)), tolerance: 1e-10))
+          Quantity("−\(size) · log 2", -Double(size) * .log(2)),
+          tolerance: 1e-10 * lesson.source.roundingScale))
     } else {
       let unit = DiagonalNormal(mean: zero, logVariance: zero)
       page.check(
         "At its own mean a Gaussian with σ = 1 has log density −½ log 2π in every number.",
         .equal(
           Quantity("log P(X|z)", unit.logProbability(of: black).scalar),
-          Quantity("−½ · \(size) · log 2π", -0.5 * Double(size) * logTwoPi), tolerance: 1e-10))
+          Quantity("−½ · \(size) · log 2π", -0.5 * Double(size) * logTwoPi),
+          tolerance: 1e-10 * lesson.source.roundingScale))
     }
   }
 
@@ -206,7 +208,7 @@ struct VAE {
       "The loss at β = 1 is the negative mean of the bound.",
       .equal(
         Quantity("loss", bound.loss().scalar), Quantity("−mean", -bound.value.mean().scalar),
-        tolerance: 1e-10))
+        tolerance: 1e-10 * lesson.source.roundingScale))
 
     let first = posterior.rows([0])
     let prior = DiagonalNormal<Double>.standard
@@ -235,6 +237,7 @@ struct VAE {
     page.check(
       "The gradient of this loss agrees with differences in \(gradient.directions) random directions.",
       .atMost(
-        Quantity("largest relative error", gradient.relativeError), Quantity("tolerance", 1e-7)))
+        Quantity("largest relative error", gradient.relativeError),
+        Quantity("tolerance", 1e-7 * lesson.source.roundingScale)))
   }
 }

@@ -351,7 +351,7 @@ struct Collection: Sendable, CustomTestStringConvertible {
 
   @Test("A place where no checkpoint can be written is refused before the first epoch")
   func unwritableCheckpoints() throws {
-    try withImages { folder in
+    try Collection().inFolder { folder in
       func refusal(_ file: String) -> (status: Int32, complaint: String) {
         // So many epochs would never end.
         run(["--data", folder, "--epochs", "100000", "--checkpoint", file])
@@ -367,7 +367,7 @@ struct Collection: Sendable, CustomTestStringConvertible {
   }
 
   @Test func aRunWithoutAnEpochIsSavedToo() throws {
-    try withImages { folder in
+    try Collection().inFolder { folder in
       let file = folder + "/run"
       let arguments = ["--data", folder, "--hidden", "4", "--checkpoint", file]
       #expect(run(arguments + ["--epochs", "0"]).status == 0)
