@@ -476,6 +476,21 @@ struct Collection: Sendable, CustomTestStringConvertible {
     }
   }
 
+  @Test("Large images round more than small ones, and the checks allow for it")
+  func roundingOfLargeImages() throws {
+    try Collection(train: 16, test: 2, rows: 64, columns: 64, brightest: 0).inFolder { folder in
+      let lesson = Lesson(
+        source: try Source(folder, decoder: "auto", seed: 2013), seed: 2013, isOfTheNote: false)
+      let page = Page()
+      VAE.takeApart(
+        Configuration(inputSize: 4096), TrainingSettings(seed: 2013), lesson, on: page)
+      #expect(page.checks.count == 3 && page.checks.allSatisfy(\.holds))
+      guard case .atMost(let error, _)? = page.checks.last?.evidence else { throw Missing() }
+      // Beyond what 28 × 28 pixels are allowed.
+      #expect(error.value > 1e-7)
+    }
+  }
+
   @Test("Only digits are called digits")
   func names() throws {
     try Collection().inFolder { folder in
