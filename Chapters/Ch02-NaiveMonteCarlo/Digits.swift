@@ -12,9 +12,9 @@ struct Digits {
   let x: Tensor<Float>
 
   init(_ digit: Int) throws {
-    let data = try DigitData.embedded()
+    let data = try ImageData.embeddedDigits()
     (train, test) = (Examples(data.train), Examples(data.test))
-    x = test[[data.test.labels.firstIndex(of: UInt8(digit))!]]
+    x = test[[test.classes!.firstIndex(of: digit)!]]
   }
 
   /// The pixel at a row and a column of X: 0 outside.

@@ -23,19 +23,28 @@ extension VAE {
     ).model
     var generator = lesson.generator(section: 10)
     let x = variational.observed(source.fewTest.values, using: &generator)
-    let training = variational.observed(source.fewTrain.values, using: &generator)
+    // By pieces, so that the images need not all be numbers at once.
+    let models = [autoencoder, variational]
+    var trainingFits: [[Tensor<Float>]] = [[], []]
+    var training: Tensor<Float>?
+    for indices in source.fewTrain.chunks(of: 500) {
+      let piece = variational.observed(source.fewTrain[indices], using: &generator)
+      for index in models.indices { trainingFits[index].append(fit(models[index], piece)) }
+      training = training ?? piece
+    }
     let prior = Tensor<Float>.normal([500, 10], using: &generator)
     let posterior = variational.encoder(x)
     let noise = Tensor<Float>.normal(posterior.mean.shape, using: &generator)
-    let contenders = [
-      Contender("autoencoder", autoencoder, codes: autoencoder.encoder(x).mean),
-      Contender("VAE", variational, codes: posterior.sample(noise: noise)),
-    ]
+    let codes = [autoencoder.encoder(x).mean, posterior.sample(noise: noise)]
+    let contenders = models.indices.map { index in
+      Contender(
+        name: ["autoencoder", "VAE"][index], model: models[index], codes: codes[index],
+        trainingFit: .concatenated(trainingFits[index]))
+    }
     showPictures(contenders, of: x, samplesAt: prior, source, on: page)
-    compareCodes(contenders, of: x, training, lesson, on: page)
+    compareCodes(contenders, of: x, lesson, on: page)
 
-    let some = Array(0..<min(500, training.shape[0]))
-    var samples = [Samples("training examples", training.rows(some))]
+    var samples = [Samples("training examples", training!)]
     samples += contenders.map {
       Samples("the \($0.name)'s samples", $0.model.decoder.sample(given: prior, using: &generator))
     }
@@ -66,10 +75,15 @@ extension VAE {
     let name: String
     let model: VariationalAutoencoder<Float>
     let codes: Tensor<Float>
+    /// log P(X|z) at z = μ(X) of the training examples.
+    let trainingFit: Tensor<Float>
+  }
 
-    init(_ name: String, _ model: VariationalAutoencoder<Float>, codes: Tensor<Float>) {
-      (self.name, self.model, self.codes) = (name, model, codes)
-    }
+  /// log P(X|z) at z = μ(X).
+  private static func fit(
+    _ model: VariationalAutoencoder<Float>, _ x: Tensor<Float>
+  ) -> Tensor<Float> {
+    model.decoder.logProbability(of: x, given: model.encoder(x).mean)
   }
 
   /// Examples, real ones or not.
@@ -84,7 +98,7 @@ extension VAE {
     _ contenders: [Contender], of x: Tensor<Float>, samplesAt z: Tensor<Float>, _ source: Source,
     on page: Page
   ) {
-    guard source.rows != nil else { return }
+    guard source.kind != .points else { return }
     let shown = x.rows(Array(0..<min(5, x.shape[0])))
     page.images(
       [ImageGrid.Row(source.pictures(shown), label: "X")]
@@ -100,8 +114,7 @@ extension VAE {
   }
 
   private static func compareCodes(
-    _ contenders: [Contender], of x: Tensor<Float>, _ training: Tensor<Float>, _ lesson: Lesson,
-    on page: Page
+    _ contenders: [Contender], of x: Tensor<Float>, _ lesson: Lesson, on page: Page
   ) {
     page.figure(
       "Codes, and the prior that samples come from",
@@ -110,18 +123,14 @@ extension VAE {
         Nine in ten draws from the prior would lie within the circle's radius of 2.15.
         """,
       plot(contenders[0], lesson.source), plot(contenders[1], lesson.source))
-    func fit(_ model: VariationalAutoencoder<Float>, _ x: Tensor<Float>) -> Tensor<Float> {
-      model.decoder.logProbability(of: x, given: model.encoder(x).mean)
-    }
-    let fits = contenders.map { fit($0.model, training) }
     page.table(
       [
         .left("z = μ(X)"), .right("log P, training"), .right("log P, test"), .right("mean of z²"),
         .right("D[normal‖P(z)]"),
       ],
-      rows: zip(contenders, fits).map {
+      rows: contenders.map {
         [
-          $0.name, MonteCarloEstimate($1).text(decimals: 2),
+          $0.name, MonteCarloEstimate($0.trainingFit).text(decimals: 2),
           MonteCarloEstimate(fit($0.model, x)).text(decimals: 2),
           formatted(Double($0.codes.squared.mean().scalar), decimals: 2),
           divergenceOfNormal(fittedTo: $0.codes),
@@ -133,15 +142,16 @@ extension VAE {
     lesson.claim(
       "What they were trained on, the autoencoder reconstructs better: it pays for nothing else.",
       "mean gain",
-      above: MonteCarloEstimate(fits[0] - fits[1]), on: page)
+      above: MonteCarloEstimate(contenders[0].trainingFit - contenders[1].trainingFit), on: page)
   }
 
   private static func plot(_ contender: Contender, _ source: Source) -> Plot {
     // A plane normal is within r with probability 1 − exp(−r²/2).
     let radius = (2 * Double.log(10)).squareRoot()
     let angles = (0...64).map { Double($0) * .pi / 32 }
+    let reach = reach(of: contender.codes, usually: 10)
     return Plot(
-      contender.name, x: Axis("z₁", range: -10...10), y: Axis("z₂", range: -10...10),
+      contender.name, x: Axis("z₁", range: -reach...reach), y: Axis("z₂", range: -reach...reach),
       hasEqualAspect: true,
       layers: [
         source.points("codes", contender.codes),

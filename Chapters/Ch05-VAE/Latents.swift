@@ -16,10 +16,14 @@ extension VAE {
     let model = try lesson.train(
       configuration, learningRate: 0.003, for: "with two latent variables", on: page
     ).model
+    let fewTrain =
+      source.fewTrain.count < source.train.count
+      ? " Like the other small models, it learns from \(source.fewTrain.count) of the "
+        + "\(source.train.count) training images, chosen at random." : ""
     page.prose(
       """
       A small model with two latent variables, \(configuration.inputSize)–128–64–2–64–128–\
-      \(configuration.inputSize), can be shown whole. The prior gives each of the 7 × 7 cells \
+      \(configuration.inputSize), can be shown whole.\(fewTrain) The prior gives each of the 7 × 7 cells \
       between its quantiles the same probability, and below is what the decoder makes of the cells' \
       centres, z₁ = Φ⁻¹(1/14), Φ⁻¹(3/14), …, Φ⁻¹(13/14) from left to right and z₂ upwards: a map of \
       all that the model can say.
@@ -45,7 +49,7 @@ extension VAE {
       quantiles.reversed().flatMap { z₂ in quantiles.flatMap { z₁ in [z₁, z₂] } },
       shape: [side * side, 2])
     let means = model.decoder.mean(of: z)
-    guard let rows = source.rows else {
+    guard source.kind != .points else {
       page.figure(
         "The decoder's map", description: "The cells' centres, decoded, among the test points.",
         Plot(
@@ -55,46 +59,81 @@ extension VAE {
           ]))
       return
     }
-    // The border of a digit is black.
-    let pictures = source.pictures(means, margin: min(rows, means.shape[1] / rows) / 7)
+    let pictures = source.pictures(means, cropped: true)
     page.images(
       (0..<side).map { ImageGrid.Row(Array(pictures[$0 * side..<($0 + 1) * side])) },
-      caption: "Neighbours are alike, and every class has its region, or has to share one.")
+      caption: source.classes.count > 1
+        ? "Neighbours are alike, and every class has its region, or has to share one."
+        : "Neighbours are alike.")
   }
 
+  /// `means` are those of Q(z|X) for the small models' test examples.
   private static func showPlane(_ means: Tensor<Float>, _ source: Source, on page: Page) {
-    let panels = [0..<5, 5..<10].map { classes in
+    let reach = reach(of: means, usually: 4)
+    func panel(_ layers: [Plot.Layer]) -> Plot {
       Plot(
-        x: Axis("z₁", range: -4...4), y: Axis("z₂", range: -4...4), hasEqualAspect: true,
-        layers: classes.compactMap { label in
-          let rows = means.rows(
-            source.testClasses.indices.filter { source.testClasses[$0] == label })
-          return rows.count == 0 ? nil : source.points("\(label)", rows)
-        })
+        x: Axis("z₁", range: -reach...reach), y: Axis("z₂", range: -reach...reach),
+        hasEqualAspect: true, layers: layers)
     }
-    page.figure(
-      "Where the encoder puts the test examples",
-      description: """
-        The means μ(X) of \(means.shape[0]) test examples, by class: \
-        \(source.rows == nil ? "the eighths of the ring" : "the digits 0 to 4, and 5 to 9"). No \
-        class was ever shown to the model.
-        """,
-      panels[0], panels[1])
+    let title = "Where the encoder puts the test examples"
+    let what = "The means μ(X) of \(source.fewTestInWords)"
+    guard let classes = source.fewTest.classes else {
+      page.figure(title, description: what + ".", panel([source.points("", means)]))
+      return
+    }
+    let shown = source.classes.prefix(10)
+    let layers = shown.map { label in
+      source.points(
+        source.name(ofClass: label), means.rows(classes.indices.filter { classes[$0] == label }))
+    }
+    let which =
+      switch source.kind {
+      case .digits: ": the digits 0 to 4, and 5 to 9"
+      case .points: ": the eighths of the ring"
+      case .images where shown.count < source.classes.count:
+        ": the first \(shown.count) of \(source.classes.count)"
+      case .images: ""
+      }
+    let description = "\(what), by class\(which). No class was ever shown to the model."
+    // More than a few marks cannot be told apart in one plot.
+    if layers.count > 5 {
+      page.figure(
+        title, description: description, panel([Plot.Layer](layers.prefix(5))),
+        panel([Plot.Layer](layers.dropFirst(5))))
+    } else {
+      page.figure(title, description: description, panel(layers))
+    }
+  }
+
+  /// How far a plot of the first two latent variables should reach: as usual, unless that would cut
+  /// off more than one code in a hundred.
+  static func reach(of codes: Tensor<Float>, usually usual: Double) -> Double {
+    let distances = zip(codes.column(0), codes.column(1)).map { max(abs($0), abs($1)) }
+    let cutOff = distances.count { $0 > usual }
+    return 100 * cutOff > distances.count ? distances.max()!.rounded(.up) : usual
   }
 
   /// Whether neighbours in the plane are of one class.
   private static func compareNeighbors(
     _ means: Tensor<Float>, _ lesson: Lesson, on page: Page
   ) {
-    let classes = lesson.source.testClasses
-    let count = means.shape[0]
-    guard count > 1 else { return }
+    // Data without labels are said to be so in 5.1.
+    guard let classes = lesson.source.fewTest.classes else { return }
+    let count = classes.count
+    // The probability that another example, chosen blindly, has the same class.
+    let pairs = Dictionary(grouping: classes) { $0 }.values
+      .reduce(0) { $0 + $1.count * ($1.count - 1) }
+    guard pairs > 0, pairs < count * (count - 1) else {
+      page.prose(
+        """
+        Whether neighbours in the plane are of one class is not asked: among \
+        \(lesson.source.fewTestInWords), \(pairs == 0 ? "no two are" : "all are").
+        """)
+      return
+    }
     let agreements = nearestNeighbors(of: means).enumerated().count {
       classes[$0.offset] == classes[$0.element.index]
     }
-    // The probability that another example, chosen blindly, has the same class.
-    let pairs = Dictionary(grouping: classes.prefix(count)) { $0 }.values
-      .reduce(0) { $0 + $1.count * ($1.count - 1) }
     let chance = Double(pairs) / Double(count * (count - 1))
     let margin = 4 * (chance * (1 - chance) / Double(count)).squareRoot()
     lesson.claim(
@@ -156,9 +195,15 @@ extension VAE {
     var generator = lesson.generator(section: 7)
     let x = model.observed(source.fewTest.values, using: &generator)
     let codes = model.encoder(x).mean
-    // The first example and the first of another class.
-    let other = source.testClasses.firstIndex { $0 != source.testClasses[0] } ?? 0
-    let ends = [0, other < x.shape[0] ? other : 0]
+    guard x.shape[0] > 1 else {
+      page.prose("There is one test image, and so no other to go to.")
+      return judge
+    }
+    // The first example and the first of another class, or, for want of classes, the second.
+    let otherClass = source.fewTest.classes.flatMap { classes in
+      classes.firstIndex { $0 != classes[0] }
+    }
+    let ends = [0, otherClass ?? 1]
     let places: [Float] = [0, 0.25, 0.5, 0.75, 1]
     func line(_ from: Tensor<Float>, _ to: Tensor<Float>, _ t: Float) -> Tensor<Float> {
       from * Tensor(1 - t) + to * Tensor(t)
@@ -168,7 +213,7 @@ extension VAE {
     }
     let throughLatents = model.decoder.mean(of: path(codes))
     let throughPixels = path(x)
-    guard source.rows != nil else {
+    guard source.kind != .points else {
       page.prose(
         """
         From one point to another: a straight line between their codes, decoded, and a straight line \
@@ -188,7 +233,7 @@ extension VAE {
     }
     page.prose(
       """
-      From one test image to another of another class: the straight line from code to code, \
+      From one test image to another\(otherClass == nil ? "" : " of another class"): the straight line from code to code, \
       (1 − t) μ(X) + t μ(X′), decoded, and the straight line from image to image, (1 − t) X + t X′. \
       On the way one becomes the other, or fades into it.
       """)
@@ -199,13 +244,13 @@ extension VAE {
         ImageGrid.Row(source.pictures(throughPixels), label: "between pixels"),
       ])
     // Both ways are seen as all data are, and judged by the second model, which made neither.
-    let judged = [
-      places.map { model.decoder.mean(of: line(codes, codes.rotated(), $0)) },
-      places.map { line(x, x.rotated(), $0) },
-    ].map { way in
-      way.map { images in
+    let ways: [(Float) -> Tensor<Float>] = [
+      { model.decoder.mean(of: line(codes, codes.rotated(), $0)) }, { line(x, x.rotated(), $0) },
+    ]
+    let judged = ways.map { way in
+      places.map { t in
         judge.importanceWeightedBound(
-          of: judge.observed(images, using: &generator), sampleCount: 10, using: &generator)
+          of: judge.observed(way(t), using: &generator), sampleCount: 10, using: &generator)
       }
     }
     let t = places.map(Double.init)
@@ -219,7 +264,7 @@ extension VAE {
       description: """
         L₁₀ of 5.8 on the ways from each of \(x.shape[0]) test images to the next, with standard \
         errors, under a second VAE, \(x.shape[1])–128–10–128–\(x.shape[1]), which made none of the \
-        pictures. Half of one digit upon half of another is no digit.
+        pictures.\(source.kind == .digits ? " Half of one digit upon half of another is no digit." : "")
         """,
       Plot(x: Axis("t"), y: Axis("nats an image"), layers: layers))
     lesson.claim(

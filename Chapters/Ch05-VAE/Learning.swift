@@ -54,8 +54,8 @@ extension VAE {
     progress.finish()
     page.prose(
       """
-      \(source.train.count) examples to learn from, \(source.test.count) kept back to test \
-      with; \(training.step) steps of Adam.
+      \(source.train.count) \(source.example)s to learn from, \(source.test.count) kept back to \
+      test with; \(training.step) steps of Adam.
       """)
     show(training.history, latentSize: training.model.configuration.latentSize, on: page)
 

@@ -7,59 +7,130 @@ import VariationalAutoencoders
 
 /// The examples of `--data`, and what suits them.
 struct Source {
+  /// What the examples are.
+  enum Kind: Equatable {
+    /// Images of the embedded handwritten digits.
+    case digits
+    /// Images from a folder of the reader's.
+    case images
+    /// Points in the plane.
+    case points
+  }
+
+  let kind: Kind
   let train: Examples
   let test: Examples
-  /// The class of each test example: of a digit which it is, of a point the eighth of the ring.
-  let testClasses: [Int]
+  /// What the small models learn from: enough for them, and no more however large the data.
+  let fewTrain: Examples
+  /// What the small models are tested on.
+  let fewTest: Examples
   let output: OutputDistribution
-  /// The height of an image; nil for points.
+  /// The height of an image in pixels; nil for points.
   let rows: Int?
+  private let classNames: [String]?
+  private let testShare: Int?
 
   /// - Throws: `FileError` for a folder that cannot be read, `UsageError` for a decoder that does
   ///   not fit the data.
-  init(_ data: String, decoder: String) throws {
+  init(_ data: String, decoder: String, seed: UInt64) throws {
     switch data {
     case "ring":
       guard decoder != "bernoulli" else {
         throw UsageError("--decoder bernoulli needs pixels; points on a ring take gaussian")
       }
       var generator = SeededGenerator(seed: 1)
-      train = Examples(ring(count: 4500, using: &generator).converted(to: Float.self))
-      test = Examples(ring(count: 500, using: &generator).converted(to: Float.self))
-      let points = test.values
-      testClasses = (0..<test.count).map { row in
-        let (x, y) = (points[row, 0], points[row, 1])
-        return (x < 0 ? 1 : 0) + (y < 0 ? 2 : 0) + (abs(x) < abs(y) ? 4 : 0)
+      func points(_ count: Int) -> Examples {
+        let values = ring(count: count, using: &generator).converted(to: Float.self)
+        return Examples(values, classes: eighths(values))
       }
-      (output, rows) = (.gaussian, nil)
+      kind = .points
+      (train, test) = (points(4500), points(500))
+      (output, rows, classNames, testShare) = (.gaussian, nil, nil, nil)
     default:
-      let digits = try data == "mnist" ? DigitData.embedded() : DigitData.load(directory: data)
-      train = Examples(digits.train)
-      test = Examples(digits.test)
-      testClasses = digits.test.labels.map(Int.init)
+      let images =
+        try data == "mnist"
+        ? ImageData.embeddedDigits()
+        : ImageData.load(directory: data, mostPixels: 1 << 14, seed: seed)
+      kind = data == "mnist" ? .digits : .images
+      (train, test) = (Examples(images.train), Examples(images.test))
       output = decoder == "gaussian" ? .gaussian : .bernoulli
-      rows = digits.train.rows
+      (rows, classNames, testShare) = (images.train.rows, images.classNames, images.testShare)
     }
-    guard train.count > 0, test.count > 0 else {
-      throw FileError(.read, data, "it has no examples to train on, or none to test with")
-    }
-    guard train.size <= 1 << 14 else {
-      throw FileError(
-        .read, data, "its images have \(train.size) pixels, and this chapter takes at most 16384")
+    if kind == .images {
+      // A folder's images may be in any order, even sorted by class.
+      var generator = SeededGenerator(seed: seed).stream(1 << 32)
+      fewTrain = train.sample(4500, using: &generator)
+      fewTest = test.sample(500, using: &generator)
+    } else {
+      (fewTrain, fewTest) = (train.prefix(4500), test.prefix(500))
     }
   }
 
-  /// What the small models learn from: enough for them, and no more however large the data.
-  var fewTrain: Examples { train.prefix(4500) }
-
-  /// What the small models are tested on.
-  var fewTest: Examples { test.prefix(500) }
+  /// The width of an image in pixels.
+  var columns: Int? { rows.map { train.size / $0 } }
 
   /// What the numbers of an example are called.
-  var elements: String { rows == nil ? "coordinates" : "pixels" }
+  var elements: String { kind == .points ? "coordinates" : "pixels" }
 
   /// What an example is called.
-  var example: String { rows == nil ? "point" : "image" }
+  var example: String {
+    switch kind {
+    case .digits: "digit"
+    case .images: "image"
+    case .points: "point"
+    }
+  }
+
+  /// The classes of the small models' test examples, each once and in order; none if they are not
+  /// known.
+  var classes: [Int] { Set(fewTest.classes ?? []).sorted() }
+
+  /// "500 test digits", or "500 of the 10000 test images, chosen at random".
+  var fewTestInWords: String {
+    let noun = "\(example)" + (test.count == 1 ? "" : "s")
+    return fewTest.count == test.count
+      ? "\(test.count) test \(noun)"
+      : "\(fewTest.count) of the \(test.count) test \(noun), chosen at random"
+  }
+
+  /// What a class is called: short, and free of characters that a terminal would obey.
+  func name(ofClass label: Int) -> String {
+    guard let name = classNames?[label] else { return "\(label)" }
+    let obeyed: [Unicode.GeneralCategory] = [
+      .control, .format, .lineSeparator, .paragraphSeparator,
+    ]
+    let visible = name.prefix(20).map { character in
+      character.unicodeScalars.contains { obeyed.contains($0.properties.generalCategory) }
+        ? "?" : character
+    }
+    return String(visible) + (name.count > 20 ? "…" : "")
+  }
+
+  /// What a reader has to know of a folder's images; nil of data that the note describes.
+  var description: String? {
+    guard kind == .images, let rows, let columns else { return nil }
+    let share = testShare.map { ", one in \($0)" + (classNames == nil ? "" : " of each class") }
+    var sentences = [
+      "The data are the \(train.count + test.count) images in the folder that --data names, "
+        + "\(columns) pixels wide and \(rows) high: \(train.count) to learn from, and "
+        + "\(test.count) kept back to test with"
+        + (share.map { $0 + ", drawn at random with --seed." } ?? ".")
+    ]
+    let names = Set((train.classes ?? []) + (test.classes ?? [])).sorted().map(name(ofClass:))
+    let listed = names.prefix(50).joined(separator: ", ") + (names.count > 50 ? ", …" : "")
+    if test.classes == nil {
+      sentences.append("The test images have no labels: what needs classes is left out.")
+    } else if names.count == 1 {
+      sentences.append("All are of one class, \(listed): what needs several is left out.")
+    } else {
+      sentences.append("They are of \(names.count) classes: \(listed).")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  /// How much more a sum over pixels may round than one over 28 × 28, of which the tolerances of the
+  /// checks were derived.
+  var roundingScale: Double { max(1, Double(train.size) / 784) }
 
   /// Tells these examples from others in a checkpoint.
   var fingerprint: String {
@@ -71,15 +142,18 @@ struct Source {
   /// log P(x) of black and white images, in nats, if each pixel were a coin: white with its own
   /// frequency among the training images, whatever the others are.
   func coinLogProbability(of x: Tensor<Float>) -> Tensor<Float> {
-    // A white and a black image more than there are keep a pixel that is always black possible.
-    let white = (train.values.sum(axis: 0) + 1) / Tensor(Float(train.count + 2))
+    // By pieces, so that the images need not all be numbers at once.
+    var sum = Tensor<Float>(zeros: [train.size])
+    for indices in train.chunks(of: 4500) { sum = sum + train[indices].sum(axis: 0) }
+    // Adding one white and one black image keeps every frequency away from 0 and 1.
+    let white = (sum + 1) / Tensor(Float(train.count + 2))
     return Bernoulli(logits: log(white) - log(1 - white)).logProbability(of: x)
   }
 
-  /// Rows of pixels between 0 and 1 as pictures, without `margin` pixels on each side.
-  func pictures(_ values: Tensor<Float>, margin: Int = 0) -> [GrayImage] {
-    guard let rows else { return [] }
-    let columns = values.shape[1] / rows
+  /// Rows of pixels between 0 and 1 as pictures; of digits without the black border, if asked.
+  func pictures(_ values: Tensor<Float>, cropped: Bool = false) -> [GrayImage] {
+    guard let rows, let columns else { return [] }
+    let margin = cropped && kind == .digits ? 4 : 0
     return (0..<values.shape[0]).map { index in
       let pixels = values.rows([index]).scalars
       let kept = (margin..<rows - margin).flatMap { row in
@@ -92,6 +166,14 @@ struct Source {
   /// Rows of coordinates as points of a plot.
   func points(_ label: String, _ values: Tensor<Float>) -> Plot.Layer {
     .points(.init(label, x: values.column(0), y: values.column(1)))
+  }
+}
+
+/// The eighth of the plane that each point lies in.
+private func eighths(_ points: Tensor<Float>) -> [Int] {
+  (0..<points.shape[0]).map { row in
+    let (x, y) = (points[row, 0], points[row, 1])
+    return (x < 0 ? 1 : 0) + (y < 0 ? 2 : 0) + (abs(x) < abs(y) ? 4 : 0)
   }
 }
 

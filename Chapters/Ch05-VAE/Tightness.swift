@@ -10,13 +10,13 @@ extension VAE {
   ) {
     page.section("5.8", "How tight is the bound?")
     var generator = lesson.generator(section: 8)
-    let examples = lesson.source.test.prefix(100)
+    let examples = lesson.source.fewTest.prefix(100)
     let x = model.observed(examples.values, using: &generator)
     page.prose(
       """
       The bound falls short of log P(X) by D[Q(z|X) ‖ P(z|X)]. Averaging K weights \
       P(X, z)/Q(z|X) inside the logarithm gives bounds that grow with K towards log P(X): here on \
-      \(examples.count) test examples, with the standard error over the examples.
+      \(examples.count) test example\(examples.count == 1 ? "" : "s, with the standard error over the examples").
       """)
     let counts = [1, 10, 100]
     let bounds = counts.map {
@@ -31,8 +31,11 @@ extension VAE {
           count == 1 ? "" : gain.text(decimals: 2),
         ]
       })
-    // The standard error of fewer examples says little.
-    if examples.count >= 30 {
+    if examples.count < 30 {
+      page.prose(
+        "The standard error over fewer than 30 examples says little, so nothing is checked of them."
+      )
+    } else {
       for (small, large) in zip(bounds.indices, bounds.indices.dropFirst()) {
         let gain = MonteCarloEstimate(zip(bounds[large], bounds[small]).map { $0 - $1 })
         page.check(

@@ -46,7 +46,7 @@ private func step(inputSize: Int, hiddenSize: Int, latentSize: Int, batchSize: I
 /// 128 on. Most pixels are black.
 private var digitStep: Row {
   step("digits", Configuration(), 128) { _ in
-    let digits = try DigitData.embedded().train
+    let digits = try ImageData.embeddedDigits().train
     return (0..<digits.count / 128).map { batch in
       let pixels = digits.pixels[(batch * 128 * 784)..<((batch + 1) * 128 * 784)]
       return Tensor(pixels.map { $0 < 128 ? 0 : 1 }, shape: [128, 784])

@@ -48,6 +48,18 @@ public struct SquaredNorm {
 
   /// Draws, with their estimates by differentiation.
   public func draws(_ count: Int, using generator: inout SeededGenerator) -> Draws {
+    // By pieces, since the tape holds some thirty numbers for each that is drawn. Bulk sampling
+    // rounds to even counts, and pieces of an even number of draws leave the numbers as they are.
+    let length = max(2, (1 << 17) / dimension / 2 * 2)
+    let pieces = stride(from: 0, to: max(count, 1), by: length).map {
+      piece(min(length, count - $0), using: &generator)
+    }
+    return Draws(
+      values: .concatenated(pieces.map(\.values)), pathwise: .concatenated(pieces.map(\.pathwise)),
+      score: .concatenated(pieces.map(\.score)))
+  }
+
+  private func piece(_ count: Int, using generator: inout SeededGenerator) -> Draws {
     let q = DiagonalNormal<Double>(
       mean: Tensor(repeating: 1, shape: [dimension]),
       logVariance: Tensor(

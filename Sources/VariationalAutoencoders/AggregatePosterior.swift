@@ -35,13 +35,12 @@ extension VariationalAutoencoder<Double> {
     let constants = (posterior.mean.squared * precision + posterior.logVariance + logTwoPi)
       .sum(axis: 1)
     var (information, divergence) = (0.0, 0.0)
-    for points in grid.chunks {
-      let z = grid.points.rows(points)
-      let weights = exp(Tensor(points.map { grid.logWeights[$0] }))
+    for (z, logWeights) in grid.pieces {
+      let weights = exp(logWeights)
       let components =
         -0.5 * (matmul(z.squared, squares) - 2 * matmul(z, products) + constants)
       let mixture = components.logSumExp(axis: 1) - .log(examples)
-      let logRatios = components - mixture.reshaped([points.count, 1])
+      let logRatios = components - mixture.reshaped([weights.count, 1])
       information += ((exp(components) * logRatios).sum(axis: 1) * weights).sum().scalar
       let logRatio = mixture - DiagonalNormal.standard.logProbability(of: z)
       divergence += (exp(mixture) * logRatio * weights).sum().scalar

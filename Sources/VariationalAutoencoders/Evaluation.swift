@@ -17,8 +17,9 @@ public struct Evaluation: Equatable, Sendable {
   public let activeUnits: Int
 }
 
-/// How many examples are worked on at once, so that memory does not grow with their number.
-private let chunkSize = 500
+/// How many examples of some size are worked on at once, so that memory grows neither with their
+/// number nor with their size.
+private func chunkLength(size: Int) -> Int { max(1, min(500, 500 * 784 / max(size, 1))) }
 
 extension VariationalAutoencoder<Float> {
   /// What the model sees of examples: themselves, or, for a Bernoulli decoder, black and white pixels
@@ -37,7 +38,7 @@ extension VariationalAutoencoder<Float> {
     if examples.count == 0 { fatalError("evaluate: there are no examples") }
     var (reconstruction, divergence): ([Double], [Double]) = ([], [])
     var means: [Tensor<Float>] = []
-    for indices in chunks(of: examples.count) {
+    for indices in examples.chunks(of: chunkLength(size: examples.size)) {
       let x = observed(examples[indices], using: &generator)
       let posterior = encoder(x)
       let noise = Tensor<Float>.normal(posterior.mean.shape, using: &generator)
@@ -73,10 +74,6 @@ extension VariationalAutoencoder<Float> {
   }
 }
 
-private func chunks(of count: Int) -> [[Int]] {
-  stride(from: 0, to: count, by: chunkSize).map { Array($0..<min($0 + chunkSize, count)) }
-}
-
 /// The point of a set that lies nearest to another one.
 public struct Neighbor: Equatable, Sendable {
   /// Its row.
@@ -97,7 +94,8 @@ public func nearestNeighbors(
   if count < (others == nil ? 2 : 1) { fatalError("nearestNeighbors: no point to choose from") }
   let squares = candidates.squared.sum(axis: 1)
   let transposed = candidates.transposed()
-  return chunks(of: points.shape[0]).flatMap { indices in
+  return stride(from: 0, to: points.shape[0], by: 500).flatMap { start in
+    let indices = Array(start..<min(start + 500, points.shape[0]))
     let rows = points.rows(indices)
     let distances =
       (rows.squared.sum(axis: 1, keepingAxis: true) - 2 * matmul(rows, transposed) + squares)

@@ -15,6 +15,8 @@ public struct GridPosterior: Equatable, Sendable {
 public struct GridError: Error, Equatable, CustomStringConvertible {
   /// The smallest σ(X), which the spacing of the grid has to suit.
   public let smallestDeviation: Double
+  /// The most points that a side of the grid may have.
+  public let mostNodes: Int
 
   /// One sentence.
   public var description: String {
@@ -23,10 +25,6 @@ public struct GridError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// The most points along a side of a grid: four million in all, on which a small decoder takes
-/// seconds.
-private let mostNodes = 2048
-
 extension VariationalAutoencoder<Double> {
   /// A square grid over two latent variables, for sums of integrands that are as wide as the prior
   /// or as one of the given normal distributions.
@@ -34,16 +32,21 @@ extension VariationalAutoencoder<Double> {
   /// It reaches eight standard deviations beyond the means of all of them, and its spacing is 0.6 of
   /// the smallest standard deviation: on smooth integrands that vanish at the edge, such sums
   /// converge faster than any power of the spacing (Trefethen and Weideman, SIAM Review 56, 2014).
-  func latentGrid(for posterior: DiagonalNormal<Double>) throws(GridError) -> PlaneGrid {
+  func latentGrid(for posterior: DiagonalNormal<Double>) throws(GridError) -> LatentGrid {
+    // Four million points in all, on which a small decoder takes seconds; fewer of large outputs.
+    let mostNodes = Int(2048 * min(1, (4096 / Double(configuration.inputSize)).squareRoot()))
     let deviations = posterior.standardDeviation.scalars
     // What is not a number is kept, and then not below the limit either.
     let reach = zip(posterior.mean.scalars, deviations).map { abs($0) + 8 * $1 }
       .reduce(8) { $1 <= $0 ? $0 : $1 }
     let smallest = deviations.reduce(1) { $1 >= $0 ? $0 : $1 }
     let count = (2 * reach / (0.6 * smallest)).rounded(.up) + 1
-    guard count <= Double(mostNodes) else { throw GridError(smallestDeviation: smallest) }
-    let axis = QuadratureRule.trapezoidal(Int(count), over: -reach...reach)
-    return PlaneGrid(axis, axis)
+    guard count <= Double(mostNodes) else {
+      throw GridError(smallestDeviation: smallest, mostNodes: mostNodes)
+    }
+    return LatentGrid(
+      axis: .trapezoidal(Int(count), over: -reach...reach),
+      pieceLength: pointsAtOnce(inputSize: configuration.inputSize))
   }
 
   /// log P(X) and D[Q ‖ P(z|X)] for each row of `x`, for a model with two latent variables, as sums
@@ -59,16 +62,14 @@ extension VariationalAutoencoder<Double> {
     let posteriors = rows.map { posterior.rows([$0]) }
     var evidence = rows.map { _ in -Double.infinity }
     var divergence = rows.map { _ in 0.0 }
-    for points in grid.chunks {
-      let z = grid.points.rows(points)
-      let logWeights = Tensor<Double>(points.map { grid.logWeights[$0] })
+    for (z, logWeights) in grid.pieces {
       let joint: Tensor<Double> =
         logProbabilities(of: x, given: z) + DiagonalNormal.standard.logProbability(of: z)
       let parts = (joint + logWeights).logSumExp(axis: 1).scalars
       for row in rows {
         evidence[row] = logSumExp([evidence[row], parts[row]])
         let logQ = posteriors[row].logProbability(of: z)
-        let logRatio = logQ - joint.rows([row]).reshaped([points.count])
+        let logRatio = logQ - joint.rows([row]).reshaped([logWeights.count])
         divergence[row] += (exp(logQ + logWeights) * logRatio).sum().scalar
       }
     }
@@ -87,8 +88,12 @@ extension VariationalAutoencoder<Double> {
     let divergence = posterior.klDivergenceToStandardNormal().scalars
     return (0..<x.shape[0]).map { row in
       let z = posterior.rows([row]).sample(noise: grid.points)
-      return (logProbabilities(of: x.rows([row]), given: z) * weights).sum().scalar
-        - divergence[row]
+      let length = pointsAtOnce(inputSize: configuration.inputSize)
+      let logProbabilities = stride(from: 0, to: weights.count, by: length).flatMap { start in
+        let points = Array(start..<min(start + length, weights.count))
+        return self.logProbabilities(of: x.rows([row]), given: z.rows(points)).scalars
+      }
+      return (Tensor(logProbabilities) * weights).sum().scalar - divergence[row]
     }
   }
 
@@ -108,11 +113,28 @@ extension VariationalAutoencoder<Double> {
   }
 }
 
-extension PlaneGrid {
-  /// The indices of the points in pieces, so that memory does not grow with the grid.
-  var chunks: [[Int]] {
-    stride(from: 0, to: logWeights.count, by: 512).map {
-      Array($0..<min($0 + 512, logWeights.count))
+/// The pairs of a rule's nodes, made piece by piece, so that memory does not grow with their number.
+struct LatentGrid {
+  let axis: QuadratureRule
+  let pieceLength: Int
+
+  /// The points of each piece, of shape [n, 2], with the second coordinate running fastest, and the
+  /// logarithms of their weights.
+  var pieces: some Sequence<(z: Tensor<Double>, logWeights: Tensor<Double>)> {
+    let (nodes, logWeights) = (axis.nodes, axis.logWeights)
+    let count = nodes.count * nodes.count
+    return stride(from: 0, to: count, by: pieceLength).lazy.map { [pieceLength] start in
+      let pairs = (start..<min(start + pieceLength, count)).map {
+        $0.quotientAndRemainder(dividingBy: nodes.count)
+      }
+      return (
+        Tensor(
+          pairs.flatMap { [nodes[$0.quotient], nodes[$0.remainder]] }, shape: [pairs.count, 2]),
+        Tensor(pairs.map { logWeights[$0.quotient] + logWeights[$0.remainder] })
+      )
     }
   }
 }
+
+/// How many latent points are decoded at once: fewer where the outputs are large.
+private func pointsAtOnce(inputSize: Int) -> Int { max(16, min(512, 512 * 784 / inputSize)) }

@@ -9,18 +9,18 @@ import Testing
 @Suite struct ExamplesTests {
   @Test("A pixel is its byte divided by 255, an image is a row")
   func pixelsAreScaled() {
-    let images = LabelledImages(
+    let images = Images(
       rows: 2, columns: 3, pixels: [0, 255, 51, 128, 1, 254, 5, 6, 7, 8, 9, 10], labels: [3, 4])
     let examples = Examples(images)
     #expect(examples.count == 2 && examples.size == 6)
-    #expect(examples.values.shape == [2, 6])
+    #expect(examples.values.shape == [2, 6] && examples.classes == [3, 4])
     let first: [Float] = [0, 1, 0.2, 128 / 255, 1 / 255, 254 / 255]
     #expect(examples[[0]].scalars == first)
     #expect(examples[[1]].scalars == (5...10).map { Float($0) / 255 })
   }
 
   @Test func allBytesAreScaledExactly() {
-    let images = LabelledImages(
+    let images = Images(
       rows: 16, columns: 16, pixels: [UInt8](0...255), labels: [0])
     #expect(Examples(images).values.scalars == (0...255).map { Float($0) / 255 })
   }
@@ -33,6 +33,38 @@ import Testing
     #expect(examples.prefix(7).values == examples.values && examples.prefix(-1).count == 0)
   }
 
+  @Test("A selection takes its classes along, whether of pixels or of numbers")
+  func selectionsKeepTheirClasses() {
+    let pixels = Images(rows: 1, columns: 2, pixels: [0, 255, 255, 0, 0, 0], labels: [7, 200, 7])
+    let numbers = Tensor<Float>([0, 1, 1, 0, 0, 0], shape: [3, 2])
+    for examples in [Examples(pixels), Examples(numbers, classes: [7, 200, 7])] {
+      let selection = examples.selection([1, 0, 1])
+      #expect(selection.values == Tensor([1, 0, 0, 1, 1, 0], shape: [3, 2]))
+      #expect(selection.classes == [200, 7, 200] && selection.count == 3)
+      #expect(examples.prefix(1).classes == [7])
+      #expect(examples.selection([]).values.shape == [0, 2])
+    }
+    let unlabelled = Images(rows: 1, columns: 2, pixels: [0, 255, 255, 0])
+    #expect(Examples(unlabelled).prefix(1).classes == nil)
+  }
+
+  @Test("A sample is of different examples, all of them if there are no more")
+  func samples() {
+    let examples = Examples(Tensor((0..<20).map(Float.init), shape: [20, 1]))
+    var generator = SeededGenerator(seed: 1)
+    let some = examples.sample(5, using: &generator).values.scalars
+    #expect(Set(some).count == 5)
+    let all = examples.sample(30, using: &generator).values.scalars
+    #expect(all.sorted() == examples.values.scalars && all != examples.values.scalars)
+  }
+
+  @Test("The pieces of examples are all of them, in order", arguments: [1, 3, 4, 5, 9, 100])
+  func pieces(length: Int) {
+    let pieces = Examples(Tensor(zeros: [9, 1])).chunks(of: length)
+    #expect(pieces.flatMap { $0 } == Array(0..<9))
+    #expect(pieces.dropLast().allSatisfy { $0.count == length })
+  }
+
   @Test("The fingerprint is FNV-1a of the bytes: those of \"foob\" and \"foobarfo\" are known")
   func fingerprint() {
     func examples(_ text: String) -> Examples {
@@ -43,6 +75,8 @@ import Testing
     #expect(examples("foobarfo").fingerprint == 0x7396_E6EB_4E20_40DF)
     // The same numbers in another order, with the same sum.
     #expect(examples("arfofoob").fingerprint != examples("foobarfo").fingerprint)
+    let pixels = Images(rows: 1, columns: 2, pixels: [UInt8]("foob".utf8))
+    #expect(Examples(pixels).fingerprint == 0xDD12_0E79_0C25_12AF)
   }
 }
 

@@ -72,4 +72,20 @@ import Testing
       #expect(abs(squares.mean - exact) < millionthDeviation * squares.standardError)
     }
   }
+
+  @Test("Draws that are made piece by piece are those of one stretch of random numbers")
+  func pieces() {
+    // So large that a piece is two draws.
+    let example = SquaredNorm(dimension: 1 << 16, standardDeviation: 0.5)
+    var generators = (SeededGenerator(seed: 35), SeededGenerator(seed: 35))
+    let draws = example.draws(5, using: &generators.0)
+    let noise = Tensor<Double>.normal([5, 1 << 16], using: &generators.1)
+    #expect(generators.0 == generators.1)
+    // The pathwise estimate is 2 z₁.
+    let first = noise.slice(axis: 1, 0..<1).scalars.map { 2 * (1 + 0.5 * $0) }
+    #expect(draws.pathwise.shape == [5] && draws.values.shape == [5] && draws.score.shape == [5])
+    for (pathwise, expected) in zip(draws.pathwise.scalars, first) {
+      #expect(isClose(pathwise, expected, 1e-14))
+    }
+  }
 }

@@ -1,9 +1,11 @@
-# The VAE of chapter 5 in PyTorch: the same digits, model, initialisation and optimiser, so that the
+# The VAE of chapter 5 in PyTorch: the same images, model, initialisation and optimiser, so that the
 # learning curves can be compared.
 #
 # pip install torch
 # python pytorch_vae.py --epochs 60
+# python pytorch_vae.py --epochs 10 --data /usr/share/datasets/fashion-mnist
 import argparse
+import gzip
 import time
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 INPUT, HIDDEN, LATENT, BATCH = 784, 400, 20, 128
-IMAGES = Path(__file__).parent / "../../Datasets/Resources/mnist5k-images-idx3-ubyte"
+DIGITS = Path(__file__).parent / "../../Datasets/Resources/mnist5k-images-idx3-ubyte"
 IDX_HEADER_BYTES = 16
 
 
@@ -63,7 +65,24 @@ def evaluate(model, images, repeats=10):
     return (totals / (repeats * len(images))).tolist()
 
 
+def read(path):
+    """The images of an IDX file, gzipped or not, as rows of numbers from 0 to 1."""
+    file = gzip.open(path) if path.suffix == ".gz" else open(path, "rb")
+    with file:
+        pixels = torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)[IDX_HEADER_BYTES:]
+    return pixels.reshape(-1, INPUT).float() / 255
+
+
+def load(folder):
+    """Images to learn from and to test with: the embedded digits, or the 28 × 28 images of a folder."""
+    if folder is None:
+        images = read(DIGITS)
+        return images[:4500], images[4500:]
+    return [read(next(folder.glob(f"{part}-images*"))) for part in ["train", "t10k"]]
+
+
 parser = argparse.ArgumentParser()
+parser.add_argument("--data", type=Path, help="a folder of IDX files; by default the digits")
 parser.add_argument("--epochs", type=int, default=60)
 parser.add_argument("--every", type=int, default=1, help="epochs between two lines")
 parser.add_argument("--learning-rate", type=float, default=1e-3)
@@ -73,9 +92,7 @@ arguments = parser.parse_args()
 
 torch.set_num_threads(arguments.threads)
 torch.manual_seed(arguments.seed)
-pixels = torch.frombuffer(bytearray(IMAGES.read_bytes()), dtype=torch.uint8)[IDX_HEADER_BYTES:]
-images = pixels.reshape(-1, INPUT).float() / 255
-training, test = images[:4500], images[4500:]
+training, test = load(arguments.data)
 model = VAE()
 optimizer = torch.optim.Adam(model.parameters(), lr=arguments.learning_rate, fused=True)
 

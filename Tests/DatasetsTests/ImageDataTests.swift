@@ -16,22 +16,26 @@ private func writeDataSet(in folder: String) throws {
   }
 }
 
-private let expected = DigitData(
-  train: LabelledImages(
+private let expected = ImageData(
+  train: Images(
     rows: 2, columns: 3, pixels: [UInt8](0..<36), labels: [0, 51, 102, 153, 204, 255]),
-  test: LabelledImages(rows: 2, columns: 3, pixels: [UInt8](0..<12), labels: [0, 51]))
+  test: Images(rows: 2, columns: 3, pixels: [UInt8](0..<12), labels: [0, 51]))
 
-@Suite struct LabelledImagesTests {
+@Suite struct ImagesTests {
   @Test func rangesSelectImagesWithTheirLabels() {
     let images = expected.train
     #expect(images.count == 6)
     #expect(
       images[1..<3]
-        == LabelledImages(rows: 2, columns: 3, pixels: [UInt8](6..<18), labels: [51, 102]))
+        == Images(rows: 2, columns: 3, pixels: [UInt8](6..<18), labels: [51, 102]))
     #expect(images[4...] == images[4..<6])
     #expect(images[6...].count == 0)
-    #expect(images.prefix(2) == images[..<2])
-    #expect(images.prefix(100) == images)
+  }
+
+  @Test func imagesWithoutLabelsAreCountedByTheirPixels() {
+    let images = Images(rows: 2, columns: 3, pixels: [UInt8](0..<18))
+    #expect(images.count == 3 && images.size == 6 && images[1...].labels == nil)
+    #expect(images[1...].pixels == [UInt8](6..<18))
   }
 }
 
@@ -39,8 +43,8 @@ private let expected = DigitData(
   @Test func readsTheUsualNames() throws {
     try withFolder { folder in
       try writeDataSet(in: folder)
-      #expect(try DigitData.load(directory: folder) == expected)
-      #expect(try DigitData.load(directory: folder + "/") == expected)
+      #expect(try ImageData.load(directory: folder) == expected)
+      #expect(try ImageData.load(directory: folder + "/") == expected)
     }
   }
 
@@ -51,26 +55,53 @@ private let expected = DigitData(
         atPath: folder + "/train-images-idx3-ubyte", toPath: folder + "/train-images.idx3-ubyte")
       try gzip(folder + "/train-images.idx3-ubyte")
       try gzip(folder + "/t10k-labels-idx1-ubyte")
-      #expect(try DigitData.load(directory: folder) == expected)
+      #expect(try ImageData.load(directory: folder) == expected)
     }
   }
 
   @Test func missingFoldersAndFilesAreReported() throws {
     try withFolder { folder in
       #expect(throws: FileError(.read, folder + "/none", "there is no such folder")) {
-        try DigitData.load(directory: folder + "/none")
+        try ImageData.load(directory: folder + "/none")
       }
       try writeDataSet(in: folder)
       let file = folder + "/train-images-idx3-ubyte"
       #expect(throws: FileError(.read, file, "it is not a folder")) {
-        try DigitData.load(directory: file)
+        try ImageData.load(directory: file)
       }
-      try FileManager.default.removeItem(atPath: folder + "/t10k-labels-idx1-ubyte")
+      try FileManager.default.removeItem(atPath: folder + "/t10k-images-idx3-ubyte")
       let names =
-        "t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz "
-        + "or t10k-labels.idx1-ubyte or t10k-labels.idx1-ubyte.gz"
+        "t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz "
+        + "or t10k-images.idx3-ubyte or t10k-images.idx3-ubyte.gz"
       #expect(throws: FileError(.read, folder, "it has no file named \(names)")) {
-        try DigitData.load(directory: folder)
+        try ImageData.load(directory: folder)
+      }
+    }
+  }
+
+  @Test(
+    "The files of labels may be missing, both or either",
+    arguments: [["train"], ["t10k"], ["train", "t10k"]])
+  func missingLabels(parts: [String]) throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      for part in parts {
+        try FileManager.default.removeItem(atPath: "\(folder)/\(part)-labels-idx1-ubyte")
+      }
+      let data = try ImageData.load(directory: folder)
+      #expect(data.train.labels == (parts.contains("train") ? nil : expected.train.labels))
+      #expect(data.test.labels == (parts.contains("t10k") ? nil : expected.test.labels))
+      #expect(data.train.pixels == expected.train.pixels && data.test.count == 2)
+    }
+  }
+
+  @Test func imagesBeyondTheLimitAreRefused() throws {
+    try withFolder { folder in
+      try writeDataSet(in: folder)
+      #expect(try ImageData.load(directory: folder, mostPixels: 6) == expected)
+      let reason = "its images have 2 × 3 pixels, and at most 5 are taken"
+      #expect(throws: FileError(.read, folder + "/train-images-idx3-ubyte", reason)) {
+        try ImageData.load(directory: folder, mostPixels: 5)
       }
     }
   }
@@ -81,7 +112,7 @@ private let expected = DigitData(
       let labels = folder + "/train-labels-idx1-ubyte"
       try replaceFile(labels, with: Data(idx([5], [1, 2, 3, 4, 5])))
       let reason = "it has 5 labels for the 6 images of \(folder)/train-images-idx3-ubyte"
-      #expect(throws: FileError(.read, labels, reason)) { try DigitData.load(directory: folder) }
+      #expect(throws: FileError(.read, labels, reason)) { try ImageData.load(directory: folder) }
     }
   }
 
@@ -91,7 +122,7 @@ private let expected = DigitData(
       try replaceFile(
         folder + "/t10k-images-idx3-ubyte", with: Data(idx([2, 3, 2], [UInt8](0..<12))))
       let reason = "its images are 2 × 3 pixels for training, and 3 × 2 for testing"
-      #expect(throws: FileError(.read, folder, reason)) { try DigitData.load(directory: folder) }
+      #expect(throws: FileError(.read, folder, reason)) { try ImageData.load(directory: folder) }
     }
   }
 
@@ -103,7 +134,7 @@ private let expected = DigitData(
       let reason =
         "its magic number 2049 stands for labels (1 dimension); "
         + "expected 2051, images (3 dimensions)"
-      #expect(throws: FileError(.read, images, reason)) { try DigitData.load(directory: folder) }
+      #expect(throws: FileError(.read, images, reason)) { try ImageData.load(directory: folder) }
     }
   }
 }
@@ -111,18 +142,18 @@ private let expected = DigitData(
 @Suite struct EmbeddedDigits {
   @Test("Every ten in a row hold each class once, so that any whole tens are balanced")
   func theyAreBalanced() throws {
-    let digits = try DigitData.embedded()
+    let digits = try ImageData.embeddedDigits()
     for (images, count) in [(digits.train, 4500), (digits.test, 500)] {
       #expect((images.count, images.rows, images.columns) == (count, 28, 28))
       for start in stride(from: 0, to: count, by: 10) {
-        #expect(images.labels[start..<start + 10].sorted() == [UInt8](0...9))
+        #expect(images.labels?[start..<start + 10].sorted() == [Int](0...9))
       }
     }
   }
 
   @Test("The pixels are neither inverted nor shifted against the header")
   func theyLookLikeDigits() throws {
-    let digits = try DigitData.embedded()
+    let digits = try ImageData.embeddedDigits()
     for images in [digits.train, digits.test] {
       // MNIST fits each digit into 20 × 20 pixels and centres its mass in 28 × 28: every image has
       // ink, and the outermost rows almost none.
