@@ -298,7 +298,7 @@ import Testing
     ) -> Exercise {
       Checks.logCosh { operand in
         let x = operand.detached
-        return value(x).recorded("log cosh", from: operand) { pullback(x, $0) }
+        return value(x).recorded("log cosh", from: (operand, { pullback(x, $0) }))
       }
     }
     return [
@@ -329,9 +329,8 @@ import Testing
         Checks.logCosh { operand in
           // Right for vectors and single numbers only.
           let x = operand.detached
-          return value(x).recorded("log cosh", from: operand) { g in
-            x.rank == 2 ? g : g * tanh(x)
-          }
+          return value(x).recorded(
+            "log cosh", from: (operand, { g in x.rank == 2 ? g : g * tanh(x) }))
         }, says: "checkGradient"),
     ]
   }
