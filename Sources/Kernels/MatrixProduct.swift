@@ -91,7 +91,7 @@ private struct Product<Scalar: TensorScalar> {
     let passes = (depth + maximumDepth - 1) / maximumDepth
     let depthStep = (depth + passes - 1) / passes
     let width = Row.scalarCount
-    let threads = max(Threads.count, 1)
+    let threads = max(1, min(Threads.count, maximumRows))
     let (aIsTransposed, bIsTransposed) = (left.columnStride != 1, right.columnStride != 1)
     // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the
     // same few sets of the cache: an odd number of lines apart, they do not.
@@ -102,7 +102,7 @@ private struct Product<Scalar: TensorScalar> {
       || depth * columns > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
     let leftSlot = tileRows * depthStep
     let rightSlot = width * depthStep
-    let mostBlocks = piecesPerThread * threads
+    let mostBlocks = min(piecesPerThread * threads, maximumRows / (2 * tileRows))
     let leftSize = aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
     let rightSize =
       (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot
