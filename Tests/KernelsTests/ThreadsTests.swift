@@ -77,6 +77,20 @@ private struct Work {
     #expect(Threads.$count.withValue(threads) { work.mistakes(40) } == 0)
   }
 
+  @Test("However many threads are asked for, no more than there are processors work on a loop")
+  func noMoreThreadsThanProcessors() {
+    for _ in 0..<5 {
+      let threads = Mutex(Set<String>())
+      Threads.$count.withValue(64) {
+        parallel(64, grain: 1) { _ in
+          threads.withLock { _ = $0.insert("\(pthread_self())") }
+          Thread.sleep(forTimeInterval: 0.0005)
+        }
+      }
+      #expect(1...Processors.available ~= threads.withLock { $0.count })
+    }
+  }
+
   @Test("A loop inside a loop runs, and neither waits for the other", .timeLimit(.minutes(1)))
   func nestedLoops() {
     let total = Atomic(0)
