@@ -37,7 +37,9 @@ final class Tape<Scalar: TensorScalar> {
     isRecording = false
     let shapes = operations.prefix(count).map(\.shape)
     var gradients = [Tensor<Scalar>?](repeating: nil, count: operations.count)
-    if let last = value.node?.index { gradients[last] = Tensor(repeating: 1, shape: value.shape) }
+    if let node = value.node, node.tape === self {
+      gradients[node.index] = Tensor(repeating: 1, shape: value.shape)
+    }
     while let operation = operations.popLast() {
       let index = operations.count
       guard let gradient = gradients[index] else { continue }

@@ -106,7 +106,7 @@ public func gather<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, rows indices: [Int], size: Int,
   into result: borrowing MutableBuffer<Scalar>
 ) {
-  let rows = size == 0 ? 0 : x.count / size
+  let rows = size == 0 ? Int.max : x.count / size
   check(
     indices.allSatisfy { $0 >= 0 && $0 < rows } && result.count == indices.count * size,
     "\(indices.count) rows of \(size), from \(rows), into \(result.count) scalars")
@@ -124,7 +124,7 @@ public func scatter<Scalar: TensorScalar>(
   _ x: Buffer<Scalar>, rows indices: [Int], size: Int,
   addingTo result: borrowing MutableBuffer<Scalar>
 ) {
-  let rows = size == 0 ? 0 : result.count / size
+  let rows = size == 0 ? Int.max : result.count / size
   check(
     indices.allSatisfy { $0 >= 0 && $0 < rows } && x.count == indices.count * size,
     "\(indices.count) rows of \(size), to \(rows), from \(x.count) scalars")

@@ -91,7 +91,7 @@ public func multiply<Scalar: TensorScalar>(
     let passes = unsafe (depth + maximumDepth - 1) / maximumDepth
     let depthStep = unsafe (depth + passes - 1) / passes
     let width = Row.scalarCount
-    let threads = max(Threads.count, 1)
+    let threads = max(1, min(Threads.count, maximumRows))
     let (aIsTransposed, bIsTransposed) = unsafe (left.columnStride != 1, right.columnStride != 1)
     // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the
     // same few sets of the cache: an odd number of lines apart, they do not.
@@ -103,7 +103,7 @@ public func multiply<Scalar: TensorScalar>(
       || depth * columns > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
     let leftSlot = tileRows * depthStep
     let rightSlot = width * depthStep
-    let mostBlocks = piecesPerThread * threads
+    let mostBlocks = min(piecesPerThread * threads, maximumRows / (2 * tileRows))
     let leftSize =
       unsafe aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
     let rightSize =

@@ -19,7 +19,7 @@ public enum Threads {
 /// concurrent call runs on its caller's thread alone.
 func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   guard count > 0 else { return }
-  let threads = Threads.count
+  let threads = max(1, min(Threads.count, count))
   let pieces = min(threads * piecesPerThread, count / max(grain, 1))
   guard threads > 1, pieces > 1 else { return body(0..<count) }
   Team.shared.run(pieces, threads: threads) { piece in

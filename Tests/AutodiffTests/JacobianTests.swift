@@ -29,7 +29,8 @@ private let tolerance = 16 * 8.0.ulp
     }
   }
 
-  @Test func elementwiseFunctionsAreDiagonal() {
+  @Test("The Jacobian of a function of each element is diagonal")
+  func diagonals() {
     let x = Tensor([0.5, -1, 2, 0.25], shape: [2, 2])
     let exponential = matrix(4, 4) { $0 == $1 ? .exp(x.scalars[$0]) : 0 }
     #expect(jacobian(of: { exp($0) }, at: x) == exponential)
@@ -68,7 +69,8 @@ private let tolerance = 16 * 8.0.ulp
         })
   }
 
-  @Test func itIsReadInRowMajorOrderAndNeedNotBeSquare() {
+  @Test("A Jacobian is read in row-major order and need not be square")
+  func rowMajorOrder() {
     let x = Tensor([1.0, 2, 3, 4, 5, 6], shape: [2, 3])
     let sums = Tensor([1.0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1], shape: [2, 6])
     #expect(jacobian(of: { $0.sum(axis: 1) }, at: x) == sums)

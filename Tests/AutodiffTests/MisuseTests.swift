@@ -8,10 +8,10 @@ struct Misuse: Codable, Sendable, CustomTestStringConvertible {
   let words: [String]
 
   enum Name: String, Codable, CaseIterable {
-    case add, subtract, multiply, divide, matmul, matmulOfVectors, sum, mean, logSumExp, maximum
-    case reshaped, broadcast, transposed, slice, sliceAxis, concatenated, concatenatedRanks
-    case concatenatedNothing, rows, rowIndex, scalar, subscriptIndex, initializer, extent, loss
-    case nestedOperands, nestedLoss, pullback
+    case add, subtract, multiply, divide, axes, matmul, matmulOfVectors, affine, affineBias, sum
+    case mean, logSumExp, maximum, reshaped, broadcast, transposed, slice, sliceAxis, concatenated
+    case concatenatedRanks, concatenatedNothing, rows, rowIndex, scalar, subscriptIndex
+    case initializer, extent, converted, loss, nestedOperands, nestedLoss
   }
 
   var testDescription: String { name.rawValue }
@@ -31,8 +31,12 @@ private func commit(_ misuse: Misuse.Name) {
   case .subtract: _ = x - v
   case .multiply: _ = v * x
   case .divide: _ = x / y
+  case .axes:
+    _ = Tensor<Float>(zeros: [2, 1, 2, 1, 2]) + Tensor<Float>(zeros: [1, 2, 1, 2, 1])
   case .matmul: _ = matmul(x, y)
   case .matmulOfVectors: _ = matmul(x, v)
+  case .affine: _ = affine(x, y, v)
+  case .affineBias: _ = affine(y, x, v)
   case .sum: _ = x.sum(axis: 2)
   case .mean: _ = x.mean(axis: -3)
   case .logSumExp: _ = v.logSumExp(axis: 1)
@@ -51,6 +55,10 @@ private func commit(_ misuse: Misuse.Name) {
   case .subscriptIndex: _ = x[1, 3]
   case .initializer: _ = Tensor<Float>([1, 2, 3], shape: [2, 2])
   case .extent: _ = Tensor<Float>(zeros: [-2, -3])
+  case .converted:
+    _ = valueWithGradient(at: x) { x in
+      Tensor(Float((x * 2).converted(to: Double.self).sum().scalar))
+    }
   case .loss: _ = valueWithGradient(at: x) { $0 * 2 }
   case .nestedOperands:
     _ = valueWithGradient(at: x) { x in
@@ -60,10 +68,6 @@ private func commit(_ misuse: Misuse.Name) {
     _ = valueWithGradient(at: x) { x in
       Tensor(valueWithGradient(at: y) { _ in x.sum() }.value)
     }
-  case .pullback:
-    _ = valueWithGradient(at: x) { x in
-      x.detached.recorded("odd", from: x) { g in g * x }.sum()
-    }
   }
 }
 
@@ -72,8 +76,12 @@ private let misuses = [
   Misuse(.subtract, "-: ", "[2, 3]", "[5]", "do not broadcast"),
   Misuse(.multiply, "*: ", "[5]", "[2, 3]", "do not broadcast"),
   Misuse(.divide, "/: ", "[2, 3]", "[4, 2]", "do not broadcast"),
+  Misuse(
+    .axes, "+: ", "[2, 1, 2, 1, 2]", "[1, 2, 1, 2, 1]", "need more than four axes to broadcast"),
   Misuse(.matmul, "matmul: ", "[2, 3]", "[4, 2]", "do not fit"),
   Misuse(.matmulOfVectors, "matmul: ", "[2, 3]", "[5]", "do not fit"),
+  Misuse(.affine, "[2, 3]", "[4, 2]", "do not fit"),
+  Misuse(.affineBias, "affine: a bias of shape [5] for 3 columns"),
   Misuse(.sum, "sum: axis 2 of shape [2, 3]"),
   Misuse(.mean, "mean: axis -3 of shape [2, 3]"),
   Misuse(.logSumExp, "logSumExp: axis 1 of shape [5]"),
@@ -92,16 +100,16 @@ private let misuses = [
   Misuse(.subscriptIndex, "subscript: ", "[1, 3]", "[2, 3]"),
   Misuse(.initializer, "Tensor: 3 scalars for shape [2, 2]"),
   Misuse(.extent, "Tensor: a negative extent in shape [-2, -3]"),
+  Misuse(.converted, "converted: no gradient passes through; detach it first"),
   Misuse(.loss, "valueWithGradient: ", "[2, 3]", "not one number"),
   Misuse(.nestedOperands, "matmul: its operands belong to two gradients; detach one of them"),
   Misuse(
     .nestedLoss,
     "the loss belongs to another gradient; second derivatives are not supported"),
-  Misuse(.pullback, "odd: its pullback must use values only; detach what it captures"),
 ]
 
 @Suite struct MisuseTests {
-  @Test("A mistake stops the program with a sentence that names it", arguments: misuses)
+  @Test("A mistake stops the program with a message that says what is wrong", arguments: misuses)
   func theSentence(misuse: Misuse) async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
@@ -114,7 +122,8 @@ private let misuses = [
     }
   }
 
-  @Test func everyKindOfMistakeIsTested() {
+  @Test("The table above holds every mistake once")
+  func everyMistake() {
     #expect(misuses.map(\.name) == Misuse.Name.allCases)
   }
 }

@@ -80,7 +80,10 @@ private func elementwiseCases<Scalar>() -> [OperationCase<Scalar>] {
     .binary("÷", domain: 0.5...2, { $0 / $1 }, definition: /),
     .unary("negative", { -$0 }, definition: { -$0 }),
     .unary("squared", { $0.squared }, definition: { $0 * $0 }),
-    .unary("literals", { 3 - (0.5 * $0 + 1) / 4 }, definition: { 3 - (0.5 * $0 + 1) / 4 }),
+    .unary("3 − (½x + 1) / 4", { 3 - (0.5 * $0 + 1) / 4 }, definition: { 3 - (0.5 * $0 + 1) / 4 }),
+    .unary(
+      "2 / (1 + x) · 3 − 1", domain: 0.5...2, { 2 / (1 + $0) * 3 - 1 },
+      definition: { 2 / (1 + $0) * 3 - 1 }),
     .unary("exp", { exp($0) }, definition: { Foundation.exp($0) }),
     .unary("log", domain: 0.5...4, { log($0) }, definition: { Foundation.log($0) }),
     .unary("log1p", domain: -0.5...3, { log1p($0) }, definition: { Foundation.log1p($0) }),
@@ -149,6 +152,12 @@ private func reductionCases<Scalar>() -> [OperationCase<Scalar>] {
         }
       }),
     OperationCase(
+      "maximum(axis: 0)", filled, large: large, { $0[0].maximum(axis: 0) },
+      definition: { $0[0].reduced(axis: 0) { $0.max()! } }),
+    OperationCase(
+      "maximum(axis: −1)", filled, large: large, { $0[0].maximum(axis: -1) },
+      definition: { $0[0].reduced(axis: -1) { $0.max()! } }),
+    OperationCase(
       "logSumExp(axis: 0)", filled, large: large, { $0[0].logSumExp(axis: 0) },
       definition: { $0[0].reduced(axis: 0) { log(total($0.map { exp($0) })) } }),
     OperationCase(
@@ -178,6 +187,12 @@ private func movingCases<Scalar>() -> [OperationCase<Scalar>] {
       "transposed", [[[1, 1]], [[2, 3]], [[4, 1]], [[1, 5]], [[0, 3]]], large: large,
       { $0[0].transposed() },
       definition: { x in Plain(x[0].shape.reversed()) { x[0][$0.reversed()] } }),
+    OperationCase(
+      "rows", [[[1, 1]], [[2, 3]], [[5, 1]], [[3, 33]], [[4, 0]]], large: large,
+      { x in x[0].rows((0..<7).map { 2 * $0 % x[0].shape[0] }) },
+      definition: { x in
+        Plain([7, x[0].shape[1]]) { x[0][[2 * $0[0] % x[0].shape[0], $0[1]]] }
+      }),
     OperationCase(
       "slice(axis: 0)", filled, large: large, { x in x[0].slice(axis: 0, 0..<x[0].shape[0] / 2) },
       definition: { x in
@@ -235,6 +250,21 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
       ],
       large: [[128, 101], [101, 67]], { matmul($0[0], $0[1]) },
       definition: { product($0[0], $0[1]) }),
+    OperationCase(
+      "affine",
+      [
+        [[1, 1], [1, 1], [1]], [[2, 3], [3, 4], [4]], [[5, 1], [1, 5], [5]],
+        [[7, 17], [17, 19], [19]], [[0, 3], [3, 2], [2]], [[2, 0], [0, 3], [3]],
+        [[2, 3], [3, 0], [0]],
+      ],
+      large: [[128, 101], [101, 67], [67]], { affine($0[0], $0[1], $0[2]) },
+      definition: { product($0[0], $0[1]).combined($0[2], +) }),
+    OperationCase(
+      "affine(x, x, row of x)", [[[1, 1]], [[3, 3]]], large: [[90, 90]],
+      { affine($0[0], $0[0], $0[0].slice(axis: 0, 0..<1).reshaped([$0[0].shape[1]])) },
+      definition: { x in
+        product(x[0], x[0]).combined(Plain([x[0].shape[1]]) { x[0][[0, $0[0]]] }, +)
+      }),
     OperationCase(
       "matmul(x, x)", [[[1, 1]], [[3, 3]]], large: [[90, 90]], { matmul($0[0], $0[0]) },
       definition: { product($0[0], $0[0]) }),
@@ -344,30 +374,68 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
   }
 }
 
-@Suite struct ConstantOperations {
-  @Test func maximumAlongAnAxis() {
+@Suite struct SelectingOperations {
+  @Test("The gradient of a maximum goes to the largest element")
+  func maximum() {
     let x = Tensor([3.0, -1, 2, 2, 0, 7], shape: [2, 3])
     #expect(x.maximum(axis: 1) == Tensor([3, 7]))
     #expect(x.maximum(axis: -2) == Tensor([3, 0, 7]))
     #expect(Tensor<Double>(zeros: [2, 0]).maximum(axis: 1) == Tensor([-.infinity, -.infinity]))
-    let gradient = valueWithGradient(at: x) { x in (x.maximum(axis: 1) + x.sum(axis: 1)).sum() }
-    #expect(gradient.value == 23)
-    #expect(gradient.gradient == Tensor(repeating: 1, shape: [2, 3]))
+    let rows = valueWithGradient(at: x) { ($0.maximum(axis: 1) * Tensor([10, 1])).sum() }
+    #expect(rows.value == 37)
+    #expect(rows.gradient == Tensor([10, 0, 0, 0, 0, 1], shape: [2, 3]))
+    let columns = valueWithGradient(at: x) { ($0.maximum(axis: 0) * Tensor([1, 2, 3])).sum() }
+    #expect(columns.gradient == Tensor([1, 0, 0, 0, 2, 3], shape: [2, 3]))
   }
 
-  @Test func rowsAtIndices() {
+  @Test("Several largest elements that are equal share the gradient of their maximum")
+  func ties() {
+    let x = Tensor([5.0, 5, 1, 2, 2, 2, 0.0, -0.0, -1], shape: [3, 3])
+    let gradient = valueWithGradient(at: x) { ($0.maximum(axis: 1) * Tensor([4, 3, 2])).sum() }
+    #expect(gradient.gradient == Tensor([2, 2, 0, 1, 1, 1, 1, 1, 0], shape: [3, 3]))
+  }
+
+  @Test("Rows are taken at any indices, and a row that is taken twice gets both gradients")
+  func rows() {
     let x = Tensor([1.0, 2, 3, 4, 5, 6], shape: [3, 2])
     #expect(x.rows([2, 0, 2]) == Tensor([5, 6, 1, 2, 5, 6], shape: [3, 2]))
     #expect(x.rows([]) == Tensor(zeros: [0, 2]))
-    let gradient = valueWithGradient(at: x) { $0.rows([1]).sum() }
-    #expect(gradient.value == 7)
-    #expect(gradient.gradient == Tensor(zeros: [3, 2]))
+    let weights = Tensor([1.0, 10, 100], shape: [3, 1])
+    let gradient = valueWithGradient(at: x) { ($0.rows([2, 0, 2]) * weights).sum() }
+    #expect(gradient.gradient == Tensor([10, 10, 0, 0, 101, 101], shape: [3, 2]))
+    #expect(valueWithGradient(at: x) { $0.rows([]).sum() }.gradient == Tensor(zeros: [3, 2]))
+  }
+
+  @Test("x · weight + bias has the same bits in one operation as in two, and so have its gradients")
+  func affineAndItsParts() {
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      let shapes = [[[7, 20], [20, 33], [33]], [[128, 300], [300, 65], [65]]]
+      for shapes in shapes {
+        let operands: [Tensor<Scalar>] = random(shapes)
+        var bits: [[UInt8]] = []
+        let operations: [([Tensor<Scalar>]) -> Tensor<Scalar>] = [
+          { affine($0[0], $0[1], $0[2]) }, { matmul($0[0], $0[1]) + $0[2] },
+        ]
+        for operation in operations {
+          let gradient = valueWithGradient(at: operands) { operands in
+            let result = operation(operands)
+            bits.append(result.bits)
+            return result.weightedSum
+          }.gradient
+          bits += gradient.map(\.bits)
+        }
+        #expect(Array(bits[..<4]) == Array(bits[4...]))
+      }
+    }
+    check(Float.self)
+    check(Double.self)
   }
 }
 
 /// Where a formula that is right on paper overflows or cancels.
 @Suite struct ExtremeOperands {
-  @Test func sigmoidAndSoftplusDoNotOverflow() {
+  @Test("Sigmoid and softplus do not overflow")
+  func sigmoidAndSoftplus() {
     let x = Tensor([-800.0, 800, -.infinity, .infinity])
     #expect(sigmoid(x).scalars == [sigmoid(x)[0], 1, 0, 1] && sigmoid(x)[0] < 1e-300)
     #expect(softplus(x).scalars == [softplus(x)[0], 800, 0, .infinity] && softplus(x)[0] < 1e-300)
@@ -375,7 +443,8 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     #expect(gradient == sigmoid(x.slice(axis: 0, 0..<2)))
   }
 
-  @Test func logSumExpTakesOutTheLargest() {
+  @Test("log Σ exp of ±1000 neither overflows nor vanishes")
+  func logSumExpOfLargeNumbers() {
     let x = Tensor([1000.0, 1000, -1000, -1000], shape: [2, 2])
     let expected = [1000 + Double.log(2), -1000 + Double.log(2)]
     #expect(x.logSumExp(axis: 1).scalars == expected)
@@ -383,7 +452,8 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     #expect(gradient == Tensor(repeating: 0.5, shape: [2, 2]))
   }
 
-  @Test func logSumExpOfInfinities() {
+  @Test("log Σ exp of infinities is what the limit says, and of a NaN it is NaN")
+  func logSumExpOfInfinities() {
     let infinity = Double.infinity
     let x = Tensor([-infinity, -infinity, 0, -infinity, infinity, 0], shape: [3, 2])
     #expect(x.logSumExp(axis: 1).scalars == [-infinity, 0, infinity])
@@ -395,22 +465,24 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     #expect(gradient == Tensor([0, 0, 1, 0], shape: [2, 2]))
   }
 
-  @Test func log1pKeepsSmallNumbers() {
+  @Test("log(1 + x) keeps the digits of a small x")
+  func log1pOfSmallNumbers() {
     #expect(log1p(Tensor<Double>(1e-18)).scalar == 1e-18)
   }
 
-  @Test func theDerivativeOfAReLUAtZeroIsZero() {
+  @Test("The derivative of a ReLU at 0 is 0")
+  func reluAtZero() {
     let result = valueWithGradient(at: Tensor([0.0, -0.0, 1, -1])) { relu($0).sum() }
     #expect(result.value == 1)
     #expect(result.gradient == Tensor([0, 0, 1, 0]))
   }
 
-  @Test("Not a number stays what it is: a mistake must show in the loss")
+  @Test("No function turns NaN into a number: a mistake must show in the loss")
   func notANumberIsNotHidden() {
     let x = Tensor([Double.nan])
     let results = [
       exp(x), log(x), log1p(x), sqrt(x), sin(x), cos(x), tanh(x), relu(x), sigmoid(x), softplus(x),
-      x.maximum(axis: 0), x.sum(),
+      x.maximum(axis: 0), x.sum(), x.logSumExp(axis: 0),
     ]
     for (index, result) in results.enumerated() {
       #expect(result.scalars[0].isNaN, "function \(index)")

@@ -3,14 +3,13 @@ import Kernels
 import Testing
 
 @Suite struct TensorTests {
-  @Test func theWaysToMakeOne() {
+  @Test("A tensor is made from numbers, one number repeated, a buffer, or by whatever fills it")
+  func initializers() {
     #expect(Tensor([1.0, 2, 3]).shape == [3])
     #expect(Tensor<Double>(2.5).shape == [] && Tensor<Double>(2.5).scalar == 2.5)
     #expect(Tensor<Float>(zeros: [2, 3]).scalars == [0, 0, 0, 0, 0, 0])
     #expect(Tensor(repeating: 7.0, shape: [2, 1]).scalars == [7, 7])
     #expect(Tensor<Double>(zeros: [2, 0]).count == 0 && Tensor<Double>(zeros: []).count == 1)
-    let literals: (Tensor<Float>, Tensor<Double>) = (0.1, 3)
-    #expect(literals.0.scalar == 0.1 && literals.1.scalar == 3)
     let filled = Tensor<Double>(shape: [2, 2]) { buffer in
       for i in 0..<4 { buffer[i] = Double(i) }
     }
@@ -18,21 +17,24 @@ import Testing
     #expect(Tensor(shape: [2, 2], buffer: Buffer([0, 1, 2, 3])) == filled)
   }
 
-  @Test func indicesAreRowMajor() {
+  @Test("Indices are in row-major order")
+  func indices() {
     let x = Tensor((0..<24).map(Double.init), shape: [2, 3, 4])
     #expect(x.rank == 3 && x.count == 24)
     #expect(x[0, 0, 0] == 0 && x[1, 2, 3] == 23 && x[1, 0, 2] == 14)
     #expect(Tensor([4.0, 5])[1] == 5)
   }
 
-  @Test func tensorsAreEqualIfShapesAndNumbersAre() {
+  @Test("Two tensors are equal if their shapes and all their numbers are")
+  func equality() {
     #expect(Tensor([1.0, 2]) == Tensor([1, 2], shape: [2]))
     #expect(Tensor([1.0, 2]) != Tensor([1, 2], shape: [1, 2]))
     #expect(Tensor([1.0, 2]) != Tensor([1, 3]))
     #expect(Tensor([0.0]) == Tensor([-0.0]) && Tensor([Double.nan]) != Tensor([Double.nan]))
   }
 
-  @Test func theDescriptionShowsTheFirstNumbers() {
+  @Test("The description shows the shape and the first eight numbers")
+  func descriptions() {
     #expect("\(Tensor([1.0, 2, 3, 4], shape: [2, 2]))" == "Tensor[2, 2](1.0, 2.0, 3.0, 4.0)")
     #expect("\(Tensor<Double>(0.5))" == "Tensor[](0.5)")
     #expect("\(Tensor<Float>(zeros: [9]))".hasSuffix("0.0, …)"))
@@ -55,7 +57,8 @@ import Testing
     #expect(detached.scalars == [10, 20, 3] && reshaped.scalars == [10, 21, 3])
   }
 
-  @Test func onlyASharedTensorIsCopied() {
+  @Test("Changing a tensor copies its numbers only if another tensor shares them")
+  func copyOnWrite() {
     var x = Tensor([1.0, 2, 3])
     let before = ObjectIdentifier(x.buffer)
     x.mutate { $0[0] = 5 }
@@ -66,7 +69,7 @@ import Testing
     #expect(ObjectIdentifier(x.buffer) != before && copy.scalars == [5, 2, 3])
   }
 
-  @Test("A change of a parameter does not reach the values that a tape holds")
+  @Test("Changing a tensor after its use does not change the gradient")
   func pullbacksKeepTheirValues() {
     let result = valueWithGradient(at: Tensor([2.0, 3])) { x in
       var y = x.detached
@@ -77,10 +80,18 @@ import Testing
     #expect(result.gradient == Tensor([2, 3]))
   }
 
-  @Test func precisionsConvert() {
+  @Test("A tensor converts to another precision")
+  func precisions() {
     let x = Tensor([0.1, 1e300, -2], shape: [3, 1])
     let single = x.converted(to: Float.self)
     #expect(single == Tensor([0.1, .infinity, -2], shape: [3, 1]))
     #expect(single.converted(to: Double.self)[0, 0] == Double(Float(0.1)))
+    // Inside a loss, and afterwards, whatever is off the tape converts too.
+    var kept = x
+    _ = valueWithGradient(at: x) { x in
+      kept = x * 2
+      return Tensor(Double(x.detached.converted(to: Float.self)[2, 0]))
+    }
+    #expect(kept.converted(to: Float.self)[2, 0] == -4)
   }
 }

@@ -60,7 +60,7 @@ import Testing
     let f = Tensor<Double>([1, 0, 0, 1], shape: [2, 2])
     let x = Tensor<Double>([0.8, 0.3], shape: [1, 2])
     func logWeights(_ f: Tensor<Double>) -> Tensor<Double> {
-      DiagonalNormal(mean: f, logVariance: 0).logProbability(of: x)
+      DiagonalNormal(mean: f, logVariance: Tensor(0)).logProbability(of: x)
     }
     let gradient = valueWithGradient(at: f) { logWeights($0).logSumExp(axis: 0) }.gradient
     let posterior = exp(logWeights(f) - logWeights(f).logSumExp(axis: 0)).reshaped([2, 1])

@@ -50,7 +50,7 @@ import Testing
   /// The boxes are named in the order in which the model computes.
   @Test func theNamesInThePicturesAreThoseOfTheSteps() {
     let model = Autoencoder(sigma: 0.5)
-    let tape = recordedSteps(at: model) { $0.error($0.sample(noise: 1)) }
+    let tape = recordedSteps(at: model) { $0.error($0.sample(noise: Tensor(1))) }
     #expect(tape.map(\.name) == ["μ", "σ", "w", "×", "+", "×", "−", "×"])
     #expect(tape.map(\.operands) == [[], [], [], [1], [0, 3], [2, 4], [5], [6, 6]])
     var generator = SeededGenerator(seed: 1)

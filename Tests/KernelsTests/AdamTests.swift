@@ -7,26 +7,24 @@ private struct State<Scalar: TensorScalar> {
   var parameters, gradient, first, second: [Scalar]
 
   init(_ count: Int) {
-    func normals(_ key: UInt64) -> [Scalar] {
-      let buffer = Buffer<Float>(uninitialized: count)
-      Threefry(key: key).fillNormal(buffer, from: 0)
-      return buffer.array.map { Scalar($0) }
-    }
-    parameters = normals(1)
-    gradient = normals(2)
-    first = normals(3)
-    second = normals(4).map { $0 * $0 }
+    parameters = normals(count, key: 1)
+    gradient = normals(count, key: 2)
+    first = normals(count, key: 3)
+    second = normals(count, key: 4).map { $0 * $0 }
   }
 
   /// The state after a step of the kernel.
   func updated(_ step: AdamStep) -> State {
     var result = self
-    let buffers = [parameters, first, second].map { Buffer($0) }
-    Scalar.update(
-      buffers[0], along: Buffer(gradient), firstMoment: buffers[1], secondMoment: buffers[2], step)
-    (result.parameters, result.first, result.second) = (
-      buffers[0].array, buffers[1].array, buffers[2].array
-    )
+    var (p, m, v) = (Buffer(parameters), Buffer(first), Buffer(second))
+    Buffer.mutate(&p) { p in
+      Buffer.mutate(&m) { m in
+        Buffer.mutate(&v) { v in
+          updateByAdam(p, along: Buffer(gradient), firstMoment: m, secondMoment: v, step)
+        }
+      }
+    }
+    (result.parameters, result.first, result.second) = (p.array, m.array, v.array)
     return result
   }
 }
@@ -36,7 +34,7 @@ private let step = AdamStep(
   firstCorrection: 1 - 0.9 * 0.9 * 0.9, secondCorrection: 1 - 0.999 * 0.999 * 0.999)
 
 @Suite struct AdamTests {
-  @Test("One step is that of algorithm 1, line by line")
+  @Test("A step follows algorithm 1 of Kingma and Ba, line by line")
   func followsThePaper() {
     let (before, after) = (State<Double>(100), State<Double>(100).updated(step))
     for i in 0..<100 {
@@ -55,7 +53,7 @@ private let step = AdamStep(
     #expect(after.gradient == before.gradient)
   }
 
-  @Test("A number's step is its own: the same in vectors, in their tails, and on any thread")
+  @Test("The step of a parameter does not depend on its place in the array or on the threads")
   func placesDoNotMatter() {
     func check<Scalar: TensorScalar>(_: Scalar.Type) {
       let whole = State<Scalar>(100).updated(step)
@@ -84,7 +82,8 @@ private let step = AdamStep(
     check(Double.self)
   }
 
-  @Test func aGradientOfZeroMovesNothing() {
+  @Test("If gradient and moments are zero, the parameters stay as they are")
+  func zeroGradient() {
     var state = State<Float>(20)
     state.gradient = [Float](repeating: 0, count: 20)
     state.first = state.gradient
@@ -92,16 +91,27 @@ private let step = AdamStep(
     #expect(state.updated(step).parameters == state.parameters)
   }
 
-  @Test func sizesThatDoNotFitStopTheProgram() async throws {
+  @Test("Moments that fade become zero before they become subnormal, which would be slow")
+  func fadingMoments() {
+    var state = State<Float>(4)
+    state.gradient = [0, 0, 0, 0]
+    state.first = [0x1p-119, -0x1p-119, 0x1p-120, -0x1p-121]
+    state.second = [0x1p-119, 0x1p-120, 0x1p-121, 0x1p-140]
+    let after = state.updated(step)
+    // A first moment keeps 0.9 of itself, a second one 0.999.
+    #expect(after.first.map { $0 == 0 } == [false, false, true, true])
+    #expect(after.second.map { $0 == 0 } == [false, true, true, true])
+    #expect(after.parameters == state.parameters)
+  }
+
+  @Test("Arrays of different sizes stop the program")
+  func sizesThatDoNotFit() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (two, three) = (Buffer<Float>([1, 2]), Buffer<Float>([1, 2, 3]))
-      Float.update(
-        three, along: two, firstMoment: three, secondMoment: three,
-        AdamStep(
-          learningRate: 1, firstDecay: 0.9, secondDecay: 0.9, epsilon: 1, firstCorrection: 1,
-          secondCorrection: 1))
+      var state = State<Float>(3)
+      state.gradient = [1, 2]
+      _ = state.updated(step)
     }
     let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(message.contains("a step of Adam on 3 parameters with a gradient of 2"))

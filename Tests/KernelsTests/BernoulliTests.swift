@@ -6,37 +6,33 @@ import Testing
 /// Pixels and logits of [rows, columns], and a number for each row.
 private struct Pixels<Scalar: TensorScalar> {
   let rows, columns: Int
-  let x, logits, g: [Scalar]
+  var x: [Scalar]
+  let logits, g: [Scalar]
 
   init(rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
-    func numbers(_ count: Int, key: UInt64) -> [Scalar] {
-      let buffer = Buffer<Float>(uninitialized: count)
-      Threefry(key: key).fillNormal(buffer, from: 0)
-      return buffer.array.map { Scalar($0) }
-    }
-    x = numbers(rows * columns, key: 1).map { $0 > 0 ? 1 : 0 }
-    logits = numbers(rows * columns, key: 2).map { 5 * $0 }
-    g = numbers(rows, key: 3)
+    x = normals(rows * columns, key: 1).map { $0 > 0 ? 1 : 0 }
+    logits = normals(rows * columns, key: 2).map { 5 * $0 }
+    g = normals(rows, key: 3)
   }
 
   var logProbability: [Scalar] {
-    let result = Buffer<Scalar>(repeating: .nan, count: rows)
-    bernoulliLogProbability(Buffer(x), logits: Buffer(logits), columns: columns, into: result)
-    return result.array
+    written(rows) {
+      bernoulliLogProbability(Buffer(x), logits: Buffer(logits), columns: columns, into: $0)
+    }.array
   }
 
   var gradient: [Scalar] {
-    let result = Buffer<Scalar>(repeating: .nan, count: rows * columns)
-    bernoulliLogitGradient(
-      Buffer(g), Buffer(x), logits: Buffer(logits), columns: columns, into: result)
-    return result.array
+    written(rows * columns) {
+      bernoulliLogitGradient(
+        Buffer(g), Buffer(x), logits: Buffer(logits), columns: columns, into: $0)
+    }.array
   }
 }
 
 @Suite struct BernoulliTests {
   @Test(
-    "Rows shorter and longer than a vector and the scratch memory",
+    "Value and gradient follow their definition, for rows of any length",
     arguments: [0, 1, 7, 8, 9, 511, 512, 513, 784, 1027])
   func definition(columns: Int) {
     func check<Scalar: TensorScalar>(_: Scalar.Type) {
@@ -63,18 +59,33 @@ private struct Pixels<Scalar: TensorScalar> {
     check(Double.self)
   }
 
-  @Test func largeLogitsDoNotOverflow() {
+  @Test("One row of pixels stands for as many as there are rows of logits")
+  func oneRowOfPixels() {
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      var one = Pixels<Scalar>(rows: 6, columns: 37)
+      one.x = Array(one.x.prefix(37))
+      var all = one
+      all.x = (0..<6).flatMap { _ in one.x }
+      #expect(one.logProbability == all.logProbability)
+      #expect(one.gradient == all.gradient)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test("Logits of ±1000 do not overflow")
+  func largeLogits() {
     let (x, logits) = (Buffer<Float>([1, 0, 1, 0]), Buffer<Float>([1000, -1000, -1000, 1000]))
-    let value = Buffer<Float>(uninitialized: 4)
-    bernoulliLogProbability(x, logits: logits, columns: 1, into: value)
+    let value = written(4) { bernoulliLogProbability(x, logits: logits, columns: 1, into: $0) }
     #expect(value.array == [0, 0, -1000, -1000])
-    let gradient = Buffer<Float>(uninitialized: 4)
-    bernoulliLogitGradient(
-      Buffer([1, 1, 1, 1]), x, logits: logits, columns: 1, into: gradient)
+    let gradient = written(4) {
+      bernoulliLogitGradient(Buffer([1, 1, 1, 1]), x, logits: logits, columns: 1, into: $0)
+    }
     #expect(gradient.array == [0, 0, 1, -1])
   }
 
-  @Test func threadsChangeNoBit() {
+  @Test("The number of threads changes no bit")
+  func threads() {
     let pixels = Pixels<Float>(rows: 130, columns: 784)
     let expected = Threads.$count.withValue(1) { (pixels.logProbability, pixels.gradient) }
     for threads in [2, 3, 5] {
@@ -83,12 +94,13 @@ private struct Pixels<Scalar: TensorScalar> {
     }
   }
 
-  @Test func sizesThatDoNotFitStopTheProgram() async throws {
+  @Test("Arrays whose sizes do not fit stop the program")
+  func sizesThatDoNotFit() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (two, six) = (Buffer<Float>([1, 2]), Buffer<Float>(repeating: 0, count: 6))
-      bernoulliLogProbability(six, logits: six, columns: 2, into: two)
+      let six = Buffer<Float>(repeating: 0, count: 6)
+      _ = Buffer(count: 2) { bernoulliLogProbability(six, logits: six, columns: 2, into: $0) }
     }
     let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(message.contains("2 rows of 2 from 6 pixels and 6 logits"))

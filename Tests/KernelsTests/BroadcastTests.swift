@@ -29,14 +29,16 @@ private func place(_ position: Int, in shape: [Int], of common: [Int]) -> Int {
 private func expectDifferences<Scalar: TensorScalar>(
   _: Scalar.Type, _ left: [Int], _ right: [Int]
 ) {
-  guard let broadcast = Broadcast(left, right), let common = stretchedShape(left, right) else {
+  guard let common = stretchedShape(left, right) else {
     Issue.record("\(left) and \(right) do not broadcast")
     return
   }
+  let broadcast = Broadcast("−", left, right)
   let x = (0..<left.reduce(1, *)).map { Scalar($0) }
   let y = (0..<right.reduce(1, *)).map { Scalar(1000 * $0) }
-  let result = Buffer<Scalar>(repeating: .nan, count: common.reduce(1, *))
-  Scalar.combine(.subtract, Buffer(x), Buffer(y), along: broadcast, into: result)
+  let result = written(common.reduce(1, *)) {
+    combine(.subtract, Buffer(x), Buffer(y), along: broadcast, into: $0)
+  }
   let expected = (0..<result.count).map {
     x[place($0, in: left, of: common)] - y[place($0, in: right, of: common)]
   }
@@ -51,16 +53,18 @@ private let shapes: [[Int]] = {
 }()
 
 @Suite struct BroadcastTests {
-  @Test("All pairs of shapes of up to three axes follow the rule")
+  @Test("The common shape of any two shapes of up to three axes is NumPy's")
   func commonShapes() {
     for left in shapes {
       for right in shapes {
-        #expect(Broadcast(left, right)?.shape == stretchedShape(left, right))
+        guard let common = stretchedShape(left, right) else { continue }
+        #expect(Broadcast("+", left, right).shape == common)
       }
     }
   }
 
-  @Test func elementsAreWhereTheRuleSays() {
+  @Test("Each element of the result comes from the two that NumPy's rule names")
+  func elements() {
     for left in shapes {
       for right in shapes where stretchedShape(left, right) != nil {
         expectDifferences(Float.self, left, right)
@@ -69,7 +73,7 @@ private let shapes: [[Int]] = {
   }
 
   @Test(
-    "More axes, which merge into four",
+    "More than four axes work where neighbours can be merged into four",
     arguments: [
       ([2, 1, 3, 1], [4, 1, 5]), ([2, 3, 4, 5, 2], [5, 2]), ([5, 2], [2, 3, 4, 5, 2]),
       ([2, 3, 1, 1, 4, 5], [4, 5]), ([1, 2, 1, 1, 3, 2], [2, 2, 1, 3, 1, 1]),
@@ -82,39 +86,53 @@ private let shapes: [[Int]] = {
   }
 
   @Test(
+    "Shapes that do not fit stop the program with the operation, both shapes and the reason",
     arguments: [
-      ([2], [3]), ([0], [2]), ([2, 3], [2]), ([4, 3], [2, 1, 2, 3]), ([2, 2], [2, 0]),
-      ([2, 3, 4], [3, 3, 4]),
+      ([2], [3]), ([2], [0]), ([2, 3], [2]), ([2, 1, 2, 3], [4, 3]), ([2, 0], [2, 2]),
     ] as [([Int], [Int])])
-  func shapesThatDoNotFit(left: [Int], right: [Int]) {
-    #expect(Broadcast(left, right) == nil)
-    #expect(Broadcast(right, left) == nil)
+  func shapesThatDoNotFit(left: [Int], right: [Int]) async throws {
+    #expect(stretchedShape(left, right) == nil)
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [left = left as [Int], right = right as [Int]] in
+      _ = Broadcast("÷", left, right)
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("÷: shapes \(left) and \(right) do not broadcast"))
   }
 
-  @Test("Five axes stretched in turn are one too many")
-  func tooManyAxes() {
-    #expect(Broadcast([2, 1, 2, 1], [1, 2, 1, 2]) != nil)
-    #expect(Broadcast([2, 1, 2, 1, 2], [1, 2, 1, 2, 1]) == nil)
+  @Test("Four axes may be stretched in turn; with five the program says that they are too many")
+  func tooManyAxes() async throws {
+    #expect(Broadcast("×", [2, 1, 2, 1], [1, 2, 1, 2]).shape == [2, 2, 2, 2])
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Broadcast("×", [2, 1, 2, 1, 2], [1, 2, 1, 2, 1])
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(
+      message.contains(
+        "×: shapes [2, 1, 2, 1, 2] and [1, 2, 1, 2, 1] need more than four axes to broadcast"))
   }
 
   @Test(
-    "Threads take whole runs, long and short",
+    "The number of threads changes no bit, however the axes are cut",
     arguments: [
       ([300, 401], [401]), ([300, 401], [300, 1]), ([7, 1, 40_000], [7, 3, 1]),
       ([50_000, 3], [3]), ([1], [120_001]), ([40, 1, 50, 1], [30, 1, 20]),
     ] as [([Int], [Int])])
-  func threadsChangeNothing(left: [Int], right: [Int]) throws {
-    let broadcast = try #require(Broadcast(left, right))
+  func threads(left: [Int], right: [Int]) {
+    let broadcast = Broadcast("÷", left, right)
     let operands = [left, right].enumerated().map { index, shape in
-      let buffer = Buffer<Float>(uninitialized: shape.reduce(1, *))
-      Threefry(key: UInt64(index)).fillUniform(buffer, from: 0)
-      return buffer
+      Buffer<Float>(count: shape.reduce(1, *)) {
+        Threefry(key: UInt64(index)).fillUniform($0, from: 0)
+      }
     }
     let results = [1, 2, 3, 5].map { threads in
       Threads.$count.withValue(threads) {
-        let result = Buffer<Float>(repeating: .nan, count: broadcast.shape.reduce(1, *))
-        Float.combine(.divide, operands[0], operands[1], along: broadcast, into: result)
-        return result.bytes
+        written(broadcast.shape.reduce(1, *)) {
+          combine(.divide, operands[0], operands[1], along: broadcast, into: $0)
+        }.bytes
       }
     }
     for result in results { #expect(result == results[0]) }

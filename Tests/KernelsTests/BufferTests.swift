@@ -4,17 +4,34 @@ import Testing
 @testable import Kernels
 
 @Suite struct BufferTests {
-  @Test func theWaysToMakeOne() {
+  @Test("A buffer is made from an array, a repeated number, a copy or by whatever fills it")
+  func initializers() {
     let x = Buffer([1.0, 2, 3])
     #expect(x.count == 3 && x.array == [1, 2, 3] && x[1] == 2)
     #expect(Buffer<Float>(repeating: 4, count: 2).array == [4, 4])
-    #expect(Buffer<Float>([]).array == [] && Buffer<Float>(uninitialized: 0).count == 0)
-    let copy = Buffer(copying: x)
-    copy[0] = 9
-    #expect(copy.array == [9, 2, 3] && x.array == [1, 2, 3])
+    #expect(Buffer<Float>([]).array == [] && Buffer<Float>(count: 0) { _ in }.count == 0)
+    #expect(Buffer(copying: x).array == [1, 2, 3] && Buffer(copying: x) !== x)
+    let squares = Buffer<Double>(count: 4) { buffer in
+      for i in 0..<buffer.count { buffer[i] = Double(i * i) }
+      buffer[3] += buffer[2]
+    }
+    #expect(squares.array == [0, 1, 4, 13])
+    #expect(Buffer<Float>(pixels: [0, 51, 255]).array == [0, 0.2, 1])
   }
 
-  @Test func bytesAreLittleEndian() {
+  @Test("Whoever shares a buffer does not see it change, and a sole owner's is not copied")
+  func mutation() {
+    var x = Buffer([1.0, 2, 3])
+    let identity = ObjectIdentifier(x)
+    Buffer.mutate(&x) { $0[0] = 5 }
+    #expect(x.array == [5, 2, 3] && ObjectIdentifier(x) == identity)
+    let shared = x
+    Buffer.mutate(&x) { $0[1] = 6 }
+    #expect(shared.array == [5, 2, 3] && x.array == [5, 6, 3])
+  }
+
+  @Test("Bytes are in little-endian order, and come back as the same numbers")
+  func bytes() {
     #expect(Buffer<Float>([1, -2]).bytes == [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0])
     #expect(Buffer<Float>(bytes: [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]).array == [1, -2])
     let odd = Buffer<Double>([.nan, -0.0, .leastNonzeroMagnitude])
@@ -22,15 +39,29 @@ import Testing
     #expect(Buffer<Double>(bytes: []).count == 0)
   }
 
-  @Test("An index out of range stops the program", arguments: [-1, 3])
-  func indices(index: Int) async throws {
+  @Test(
+    "An index out of range stops the program, for a reader and for a writer", arguments: [-1, 3],
+    [true, false])
+  func indices(index: Int, isRead: Bool) async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) { [index = index as Int] in
-      _ = Buffer<Float>([1, 2, 3])[index]
+    ) { [index = index as Int, isRead = isRead as Bool] in
+      var buffer = Buffer<Float>([1, 2, 3])
+      if isRead { _ = buffer[index] } else { Buffer.mutate(&buffer) { $0[index] = 0 } }
     }
     let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(message.contains("index \(index) of a buffer of 3"))
+  }
+
+  @Test("A count that no memory could hold stops the program", arguments: [-1, Int.max])
+  func impossibleCounts(count: Int) async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [count = count as Int] in
+      _ = Buffer<Double>(count: count) { _ in }
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("a buffer of \(count) scalars"))
   }
 }
 
@@ -44,7 +75,8 @@ import Testing
       }
     }
 
-  @Test func blocksHoldWhatWasAskedAndAtMostAQuarterMore() {
+  @Test("A block holds what was asked for and at most a quarter more")
+  func blockSizes() {
     for bytes in Self.sizes {
       let capacity = MemoryPool.capacity(of: MemoryPool.sizeClass(of: bytes))
       #expect(capacity >= bytes && 4 * capacity <= 5 * max(bytes, 64), "\(bytes) bytes")
@@ -53,14 +85,16 @@ import Testing
     }
   }
 
-  @Test func blocksBeginAtACacheLine() {
+  @Test("Blocks begin at a cache line")
+  func alignment() {
     let pool = MemoryPool()
     for bytes in [0, 1, 100, 4097, 1 << 20] {
       #expect(Int(bitPattern: pool.take(bytes: bytes).address) % 64 == 0)
     }
   }
 
-  @Test func blocksAreUsedAgain() {
+  @Test("A block that was given back is used again for any size that it holds")
+  func reuse() {
     let pool = MemoryPool()
     let first = pool.take(bytes: 1000)
     let second = pool.take(bytes: 1000)
@@ -75,7 +109,7 @@ import Testing
     #expect(pool.take(bytes: 5).address != second.address)
   }
 
-  @Test("A buffer's memory goes back when nobody holds it, and is never anyone else's before")
+  @Test("Buffers that live at the same time never share memory")
   func buffersDoNotOverlap() {
     var live: [Int: Buffer<Float>] = [:]
     for step in 0..<2000 {
@@ -87,7 +121,8 @@ import Testing
     }
   }
 
-  @Test func manyThreadsMayTakeAndGiveBackAtOnce() {
+  @Test("Many threads may take blocks and give them back at once")
+  func concurrentUse() {
     let pool = MemoryPool()
     DispatchQueue.concurrentPerform(iterations: 8) { thread in
       for round in 0..<500 {

@@ -25,7 +25,7 @@ import Testing
     Bound(function: .normalQuantile, double: 1.78, float: 0.51),
   ]
 
-  @Test(arguments: bounds)
+  @Test("Doubles are as close to the reference as the documentation says", arguments: bounds)
   func doublesAreCloseToTheReference(_ bound: Bound) throws {
     let references = try Reference.read("\(bound.function)")
     #expect(references.count > 900)
@@ -41,7 +41,7 @@ import Testing
   static let floats = stride(from: UInt32.min, to: .max, by: 4093).map(Float.init(bitPattern:))
   static let doubles = floats.map(Double.init)
 
-  @Test(arguments: bounds)
+  @Test("Floats are as close to the Doubles as the documentation says", arguments: bounds)
   func floatsAreCloseToTheDoubles(_ bound: Bound) {
     let values = bound.function(Self.floats)
     let references = bound.function(Self.doubles)
@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  @Test func specialValues() {
+  @Test("Zeros, infinities, NaN and the ends of the domain give what mathematics says")
+  func specialValues() {
     let huge = Double.greatestFiniteMagnitude
     let tiny = Double.leastNonzeroMagnitude
     let table: [(ElementaryFunction, [(argument: Double, value: Double)])] = [
@@ -134,7 +135,9 @@ import Testing
 
   /// Neither its neighbours nor its place in a vector may change a result, nor the room it is
   /// written to.
-  @Test(arguments: ElementaryFunction.allCases)
+  @Test(
+    "A result depends on its argument alone, wherever it stands",
+    arguments: ElementaryFunction.allCases)
   func resultsDependOnTheArgumentAlone(_ function: ElementaryFunction) {
     check(Float.self)
     check(Double.self)
@@ -167,7 +170,8 @@ import Testing
     }
   }
 
-  @Test func scalarFunctionsAreThoseOfTheirNames() {
+  @Test("Each function of one number is the function of arrays that has its name")
+  func functionsOfOneNumber() {
     func check<Scalar: ElementaryScalar>(_ x: Scalar) {
       let values: [(ElementaryFunction, Scalar)] = [
         (.exp, .exp(x)), (.log, .log(x)), (.log1p, .log1p(x)), (.tanh, .tanh(x)),

@@ -3,7 +3,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct ElementwiseTests {
-  @Test("Each operation on each pair", arguments: [0, 1, 7, 8, 31, 32, 33, 1000])
+  @Test("Each operation follows its definition", arguments: [0, 1, 7, 8, 31, 32, 33, 1000])
   func operations(count: Int) {
     func check<Scalar: TensorScalar>(_: Scalar.Type) {
       let x = (0..<count).map { Scalar($0 % 7 - 3) / 8 }
@@ -13,62 +13,55 @@ import Testing
         (.divide, { $0 / $1 }), (.gate, { $1 > 0 ? $0 : 0 }),
       ]
       for (operation, definition) in definitions {
-        let expected = zip(x, y).map(definition)
-        // Into memory of its own, and over either operand.
-        let (a, b, own) = (Buffer(x), Buffer(y), Buffer<Scalar>(repeating: .nan, count: count))
-        Scalar.combine(operation, a, b, along: nil, into: own)
-        #expect(isSame(own.array, expected))
-        let left = Buffer(copying: a)
-        Scalar.combine(operation, left, b, along: nil, into: left)
-        #expect(isSame(left.array, expected))
-        Scalar.combine(operation, a, b, along: nil, into: b)
-        #expect(isSame(b.array, expected))
+        let result = written(count) {
+          combine(operation, Buffer(x), Buffer(y), along: nil, into: $0)
+        }
+        #expect(isSame(result.array, zip(x, y).map(definition)))
       }
     }
     check(Float.self)
     check(Double.self)
   }
 
-  @Test func aGateLetsNaNThrough() {
-    let gated = Buffer<Float>([.nan, 1, .nan, .infinity])
-    Float.combine(.gate, gated, Buffer([1, .nan, -1, 0]), along: nil, into: gated)
+  @Test("A gate lets NaN through where it is open, and is open where the condition is NaN")
+  func gatesAndNaN() {
+    let gated = written(4) {
+      combine(
+        .gate, Buffer<Float>([.nan, 1, .nan, .infinity]), Buffer([1, .nan, -1, 0]), along: nil,
+        into: $0)
+    }
     #expect(gated[0].isNaN && gated[1] == 1 && gated[2] == 0 && gated[3] == 0)
   }
 
-  @Test func squareRootsAreExactlyRounded() {
+  @Test("Square roots are correctly rounded")
+  func squareRoots() {
     for count in [1, 9, 50_001] {
       let x = (0..<count).map { Float($0) / 3 }
-      let roots = Buffer<Float>(uninitialized: count)
-      Float.squareRoot(Buffer(x), into: roots)
+      let roots = written(count) { squareRoot(Buffer(x), into: $0) }
       #expect(roots.array == x.map { $0.squareRoot() })
     }
-    let special = Buffer<Double>([-1, -0.0, .infinity, 2])
-    Double.squareRoot(special, into: special)
+    let special = written(4) { squareRoot(Buffer([-1, -0.0, .infinity, 2.0]), into: $0) }
     #expect(special[0].isNaN && special[1].sign == .minus && special[2] == .infinity)
     #expect(special[3] == 2.0.squareRoot())
   }
 
-  @Test("A function of many numbers is that of each, wherever it stands and whoever computes it")
+  @Test("A function of an array is that of each number, with any number of threads")
   func functionsOfBuffers() {
     for function in ElementaryFunction.allCases {
       let x = (0..<20_001).map { Double($0 % 1000 + 1) / 1002 }
       let alone = (0..<1000).map { index in
-        let one = Buffer([x[index]])
-        apply(function, one, into: one)
-        return one[0]
+        written(1) { apply(function, Buffer([x[index]]), into: $0) }[0]
       }
       for threads in [1, 2, 3, 5] {
         let result = Threads.$count.withValue(threads) {
-          let result = Buffer<Double>(uninitialized: x.count)
-          apply(function, Buffer(x), into: result)
-          return result.array
+          written(x.count) { apply(function, Buffer(x), into: $0) }.array
         }
         #expect(result.indices.allSatisfy { result[$0] == alone[$0 % 1000] })
       }
     }
   }
 
-  @Test("Blocks of four axes, from any place to any place")
+  @Test("A block of four axes is copied from any strides to any strides, and nothing else")
   func copies() {
     let source = (0..<400).map(Float.init)
     // Transposed, repeated, sliced, and with gaps between all elements.
@@ -82,8 +75,8 @@ import Testing
     ]
     for (from, to, extents) in blocks {
       for threads in [1, 3] {
-        let target = Buffer<Float>(repeating: -1, count: 400)
-        var expected = target.array
+        var expected = [Float](repeating: -1, count: 400)
+        let target = Buffer(expected)
         for i in 0..<extents[0] {
           for j in 0..<extents[1] {
             for k in 0..<extents[2] {
@@ -95,52 +88,123 @@ import Testing
             }
           }
         }
-        Threads.$count.withValue(threads) {
-          copy(
-            Buffer(source), offset: 3, strides: from, into: target, offset: 5, strides: to,
-            extents: extents)
+        let result = Threads.$count.withValue(threads) {
+          written(over: target) {
+            copy(
+              Buffer(source), offset: 3, strides: from, into: $0, offset: 5, strides: to,
+              extents: extents)
+          }
         }
-        #expect(target.array == expected)
+        #expect(result.array == expected)
       }
     }
   }
 
-  @Test func copiesOfNothingTouchNothing() {
-    let target = Buffer<Float>([1])
-    copy(
-      Buffer<Float>([]), strides: [1, 1, 1, 1], into: target, strides: [1, 1, 1, 1],
-      extents: [2, 0, 2, 2])
+  @Test("A copy of an empty block changes nothing")
+  func emptyCopies() {
+    let target = written(over: Buffer<Float>([1])) {
+      copy(
+        Buffer([]), strides: [1, 1, 1, 1], into: $0, strides: [1, 1, 1, 1], extents: [2, 0, 2, 2])
+    }
     #expect(target.array == [1])
   }
 
-  @Test func rowsAreGathered() {
-    let x = Buffer((0..<12).map(Double.init))
-    let result = Buffer<Double>(uninitialized: 9)
-    gather(x, rows: [3, 0, 3], size: 3, into: result)
-    #expect(result.array == [9, 10, 11, 0, 1, 2, 9, 10, 11])
+  @Test("Rows are gathered in the order of their indices, and scattered rows add up")
+  func rows() {
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      let x = Buffer((0..<12).map { Scalar($0) })
+      let gathered = written(9) { gather(x, rows: [3, 0, 3], size: 3, into: $0) }
+      #expect(gathered.array == [9, 10, 11, 0, 1, 2, 9, 10, 11])
+      let sums = written(over: Buffer<Scalar>(repeating: 100, count: 12)) {
+        scatter(gathered, rows: [3, 0, 3], size: 3, addingTo: $0)
+      }
+      #expect(sums.array == [100, 101, 102, 100, 100, 100, 100, 100, 100, 118, 120, 122])
+      let none = written(over: x) { scatter(Buffer([]), rows: [], size: 3, addingTo: $0) }
+      #expect(none.array == x.array)
+      #expect(written(0) { gather(x, rows: [], size: 3, into: $0) }.array == [])
+    }
+    check(Float.self)
+    check(Double.self)
   }
 
-  @Test("A kernel that would leave a buffer stops the program", arguments: [0, 1, 2, 3, 4, 5])
-  func bounds(mistake: Int) async {
-    await #expect(processExitsWith: .failure) { [mistake = mistake as Int] in
-      let (four, six) = (
-        Buffer<Float>(repeating: 1, count: 4), Buffer<Float>(repeating: 1, count: 6)
-      )
-      switch mistake {
-      case 0: Float.combine(.add, four, six, along: nil, into: six)
-      case 1: Float.combine(.add, four, six, along: Broadcast([6], [6]), into: six)
-      case 2: apply(.exp, six, into: four)
-      case 3: gather(six, rows: [2], size: 3, into: four)
-      case 4:
-        copy(
-          six, strides: [0, 0, 3, 1], into: four, strides: [0, 0, 3, 1], extents: [1, 1, 2, 3])
-      default: Float.squareRoot(four, into: six)
+  @Test("A buffer is added to another, with any number of threads", arguments: [0, 1, 33, 40_001])
+  func sums(count: Int) {
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      let (x, y): ([Scalar], [Scalar]) = (normals(count, key: 1), normals(count, key: 2))
+      for threads in [1, 3] {
+        let sum = Threads.$count.withValue(threads) {
+          written(over: Buffer(y)) { accumulate(Buffer(x), into: $0) }
+        }
+        #expect(sum.array == zip(x, y).map { $1 + $0 })
       }
     }
+    check(Float.self)
+    check(Double.self)
   }
-}
 
-/// Whether all numbers are equal, where NaN is equal to NaN.
-func isSame<Scalar: TensorScalar>(_ x: [Scalar], _ y: [Scalar]) -> Bool {
-  x.count == y.count && zip(x, y).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+  /// What is wrong with a kernel's operands, and what the program says about it.
+  private static let mistakes: [(name: String, words: String)] = [
+    ("combine", "an operation on buffers of 4, 6 and 6"),
+    ("broadcast operands", "an operation on buffers that its broadcast was not made for"),
+    ("broadcast result", "an operation on buffers that its broadcast was not made for"),
+    ("apply", "exp of 6 scalars into 4"),
+    ("squareRoot", "roots of 4 scalars into 6"),
+    ("gather", "1 rows of 3, from 2, into 3 scalars"),
+    ("gather size", "1 rows of 3, from 2, into 4 scalars"),
+    ("scatter", "1 rows of 3, to 2, from 3 scalars"),
+    ("scatter size", "1 rows of 3, to 2, from 4 scalars"),
+    ("accumulate", "a sum of buffers of 6 and 4"),
+    ("copy", "a copy that leaves its buffer"),
+    ("copy from afar", "a copy that leaves its buffer"),
+    ("copy backwards", "a copy that leaves its buffer"),
+  ]
+
+  @Test("A kernel that would leave a buffer stops the program", arguments: mistakes.map(\.name))
+  func bounds(mistake: String) async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [mistake = mistake as String] in
+      let (three, four, six) = (
+        Buffer<Float>(repeating: 1, count: 3), Buffer<Float>(repeating: 1, count: 4),
+        Buffer<Float>(repeating: 1, count: 6)
+      )
+      let same = Broadcast("+", [6], [6])
+      _ = written(over: six) { target in
+        switch mistake {
+        case "combine": combine(.add, four, six, along: nil, into: target)
+        case "broadcast operands": combine(.add, four, six, along: same, into: target)
+        case "squareRoot": squareRoot(four, into: target)
+        case "scatter": scatter(three, rows: [2], size: 3, addingTo: target)
+        case "scatter size": scatter(four, rows: [1], size: 3, addingTo: target)
+        case "accumulate": accumulate(four, into: target)
+        default: break
+        }
+      }
+      _ = written(over: four) { target in
+        switch mistake {
+        case "broadcast result": combine(.add, six, six, along: same, into: target)
+        case "apply": apply(.exp, six, into: target)
+        case "gather size": gather(six, rows: [0], size: 3, into: target)
+        case "copy":
+          copy(
+            six, strides: [0, 0, 3, 1], into: target, strides: [0, 0, 3, 1],
+            extents: [1, 1, 2, 3])
+        case "copy from afar":
+          // The last index, multiplied without a check, would be 0 again.
+          copy(
+            six, strides: [1 << 62, 0, 0, 1], into: target, strides: [0, 0, 0, 1],
+            extents: [5, 1, 1, 1])
+        case "copy backwards":
+          copy(
+            six, offset: 5, strides: [0, 0, 0, -1], into: target, strides: [0, 0, 0, 1],
+            extents: [1, 1, 1, 3])
+        default: break
+        }
+      }
+      if mistake == "gather" { _ = written(3) { gather(six, rows: [2], size: 3, into: $0) } }
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    let words = try #require(Self.mistakes.first { $0.name == mistake }).words
+    #expect(message.contains(words), "\(message.prefix(200))")
+  }
 }

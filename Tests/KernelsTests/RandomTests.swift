@@ -6,6 +6,7 @@ import Testing
 @Suite struct RandomTests {
   /// Test vectors of Random123's `kat_vectors`, lines "threefry2x32 20".
   @Test(
+    "The random bits are those of Random123's published test vectors",
     arguments: [
       (0, 0, 0x99ba_4efe_6b20_0159),
       (.max, .max, 0xbb00_2be7_1cb9_96fc),
@@ -19,11 +20,11 @@ import Testing
   /// Starts before, on and after a carry into the high word, and before the end of all positions.
   static let starts: [UInt64] = [0, 1 << 32 - 21, 1 << 32, 77 << 32 - 5, .max - 30]
 
-  @Test(arguments: starts)
-  func uniformsAreTheBitsOfTheirPositions(start: UInt64) {
+  @Test("A uniform number consists of the upper bits of its place in the row", arguments: starts)
+  func uniformNumbers(start: UInt64) {
     let generator = Threefry(key: 0x0123_4567_89ab_cdef)
-    let floats = filled(0 as Float, count: 75) { generator.fillUniform($0, $1, from: start) }
-    let doubles = filled(0.0, count: 75) { generator.fillUniform($0, $1, from: start) }
+    let floats = Buffer<Float>(count: 75) { generator.fillUniform($0, from: start) }.array
+    let doubles = Buffer<Double>(count: 75) { generator.fillUniform($0, from: start) }.array
     for i in 0..<75 {
       #expect(floats[i] == Float(word(generator.key, start, i) >> 8) / 0x1p24)
       let bits = plainThreefry(key: generator.key, position: start &+ UInt64(i))
@@ -33,12 +34,12 @@ import Testing
   }
 
   /// Against the system's functions of 2πt, a rounded number.
-  @Test(arguments: starts)
-  func normalsArePairsOfBoxAndMuller(start: UInt64) {
+  @Test("Normal numbers follow the formula of Box and Muller", arguments: starts)
+  func normalNumbers(start: UInt64) {
     let key: UInt64 = 42
     let generator = Threefry(key: key)
-    let floats = filled(0 as Float, count: 75) { generator.fillNormal($0, $1, from: start) }
-    let doubles = filled(0.0, count: 75) { generator.fillNormal($0, $1, from: start) }
+    let floats = Buffer<Float>(count: 75) { generator.fillNormal($0, from: start) }.array
+    let doubles = Buffer<Double>(count: 75) { generator.fillNormal($0, from: start) }.array
     func unit(_ i: Int) -> Double {
       Double(plainThreefry(key: key, position: start &+ UInt64(i)) >> 11) / 0x1p53
     }
@@ -57,47 +58,49 @@ import Testing
     }
   }
 
-  @Test func fillsDoNotDependOnTheirPieces() {
+  @Test("A row of random numbers is the same whether it is written at once or in pieces")
+  func pieces() {
     let generator = Threefry(key: 3)
-    let probabilities = (0..<500).map { Double($0) / 499 }
-    let pixels = (0..<500).map { UInt8(truncatingIfNeeded: 7 * $0) }
     let cuts = [0, 1, 16, 17, 47, 48, 100, 133, 352, 499, 500]
-    func check<Scalar: TensorScalar>(
-      _ zero: Scalar, _ fill: (UnsafeMutablePointer<Scalar>, Range<Int>) -> Void
-    ) {
-      let whole = filled(zero, count: 500, fill)
-      let inPieces = filled(zero, count: 500) { target, _ in
-        for (start, end) in zip(cuts, cuts.dropFirst()) { fill(target, start..<end) }
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      let fills = [Scalar.fillUniform, Scalar.fillNormal, Scalar.fillBernoulli]
+      for fill in fills {
+        var whole = (0..<500).map { Scalar($0) / 499 }
+        var inPieces = whole
+        whole.withUnsafeMutableBufferPointer { fill($0.baseAddress!, 0..<500, generator, 9) }
+        inPieces.withUnsafeMutableBufferPointer {
+          for (start, end) in zip(cuts, cuts.dropFirst()) {
+            fill($0.baseAddress!, start..<end, generator, 9)
+          }
+        }
+        #expect(whole == inPieces)
       }
-      #expect(whole == inPieces)
     }
-    check(0 as Float) { generator.fillUniform($0, $1, from: 9) }
-    check(0.0) { generator.fillUniform($0, $1, from: 9) }
-    check(0 as Float) { generator.fillNormal($0, $1, from: 9) }
-    check(0.0) { generator.fillNormal($0, $1, from: 9) }
-    check(0.0) { generator.fillBernoulli($0, $1, from: 9, probabilities: probabilities) }
-    check(0 as Float) {
-      generator.fillBernoulli($0, $1, from: 9, probabilities: probabilities.map(Float.init))
-    }
-    check(0 as Float) { generator.fillBernoulli($0, $1, from: 9, pixels: pixels) }
+    check(Float.self)
+    check(Double.self)
   }
 
-  @Test func piecesLeaveTheRestAlone() {
-    let target = filled(-1 as Float, count: 100) { target, _ in
-      Threefry(key: 0).fillUniform(target, 33..<71, from: 0)
+  @Test("A piece of a row leaves the numbers before and after it alone")
+  func neighboursOfAPiece() {
+    var row = [Float](repeating: -1, count: 100)
+    row.withUnsafeMutableBufferPointer {
+      Float.fillUniform($0.baseAddress!, 33..<71, Threefry(key: 0), from: 0)
     }
-    #expect(target.indices.filter { target[$0] != -1 } == Array(33..<71))
+    #expect(row.indices.filter { row[$0] != -1 } == Array(33..<71))
   }
 
-  @Test func fillsDoNotDependOnThreads() {
+  @Test("Random numbers do not depend on the number of threads")
+  func threads() {
     let generator = Threefry(key: 5)
     func draw<Scalar: TensorScalar>(_: Scalar.Type, threads: Int) -> [[Scalar]] {
       Threads.$count.withValue(threads) {
-        let buffers = (0..<3).map { _ in Buffer<Scalar>(repeating: 0.25, count: 70_001) }
-        generator.fillUniform(buffers[0], from: 1)
-        generator.fillNormal(buffers[1], from: 2)
-        generator.fillBernoulli(probabilities: buffers[2], from: 3)
-        return buffers.map(\.array)
+        let probabilities = Buffer<Scalar>(repeating: 0.25, count: 70_001)
+        return [
+          written(70_001) { generator.fillUniform($0, from: 1) }.array,
+          written(70_001) { generator.fillNormal($0, from: 2) }.array,
+          written(over: probabilities) { generator.fillBernoulli(probabilities: $0, from: 3) }
+            .array,
+        ]
       }
     }
     #expect(draw(Float.self, threads: 1) == draw(Float.self, threads: 3))
@@ -105,32 +108,37 @@ import Testing
     let pixels = (0..<70_001).map { UInt8(truncatingIfNeeded: $0) }
     let drawn = [1, 3].map { threads in
       Threads.$count.withValue(threads) {
-        let buffer = Buffer<Float>(uninitialized: pixels.count)
-        generator.fillBernoulli(buffer, pixels: pixels, from: 4)
-        return buffer.array
+        written(pixels.count) { generator.fillBernoulli($0, pixels: pixels, from: 4) }.array
       }
     }
     #expect(drawn[0] == drawn[1])
   }
 
-  @Test func bernoulliComparesUniformsWithProbabilities() {
+  @Test("A Bernoulli number is 1 where the uniform number of its place is below the probability")
+  func bernoulliNumbers() {
     let generator = Threefry(key: 6)
-    let uniform = filled(0 as Float, count: 999) { generator.fillUniform($0, $1, from: 0) }
-    let probabilities = (0..<999).map { Float($0 % 10) / 9 }
-    let drawn = filled(-1 as Float, count: 999) {
-      generator.fillBernoulli($0, $1, from: 0, probabilities: probabilities)
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      let uniform = Buffer<Scalar>(count: 999) { generator.fillUniform($0, from: 0) }.array
+      let probabilities = (0..<999).map { Scalar($0 % 10) / 9 }
+      let drawn = written(over: Buffer(probabilities)) {
+        generator.fillBernoulli(probabilities: $0, from: 0)
+      }
+      #expect(drawn.array == zip(uniform, probabilities).map { $0 < $1 ? 1 : 0 })
     }
-    #expect(drawn == zip(uniform, probabilities).map { $0 < $1 ? 1 : 0 })
+    check(Float.self)
+    check(Double.self)
     let words = (0..<999).map { word(generator.key, 0, $0) }
     let pixels = (0..<999).map { UInt8(truncatingIfNeeded: $0) }
-    let binarised = filled(-1 as Float, count: 999) {
-      generator.fillBernoulli($0, $1, from: 0, pixels: pixels)
+    let binarised = Buffer<Float>(count: 999) {
+      generator.fillBernoulli($0, pixels: pixels, from: 0)
     }
     #expect(
-      binarised == zip(words, pixels).map { UInt64($0) * 255 < UInt64($1) * 0xFFFF_FFFF ? 1 : 0 })
+      binarised.array
+        == zip(words, pixels).map { UInt64($0) * 255 < UInt64($1) * 0xFFFF_FFFF ? 1 : 0 })
   }
 
-  @Test func squareRootIsWithinAnUlp() {
+  @Test("The square root of vectors is right to a unit in the last place")
+  func vectorRoots() {
     #expect(squareRoot(.zero) == .zero)
     for step in 0..<20_000 {
       // From 2⁻⁵³, all exponents and many fractions, up to 74, the most that Box and Muller need.
@@ -140,7 +148,8 @@ import Testing
     }
   }
 
-  @Test func pixelProbabilitiesAreExactAtTheEnds() {
+  @Test("Black pixels are never 1 and white pixels always, to the last random word")
+  func blackAndWhitePixels() {
     let words: [UInt32] = [0, 1, 0x0101_0100, 0x0101_0101, .max - 1, .max]
     func draw(_ pixel: UInt8) -> [Float] {
       words.map { bernoulli(words: .init(repeating: $0), pixels: .init(repeating: pixel))[0] }
@@ -161,14 +170,6 @@ private func word(_ key: UInt64, _ start: UInt64, _ i: Int) -> UInt32 {
 private func boxMuller(_ u: Double, _ turns: Double, isSine: Bool) -> Double {
   let radius = (-2 * log(1 - u)).squareRoot()
   return radius * (isSine ? sin(2 * .pi * turns) : cos(2 * .pi * turns))
-}
-
-private func filled<Scalar>(
-  _ value: Scalar, count: Int, _ fill: (UnsafeMutablePointer<Scalar>, Range<Int>) -> Void
-) -> [Scalar] {
-  var values = [Scalar](repeating: value, count: count)
-  values.withUnsafeMutableBufferPointer { fill($0.baseAddress!, 0..<count) }
-  return values
 }
 
 /// The cipher written as in the paper, one round after another on two words.

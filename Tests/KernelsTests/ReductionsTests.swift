@@ -6,17 +6,16 @@ import Testing
 private func reduced<Scalar: TensorScalar>(
   _ reduction: Reduction, _ x: [Scalar], outer: Int = 1, count: Int? = nil, inner: Int = 1
 ) -> [Scalar] {
-  let result = Buffer<Scalar>(repeating: 77, count: outer * inner)
-  Scalar.reduce(
-    reduction, Buffer(x), outer: outer, count: count ?? x.count, inner: inner, into: result)
-  return result.array
+  // The memory holds 77, as a sum never does here, and a NaN would pass for the result of one.
+  written(over: Buffer(repeating: 77, count: outer * inner)) {
+    reduce(reduction, Buffer(x), outer: outer, count: count ?? x.count, inner: inner, into: $0)
+  }.array
 }
 
 /// Multiples of 2⁻²⁴ between 0 and 1: sums of up to 2²⁹ of them are exact in `Double`.
 private func numbers<Scalar: TensorScalar>(_ count: Int, _: Scalar.Type) -> [Scalar] {
-  let buffer = Buffer<Float>(uninitialized: count)
-  Threefry(key: 7).fillUniform(buffer, from: 0)
-  return buffer.array.map { Scalar($0) }
+  Buffer<Float>(count: count) { Threefry(key: 7).fillUniform($0, from: 0) }.array
+    .map { Scalar($0) }
 }
 
 private let shapes = [0, 1, 2, 5].flatMap { outer in
@@ -50,7 +49,7 @@ private let shapes = [0, 1, 2, 5].flatMap { outer in
   }
 
   @Test(
-    "Long sums, around the lanes and blocks",
+    "A long sum of Floats is rounded once, whatever its length",
     arguments: [0, 1, 7, 8, 15, 16, 17, 100, 16_383, 16_384, 16_385, 49_152, 100_001])
   func longSums(count: Int) {
     let x = numbers(count, Float.self)
@@ -63,7 +62,7 @@ private let shapes = [0, 1, 2, 5].flatMap { outer in
     #expect(reduced(.sum, columns, count: count, inner: 2) == [Float(exact), -Float(exact)])
   }
 
-  @Test("A million times 0.1 is 100,000 and what 0.1 is off by: no error grows with the count")
+  @Test("A million times 0.1 is right to the last bit: the error does not grow with the count")
   func aMillionTenths() {
     let x = [Float](repeating: 0.1, count: 1_000_000)
     // 24 bits times 20 are exact in a Double.
@@ -88,19 +87,18 @@ private let shapes = [0, 1, 2, 5].flatMap { outer in
     #expect(abs(reduced(.sum, x)[0] - (sum + lost)) <= bound)
   }
 
-  @Test func threadsChangeNoBit() {
+  @Test("The number of threads changes no bit")
+  func threads() {
     let bits = Threefry(key: 9)
     func check<Scalar: TensorScalar>(_: Scalar.Type) {
-      let x = Buffer<Scalar>(uninitialized: 120_000)
-      bits.fillNormal(x, from: 0)
+      let x = Buffer<Scalar>(count: 120_000) { bits.fillNormal($0, from: 0) }
       for (outer, count, inner) in [(1, 120_000, 1), (300, 400, 1), (1, 300, 400), (2, 300, 200)] {
         for reduction in [Reduction.sum, .maximum] {
           let results = [1, 2, 3, 5].map { threads in
             Threads.$count.withValue(threads) {
-              let result = Buffer<Scalar>(uninitialized: outer * inner)
-              Scalar.reduce(
-                reduction, x, outer: outer, count: count, inner: inner, into: result)
-              return result.bytes
+              written(outer * inner) {
+                reduce(reduction, x, outer: outer, count: count, inner: inner, into: $0)
+              }.bytes
             }
           }
           for result in results { #expect(result == results[0]) }
@@ -111,7 +109,7 @@ private let shapes = [0, 1, 2, 5].flatMap { outer in
     check(Double.self)
   }
 
-  @Test("NaN, wherever it stands, is the sum and the maximum")
+  @Test("A NaN anywhere makes the sum and the maximum NaN")
   func notANumber() {
     for count in [1, 2, 16, 40] {
       for place in 0..<count {
@@ -127,25 +125,26 @@ private let shapes = [0, 1, 2, 5].flatMap { outer in
     }
   }
 
-  @Test func infinities() {
+  @Test("Infinities come through, and a sum of Floats may pass the largest Float on its way")
+  func infinities() {
     let infinity = Double.infinity
     #expect(reduced(.maximum, [-infinity, -infinity]) == [-infinity])
     #expect(reduced(.maximum, [1, infinity, 2]) == [infinity])
     #expect(reduced(.sum, [1, infinity, 2]) == [infinity])
     #expect(reduced(.sum, [-infinity, infinity])[0].isNaN)
-    // A sum of Floats may pass the largest of them on its way.
     #expect(
       reduced(
         .sum, [Float.greatestFiniteMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude])
         == [.greatestFiniteMagnitude])
   }
 
-  @Test func sizesThatDoNotFitStopTheProgram() async throws {
+  @Test("Sizes that do not fit stop the program")
+  func sizesThatDoNotFit() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       let x = Buffer<Float>(repeating: 1, count: 6)
-      Float.reduce(.sum, x, outer: 2, count: 3, inner: 2, into: x)
+      _ = Buffer(count: 6) { reduce(.sum, x, outer: 2, count: 3, inner: 2, into: $0) }
     }
     let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(message.contains("a reduction of [2, 3, 2] from 6 scalars into 6"))

@@ -6,12 +6,6 @@ import Testing
 
 @testable import NeuralNetworks
 
-private func names(of model: some Parameterized<Double>) -> [String] {
-  var (model, names) = (model, [String]())
-  model.forEachParameter { path, _ in names.append(path.joined(separator: ".")) }
-  return names
-}
-
 // The seeds are fixed; were they drawn anew, a check of a variance or of a law would fail once in a
 // million runs.
 
@@ -129,7 +123,8 @@ private func hasVariance(_ numbers: [Double], _ variance: Double, kurtosis: Doub
     #expect(model.layers.map(\.inputSize) == [4, 8, 6])
     #expect(model.layers.map(\.outputSize) == [8, 6, 2])
     #expect(model.layers.map(\.activation) == [.tanh, .tanh, .identity])
-    #expect(names(of: model) == ["0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias"])
+    #expect(
+      model.parameterNames == ["0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias"])
     #expect(model.parameterCount == 4 * 8 + 8 + 8 * 6 + 6 + 6 * 2 + 2)
     let x = Tensor<Double>.normal([3, 4], using: &generator)
     #expect(model(x) == model.layers[2](model.layers[1](model.layers[0](x))))

@@ -80,7 +80,7 @@ private func expectClose(_ found: Tensor<Double>, _ wanted: [Double]) {
         for: model, learningRate: settings.learningRate, firstDecay: settings.firstDecay,
         secondDecay: settings.secondDecay, epsilon: settings.epsilon)
     }
-    var model: [Tensor<Float>] = [Tensor([1, 2, 3]), 4]
+    var model: [Tensor<Float>] = [Tensor([1, 2, 3]), Tensor(4)]
     var adam = make(model)
     func gradient(_ step: Int) -> [Tensor<Float>] {
       [Tensor([Float(step) - 2.5, 0.1, -7]), Tensor(Float(step) / 3)]
@@ -121,13 +121,13 @@ private func expectClose(_ found: Tensor<Double>, _ wanted: [Double]) {
   }
 
   @Test func withoutMomentumItIsGradientDescent() {
-    var model = [Tensor([1.0, 2]), 4]
+    var model = [Tensor([1.0, 2]), Tensor(4)]
     var sgd = SGD(for: model, learningRate: 0.25)
-    for _ in 0..<2 { sgd.update(&model, along: [Tensor([1, 0]), -2]) }
-    #expect(model == [Tensor([0.5, 2]), 5])
+    for _ in 0..<2 { sgd.update(&model, along: [Tensor([1, 0]), Tensor(-2)]) }
+    #expect(model == [Tensor([0.5, 2]), Tensor(5)])
     sgd.learningRate = 0.5
-    sgd.update(&model, along: [Tensor([1, 0]), -2])
-    #expect(model == [Tensor([0, 2]), 6])
+    sgd.update(&model, along: [Tensor([1, 0]), Tensor(-2)])
+    #expect(model == [Tensor([0, 2]), Tensor(6)])
   }
 
   @Test("On a quadratic bowl, k steps leave (1 − α)ᵏ of the way")

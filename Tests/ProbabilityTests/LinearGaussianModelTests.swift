@@ -8,7 +8,7 @@ import Testing
   static var model: LinearGaussianModel {
     LinearGaussianModel(
       weight: Tensor([0.8, 0.2, -0.5, 0.7, 0.3, -0.9], shape: [3, 2]),
-      bias: Tensor([0.1, -0.2, 0.3]), logVariance: -0.4)
+      bias: Tensor([0.1, -0.2, 0.3]), logVariance: Tensor(-0.4))
   }
   static var x: Tensor<Double> { Tensor([0.5, -0.3, 1.1, -1.5, 0.8, 2], shape: [2, 3]) }
 

@@ -112,6 +112,61 @@ import Testing
     }
   }
 
+  @Test(
+    "Samples and divergences have the bits of the formulas, and so have their gradients",
+    arguments: [
+      [[2, 3], [2, 3]], [[40, 20], [40, 20]], [[3], [3]], [[5, 7], [7]], [[4, 6], [1]],
+    ])
+  func oneOperationHasTheBitsOfMany(shapes: [[Int]]) {
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      var generator = SeededGenerator(seed: 35)
+      let parameters = shapes.map { Tensor<Scalar>.normal($0, using: &generator) }
+      let noise = Tensor<Scalar>.normal(shapes[0], using: &generator)
+      let weights = Tensor<Scalar>.normal(shapes[0].dropLast() + [1], using: &generator)
+      typealias Function = (_ mean: Tensor<Scalar>, _ logVariance: Tensor<Scalar>) -> Tensor<Scalar>
+      let pairs: [(fused: Function, composed: Function)] = [
+        (
+          { DiagonalNormal(mean: $0, logVariance: $1).sample(noise: noise) * weights },
+          { ($0 + exp(0.5 * $1) * noise) * weights }
+        ),
+        (
+          {
+            let divergence = DiagonalNormal(mean: $0, logVariance: $1)
+              .klDivergenceToStandardNormal()
+            return divergence.reshaped(weights.shape) * weights
+          },
+          {
+            let terms = $0.squared + (exp($1) - 1 - $1)
+            return (0.5 * terms.sum(axis: -1)).reshaped(weights.shape) * weights
+          }
+        ),
+      ]
+      for pair in pairs {
+        let results = [pair.fused, pair.composed].map { function in
+          var value: [Scalar] = []
+          let gradient = valueWithGradient(at: parameters) { parameters in
+            let result = function(parameters[0], parameters[1])
+            value = result.scalars
+            return result.sum()
+          }.gradient
+          return [value] + gradient.map(\.scalars)
+        }
+        if shapes[0] == shapes[1] {
+          #expect(results[0] == results[1])
+        } else {
+          // The gradient of a log variance that was stretched is summed in another order: a few
+          // roundings of numbers below 64.
+          #expect(results[0][0] == results[1][0] && results[0][1] == results[1][1])
+          for (fused, composed) in zip(results[0][2], results[1][2]) {
+            #expect(abs(fused - composed) <= 16 * Scalar(64).ulp)
+          }
+        }
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   /// The difference of `checkGradient` is good to 10⁻⁹.
   @Test func gradientsAgreeWithDifferences() {
     var generator = SeededGenerator(seed: 32)

@@ -9,7 +9,8 @@ import Testing
     let points = Tensor<Double>([0, 0, 2, 0, 0, 3, -4, 0, 0, -5, -3, -4], shape: [6, 2])
     let polar = PolarCoordinates(points)
     #expect(polar.radii == [0, 2, 3, 4, 5, 5])
-    #expect(Array(polar.angles[..<5]) == [0, 0, .pi / 2, .pi, -.pi / 2])
+    let angles: [Double] = [0, 0, .pi / 2, .pi, -.pi / 2]
+    #expect(Array(polar.angles[..<5]) == angles)
   }
 
   /// A few roundings of numbers up to π.
