@@ -104,8 +104,18 @@ let package = Package(
     tests(ofChapters: "ChapterTests"),
     .testTarget(
       name: "ProcessTests",
-      dependencies: (chapters + ["Benchmark"]).map { .init(stringLiteral: $0) }),
+      dependencies: (chapters + ["Benchmark"]).map { .init(stringLiteral: $0) },
+      swiftSettings: [
+        .strictMemorySafety()
+      ]),
     .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ] + solutions,
   swiftLanguageModes: [.v6]
 )
+
+// Everywhere, unsafe code must be marked as such, and a file may use only what it imports.
+for target in package.targets {
+  target.swiftSettings =
+    (target.swiftSettings ?? [])
+    + [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]
+}

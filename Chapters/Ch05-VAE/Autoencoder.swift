@@ -1,4 +1,5 @@
 import Autodiff
+import Datasets
 import Kernels
 import Notebook
 import Probability

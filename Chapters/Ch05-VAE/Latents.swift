@@ -1,5 +1,7 @@
 import Autodiff
+import Datasets
 import Kernels
+import NeuralNetworks
 import Notebook
 import Probability
 import VariationalAutoencoders

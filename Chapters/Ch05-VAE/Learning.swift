@@ -1,4 +1,5 @@
 import Autodiff
+import Datasets
 import Files
 import Foundation
 import Notebook

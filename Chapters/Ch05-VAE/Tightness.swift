@@ -1,4 +1,5 @@
 import Autodiff
+import Datasets
 import Notebook
 import Probability
 import VariationalAutoencoders

@@ -17,9 +17,9 @@ struct Destination {
       throw failure("its symbolic links never end")
     }
     var status = stat()
-    if stat(target, &status) == 0 {
+    if unsafe stat(target, &status) == 0 {
       if let reason = reasonNotRegular(status) { throw failure(reason) }
-      guard access(target, W_OK) == 0 else { throw failure() }
+      guard unsafe access(target, W_OK) == 0 else { throw failure() }
       permissions = status.st_mode & 0o777
     } else {
       guard errno == ENOENT || errno == ENOTDIR else { throw failure() }
@@ -47,7 +47,7 @@ public func requireWritableFile(_ path: String) throws(FileError) {
 public func requireWritableFolder(_ path: String) throws(FileError) {
   func failure(_ reason: String) -> FileError { FileError(.write, path, reason) }
   var status = stat()
-  if stat(path, &status) == 0 {
+  if unsafe stat(path, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else { throw failure("it is not a folder") }
     if let reason = reasonNotWritable(folder: path) { throw failure(reason) }
   } else {
@@ -59,7 +59,7 @@ public func requireWritableFolder(_ path: String) throws(FileError) {
 
 /// Makes a folder, if it is not there yet.
 public func makeFolder(_ path: String) throws(FileError) {
-  guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+  guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
     throw FileError(.write, path, "the folder cannot be made: \(systemReason())")
   }
 }
@@ -97,7 +97,7 @@ private struct FolderIdentity: Hashable {
 
   init?(_ path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else { return nil }
     (device, number) = (status.st_dev, status.st_ino)
   }
 }
@@ -121,10 +121,11 @@ private func reasonNotWritable(folder: String) -> String? {
   let words = name == "." ? "the working folder" : "the folder \(name)"
   var status = stat()
   // The working folder of a process can be deleted; then it has no link left, and takes no file.
-  guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink > 0 else {
+  guard unsafe stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink > 0
+  else {
     return name == "." ? "the working folder is gone" : "there is no folder \(name)"
   }
-  guard access(folder, W_OK | X_OK) == 0 else {
+  guard unsafe access(folder, W_OK | X_OK) == 0 else {
     return "\(words) may not be written to: \(systemReason())"
   }
   return nil

@@ -17,7 +17,7 @@ public final class FileLock: Sendable {
     let name = try Destination(of: path).path + ".lock"
     self.name = name
     while true {
-      let descriptor = open(name, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
+      let descriptor = unsafe open(name, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw FileError(.write, path, systemReason()) }
       // A file system that knows no locks is no reason to give up.
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
@@ -36,7 +36,7 @@ public final class FileLock: Sendable {
 
   deinit {
     lockFiles.withLock { _ = $0.remove(name) }
-    unlink(name)
+    unsafe unlink(name)
     close(descriptor)
   }
 }
@@ -44,6 +44,6 @@ public final class FileLock: Sendable {
 /// Whether the name still leads to the open file.
 private func isFile(_ descriptor: Int32, named name: String) -> Bool {
   var (open, named) = (stat(), stat())
-  return fstat(descriptor, &open) == 0 && stat(name, &named) == 0
+  return unsafe fstat(descriptor, &open) == 0 && stat(name, &named) == 0
     && (open.st_dev, open.st_ino) == (named.st_dev, named.st_ino)
 }

@@ -32,11 +32,11 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 /// - Throws: `FileError` if there is no such file, if it may not be read, or if it is not regular.
 public func openFile(_ path: String) throws(FileError) -> FileHandle {
   // O_NONBLOCK: opening a pipe would otherwise wait for somebody to write to it.
-  let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+  let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
   guard descriptor >= 0 else { throw FileError(.read, path, systemReason()) }
   let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   var status = stat()
-  guard fstat(file.fileDescriptor, &status) == 0 else {
+  guard unsafe fstat(file.fileDescriptor, &status) == 0 else {
     throw FileError(.read, path, systemReason())
   }
   if let reason = reasonNotRegular(status) { throw FileError(.read, path, reason) }
@@ -53,7 +53,7 @@ public func openFile(_ path: String) throws(FileError) -> FileHandle {
 public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> Data {
   let file = try openFile(path)
   var status = stat()
-  guard fstat(file.fileDescriptor, &status) == 0 else {
+  guard unsafe fstat(file.fileDescriptor, &status) == 0 else {
     throw FileError(.read, path, systemReason())
   }
   let size = Int(status.st_size)
@@ -63,7 +63,7 @@ public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> 
   var data = Data(capacity: size)
   var chunk = [UInt8](repeating: 0, count: min(size, 1 << 20))
   while data.count < size {
-    let count = read(file.fileDescriptor, &chunk, min(chunk.count, size - data.count))
+    let count = unsafe read(file.fileDescriptor, &chunk, min(chunk.count, size - data.count))
     if count < 0 && errno == EINTR { continue }
     guard count >= 0 else { throw FileError(.read, path, systemReason()) }
     if count == 0 { break }
@@ -93,13 +93,13 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   // Without permissions to preserve, 0o666 leaves the choice to the umask, as everywhere.
   replacementsUnderWay.add(1, ordering: .sequentiallyConsistent)
   defer { endReplacement() }
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw failure() }
   var isOpen = true
   var isFinished = false
   defer {
     if isOpen { close(descriptor) }
-    if !isFinished { unlink(temporary) }
+    if !isFinished { unsafe unlink(temporary) }
   }
 
   if let permissions = destination.permissions, fchmod(descriptor, permissions) != 0 {
@@ -108,7 +108,7 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   var rest = data[...]
   while !rest.isEmpty {
     let chunk = [UInt8](rest.prefix(1 << 20))
-    let count = write(descriptor, chunk, chunk.count)
+    let count = unsafe write(descriptor, chunk, chunk.count)
     if count < 0 && errno == EINTR { continue }
     guard count > 0 else { throw failure() }
     rest = rest.dropFirst(count)
@@ -117,12 +117,12 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
   isOpen = false
   // Some network file systems report a full disk only here.
   guard close(descriptor) == 0 else { throw failure() }
-  guard rename(temporary, destination.path) == 0 else { throw failure() }
+  guard unsafe rename(temporary, destination.path) == 0 else { throw failure() }
   isFinished = true
 
   // The new name is safe once the folder is on the disk too. The file is in place by now, so a
   // system that cannot do this is no reason to report a failure.
-  let folderDescriptor = open(destination.folder, O_RDONLY | O_CLOEXEC)
+  let folderDescriptor = unsafe open(destination.folder, O_RDONLY | O_CLOEXEC)
   if folderDescriptor >= 0 {
     fsync(folderDescriptor)
     close(folderDescriptor)
@@ -151,7 +151,7 @@ let lockFiles = Mutex<Set<String>>([])
 /// A handler of signals may call it.
 public func removeLockFiles() {
   _ = lockFiles.withLockIfAvailable { names in
-    for name in names { unlink(name) }
+    for name in names { unsafe unlink(name) }
   }
 }
 
@@ -163,7 +163,7 @@ private func endReplacement() {
 
 /// The system's explanation of an error number, by default that of the last failed call, as a clause.
 public func systemReason(_ number: Int32 = errno) -> String {
-  let text = String(cString: strerror(number))
+  let text = unsafe String(cString: strerror(number))
   return text.prefix(1).lowercased() + text.dropFirst()
 }
 

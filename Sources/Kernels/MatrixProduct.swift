@@ -23,15 +23,15 @@ private let smallWork = 400_000
 
 /// A matrix in memory, or its transpose: element (i, j) is `base[i * rowStride + j * columnStride]`,
 /// and one of the strides is 1.
-@unsafe private struct Matrix<Scalar> {
+@safe private struct Matrix<Scalar> {
   let base: UnsafePointer<Scalar>
   let rowStride: Int
   let columnStride: Int
 
   init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, isTransposed: Bool) {
     unsafe self.base = unsafe base
-    unsafe rowStride = isTransposed ? 1 : columns
-    unsafe columnStride = isTransposed ? rows : 1
+    rowStride = isTransposed ? 1 : columns
+    columnStride = isTransposed ? rows : 1
   }
 
   @inline(__always)
@@ -64,14 +64,14 @@ public func multiply<Scalar: TensorScalar>(
     left: left, right: right, bias: bias?.base, result: result.base, rows: rows, columns: columns,
     depth: depth)
   if depth == 0 {
-    unsafe product.fillWithBias()
-  } else if unsafe !product.formByAdding(Scalar.Row.self) {
-    unsafe product.form(Scalar.Row.self)
+    product.fillWithBias()
+  } else if !product.formByAdding(Scalar.Row.self) {
+    product.form(Scalar.Row.self)
   }
 }
 
 /// A product whose operands and result lie in memory.
-@unsafe private struct Product<Scalar: TensorScalar> {
+@safe private struct Product<Scalar: TensorScalar> {
   let left, right: Matrix<Scalar>
   let bias: UnsafePointer<Scalar>?
   let result: UnsafeMutablePointer<Scalar>
@@ -80,46 +80,46 @@ public func multiply<Scalar: TensorScalar>(
   /// The product of matrices without depth.
   @inline(__always)
   func fillWithBias() {
-    for i in unsafe 0..<rows {
-      for j in unsafe 0..<columns { unsafe result[i * columns + j] = unsafe bias?[j] ?? 0 }
+    for i in 0..<rows {
+      for j in 0..<columns { unsafe result[i * columns + j] = unsafe bias?[j] ?? 0 }
     }
   }
 
   @inline(__always)
   func form<Row: SIMD>(_ row: Row.Type) where Row.Scalar == Scalar {
     // Equal passes: 784 is 2 × 392, not 400 + 384.
-    let passes = unsafe (depth + maximumDepth - 1) / maximumDepth
-    let depthStep = unsafe (depth + passes - 1) / passes
+    let passes = (depth + maximumDepth - 1) / maximumDepth
+    let depthStep = (depth + passes - 1) / passes
     let width = Row.scalarCount
     let threads = max(1, min(Threads.count, maximumRows))
-    let (aIsTransposed, bIsTransposed) = unsafe (left.columnStride != 1, right.columnStride != 1)
+    let (aIsTransposed, bIsTransposed) = (left.columnStride != 1, right.columnStride != 1)
     // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the
     // same few sets of the cache: an odd number of lines apart, they do not.
-    let (lines, rest) = unsafe (columns * MemoryLayout<Scalar>.stride).quotientAndRemainder(
+    let (lines, rest) = (columns * MemoryLayout<Scalar>.stride).quotientAndRemainder(
       dividingBy: 64)
     let isSpread = rest == 0 && lines % 2 == 1
     let copiesRight =
-      unsafe bIsTransposed
+      bIsTransposed
       || depth * columns > smallCount && rows > (isSpread ? depth > 128 ? 256 : .max : 24)
     let leftSlot = tileRows * depthStep
     let rightSlot = width * depthStep
     let mostBlocks = min(piecesPerThread * threads, maximumRows / (2 * tileRows))
     let leftSize =
-      unsafe aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
+      aIsTransposed ? (min(rows, maximumRows) / 4 + 2 * mostBlocks) * leftSlot : 0
     let rightSize =
-      unsafe (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot
+      (copiesRight ? panelCount(min(columns, maximumColumns), width) : 1) * rightSlot
     unsafe withScratch(Scalar.self, leftSize) { leftPanels in
       unsafe withScratch(Scalar.self, rightSize) { rightPanels in
-        for firstColumn in unsafe stride(from: 0, to: columns, by: maximumColumns) {
-          let someColumns = unsafe min(maximumColumns, columns - firstColumn)
+        for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
+          let someColumns = min(maximumColumns, columns - firstColumn)
           let across = panelCount(someColumns, width)
           // Without a copy only a last, narrow panel is filled up with zeros.
           let firstCopied = copiesRight ? 0 : someColumns / width
-          for first in unsafe stride(from: 0, to: depth, by: depthStep) {
-            let someDepth = unsafe min(depthStep, depth - first)
-            let isLast = unsafe first + someDepth == depth
-            for firstRow in unsafe stride(from: 0, to: rows, by: maximumRows) {
-              let someRows = unsafe min(maximumRows, rows - firstRow)
+          for first in stride(from: 0, to: depth, by: depthStep) {
+            let someDepth = min(depthStep, depth - first)
+            let isLast = first + someDepth == depth
+            for firstRow in stride(from: 0, to: rows, by: maximumRows) {
+              let someRows = min(maximumRows, rows - firstRow)
               let isParallel = someRows * someColumns * someDepth > smallWork
               let grain = isParallel ? 1 : Int.max
               let target = unsafe result + firstRow * columns + firstColumn
@@ -210,9 +210,9 @@ extension Product {
   /// number. Returns whether it was so.
   @inline(__always)
   func formByAdding<Row: SIMD>(_: Row.Type) -> Bool where Row.Scalar == Scalar {
-    guard unsafe rows * columns * depth > smallWork, unsafe columns >= Row.scalarCount,
-      unsafe right.columnStride == 1,
-      unsafe looksBinary, unsafe rightIsFinite
+    guard rows * columns * depth > smallWork, columns >= Row.scalarCount,
+      right.columnStride == 1,
+      looksBinary, rightIsFinite
     else { return false }
     // For each row of the left operand: where its ones stand, how many there are, and how many are
     // done.
@@ -222,22 +222,22 @@ extension Product {
       let counts = unsafe places + rows * depth
       let done = unsafe counts + rows
       let isBinary = Atomic<Bool>(true)
-      unsafe parallel(rows, grain: max(1, 32768 / depth)) { range in
+      parallel(rows, grain: max(1, 32768 / depth)) { range in
         if unsafe !list(range, places, counts) { isBinary.store(false, ordering: .relaxed) }
       }
       guard isBinary.load(ordering: .relaxed) else { return false }
-      unsafe parallel(rows, grain: 8) { range in
+      parallel(rows, grain: 8) { range in
         var column = 0
-        while unsafe column < columns {
-          let rest = unsafe columns - column
+        while column < columns {
+          let rest = columns - column
           let width =
             rest >= skippedWidths * Row.scalarCount
             ? skippedWidths * Row.scalarCount : min(rest, Row.scalarCount)
           for i in range { unsafe done[i] = 0 }
-          for first in unsafe stride(from: 0, to: depth, by: skippedDepth) {
-            let end = unsafe min(first + skippedDepth, depth)
+          for first in stride(from: 0, to: depth, by: skippedDepth) {
+            let end = min(first + skippedDepth, depth)
             for i in range {
-              let isEnd = unsafe end == depth
+              let isEnd = end == depth
               var next = unsafe Int(done[i])
               let (ones, count) = unsafe (places + i * depth, Int(counts[i]))
               if width == skippedWidths * Row.scalarCount {
@@ -260,7 +260,7 @@ extension Product {
 
   /// A guess from a sample: it decides about time alone.
   private var looksBinary: Bool {
-    let count = unsafe rows * depth
+    let count = rows * depth
     var ones = 0
     for i in 0..<512 {
       let x = unsafe left.base[i &* 7919 % count]
@@ -273,7 +273,7 @@ extension Product {
   private var rightIsFinite: Bool {
     let isFinite = Atomic<Bool>(true)
     let base = unsafe right.base
-    unsafe parallel(depth * columns, grain: 32768) { range in
+    parallel(depth * columns, grain: 32768) { range in
       // 0 · x is 0, and not a number where x is no finite one.
       var sums = SIMD16<Scalar>.zero
       let whole = range.lowerBound + range.count & ~15
@@ -293,11 +293,11 @@ extension Product {
     _ counts: UnsafeMutablePointer<UInt32>
   ) -> Bool {
     var isBinary = true
-    if unsafe left.columnStride == 1 {
+    if left.columnStride == 1 {
       for i in range {
         let (row, target) = unsafe (left.base + i * left.rowStride, places + i * depth)
         var count = 0
-        for k in unsafe 0..<depth {
+        for k in 0..<depth {
           unsafe target[count] = UInt32(truncatingIfNeeded: k)
           unsafe count &+= row[k] == 1 ? 1 : 0
           isBinary = unsafe isBinary && (row[k] == 0 || row[k] == 1)
@@ -306,7 +306,7 @@ extension Product {
       }
     } else {
       for i in range { unsafe counts[i] = 0 }
-      for k in unsafe 0..<depth {
+      for k in 0..<depth {
         let column = unsafe left.base + k * left.columnStride
         for i in range {
           let count = unsafe counts[i]
@@ -379,7 +379,7 @@ extension Product {
     _ column: Int, _ continues: Bool, _ isEnd: Bool
   ) {
     let start = next
-    for j in unsafe column..<columns {
+    for j in column..<columns {
       var sum = unsafe continues ? result[i * columns + j] : 0
       next = start
       while next < count, unsafe ones[next] < end {
@@ -428,7 +428,7 @@ private func copyColumns<Row: SIMD>(
 ) where Row.Scalar: TensorScalar {
   let width = Row.scalarCount
   let source = unsafe matrix.at(first, firstColumn)
-  if unsafe count == width && matrix.columnStride == 1 {
+  if count == width && matrix.columnStride == 1 {
     for k in 0..<depth {
       let row = unsafe UnsafeRawPointer(source + k * matrix.rowStride).loadUnaligned(as: Row.self)
       unsafe UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)

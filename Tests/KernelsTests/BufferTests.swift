@@ -89,24 +89,24 @@ import Testing
   func alignment() {
     let pool = MemoryPool()
     for bytes in [0, 1, 100, 4097, 1 << 20] {
-      #expect(Int(bitPattern: pool.take(bytes: bytes).address) % 64 == 0)
+      unsafe #expect(Int(bitPattern: pool.take(bytes: bytes).address) % 64 == 0)
     }
   }
 
   @Test("A block that was given back is used again for any size that it holds")
   func reuse() {
     let pool = MemoryPool()
-    let first = pool.take(bytes: 1000)
-    let second = pool.take(bytes: 1000)
-    #expect(first.address != second.address && pool.blocksFromSystem == 2)
-    pool.giveBack(first)
+    let first = unsafe pool.take(bytes: 1000)
+    let second = unsafe pool.take(bytes: 1000)
+    unsafe #expect(first.address != second.address && pool.blocksFromSystem == 2)
+    unsafe pool.giveBack(first)
     // 1001 bytes go into the same block of 1024.
-    #expect(pool.take(bytes: 1001).address == first.address)
+    unsafe #expect(pool.take(bytes: 1001).address == first.address)
     #expect(pool.blocksFromSystem == 2)
-    let other = pool.take(bytes: 2000)
-    #expect(other.address != second.address && pool.blocksFromSystem == 3)
-    pool.giveBack(second)
-    #expect(pool.take(bytes: 5).address != second.address)
+    let other = unsafe pool.take(bytes: 2000)
+    unsafe #expect(other.address != second.address && pool.blocksFromSystem == 3)
+    unsafe pool.giveBack(second)
+    unsafe #expect(pool.take(bytes: 5).address != second.address)
   }
 
   @Test("Buffers that live at the same time never share memory")
@@ -126,14 +126,16 @@ import Testing
     let pool = MemoryPool()
     DispatchQueue.concurrentPerform(iterations: 8) { thread in
       for round in 0..<500 {
-        let block = pool.take(bytes: 8 * (round % 40))
-        block.address.storeBytes(of: thread, as: Int.self)
-        if block.address.load(as: Int.self) != thread { fatalError("two owners of one block") }
-        pool.giveBack(block)
+        let block = unsafe pool.take(bytes: 8 * (round % 40))
+        unsafe block.address.storeBytes(of: thread, as: Int.self)
+        if unsafe block.address.load(as: Int.self) != thread {
+          fatalError("two owners of one block")
+        }
+        unsafe pool.giveBack(block)
       }
     }
     // No class has more blocks than threads that could hold one at once.
-    let classes = Set((0..<40).map { pool.take(bytes: 8 * $0).sizeClass })
+    let classes = Set((0..<40).map { unsafe pool.take(bytes: 8 * $0).sizeClass })
     #expect(pool.blocksFromSystem <= 8 * classes.count + 40)
   }
 }

@@ -153,9 +153,9 @@ import Testing
           let range = offset..<(offset + count)
           let results = function(Array(arguments[range]))
           var inPlace = arguments
-          inPlace.withUnsafeMutableBufferPointer {
-            let base = $0.baseAddress! + offset
-            Scalar.map(function, base, into: base, count: count)
+          unsafe inPlace.withUnsafeMutableBufferPointer {
+            let base = unsafe $0.baseAddress! + offset
+            unsafe Scalar.map(function, base, into: base, count: count)
           }
           let isSame =
             zip(results, single[range]).allSatisfy(isIdentical)
@@ -190,10 +190,10 @@ import Testing
 
 extension ElementaryFunction {
   fileprivate func callAsFunction<Scalar: ElementaryScalar>(_ arguments: [Scalar]) -> [Scalar] {
-    [Scalar](unsafeUninitializedCapacity: arguments.count) { buffer, count in
-      arguments.withUnsafeBufferPointer {
+    unsafe [Scalar](unsafeUninitializedCapacity: arguments.count) { buffer, count in
+      unsafe arguments.withUnsafeBufferPointer {
         guard let source = $0.baseAddress, let destination = buffer.baseAddress else { return }
-        Scalar.map(self, source, into: destination, count: arguments.count)
+        unsafe Scalar.map(self, source, into: destination, count: arguments.count)
       }
       count = arguments.count
     }

@@ -61,52 +61,56 @@ import Testing
     }
   }
 
-  @Test("A block of four axes is copied from any strides to any strides, and nothing else")
+  @Test("Columns are copied from any place to any place, as far as they fit")
   func copies() {
-    let source = (0..<400).map(Float.init)
-    // Transposed, repeated, sliced, and with gaps between all elements.
-    let blocks: [(SIMD4<Int>, SIMD4<Int>, SIMD4<Int>)] = [
-      ([0, 0, 1, 9], [0, 0, 7, 1], [1, 1, 9, 7]),
-      ([0, 0, 0, 1], [15, 15, 5, 1], [1, 1, 3, 5]),
-      ([0, 9, 0, 0], [100, 20, 5, 1], [2, 4, 3, 5]),
-      ([80, 20, 4, 2], [60, 12, 3, 1], [3, 4, 5, 2]),
-      ([3, 7, 11, 13], [150, 40, 9, 2], [2, 3, 4, 4]),
-      ([1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]),
-    ]
-    for (from, to, extents) in blocks {
-      for threads in [1, 3] {
-        var expected = [Float](repeating: -1, count: 400)
-        let target = Buffer(expected)
-        for i in 0..<extents[0] {
-          for j in 0..<extents[1] {
-            for k in 0..<extents[2] {
-              for l in 0..<extents[3] {
-                let index = SIMD4(i, j, k, l)
-                expected[5 &+ (index &* to).wrappedSum()] =
-                  source[3 &+ (index &* from).wrappedSum()]
-              }
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      for (rows, from, to) in [(1, 7, 7), (3, 5, 9), (40, 9, 5), (70, 300, 400)] {
+        for (start, place) in [(0, 0), (2, 1), (1, 4), (from, 0), (0, to)] {
+          let source = (0..<rows * from).map { Scalar($0) }
+          var expected = [Scalar](repeating: -1, count: rows * to)
+          for i in 0..<rows {
+            for j in 0..<min(from - start, to - place) {
+              expected[i * to + place + j] = source[i * from + start + j]
             }
           }
-        }
-        let result = Threads.$count.withValue(threads) {
-          written(over: target) {
-            copy(
-              Buffer(source), offset: 3, strides: from, into: $0, offset: 5, strides: to,
-              extents: extents)
+          for threads in [1, 3] {
+            let result = Threads.$count.withValue(threads) {
+              written(over: Buffer<Scalar>(repeating: -1, count: rows * to)) {
+                copyColumns(Buffer(source), from: start, into: $0, to: place, rows: rows)
+              }
+            }
+            #expect(result.array == expected)
           }
         }
-        #expect(result.array == expected)
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test("A transpose has rows for columns, and the transpose of a transpose is the matrix")
+  func transposes() {
+    for (rows, columns) in [(1, 5), (5, 1), (3, 4), (150, 170)] {
+      let x = Buffer((0..<rows * columns).map(Float.init))
+      for threads in [1, 3] {
+        Threads.$count.withValue(threads) {
+          let y = written(x.count) { transpose(x, columns: columns, into: $0) }
+          for i in 0..<rows {
+            #expect((0..<columns).allSatisfy { y[$0 * rows + i] == x[i * columns + $0] })
+          }
+          #expect(written(x.count) { transpose(y, columns: rows, into: $0) }.array == x.array)
+        }
       }
     }
   }
 
-  @Test("A copy of an empty block changes nothing")
+  @Test("An empty copy and an empty transpose change nothing")
   func emptyCopies() {
     let target = written(over: Buffer<Float>([1])) {
-      copy(
-        Buffer([]), strides: [1, 1, 1, 1], into: $0, strides: [1, 1, 1, 1], extents: [2, 0, 2, 2])
+      copyColumns(Buffer([]), from: 0, into: $0, to: 0, rows: 1)
     }
     #expect(target.array == [1])
+    #expect(written(0) { transpose(Buffer<Float>([]), columns: 0, into: $0) }.array == [])
   }
 
   @Test("Rows are gathered in the order of their indices, and scattered rows add up")
@@ -154,9 +158,11 @@ import Testing
     ("scatter", "1 rows of 3, to 2, from 3 scalars"),
     ("scatter size", "1 rows of 3, to 2, from 4 scalars"),
     ("accumulate", "a sum of buffers of 6 and 4"),
-    ("copy", "a copy that leaves its buffer"),
-    ("copy from afar", "a copy that leaves its buffer"),
-    ("copy backwards", "a copy that leaves its buffer"),
+    ("copy", "2 rows from column 4 of 6 scalars to 0 of 4"),
+    ("copy to afar", "2 rows from column 0 of 6 scalars to 3 of 4"),
+    ("copy backwards", "2 rows from column -1 of 6 scalars to 0 of 4"),
+    ("transpose", "the transpose of 6 scalars in 3 columns into 4"),
+    ("stretch", "a stretch of 6 to 4"),
   ]
 
   @Test("A kernel that would leave a buffer stops the program", arguments: mistakes.map(\.name))
@@ -185,19 +191,11 @@ import Testing
         case "broadcast result": combine(.add, six, six, along: same, into: target)
         case "apply": apply(.exp, six, into: target)
         case "gather size": gather(six, rows: [0], size: 3, into: target)
-        case "copy":
-          copy(
-            six, strides: [0, 0, 3, 1], into: target, strides: [0, 0, 3, 1],
-            extents: [1, 1, 2, 3])
-        case "copy from afar":
-          // The last index, multiplied without a check, would be 0 again.
-          copy(
-            six, strides: [1 << 62, 0, 0, 1], into: target, strides: [0, 0, 0, 1],
-            extents: [5, 1, 1, 1])
-        case "copy backwards":
-          copy(
-            six, offset: 5, strides: [0, 0, 0, -1], into: target, strides: [0, 0, 0, 1],
-            extents: [1, 1, 1, 3])
+        case "copy": copyColumns(six, from: 4, into: target, to: 0, rows: 2)
+        case "copy to afar": copyColumns(six, from: 0, into: target, to: 3, rows: 2)
+        case "copy backwards": copyColumns(six, from: -1, into: target, to: 0, rows: 2)
+        case "transpose": transpose(six, columns: 3, into: target)
+        case "stretch": stretch(six, along: same, into: target)
         default: break
         }
       }

@@ -98,11 +98,7 @@ private struct Product<Scalar: Factor> {
   }
 
   private func transposed(_ x: Buffer<Scalar>, _ rows: Int, _ columns: Int) -> Buffer<Scalar> {
-    written(x.count) {
-      copy(
-        x, strides: [0, 0, 1, columns], into: $0, strides: [0, 0, rows, 1],
-        extents: [1, 1, columns, rows])
-    }
+    written(x.count) { transpose(x, columns: columns, into: $0) }
   }
 }
 

@@ -63,14 +63,18 @@ import Testing
     let generator = Threefry(key: 3)
     let cuts = [0, 1, 16, 17, 47, 48, 100, 133, 352, 499, 500]
     func check<Scalar: TensorScalar>(_: Scalar.Type) {
-      let fills = [Scalar.fillUniform, Scalar.fillNormal, Scalar.fillBernoulli]
-      for fill in fills {
+      let fills = unsafe [
+        unsafe Scalar.fillUniform, unsafe Scalar.fillNormal, unsafe Scalar.fillBernoulli,
+      ]
+      for unsafefill in unsafe fills {
         var whole = (0..<500).map { Scalar($0) / 499 }
         var inPieces = whole
-        whole.withUnsafeMutableBufferPointer { fill($0.baseAddress!, 0..<500, generator, 9) }
-        inPieces.withUnsafeMutableBufferPointer {
+        unsafe whole.withUnsafeMutableBufferPointer {
+          unsafe fill($0.baseAddress!, 0..<500, generator, 9)
+        }
+        unsafe inPieces.withUnsafeMutableBufferPointer {
           for (start, end) in zip(cuts, cuts.dropFirst()) {
-            fill($0.baseAddress!, start..<end, generator, 9)
+            unsafe fill($0.baseAddress!, start..<end, generator, 9)
           }
         }
         #expect(whole == inPieces)
@@ -83,8 +87,8 @@ import Testing
   @Test("A piece of a row leaves the numbers before and after it alone")
   func neighboursOfAPiece() {
     var row = [Float](repeating: -1, count: 100)
-    row.withUnsafeMutableBufferPointer {
-      Float.fillUniform($0.baseAddress!, 33..<71, Threefry(key: 0), from: 0)
+    unsafe row.withUnsafeMutableBufferPointer {
+      unsafe Float.fillUniform($0.baseAddress!, 33..<71, Threefry(key: 0), from: 0)
     }
     #expect(row.indices.filter { row[$0] != -1 } == Array(33..<71))
   }

@@ -140,7 +140,7 @@ private struct Work {
     let work = Work()
     let tasks = (0..<4).map { _ in
       Task.detached {
-        withUnsafeCurrentTask { $0?.cancel() }
+        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
         return Task.isCancelled ? Threads.$count.withValue(3) { work.mistakes(20) } : -1
       }
     }

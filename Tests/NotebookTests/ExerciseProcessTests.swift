@@ -115,7 +115,7 @@ func badAccess() throws {
 func nonce() async throws {
   let path = NSTemporaryDirectory() + "exercise-tests-" + UUID().uuidString
   try Data("a nonce\n".utf8).write(to: URL(filePath: path))
-  defer { unlink(path) }
+  defer { unsafe unlink(path) }
   await #expect(processExitsWith: .success) { [path = path as String] in
     let channel = open(path, O_RDWR)
     dup2(channel, STDIN_FILENO)

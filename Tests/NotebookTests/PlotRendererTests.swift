@@ -1,3 +1,5 @@
+import Foundation
+import Kernels
 import Testing
 
 @testable import Notebook

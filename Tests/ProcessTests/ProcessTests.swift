@@ -56,7 +56,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1))) func aSignalTakesTheProgressLineOffTheTerminal() throws {
     var (master, slave): (Int32, Int32) = (0, 0)
-    try #require(openpty(&master, &slave, nil, nil, nil) == 0)
+    try unsafe #require(openpty(&master, &slave, nil, nil, nil) == 0)
     let terminal = FileHandle(fileDescriptor: master, closeOnDealloc: true)
     let process = endlessTraining(
       errors: FileHandle(fileDescriptor: slave, closeOnDealloc: true))

@@ -91,9 +91,9 @@ private struct UnnamedFile {
 
   init() throws {
     let path = NSTemporaryDirectory() + "process-tests-" + UUID().uuidString
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     try #require(descriptor >= 0)
-    unlink(path)
+    unsafe unlink(path)
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 

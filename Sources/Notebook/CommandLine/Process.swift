@@ -115,13 +115,13 @@ public struct StandardStream: Sendable {
   public func send(_ text: String) throws(FileError) {
     var bytes = Array(text.utf8)
     while !bytes.isEmpty {
-      let written = write(descriptor, bytes, bytes.count)
+      let written = unsafe write(descriptor, bytes, bytes.count)
       if written >= 0 {
         bytes.removeFirst(written)
       } else if errno == EAGAIN {
         // Whoever shares the stream has told it not to wait.
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        poll(&request, 1, -1)
+        unsafe poll(&request, 1, -1)
       } else if errno != EINTR {
         throw FileError(.write, name, systemReason())
       }
@@ -134,7 +134,7 @@ public struct StandardStream: Sendable {
     // In the direction that nobody uses, so that to write to it still fails.
     for (descriptor, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
     where fcntl(Int32(descriptor), F_GETFD) < 0 {
-      _ = open("/dev/null", mode)
+      _ = unsafe open("/dev/null", mode)
     }
   }
 
@@ -142,7 +142,9 @@ public struct StandardStream: Sendable {
   var terminalColumns: Int? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()
-    guard ioctl(descriptor, numericCast(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard unsafe ioctl(descriptor, numericCast(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return 80
+    }
     return Int(size.ws_col)
   }
 
@@ -158,14 +160,14 @@ public struct StandardStream: Sendable {
 func cleanUpWhenInterrupted() {
   if case .terminal = StandardStream.error.kind { hasProgressLine.store(true, ordering: .relaxed) }
   var signals = sigset_t()
-  sigemptyset(&signals)
+  unsafe sigemptyset(&signals)
   for number in [SIGHUP, SIGINT, SIGTERM] {
-    sigaddset(&signals, number)
+    unsafe sigaddset(&signals, number)
     // Whoever starts a program with a signal ignored, as nohup does, wants that to stay so.
     if let previous = signal(number, endCleanly) { signal(number, previous) }
   }
   // A program that was started by a thread of Dispatch begins with all signals blocked.
-  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }
 
 private let hasProgressLine = Atomic<Bool>(false)
@@ -175,7 +177,7 @@ private func endCleanly(_ number: Int32) {
   if waitsForReplacement(number) { return }
   removeLockFiles()
   if hasProgressLine.load(ordering: .relaxed) {
-    write(StandardStream.error.descriptor, clearedLine, clearedLine.utf8.count)
+    unsafe write(StandardStream.error.descriptor, clearedLine, clearedLine.utf8.count)
   }
   signal(number, SIG_DFL)
   raise(number)

@@ -1,4 +1,4 @@
-@preconcurrency import Foundation
+@unsafe @preconcurrency import Foundation
 import Files
 
 /// How an exercise went in a process of its own.
@@ -85,11 +85,11 @@ struct ExerciseProcess {
         ending = Ending(of: process)
         if ending != nil { killGroup(of: process) }
       }
-      guard poll(&item, 1, ending == nil ? 10 : 0) > 0 else {
+      guard unsafe poll(&item, 1, ending == nil ? 10 : 0) > 0 else {
         if ending != nil { break }
         continue
       }
-      let count = read(item.fd, &buffer, buffer.count)
+      let count = unsafe read(item.fd, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       if count > 0 {
         transcript.append(buffer[..<count])
@@ -135,15 +135,17 @@ private enum Ending {
   /// The system is asked, as Foundation on Linux takes a process for running until every other that
   /// it has started has ended too.
   init?(of process: Process) {
-    var info = siginfo_t()
-    if waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOHANG | WNOWAIT) == 0 {
-      guard info.si_signo != 0 else { return nil }
+    var info = unsafe siginfo_t()
+    if unsafe waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOHANG | WNOWAIT)
+      == 0
+    {
+      guard unsafe info.si_signo != 0 else { return nil }
       #if canImport(Darwin)
         let status = info.si_status
       #else
-        let status = info._sifields._sigchld.si_status
+        let status = unsafe info._sifields._sigchld.si_status
       #endif
-      self = info.si_code == CLD_EXITED ? .exit(status) : .signal(status)
+      self = unsafe info.si_code == CLD_EXITED ? .exit(status) : .signal(status)
     } else {
       // Foundation has been faster.
       process.waitUntilExit()
@@ -175,11 +177,11 @@ extension Exercise {
     alarm(UInt32(timeLimit.rounded(.up)) + 1)
     limitMemory()
     // A trap would take with it what still stands in a buffer.
-    setvbuf(stdout, nil, _IOLBF, 0)
+    unsafe setvbuf(stdout, nil, _IOLBF, 0)
     // The student's function finds nothing to read, and can close nothing that matters.
     let channel = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     ftruncate(channel, 0)
-    let nothing = open("/dev/null", O_RDONLY)
+    let nothing = unsafe open("/dev/null", O_RDONLY)
     dup2(nothing, STDIN_FILENO)
     close(nothing)
 
@@ -200,7 +202,7 @@ func endGroup(withReaderOf descriptor: Int32) {
   Thread.detachNewThread {
     // Errors are reported unasked.
     var item = pollfd(fd: pipe, events: 0, revents: 0)
-    while poll(&item, 1, -1) < 1 {}
+    while unsafe poll(&item, 1, -1) < 1 {}
     if Int32(item.revents) & (POLLERR | POLLHUP) != 0 { kill(0, SIGKILL) }
   }
 }
@@ -212,18 +214,18 @@ func limitMemory() {
   #if canImport(Darwin)
     setrlimit(RLIMIT_DATA, &limit)
   #else
-    setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
   #endif
 }
 
 /// A file that nobody else can open and that is gone when the last process closes it.
 private func unnamedFile(containing text: String) throws(FileError) -> FileHandle {
   let path = NSTemporaryDirectory() + "/exercise-" + UUID().uuidString
-  let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else {
     throw FileError(.write, path, systemReason())
   }
-  unlink(path)
+  unsafe unlink(path)
   let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   do {
     try file.write(contentsOf: Data(text.utf8))

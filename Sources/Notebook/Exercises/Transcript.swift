@@ -83,7 +83,7 @@ struct Transcript: Sendable {
       case SIGABRT where reason.hasPrefix("failed to allocate"):
         "It needs more memory than it may take: \(reason)"
       case SIGKILL: "It was killed, perhaps because there was no memory left"
-      default: "It was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+      default: unsafe "It was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
       }
     return what + (place.map { ", at \($0.output)" } ?? "") + "."
   }
