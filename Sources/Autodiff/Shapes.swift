@@ -150,7 +150,11 @@ extension Tensor {
     if smaller.allSatisfy({ $0 == 1 }) {
       return reduced(.sum, outer: 1, count: count, inner: 1, to: smaller)
     }
-    let padded = Array(repeating: 1, count: rank - smaller.count) + smaller
+    let new = rank - smaller.count
+    check(
+      new >= 0 && zip(shape.dropFirst(new), smaller).allSatisfy { $0 == $1 || $1 == 1 },
+      "a pullback returned a gradient of shape \(shape) for an operand of shape \(smaller)")
+    let padded = Array(repeating: 1, count: new) + smaller
     var result = self
     for axis in padded.indices where padded[axis] == 1 && result.shape[axis] != 1 {
       result = result.reduced(.sum, axis, to: result.replacing(axis, by: 1))

@@ -78,6 +78,7 @@ public struct Tensor<Scalar: TensorScalar> {
   /// Lets a kernel change the numbers in place; they are copied first if another tensor shares them.
   @_specialize(where Scalar == Float)
   public mutating func mutate(_ change: (borrowing MutableBuffer<Scalar>) -> Void) {
+    check(node?.tape.isRecording != true, "mutate: the gradient would not know; detach it first")
     Buffer.mutate(&buffer, change)
   }
 }

@@ -24,7 +24,8 @@ public struct Bernoulli<Scalar: TensorScalar> {
     let shape = Broadcast("log Bernoulli", x.shape, logits.shape).shape
     let columns = shape.last ?? 1
     // One row of pixels may stand for all.
-    let x = x.count == columns ? x : x.broadcast(to: shape)
+    let isRow = x.count == columns && x.shape.last == columns
+    let x = isRow ? x : x.broadcast(to: shape)
     let l = logits.broadcast(to: shape)
     let value = Tensor(shape: shape.dropLast()) {
       bernoulliLogProbability(x.buffer, logits: l.buffer, columns: columns, into: $0)

@@ -11,7 +11,8 @@ struct Misuse: Codable, Sendable, CustomTestStringConvertible {
     case add, subtract, multiply, divide, axes, matmul, matmulOfVectors, affine, affineBias, sum
     case mean, logSumExp, maximum, reshaped, broadcast, transposed, slice, sliceAxis, concatenated
     case concatenatedRanks, concatenatedNothing, rows, rowIndex, scalar, subscriptIndex
-    case initializer, extent, converted, loss, nestedOperands, nestedLoss
+    case initializer, extent, converted, mutated, loss, nestedOperands, nestedLoss
+    case pullbackRank, pullbackShape
   }
 
   var testDescription: String { name.rawValue }
@@ -59,6 +60,12 @@ private func commit(_ misuse: Misuse.Name) {
     _ = valueWithGradient(at: x) { x in
       Tensor(Float((x * 2).converted(to: Double.self).sum().scalar))
     }
+  case .mutated:
+    _ = valueWithGradient(at: x) { x in
+      var y = x * x
+      y.mutate { $0[0] = 1 }
+      return y.sum()
+    }
   case .loss: _ = valueWithGradient(at: x) { $0 * 2 }
   case .nestedOperands:
     _ = valueWithGradient(at: x) { x in
@@ -67,6 +74,14 @@ private func commit(_ misuse: Misuse.Name) {
   case .nestedLoss:
     _ = valueWithGradient(at: x) { x in
       Tensor(valueWithGradient(at: y) { _ in x.sum() }.value)
+    }
+  case .pullbackRank:
+    _ = valueWithGradient(at: x) { x in
+      x.sum(axis: 0).detached.recorded("sum", from: (x, { g in g })).sum()
+    }
+  case .pullbackShape:
+    _ = valueWithGradient(at: x) { x in
+      x.detached.recorded("odd", from: (x, { _ in y })).sum()
     }
   }
 }
@@ -101,11 +116,16 @@ private let misuses = [
   Misuse(.initializer, "Tensor: 3 scalars for shape [2, 2]"),
   Misuse(.extent, "Tensor: a negative extent in shape [-2, -3]"),
   Misuse(.converted, "converted: no gradient passes through; detach it first"),
+  Misuse(.mutated, "mutate: the gradient would not know; detach it first"),
   Misuse(.loss, "valueWithGradient: ", "[2, 3]", "not one number"),
   Misuse(.nestedOperands, "matmul: its operands belong to two gradients; detach one of them"),
   Misuse(
     .nestedLoss,
     "the loss belongs to another gradient; second derivatives are not supported"),
+  Misuse(
+    .pullbackRank, "a pullback returned a gradient of shape [3] for an operand of shape [2, 3]"),
+  Misuse(
+    .pullbackShape, "a pullback returned a gradient of shape [4, 2] for an operand of shape [2, 3]"),
 ]
 
 @Suite struct MisuseTests {

@@ -299,7 +299,7 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
   /// The difference formula is off by h⁴/30 times the fifth derivative, with h = 10⁻³ at most
   /// 3·10⁻¹⁰ (at 1/0.5), and by about 10⁻¹² from rounding; a slope may be 300 times as small as that
   /// of a single element.
-  @Test("Gradients agree with differences", arguments: operationCases(Double.self))
+  @Test("Gradients agree with finite differences", arguments: operationCases(Double.self))
   func gradients(operation: OperationCase<Double>) {
     var generator = TestGenerator(seed: 1)
     for shapes in operation.shapes {
@@ -333,7 +333,7 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     }
   }
 
-  @Test("A result off the tape is the same, to the bit", arguments: operationCases(Double.self))
+  @Test("Recording an operation changes no bit of its value", arguments: operationCases(Double.self))
   func recordingDoesNotChangeValues(operation: OperationCase<Double>) {
     for shapes in operation.shapes {
       let operands: [Tensor<Double>] = random(shapes, in: operation.domain)
@@ -406,7 +406,7 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     #expect(valueWithGradient(at: x) { $0.rows([]).sum() }.gradient == Tensor(zeros: [3, 2]))
   }
 
-  @Test("x · weight + bias has the same bits in one operation as in two, and so have its gradients")
+  @Test("affine(x, weight, bias) has the bits of matmul(x, weight) + bias, gradients included")
   func affineAndItsParts() {
     func check<Scalar: TensorScalar>(_: Scalar.Type) {
       let shapes = [[[7, 20], [20, 33], [33]], [[128, 300], [300, 65], [65]]]

@@ -36,14 +36,14 @@ private final class ControlGroups {
     Threads.$count.withValue(7) { #expect(Threads.count == 7) }
   }
 
-  @Test("Version 2: the quota is the first number of cpu.max over the second")
+  @Test("In version 2 of control groups, the quota is the first number of cpu.max over the second")
   func versionTwo() throws {
     #expect(try ControlGroups("0::/\n", ["cpu.max": "150000 100000\n"]).quota == 1.5)
     #expect(try ControlGroups("0::/a\n", ["a/cpu.max": "50000 100000"]).quota == 0.5)
     #expect(try ControlGroups("0::/\n", ["cpu.max": "max 100000\n"]).quota == nil)
   }
 
-  @Test("Version 1: the quota and its period stand in a file each, and −1 means no quota")
+  @Test("In version 1, the quota and its period stand in a file each, and −1 means no quota")
   func versionOne() throws {
     func quota(_ path: String, _ quota: String) throws -> Double? {
       try ControlGroups(

@@ -203,6 +203,29 @@ import Testing
     #expect(isClose(Bernoulli(logits: logits).mean[2], probability, 4e-16))
   }
 
+  @Test(
+    "Pixels are stretched like any other tensor: a column to columns and a row to rows",
+    arguments: [[3, 1], [1, 3], [3], [1], []], [[3, 3], [1, 3], [3], [2, 3, 3]])
+  func stretchedPixels(pixels: [Int], logits: [Int]) {
+    var generator = SeededGenerator(seed: 36)
+    let x = Tensor<Double>.bernoulli(Tensor(repeating: 0.5, shape: pixels), using: &generator)
+    let l = Tensor<Double>.normal(logits, using: &generator)
+    let result = valueWithGradient(at: [x, l]) { operands in
+      Bernoulli(logits: operands[1]).logProbability(of: operands[0]).sum()
+    }
+    let expected = valueWithGradient(at: [x, l]) { operands in
+      (operands[0] * operands[1] - softplus(operands[1])).sum()
+    }
+    // Sums of at most 18 terms, each at most 4.
+    #expect(abs(result.value - expected.value) <= 18 * 64.0.ulp)
+    for (found, wanted) in zip(result.gradient, expected.gradient) {
+      #expect(found.shape == wanted.shape)
+      for (found, wanted) in zip(found.scalars, wanted.scalars) {
+        #expect(abs(found - wanted) <= 18 * 64.0.ulp)
+      }
+    }
+  }
+
   /// Where the probabilities themselves are 0 and 1 in floating point.
   @Test func farLogitsStayFinite() {
     let distribution = Bernoulli<Double>(logits: Tensor([-1000, 1000], shape: [2, 1]))
