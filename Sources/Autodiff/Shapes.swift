@@ -188,10 +188,17 @@ private func product<Scalar>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, isLeftTransposed: Bool = false,
   isRightTransposed: Bool = false, plus bias: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
-  check(x.rank == 2 && y.rank == 2, "matmul: shapes \(x.shape) and \(y.shape) of two matrices")
-  let (rows, depth) = isLeftTransposed ? (x.shape[1], x.shape[0]) : (x.shape[0], x.shape[1])
-  let (columns, other) = isRightTransposed ? (y.shape[0], y.shape[1]) : (y.shape[1], y.shape[0])
-  check(depth == other, "matmul: shapes \(x.shape) and \(y.shape) do not fit")
+  let (left, right) = (
+    isLeftTransposed ? x.shape.reversed() : x.shape,
+    isRightTransposed ? y.shape.reversed() : y.shape
+  )
+  check(
+    left.count == 2 && right.count == 2 && left[1] == right[0],
+    "matmul: shapes \(left) and \(right) do not fit")
+  let (rows, columns, depth) = (left[0], right[1], right[0])
+  check(
+    bias == nil || bias!.shape == [columns],
+    "affine: a bias of shape \(bias?.shape ?? []) for \(columns) columns")
   return Tensor(shape: [rows, columns]) { result in
     multiply(
       x.buffer, transposed: isLeftTransposed, y.buffer, transposed: isRightTransposed,

@@ -133,6 +133,7 @@ extension Buffer {
 func withScratch<Scalar: TensorScalar, Result>(
   _: Scalar.Type, _ count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Result
 ) -> Result {
+  if count == 0 { return unsafe body(UnsafeMutablePointer(bitPattern: 64)!) }
   let block = unsafe MemoryPool.shared.take(bytes: count * MemoryLayout<Scalar>.stride)
   defer { unsafe MemoryPool.shared.giveBack(block) }
   return unsafe body(block.address.bindMemory(to: Scalar.self, capacity: count))
