@@ -333,7 +333,7 @@ private func productCases<Scalar>() -> [OperationCase<Scalar>] {
     }
   }
 
-  @Test("Recording an operation changes no bit of its value", arguments: operationCases(Double.self))
+  @Test("Recording an operation changes no bit of it", arguments: operationCases(Double.self))
   func recordingDoesNotChangeValues(operation: OperationCase<Double>) {
     for shapes in operation.shapes {
       let operands: [Tensor<Double>] = random(shapes, in: operation.domain)

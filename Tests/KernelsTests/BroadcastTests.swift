@@ -43,6 +43,9 @@ private func expectDifferences<Scalar: TensorScalar>(
     x[place($0, in: left, of: common)] - y[place($0, in: right, of: common)]
   }
   #expect(result.array == expected, "\(left) and \(right)")
+  let stretched = written(result.count) { stretch(Buffer(x), along: broadcast, into: $0) }
+  let whole = (0..<result.count).map { x[place($0, in: left, of: common)] }
+  #expect(stretched.array == whole, "\(left) stretched to \(common)")
 }
 
 /// All shapes of up to three axes with extents from 0 to 3.

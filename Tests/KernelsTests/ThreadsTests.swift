@@ -69,7 +69,7 @@ private struct Work {
   }
 
   @Test(
-    "Far more threads than processors give the same bits", .timeLimit(.minutes(1)),
+    "Far more threads than processors give the same bits", .timeLimit(.minutes(5)),
     arguments: [64, 1000, 100_000, .max])
   func manyThreads(threads: Int) {
     #expect(pieces(1000, grain: 1, threads: threads).flatMap { Array($0) } == Array(0..<1000))
@@ -91,7 +91,7 @@ private struct Work {
     }
   }
 
-  @Test("A loop inside a loop runs, and neither waits for the other", .timeLimit(.minutes(1)))
+  @Test("A loop inside a loop runs, and neither waits for the other", .timeLimit(.minutes(5)))
   func nestedLoops() {
     let total = Atomic(0)
     Threads.$count.withValue(4) {
@@ -106,7 +106,7 @@ private struct Work {
     #expect(total.load(ordering: .relaxed) == 800)
   }
 
-  @Test("Callers on many threads all get their own results", .timeLimit(.minutes(1)))
+  @Test("Callers on many threads all get their own results", .timeLimit(.minutes(5)))
   func concurrentCallers() {
     let work = Work()
     let mistakes = Atomic(0)
