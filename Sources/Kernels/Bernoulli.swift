@@ -90,21 +90,19 @@ private func logProbability(
   _ x: UnsafePointer<Float>, _ l: UnsafePointer<Float>, _ count: Int
 ) -> Double {
   var (sums, product) = (SIMD8<Double>.zero, SIMD8<Float>(repeating: 1))
-  func add(_ x: SIMD8<Float>, _ l: SIMD8<Float>) {
-    sums += SIMD8<Double>(x * l - l.replacing(with: 0, where: l .< 0))
-    product *= 1 + expOfMinusMagnitude(l)
-  }
   let whole = count & ~7
   for j in stride(from: 0, to: whole, by: 8) {
-    unsafe add(
-      UnsafeRawPointer(x + j).loadUnaligned(as: SIMD8<Float>.self),
-      UnsafeRawPointer(l + j).loadUnaligned(as: SIMD8<Float>.self))
+    let x = unsafe UnsafeRawPointer(x + j).loadUnaligned(as: SIMD8<Float>.self)
+    let l = unsafe UnsafeRawPointer(l + j).loadUnaligned(as: SIMD8<Float>.self)
+    sums += SIMD8<Double>(x * l - l.replacing(with: 0, where: l .< 0))
+    product *= 1 + expOfMinusMagnitude(l)
   }
   if whole < count {
     // A logit of −∞ adds nothing to the sum, and 1 to the product.
     var (lastX, lastL) = (SIMD8<Float>.zero, SIMD8<Float>(repeating: -1000))
-    for j in whole..<count { (lastX[j - whole], lastL[j - whole]) = unsafe (x[j], l[j]) }
-    add(lastX, lastL)
+    for j in whole..<count { unsafe (lastX[j - whole], lastL[j - whole]) = (x[j], l[j]) }
+    sums += SIMD8<Double>(lastX * lastL - lastL.replacing(with: 0, where: lastL .< 0))
+    product *= 1 + expOfMinusMagnitude(lastL)
   }
   var logarithms = SIMD8<Double>(product)
   formLogarithm(&logarithms)

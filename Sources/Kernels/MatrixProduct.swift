@@ -210,52 +210,27 @@ extension Product {
   /// number. Returns whether it was so.
   @inline(__always)
   func formByAdding<Row: SIMD>(_: Row.Type) -> Bool where Row.Scalar == Scalar {
-    guard rows * columns * depth > smallWork, columns >= Row.scalarCount,
-      right.columnStride == 1,
-      looksBinary, rightIsFinite
+    guard rows * columns * depth > smallWork, columns >= Row.scalarCount, right.columnStride == 1,
+      looksBinary, unsafe isBinary(left.base, rows * depth),
+      unsafe isFinite(right.base, depth * columns)
     else { return false }
-    // For each row of the left operand: where its ones stand, how many there are, and how many are
-    // done.
-    return unsafe withScratch(Float.self, rows * (depth + 2)) { memory in
-      let places = unsafe UnsafeMutableRawPointer(memory).bindMemory(
-        to: UInt32.self, capacity: rows * (depth + 2))
-      let counts = unsafe places + rows * depth
-      let done = unsafe counts + rows
-      let isBinary = Atomic<Bool>(true)
-      parallel(rows, grain: max(1, 32768 / depth)) { range in
-        if unsafe !list(range, places, counts) { isBinary.store(false, ordering: .relaxed) }
-      }
-      guard isBinary.load(ordering: .relaxed) else { return false }
-      parallel(rows, grain: 8) { range in
-        var column = 0
-        while column < columns {
-          let rest = columns - column
-          let width =
-            rest >= skippedWidths * Row.scalarCount
-            ? skippedWidths * Row.scalarCount : min(rest, Row.scalarCount)
-          for i in range { unsafe done[i] = 0 }
-          for first in stride(from: 0, to: depth, by: skippedDepth) {
-            let end = min(first + skippedDepth, depth)
-            for i in range {
-              let isEnd = end == depth
-              var next = unsafe Int(done[i])
-              let (ones, count) = unsafe (places + i * depth, Int(counts[i]))
-              if width == skippedWidths * Row.scalarCount {
-                unsafe addFour(
-                  ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
-              } else if width == Row.scalarCount {
-                unsafe addOne(ones, &next, count, below: end, i, column, first > 0, isEnd, Row.self)
-              } else {
-                unsafe addFew(ones, &next, count, below: end, i, column, first > 0, isEnd)
-              }
-              unsafe done[i] = UInt32(truncatingIfNeeded: next)
-            }
-          }
-          column += width
+    let blockSize = rows < 256 ? 16 : 32
+    parallel(panelCount(rows, blockSize), grain: 1) { blocks in
+      // For each row of a block: where its ones stand, how many there are, and how many are done.
+      unsafe withScratch(Float.self, blockSize * (depth + 2)) { memory in
+        let places = unsafe UnsafeMutableRawPointer(memory).bindMemory(
+          to: UInt32.self, capacity: blockSize * (depth + 2))
+        let counts = unsafe places + blockSize * depth
+        let done = unsafe counts + blockSize
+        for block in blocks {
+          let first = block * blockSize
+          let count = min(blockSize, rows - first)
+          unsafe list(first, count, places, counts)
+          unsafe addListed(first, count, places, counts, done, Row.self)
         }
       }
-      return true
     }
+    return true
   }
 
   /// A guess from a sample: it decides about time alone.
@@ -269,11 +244,33 @@ extension Product {
     return ones < 512 * 3 / 10
   }
 
-  /// Whether there is neither an infinity nor a NaN in the right operand.
-  private var rightIsFinite: Bool {
+  /// Whether all numbers are 0 or 1.
+  private func isBinary(_ base: UnsafePointer<Scalar>, _ count: Int) -> Bool {
+    // x² − x, so large that its square does not vanish, however small it is.
+    let root = Scalar.greatestFiniteMagnitude.squareRoot()
+    let scale = root * root.squareRoot()
+    let isBinary = Atomic<Bool>(true)
+    parallel(count, grain: 32768) { range in
+      var sums = SIMD16<Scalar>.zero
+      let whole = range.lowerBound + range.count & ~15
+      for i in stride(from: range.lowerBound, to: whole, by: 16) {
+        let x = unsafe UnsafeRawPointer(base + i).loadUnaligned(as: SIMD16<Scalar>.self)
+        let rest = x * (x - 1) * scale
+        sums += rest * rest
+      }
+      for i in whole..<range.upperBound {
+        let rest = unsafe base[i] * (base[i] - 1) * scale
+        sums[0] += rest * rest
+      }
+      if sums != .zero { isBinary.store(false, ordering: .relaxed) }
+    }
+    return isBinary.load(ordering: .relaxed)
+  }
+
+  /// Whether there is neither an infinity nor a NaN among the numbers.
+  private func isFinite(_ base: UnsafePointer<Scalar>, _ count: Int) -> Bool {
     let isFinite = Atomic<Bool>(true)
-    let base = unsafe right.base
-    parallel(depth * columns, grain: 32768) { range in
+    parallel(count, grain: 32768) { range in
       // 0 · x is 0, and not a number where x is no finite one.
       var sums = SIMD16<Scalar>.zero
       let whole = range.lowerBound + range.count & ~15
@@ -286,37 +283,72 @@ extension Product {
     return isFinite.load(ordering: .relaxed)
   }
 
-  /// Lists where the ones of some rows stand, without branches, and says whether all else is 0.
+  /// Lists where the ones of `count` rows stand. Without branches: of 0 and 1 the last bit of the
+  /// exponent tells which it is.
   @inline(__always)
   private func list(
-    _ range: Range<Int>, _ places: UnsafeMutablePointer<UInt32>,
+    _ first: Int, _ count: Int, _ places: UnsafeMutablePointer<UInt32>,
     _ counts: UnsafeMutablePointer<UInt32>
-  ) -> Bool {
-    var isBinary = true
-    if left.columnStride == 1 {
-      for i in range {
-        let (row, target) = unsafe (left.base + i * left.rowStride, places + i * depth)
-        var count = 0
+  ) {
+    let (rowStride, columnStride, depth) = (left.rowStride, left.columnStride, depth)
+    let base = unsafe left.at(first, 0)
+    if columnStride == 1 {
+      for i in 0..<count {
+        let (row, target) = unsafe (base + i * rowStride, places + i * depth)
+        var ones = 0
         for k in 0..<depth {
-          unsafe target[count] = UInt32(truncatingIfNeeded: k)
-          unsafe count &+= row[k] == 1 ? 1 : 0
-          isBinary = unsafe isBinary && (row[k] == 0 || row[k] == 1)
+          unsafe target[ones] = UInt32(truncatingIfNeeded: k)
+          ones &+= unsafe Int(truncatingIfNeeded: row[k].exponentBitPattern & 1)
         }
-        unsafe counts[i] = UInt32(truncatingIfNeeded: count)
+        unsafe counts[i] = UInt32(truncatingIfNeeded: ones)
       }
     } else {
-      for i in range { unsafe counts[i] = 0 }
+      for i in 0..<count { unsafe counts[i] = 0 }
       for k in 0..<depth {
-        let column = unsafe left.base + k * left.columnStride
-        for i in range {
-          let count = unsafe counts[i]
-          unsafe places[i &* depth &+ Int(count)] = UInt32(truncatingIfNeeded: k)
-          unsafe counts[i] = unsafe count &+ (column[i] == 1 ? 1 : 0)
-          isBinary = unsafe isBinary && (column[i] == 0 || column[i] == 1)
+        let column = unsafe base + k &* columnStride
+        for i in 0..<count {
+          let ones = unsafe counts[i]
+          unsafe places[i &* depth &+ Int(ones)] = UInt32(truncatingIfNeeded: k)
+          unsafe counts[i] = unsafe ones
+            &+ UInt32(truncatingIfNeeded: column[i].exponentBitPattern & 1)
         }
       }
     }
-    return isBinary
+  }
+
+  /// Adds up the rows of the right operand that stand in the lists of `count` rows.
+  @inline(__always)
+  private func addListed<Row: SIMD>(
+    _ firstRow: Int, _ count: Int, _ places: UnsafeMutablePointer<UInt32>,
+    _ counts: UnsafeMutablePointer<UInt32>, _ done: UnsafeMutablePointer<UInt32>, _: Row.Type
+  ) where Row.Scalar == Scalar {
+    var column = 0
+    while column < columns {
+      let rest = columns - column
+      let width =
+        rest >= skippedWidths * Row.scalarCount
+        ? skippedWidths * Row.scalarCount : min(rest, Row.scalarCount)
+      for i in 0..<count { unsafe done[i] = 0 }
+      for first in stride(from: 0, to: depth, by: skippedDepth) {
+        let end = min(first + skippedDepth, depth)
+        for i in 0..<count {
+          let row = firstRow + i
+          var next = unsafe Int(done[i])
+          let (ones, number) = unsafe (UnsafePointer(places + i * depth), Int(counts[i]))
+          if width == skippedWidths * Row.scalarCount {
+            unsafe addFour(
+              ones, &next, number, below: end, row, column, first > 0, end == depth, Row.self)
+          } else if width == Row.scalarCount {
+            unsafe addOne(
+              ones, &next, number, below: end, row, column, first > 0, end == depth, Row.self)
+          } else {
+            unsafe addFew(ones, &next, number, below: end, row, column, first > 0, end == depth)
+          }
+          unsafe done[i] = UInt32(truncatingIfNeeded: next)
+        }
+      }
+      column += width
+    }
   }
 
   /// Adds rows of the right operand to a part of row `i` of the result: those that stand in `ones`
@@ -330,23 +362,33 @@ extension Product {
     let target = unsafe UnsafeMutableRawPointer(result + i * columns + column)
     let size = MemoryLayout<Row>.size
     var (c0, c1, c2, c3) = (Row.zero, Row.zero, Row.zero, Row.zero)
-    func add(_ row: UnsafeRawPointer) {
-      unsafe c0 += row.loadUnaligned(as: Row.self)
-      unsafe c1 += row.loadUnaligned(fromByteOffset: size, as: Row.self)
-      unsafe c2 += row.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
-      unsafe c3 += row.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
-    }
     if continues {
       c0 = unsafe target.loadUnaligned(as: Row.self)
       c1 = unsafe target.loadUnaligned(fromByteOffset: size, as: Row.self)
       c2 = unsafe target.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
       c3 = unsafe target.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
     }
-    while next < count, unsafe ones[next] < end {
-      unsafe add(UnsafeRawPointer(right.at(Int(ones[next]), column)))
-      next &+= 1
+    var n = next
+    let base = unsafe UnsafeRawPointer(right.base + column)
+    let stride = columns &* MemoryLayout<Scalar>.stride
+    while n < count {
+      let k = unsafe Int(ones[n])
+      if k >= end { break }
+      let row = unsafe base + k &* stride
+      unsafe c0 += row.loadUnaligned(as: Row.self)
+      unsafe c1 += row.loadUnaligned(fromByteOffset: size, as: Row.self)
+      unsafe c2 += row.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
+      unsafe c3 += row.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
+      n &+= 1
     }
-    if isEnd, let bias = unsafe bias { unsafe add(UnsafeRawPointer(bias + column)) }
+    next = n
+    if isEnd, let bias = unsafe bias {
+      let row = unsafe UnsafeRawPointer(bias + column)
+      unsafe c0 += row.loadUnaligned(as: Row.self)
+      unsafe c1 += row.loadUnaligned(fromByteOffset: size, as: Row.self)
+      unsafe c2 += row.loadUnaligned(fromByteOffset: 2 * size, as: Row.self)
+      unsafe c3 += row.loadUnaligned(fromByteOffset: 3 * size, as: Row.self)
+    }
     unsafe target.storeBytes(of: c0, as: Row.self)
     unsafe target.storeBytes(of: c1, toByteOffset: size, as: Row.self)
     unsafe target.storeBytes(of: c2, toByteOffset: 2 * size, as: Row.self)
