@@ -16,27 +16,31 @@ public protocol Parameterized<Scalar> {
 
 /// Walks through a model's parameters and may change them.
 public struct ParameterVisitor<Scalar: TensorScalar> {
-  private var path: [String] = []
+  /// The names of the parts that lead here, if anybody asks for them.
+  private var path: [String]?
   private var index = 0
-  private let body: (_ index: Int, _ path: [String], _ parameter: inout Tensor<Scalar>) -> Void
+  private let body: (_ index: Int, _ path: [String]?, _ parameter: inout Tensor<Scalar>) -> Void
 
-  fileprivate init(_ body: @escaping (_ index: Int, [String], inout Tensor<Scalar>) -> Void) {
+  fileprivate init(
+    path: [String]?, _ body: @escaping (_ index: Int, [String]?, inout Tensor<Scalar>) -> Void
+  ) {
+    self.path = path
     self.body = body
   }
 
   /// Shows a parameter.
   @_specialize(where Scalar == Float)
   public mutating func visit(_ name: String, _ parameter: inout Tensor<Scalar>) {
-    path.append(name)
+    path?.append(name)
     visit(&parameter)
-    path.removeLast()
+    path?.removeLast()
   }
 
   /// Shows the parameters of a part.
   public mutating func visit<Part: Parameterized<Scalar>>(_ name: String, _ part: inout Part) {
-    path.append(name)
+    path?.append(name)
     part.visitParameters(&self)
-    path.removeLast()
+    path?.removeLast()
   }
 
   /// Shows a tensor that is a whole model by itself, under the path so far.
@@ -75,16 +79,18 @@ extension Parameterized {
   /// tensor that is a model by itself has an empty name.
   public var parameterNames: [String] {
     var (model, names) = (self, [String]())
-    model.walk { _, path, _ in names.append(path.joined(separator: ".")) }
+    model.walk(path: []) { _, path, _ in names.append(path!.joined(separator: ".")) }
     return names
   }
 
   /// The number of scalars in all parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  private mutating func walk(_ body: (Int, [String], inout Tensor<Scalar>) -> Void) {
+  private mutating func walk(
+    path: [String]? = nil, _ body: (Int, [String]?, inout Tensor<Scalar>) -> Void
+  ) {
     withoutActuallyEscaping(body) { body in
-      var visitor = ParameterVisitor(body)
+      var visitor = ParameterVisitor(path: path, body)
       visitParameters(&visitor)
     }
   }

@@ -202,7 +202,8 @@ private func product<Scalar>(
   return Tensor(shape: [rows, columns]) { result in
     multiply(
       x.buffer, transposed: isLeftTransposed, y.buffer, transposed: isRightTransposed,
-      plus: bias?.buffer, into: result, rows: rows, columns: columns, depth: depth)
+      plus: bias?.buffer, into: result, rows: rows, columns: columns,
+      depth: depth)
   }
 }
 

@@ -107,7 +107,7 @@ public struct ImageData: Equatable, Sendable {
     directory: String, mostPixels: Int = 1 << 24, seed: UInt64 = 1
   ) throws(FileError) -> ImageData {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: directory, isDirectory: &isFolder) else {
+    guard unsafe FileManager.default.fileExists(atPath: directory, isDirectory: &isFolder) else {
       throw FileError(.read, directory, "there is no such folder")
     }
     guard isFolder.boolValue else { throw FileError(.read, directory, "it is not a folder") }

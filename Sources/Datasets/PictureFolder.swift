@@ -121,7 +121,7 @@ private struct Contents {
     for name in names where !name.hasPrefix(".") {
       var isFolder: ObjCBool = false
       guard
-        FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+        unsafe FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
       else { continue }
       if isFolder.boolValue {
         subfolders.append(name)

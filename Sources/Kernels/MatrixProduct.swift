@@ -309,7 +309,8 @@ extension Product {
         for i in 0..<count {
           let ones = unsafe counts[i]
           unsafe places[i &* depth &+ Int(ones)] = UInt32(truncatingIfNeeded: k)
-          unsafe counts[i] = unsafe ones
+          unsafe counts[i] =
+            unsafe ones
             &+ UInt32(truncatingIfNeeded: column[i].exponentBitPattern & 1)
         }
       }

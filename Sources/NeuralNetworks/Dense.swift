@@ -104,6 +104,6 @@ public struct MultilayerPerceptron<Scalar: TensorScalar>: Parameterized {
   /// Shows the layers under their indices.
   @_specialize(where Scalar == Float)
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Scalar>) {
-    layers.visitParameters(&visitor)
+    for index in layers.indices { visitor.visit(String(index), &layers[index]) }
   }
 }

@@ -170,7 +170,7 @@ public struct EvidenceLowerBound<Scalar: TensorScalar> {
   /// β = 1 it is the negative bound in nats an example.
   @_specialize(where Scalar == Float)
   public func loss(beta: Double = 1) -> Tensor<Scalar> {
-    (Scalar(beta) * divergence - reconstruction).mean()
+    ((beta == 1 ? divergence : Scalar(beta) * divergence) - reconstruction).mean()
   }
 }
 

@@ -8,7 +8,7 @@ import Testing
 private func compressed(_ bytes: [UInt8], _ options: String...) throws -> [UInt8] {
   let name = NSTemporaryDirectory() + "gzip-tests-" + UUID().uuidString
   try Data(bytes).write(to: URL(filePath: name))
-  defer { unlink(name) }
+  defer { unsafe unlink(name) }
   let process = Process()
   let output = Pipe()
   process.executableURL = URL(filePath: "/usr/bin/env")

@@ -66,7 +66,7 @@ import Testing
       let fills = unsafe [
         unsafe Scalar.fillUniform, unsafe Scalar.fillNormal, unsafe Scalar.fillBernoulli,
       ]
-      for unsafe fill in unsafe fills {
+      for unsafefill in unsafe fills {
         var whole = (0..<500).map { Scalar($0) / 499 }
         var inPieces = whole
         unsafe whole.withUnsafeMutableBufferPointer {
