@@ -126,14 +126,8 @@ private final class Team: Sendable {
   private func waitForOthers(_ longest: UInt64) {
     if unfinished.load(ordering: .acquiring) == 0 { return }
     let start = DispatchTime.now().uptimeNanoseconds
-    var now = start
-    while unfinished.load(ordering: .acquiring) > 0 {
-      let last = now
-      // The worker may be waiting for this very processor.
-      if now > start + 50_000 { sched_yield() }
-      now = DispatchTime.now().uptimeNanoseconds
-      while now < last + 100 { now = DispatchTime.now().uptimeNanoseconds }
-    }
+    _ = poll(for: .max, until: { unfinished.load(ordering: .acquiring) == 0 })
+    let now = DispatchTime.now().uptimeNanoseconds
     let waited = now - start
     if waited > longest + 100_000 {
       let rest = min(max(16 * (waited - longest), 2_000_000), 200_000_000)
@@ -153,15 +147,25 @@ private final class Team: Sendable {
   private func serve(_ worker: Worker) {
     while true {
       if takePiece() { continue }
-      // A third of a millisecond, with pauses, so that the processor's other half is not disturbed.
-      var now = DispatchTime.now().uptimeNanoseconds
-      let end = now + 300_000
-      while now < end, !hasWork {
-        let last = now
-        while now < last + 100 { now = DispatchTime.now().uptimeNanoseconds }
-      }
-      if !hasWork { worker.sleep(unless: { hasWork }) }
+      if !poll(for: 300_000, until: { hasWork }) { worker.sleep(unless: { hasWork }) }
     }
+  }
+
+  /// Looks again and again whether something has happened, for some nanoseconds at the most; returns
+  /// whether it has.
+  ///
+  /// There are pauses between two looks, so that the processor's other half is not disturbed. After a
+  /// while the processor is offered to others: whoever is waited for may be waiting for it.
+  private func poll(for limit: UInt64, until hasHappened: () -> Bool) -> Bool {
+    let start = DispatchTime.now().uptimeNanoseconds
+    var elapsed: UInt64 = 0
+    while elapsed < limit {
+      if hasHappened() { return true }
+      if elapsed > 20_000 { sched_yield() }
+      let last = elapsed
+      while elapsed < last + 100 { elapsed = DispatchTime.now().uptimeNanoseconds - start }
+    }
+    return hasHappened()
   }
 
   private var hasWork: Bool { untaken.load(ordering: .sequentiallyConsistent) & 0xFFFF_FFFF > 0 }
