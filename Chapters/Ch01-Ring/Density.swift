@@ -67,7 +67,7 @@ extension Ring {
 
     init(at z: [Double], width: Double) {
       self.z = Tensor(z)
-      jacobian = Autodiff.jacobian(of: { ring($0.reshaped([1, 2]), width: width) }, at: self.z)
+      jacobian = Probability.jacobian(of: { ring($0.reshaped([1, 2]), width: width) }, at: self.z)
     }
 
     var determinant: Double { jacobian[0, 0] * jacobian[1, 1] - jacobian[0, 1] * jacobian[1, 0] }

@@ -7,7 +7,7 @@ enum Processors {
   static let available: Int = {
     let active = ProcessInfo.processInfo.activeProcessorCount
     guard let quota = controlGroupQuota() else { return active }
-    return max(1, min(active, Int(quota.rounded())))
+    return max(1, Int(min(Double(active), quota.rounded())))
   }()
 
   /// The smallest quota of this process's control group and those around it, in processors; nil

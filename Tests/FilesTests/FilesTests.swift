@@ -69,14 +69,14 @@ func names(in folder: String) throws -> [String] {
     }
   }
 
-  @Test("Devices, which have no end", .timeLimit(.minutes(1)), arguments: ["zero", "null"])
+  @Test("Devices, which have no end", .timeLimit(.minutes(5)), arguments: ["zero", "null"])
   func devicesAreRefused(name: String) {
     #expect(throws: FileError(.read, "/dev/\(name)", "it is not a regular file")) {
       try readFile("/dev/\(name)")
     }
   }
 
-  @Test("A pipe to which nobody writes", .timeLimit(.minutes(1)))
+  @Test("A pipe to which nobody writes", .timeLimit(.minutes(5)))
   func pipesAreRefused() throws {
     try withFolder { folder in
       let path = folder + "/pipe"

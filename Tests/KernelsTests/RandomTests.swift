@@ -66,7 +66,8 @@ import Testing
       let fills = unsafe [
         unsafe Scalar.fillUniform, unsafe Scalar.fillNormal, unsafe Scalar.fillBernoulli,
       ]
-      for unsafefill in unsafe fills {
+      for index in unsafe fills.indices {
+        let fill = unsafe fills[index]
         var whole = (0..<500).map { Scalar($0) / 499 }
         var inPieces = whole
         unsafe whole.withUnsafeMutableBufferPointer {

@@ -173,7 +173,7 @@ func helpIsAskedFor(_ arguments: [String]) throws {
   #expect(!interface.optionList.contains("--seed"))
 }
 
-@Test("No name is near a text of any length, and that is soon known", .timeLimit(.minutes(1)))
+@Test("No name is near a text of any length, and that is soon known", .timeLimit(.minutes(5)))
 func longTextsHaveNoNearestName() {
   let text = String(repeating: "x", count: 1 << 20)
   #expect(nearest(to: text, among: ["seed", "threads"]) == nil)

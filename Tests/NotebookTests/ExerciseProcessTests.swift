@@ -145,7 +145,7 @@ func nonce() async throws {
   }
 #endif
 
-@Test("A process ends when nobody is left to read what it writes", .timeLimit(.minutes(1)))
+@Test("A process ends when nobody is left to read what it writes", .timeLimit(.minutes(5)))
 func orphans() async {
   await #expect(processExitsWith: .signal(SIGKILL)) {
     setpgid(0, 0)

@@ -27,7 +27,7 @@ import Testing
 
   @Test(
     "A signal ends a chapter, and leaves the checkpoint and nothing unfinished",
-    .timeLimit(.minutes(1)), arguments: [SIGHUP, SIGINT, SIGTERM])
+    .timeLimit(.minutes(5)), arguments: [SIGHUP, SIGINT, SIGTERM])
   func signals(number: Int32) throws {
     // The tests may have been started with the signal ignored, and the chapter would inherit that.
     signal(number, SIG_DFL)
@@ -54,7 +54,7 @@ import Testing
     #expect(try folder.text(of: "page").contains(": all hold"))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aSignalTakesTheProgressLineOffTheTerminal() throws {
+  @Test(.timeLimit(.minutes(5))) func aSignalTakesTheProgressLineOffTheTerminal() throws {
     var (master, slave): (Int32, Int32) = (0, 0)
     try unsafe #require(openpty(&master, &slave, nil, nil, nil) == 0)
     let terminal = FileHandle(fileDescriptor: master, closeOnDealloc: true)

@@ -1,4 +1,5 @@
 import Autodiff
+import Probability
 import Testing
 
 /// A matrix, element by element.
