@@ -260,7 +260,7 @@ struct Lie: Sendable, CustomTestStringConvertible {
       let path = try compress(images, in: folder)
       await #expect(processExitsWith: .success) { [path = path as String] in
         for descriptor in Int32(0)...2 { close(descriptor) }
-        setenv("PATH", "", 1)
+        unsafe setenv("PATH", "", 1)
         let file = try IDXFile(contentsOf: path, rank: 3)
         guard file.dimensions == [3, 2, 2] else { exit(1) }
       }

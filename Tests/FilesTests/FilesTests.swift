@@ -188,9 +188,9 @@ func names(in folder: String) throws -> [String] {
       }
       // The process begins with the signals blocked, as the thread has them that starts it.
       var signals = sigset_t()
-      sigemptyset(&signals)
-      sigaddset(&signals, SIGTERM)
-      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      unsafe sigemptyset(&signals)
+      unsafe sigaddset(&signals, SIGTERM)
+      unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       Thread.detachNewThread {
         try? replaceFile(folder + "/file", with: Data(count: 1 << 24))
       }

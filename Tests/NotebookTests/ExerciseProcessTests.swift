@@ -117,7 +117,7 @@ func nonce() async throws {
   try Data("a nonce\n".utf8).write(to: URL(filePath: path))
   defer { unsafe unlink(path) }
   await #expect(processExitsWith: .success) { [path = path as String] in
-    let channel = open(path, O_RDWR)
+    let channel = unsafe open(path, O_RDWR)
     dup2(channel, STDIN_FILENO)
     let lookForNonce = Exercise("id", "Title", minutes: 1, hints: ["A hint."])
       .judged("what lies there") {
@@ -164,13 +164,13 @@ func closedStandardStreams() async {
   await #expect(processExitsWith: .success) {
     for descriptor in Int32(0)...2 { close(descriptor) }
     StandardStream.occupyClosed()
-    let next = open("/dev/null", O_RDONLY)
+    let next = unsafe open("/dev/null", O_RDONLY)
     // They still fail, so that nobody takes what is lost for written.
-    guard next > 2, write(1, [7], 1) < 0, write(2, [7], 1) < 0 else { exit(1) }
+    guard next > 2, unsafe write(1, [7], 1) < 0, unsafe write(2, [7], 1) < 0 else { exit(1) }
     // Streams that are open stay what they are.
-    dup2(open("/dev/null", O_WRONLY), 1)
+    dup2(unsafe open("/dev/null", O_WRONLY), 1)
     StandardStream.occupyClosed()
-    guard write(1, [7], 1) == 1 else { exit(2) }
+    guard unsafe write(1, [7], 1) == 1 else { exit(2) }
   }
 }
 
