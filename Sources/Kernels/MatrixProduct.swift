@@ -645,10 +645,10 @@ private func add<Row: SIMD>(_ a: Row.Scalar, _ row: Row, to sum: inout Row)
 where Row.Scalar: TensorScalar {
   #if PORTABLE
     if Row.self == SIMD16<Float>.self {
-      let result = fusedMultiplyAdd(
+      let result = unsafe fusedMultiplyAdd(
         unsafeBitCast(Row(repeating: a), to: SIMD16<Float>.self),
         unsafeBitCast(row, to: SIMD16<Float>.self), unsafeBitCast(sum, to: SIMD16<Float>.self))
-      sum = unsafeBitCast(result, to: Row.self)
+      sum = unsafe unsafeBitCast(result, to: Row.self)
       return
     }
   #endif
@@ -682,14 +682,14 @@ where Row.Scalar: TensorScalar {
     let error = (product - (sum - other)) + (addend - other)
     // One unit in the last place towards what was cut off, if that makes the last bit odd. Without
     // comparisons: the oldest processors have none for 64-bit lanes.
-    let bits = unsafeBitCast(sum, to: SIMD8<UInt64>.self)
-    let errorBits = unsafeBitCast(error, to: SIMD8<UInt64>.self)
+    let bits = unsafe unsafeBitCast(sum, to: SIMD8<UInt64>.self)
+    let errorBits = unsafe unsafeBitCast(error, to: SIMD8<UInt64>.self)
     let size = errorBits & 0x7fff_ffff_ffff_ffff
     let isInexact = (size &+ 0x7fff_ffff_ffff_ffff) &>> 63
     let isNaN = (0x7ff0_0000_0000_0000 &- size) &>> 63
     let isMoved = isInexact & ~isNaN & ~bits
     let isDown = isMoved & ((bits ^ errorBits) &>> 63)
     let odd = bits &+ (isMoved & 1) &- (isDown &<< 1)
-    return SIMD8<Float>(unsafeBitCast(odd, to: SIMD8<Double>.self))
+    return unsafe SIMD8<Float>(unsafeBitCast(odd, to: SIMD8<Double>.self))
   }
 #endif
