@@ -128,13 +128,8 @@ func gate<Scalar>(_ x: Tensor<Scalar>, _ condition: Tensor<Scalar>) -> Tensor<Sc
 private func combined<Scalar>(
   _ name: String, _ operation: BinaryOperation, _ left: Tensor<Scalar>, _ right: Tensor<Scalar>
 ) -> Tensor<Scalar> {
-  if left.shape == right.shape {
-    return Tensor(shape: left.shape) {
-      combine(operation, left.buffer, right.buffer, along: nil, into: $0)
-    }
-  }
-  let broadcast = Broadcast(name, left.shape, right.shape)
-  return Tensor(shape: broadcast.shape) {
+  let broadcast = left.shape == right.shape ? nil : Broadcast(name, left.shape, right.shape)
+  return Tensor(shape: broadcast?.shape ?? left.shape) {
     combine(operation, left.buffer, right.buffer, along: broadcast, into: $0)
   }
 }

@@ -41,8 +41,9 @@ extension Tensor {
     let terms = exp(x - shift)
     let sum = terms.sum(axis: axis, keepingAxis: true)
     let value = (log(sum) + shift).reshaped(removing(axis))
+    // A sum is at least 1, or 0 where all terms are: then so is the gradient, and not 0 / 0.
     return value.recorded(
-      "log Σ exp", from: (self, { g in g.reshaped(kept) * terms / sum.zerosReplaced }))
+      "log Σ exp", from: (self, { g in g.reshaped(kept) * terms / (sum + .leastNormalMagnitude) }))
   }
 
   /// The largest elements along one axis, which goes away. The derivative belongs to the largest
@@ -54,14 +55,9 @@ extension Tensor {
     func pullback(_ g: Tensor) -> Tensor {
       let isLargest = 1 - gate(Tensor(repeating: 1, shape: x.shape), largest - x)
       let count = isLargest.sum(axis: axis, keepingAxis: true)
-      return g.reshaped(kept) * isLargest / count.zerosReplaced
+      return g.reshaped(kept) * isLargest / (count + .leastNormalMagnitude)
     }
     return largest.reshaped(removing(axis)).recorded("max", from: (self, pullback))
-  }
-
-  /// Ones in place of zeros: where all terms of a sum are 0, so is their gradient, and not 0 / 0.
-  private var zerosReplaced: Tensor {
-    Tensor(scalars.map { $0 == 0 ? 1 : $0 }, shape: shape)
   }
 
   /// The rows of a matrix at `indices`, in that order; a row may be taken several times.
