@@ -37,7 +37,7 @@ let piecesPerThread = 4
 /// worker here looks for more work for a while before it sleeps.
 ///
 /// Where other programs keep the processors busy, a worker may be stopped in the middle of a piece,
-/// for milliseconds. Then the caller works alone for a while, many times as long as it had to wait.
+/// for milliseconds. Then the caller works alone for a while, and longer if that happens again.
 private final class Team: Sendable {
   static let shared = Team()
 
@@ -57,6 +57,8 @@ private final class Team: Sendable {
   private let isTaken = Atomic<Bool>(false)
   /// Until when, in nanoseconds of uptime, callers work alone.
   private let aloneUntil = Atomic<UInt64>(0)
+  /// How long that was, in nanoseconds.
+  private let lastTimeAlone = Atomic<UInt64>(0)
 
   nonisolated(unsafe) private var workers: [Worker] = []
 
@@ -130,8 +132,12 @@ private final class Team: Sendable {
     let now = DispatchTime.now().uptimeNanoseconds
     let waited = now - start
     if waited > longest + 100_000 {
-      let rest = min(max(16 * (waited - longest), 2_000_000), 200_000_000)
-      aloneUntil.store(now + rest, ordering: .relaxed)
+      // From 2 ms on, and twice as long each time it happens again soon, up to a fifth of a second.
+      let last = lastTimeAlone.load(ordering: .relaxed)
+      let isSoon = now < aloneUntil.load(ordering: .relaxed) + 10 * last
+      let next = isSoon ? min(2 * last, 200_000_000) : 2_000_000
+      lastTimeAlone.store(next, ordering: .relaxed)
+      aloneUntil.store(now + next, ordering: .relaxed)
     }
   }
 
