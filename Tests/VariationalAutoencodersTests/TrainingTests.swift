@@ -48,20 +48,19 @@ private func expectSame(_ left: Training, _ right: Training) {
 }
 
 @Suite struct TrainingTests {
-  @Test func itLearns() throws {
+  @Test("Training raises the bound, above that of any model of one pixel at a time")
+  func learning() throws {
     var noise = SeededGenerator(seed: 3)
     let before = newTraining().model.evaluate(on: test, using: &noise).evidenceLowerBound
     let training = try trained(newTraining(), epochs: 25)
     noise = SeededGenerator(seed: 3)
     let after = training.model.evaluate(on: test, using: &noise).evidenceLowerBound
-    // Far beyond chance: twelve coin flips cost 8.3 nats; the patterns, known, about 4.
     #expect(after.mean - before.mean > 5 * (before.standardError + after.standardError))
-    #expect(after.mean > -6.5)
-    #expect(training.history.count == 25 && training.step == 25 * 7)
-    let (first, last) = (training.history[0], training.history[24])
-    #expect(last.trainBound > first.trainBound && last.testBound > first.testBound)
-    #expect(last.trainBound == last.trainReconstruction - last.trainDivergence)
-    #expect(last.activeUnits == 2)
+    // A model that knows how often each pixel is white, and not that they go together, has at best this
+    // expectation.
+    let white = (0.95 + 3 * 0.05) / 4
+    let apart = 12 * (white * .log(white) + (1 - white) * .log(1 - white))
+    #expect(after.mean - 4 * after.standardError > apart)
   }
 
   @Test func theSameSeedGivesTheSameBits() throws {
