@@ -104,10 +104,7 @@ let package = Package(
     tests(ofChapters: "ChapterTests"),
     .testTarget(
       name: "ProcessTests",
-      dependencies: (chapters + ["Benchmark"]).map { .init(stringLiteral: $0) },
-      swiftSettings: [
-        .strictMemorySafety()
-      ]),
+      dependencies: (chapters + ["Benchmark", "Probability"]).map { .init(stringLiteral: $0) }),
     .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ] + solutions,
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Probability
 import Testing
 
 @testable import Datasets
@@ -23,7 +24,7 @@ private func compressed(_ bytes: [UInt8], _ options: String...) throws -> [UInt8
 
 /// Bytes of every kind: noise, words that return at all distances, long runs.
 private func mixture(_ count: Int) -> [UInt8] {
-  var generator = SplitMix64(state: 5)
+  var generator = SeededGenerator(seed: 5)
   var bytes: [UInt8] = []
   while bytes.count < count {
     let size = Int.random(in: 1...700, using: &generator)
@@ -63,7 +64,7 @@ private func file(_ compressed: [UInt8], of bytes: [UInt8]) -> [UInt8] {
     #expect(try gunzip(file([1, 3, 0, 0xFC, 0xFF, 1, 2, 3], of: bytes), limit: .max) == bytes)
     let complement = file([1, 3, 0, 0xFC, 0xFE, 1, 2, 3], of: bytes)
     #expect(throws: GzipError.damaged) { try gunzip(complement, limit: .max) }
-    var generator = SplitMix64(state: 6)
+    var generator = SeededGenerator(seed: 6)
     let noise = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     #expect(try gunzip(compressed(noise, "-n"), limit: .max) == noise)
   }
@@ -125,7 +126,7 @@ private func file(_ compressed: [UInt8], of bytes: [UInt8]) -> [UInt8] {
   func damage() throws {
     let bytes = mixture(3000)
     let whole = try compressed(bytes, "-n")
-    var generator = SplitMix64(state: 7)
+    var generator = SeededGenerator(seed: 7)
     for length in whole.indices {
       #expect(throws: GzipError.self) { try gunzip([UInt8](whole[..<length]), limit: .max) }
     }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Probability
 import Testing
 
 @testable import Datasets
@@ -128,7 +129,7 @@ struct Header: Sendable, CustomTestStringConvertible {
 
   @Test("Random damage gives a picture or a reason, and never stops the program")
   func randomDamage() {
-    var generator = SplitMix64(state: 1)
+    var generator = SeededGenerator(seed: 1)
     let files = [
       pgm("P5\n# a\n3 2\n255\n", [1, 2, 3, 4, 5, 6]), pgm("P2\n3 2\n255\n1 2 3 4 5 66\n"),
       pgm("P5 2 2 65535 ", [1, 2, 3, 4, 5, 6, 7, 8]),

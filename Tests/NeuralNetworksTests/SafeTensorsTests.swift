@@ -1,4 +1,5 @@
 import Foundation
+import Probability
 import Testing
 
 @testable import NeuralNetworks
@@ -261,7 +262,7 @@ private let noObject = noFile + "its header is not a JSON object in UTF-8"
 
   @Test("10,000 damaged files: refused, or read as what they say")
   func damage() throws {
-    var generator = SplitMix64(state: 1)
+    var generator = SeededGenerator(seed: 1)
     let dataStart = fromPython.count - 35
     var accepted = 0
     for _ in 0..<10_000 {
@@ -283,18 +284,5 @@ private let noObject = noFile + "its header is not a JSON object in UTF-8"
     // A file damaged once, as every third is, is damaged in its data, 35 of 363 bytes, in one case
     // of ten: some 320 files must have been accepted, with a standard deviation of 18.
     #expect(200...9000 ~= accepted)
-  }
-}
-
-/// Steele, Lea and Flood (2014), for mistakes that are the same in every run.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Probability
 import Testing
 
 /// Whatever stands on the command line, a program says in a sentence what is wrong with it.
@@ -8,7 +9,7 @@ import Testing
 
   @Test("500 odd command lines end in help or in a sentence", .timeLimit(.minutes(5)))
   func oddLines() throws {
-    var generator = SplitMix64(state: Self.seed ?? 1)
+    var generator = SeededGenerator(seed: Self.seed ?? 1)
     let grammars = try Program.all.map(Grammar.init)
     for index in 0..<500 {
       let grammar = grammars[index % grammars.count]
@@ -90,7 +91,7 @@ private struct Grammar {
   }
 
   /// Some options and values, right and wrong; the last makes sure that nothing is computed.
-  func line(using generator: inout SplitMix64) -> [String] {
+  func line(using generator: inout SeededGenerator) -> [String] {
     var line: [String] = []
     if Int.random(in: 0..<8, using: &generator) == 0 {
       line.append("exercises")
@@ -121,7 +122,7 @@ private struct Grammar {
     ["--update-notes"], ["--threads", "0"],
   ]
 
-  private func value(using generator: inout SplitMix64) -> String {
+  private func value(using generator: inout SeededGenerator) -> String {
     switch Int.random(in: 0..<4, using: &generator) {
     case 0: "\(Int.random(in: -2...1_000, using: &generator))"
     case 1: "\(Double.random(in: 0...1, using: &generator))"
@@ -142,7 +143,7 @@ private struct Grammar {
   ]
 
   /// The option with a letter lost, doubled or changed, or with a dash too few or too many.
-  private func mangled(_ option: String, using generator: inout SplitMix64) -> String {
+  private func mangled(_ option: String, using generator: inout SeededGenerator) -> String {
     var letters = Array(option)
     let index = letters.indices.randomElement(using: &generator)!
     switch Int.random(in: 0..<4, using: &generator) {
@@ -152,18 +153,5 @@ private struct Grammar {
     default: letters.swapAt(index, letters.indices.last!)
     }
     return String(letters)
-  }
-}
-
-/// Steele, Lea and Flood (2014).
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
