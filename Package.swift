@@ -18,7 +18,8 @@ kernels += [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
 
 /// What a chapter stands on, and with it whatever tests chapters.
 let libraries: [Target.Dependency] = [
-  "Notebook", "VariationalAutoencoders", "Datasets", "NeuralNetworks", "Probability", "Autodiff",
+  "Notebook", "Claims", "VariationalAutoencoders", "Datasets", "NeuralNetworks", "Probability",
+  "Autodiff",
   "Kernels",
 ]
 
@@ -76,6 +77,7 @@ let package = Package(
     library("Kernels", settings: kernels),
     library("Autodiff", ["Kernels"]),
     library("Probability", ["Autodiff", "Kernels"]),
+    library("Claims", ["Notebook", "Probability"]),
     library("NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
     library(
       "Datasets", ["Autodiff", "Probability", "Kernels", "Files"],
@@ -90,6 +92,7 @@ let package = Package(
 
     tests(of: "Files"),
     tests(of: "Notebook", ["Files"]),
+    tests(of: "Claims", ["Notebook", "Probability"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels"]),

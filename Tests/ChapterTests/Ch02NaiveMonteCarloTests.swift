@@ -84,7 +84,7 @@ import Testing
 
   /// A covariance WWᵀ + σ²I for WWᵀ + ½σ²I in E[w²] would make the weights look even.
   @Test func aWrongVarianceWouldBeFound() throws {
-    let example = NaiveMonteCarlo.Example(sigma: 0.3)
+    let example = Example(sigma: 0.3)
     let constant = -1.5 * (Double.log(2) + logTwoPi + 2 * .log(0.3))
     let wrong = Double.exp(constant - example.logEvidence) - 1
     var generator = SeededGenerator(seed: 60)

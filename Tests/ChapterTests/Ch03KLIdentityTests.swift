@@ -31,8 +31,13 @@ import Testing
           #expect(standardError < 0.02 * abs(expected.value))
           mean.value += 9 * standardError
           check.evidence = .measured(mean, expected: expected, standardError: standardError)
-        case .atMost(let left, let right):
+        case .atMost(let left, let right, _):
           check.evidence = .atMost(right, left)
+        case .small(var difference, let tolerance):
+          difference.value += 1e-5
+          check.evidence = .small(difference, tolerance: tolerance)
+        case .greater(let left, let right, let standardError):
+          check.evidence = .greater(right, than: left, standardError: standardError)
         case .sameBits, .sameText: continue
         }
         #expect(!check.holds, "\(check.claim)")

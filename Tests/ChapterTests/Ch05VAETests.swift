@@ -32,7 +32,7 @@ import VariationalAutoencoders
   /// The two sides of a check of kind `atMost` or `equal`.
   private func sides(_ check: Check) throws -> (left: Double, right: Double) {
     switch check.evidence {
-    case .atMost(let left, let right), .equal(let left, let right, _): (left.value, right.value)
+    case .atMost(let left, let right, _), .equal(let left, let right, _): (left.value, right.value)
     default: try #require(nil)
     }
   }
@@ -478,7 +478,7 @@ struct Collection: Sendable, CustomTestStringConvertible {
       VAE.takeApart(
         Configuration(inputSize: 4096), TrainingSettings(seed: 2013), lesson, on: page)
       #expect(page.checks.count == 3 && page.checks.allSatisfy(\.holds))
-      guard case .atMost(let error, _)? = page.checks.last?.evidence else { throw Missing() }
+      guard case .atMost(let error, _, _)? = page.checks.last?.evidence else { throw Missing() }
       // Beyond what 28 × 28 pixels are allowed.
       #expect(error.value > 1e-7)
     }

@@ -55,10 +55,8 @@ struct Document: CustomTestStringConvertible, Sendable {
     prose.joined(separator: "\n").matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) }
   }
 
-  /// The TeX sources between dollar signs.
+  /// The TeX sources: in fences of their own, and within the text between `` $` `` and `` `$ ``.
   var equations: [String] {
-    prose.joined(separator: "\n").matches(of: /\$\$([^$]+)\$\$|\$([^$\n]+)\$/).map {
-      String($0.1 ?? $0.2 ?? "")
-    }
+    text.matches(of: /```math\n([^`]+)\n```|\$`([^`]+)`\$/).map { String($0.1 ?? $0.2 ?? "") }
   }
 }

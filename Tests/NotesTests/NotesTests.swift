@@ -15,8 +15,8 @@ import Testing
     for tex in document.equations {
       #expect(throws: Never.self, "\(tex)") { try Equation(tex: tex) }
     }
-    let dollars = document.prose.joined().count { $0 == "$" }
-    #expect(dollars.isMultiple(of: 2), "a dollar sign has no other")
+    // GitHub would read any other dollar signs as mathematics, too, and escape its backslashes.
+    #expect(!document.prose.joined().replacing("$$", with: "").contains("$"))
   }
 
   @Test(arguments: Document.all) func linksLeadSomewhere(_ document: Document) {

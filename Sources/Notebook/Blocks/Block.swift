@@ -1,6 +1,8 @@
 /// One piece of a page, free of how it is shown.
 public enum Block: Equatable, Sendable {
   case heading(Heading)
+  case lead(Lead)
+  case code(Code)
   case prose(Prose)
   case equation(Equation)
   case table(Table)
@@ -25,7 +27,35 @@ public struct Heading: Equatable, Sendable {
   }
 }
 
-/// Running text: an empty line ends a paragraph, any other line break is a space.
+/// What to look for in what follows, in one or two sentences: for the terminal, where the note is not at
+/// hand. A section may have several, each of which begins a new part of it; where the note shows a section
+/// in parts, these are the parts.
+public struct Lead: Equatable, Sendable {
+  /// The sentences.
+  public var text: String
+
+  /// Creates a lead.
+  public init(_ text: String) { self.text = text }
+}
+
+/// A cell: the lines of a section's source that compute what is shown beside them.
+public struct Code: Equatable, Sendable {
+  /// The cell's name in the source.
+  public var name: String
+  /// The source file, from the root of the package: "Chapters/Ch01-Ring/1.1-Ring.swift".
+  public var file: String
+  /// The lines between the cell's marks; nil if the source is not where it was compiled.
+  public var text: String?
+
+  /// Creates a cell from its lines.
+  public init(_ name: String, file: String, text: String?) {
+    self.name = name
+    self.file = file
+    self.text = text
+  }
+}
+
+/// Computed sentences: an empty line ends a paragraph, any other line break is a space.
 public struct Prose: Equatable, Sendable {
   /// The text of all paragraphs.
   public var text: String

@@ -6,8 +6,13 @@ public struct Check: Equatable, Sendable {
     case equal(Quantity, Quantity, tolerance: Double)
     /// |measured − expected| ≤ ``Check/allowedStandardErrors`` · standard error.
     case measured(Quantity, expected: Quantity, standardError: Double)
-    /// left ≤ right.
-    case atMost(Quantity, Quantity)
+    /// |difference| ≤ tolerance, for what ought to be zero.
+    case small(Quantity, tolerance: Double)
+    /// left ≤ right; where either was measured, by up to ``Check/allowedStandardErrors`` · standard
+    /// error more.
+    case atMost(Quantity, Quantity, standardError: Double = 0)
+    /// left > right, by at least ``Check/allowedStandardErrors`` · standard error.
+    case greater(Quantity, than: Quantity, standardError: Double)
     /// The same number to the last bit.
     case sameBits(Quantity, Quantity)
     /// The same text to the last byte.
@@ -36,8 +41,13 @@ public struct Check: Equatable, Sendable {
       abs(left.value - right.value) <= tolerance
     case .measured(let measured, let expected, let standardError):
       abs(measured.value - expected.value) <= Self.allowedStandardErrors * standardError
-    case .atMost(let left, let right):
-      left.value <= right.value
+    case .small(let difference, let tolerance):
+      abs(difference.value) <= tolerance
+    case .atMost(let left, let right, let standardError):
+      left.value <= right.value + Self.allowedStandardErrors * standardError
+    case .greater(let left, let right, let standardError):
+      left.value > right.value
+        && left.value - right.value >= Self.allowedStandardErrors * standardError
     case .sameBits(let left, let right):
       left.value.bitPattern == right.value.bitPattern && left.value.isFinite
     case .sameText(let left, let right):

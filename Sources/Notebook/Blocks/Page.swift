@@ -7,18 +7,18 @@ public final class Page {
 
   private let renderer: TerminalRenderer
   private let write: (String) -> Void
-  private let errors: ErrorStream
-  private var runningProgress: ProgressLine?
+  private let progressDisplay: ProgressDisplay
 
   /// Creates a page that hands the text of each block to `write`.
   ///
   /// Without arguments the page is silent and only keeps its blocks, as tests want it.
   public init(
-    renderer: TerminalRenderer = TerminalRenderer(), errors: ErrorStream = .silent,
+    renderer: TerminalRenderer = TerminalRenderer(),
+    progress: ProgressDisplay = ProgressDisplay(on: .silent),
     write: @escaping (String) -> Void = { _ in }
   ) {
     self.renderer = renderer
-    self.errors = errors
+    self.progressDisplay = progress
     self.write = write
   }
 
@@ -27,7 +27,15 @@ public final class Page {
     emit(.heading(Heading(number: number, title: title)))
   }
 
-  /// Writes running text; an empty line ends a paragraph.
+  /// Says what to look for, where the note is not at hand.
+  public func lead(_ text: String) { emit(.lead(Lead(text))) }
+
+  /// Shows a cell: what stands in the caller's source between `// cell: name` and `// end`.
+  public func code(_ name: String, file: String = #filePath) {
+    emit(.code(Code(name, sourceFile: file)))
+  }
+
+  /// Writes sentences that say what was computed; an empty line ends a paragraph.
   public func prose(_ text: String) { emit(.prose(Prose(text))) }
 
   /// Shows an equation written in the TeX subset of ``Equation``.
@@ -69,10 +77,7 @@ public final class Page {
 
   /// Begins a long task of `total` steps, shown on standard error and never on the page.
   public func progress(_ label: String, total: Int) -> ProgressLine {
-    endProgress()
-    let progress = ProgressLine(label, total: total, on: errors)
-    runningProgress = progress
-    return progress
+    progressDisplay.begin(label, total: total)
   }
 
   /// The checks so far, in order.
@@ -81,17 +86,16 @@ public final class Page {
   }
 
   func emit(_ block: Block) {
-    blocks.append(block)
     // A bar drawn in the terminal's current line must not run into the block.
-    runningProgress?.clear()
-    write(renderer.render(block))
+    progressDisplay.clear()
+    write(renderer.render(block, after: blocks.last { !renderer.render($0).isEmpty }))
+    blocks.append(block)
   }
-
-  func endProgress() { runningProgress?.finish() }
 
   /// Ends the page with a line on how many checks hold, and which do not.
   func finish() {
-    endProgress()
-    write(renderer.summary(of: checks))
+    progressDisplay.finish()
+    let summary = renderer.summary(of: checks)
+    if !summary.isEmpty { write("\n" + summary) }
   }
 }

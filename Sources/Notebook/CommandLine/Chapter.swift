@@ -41,6 +41,9 @@ public struct Chapter: Sendable {
   let commandLine: CommandLineInterface
   private let exercises: @Sendable () -> [Exercise]
   private let body: @Sendable (Page, Options) throws -> Void
+  private let contents: (@Sendable (Options, ProgressDisplay) throws -> [Section])?
+  /// The chapter's text: the path of its note, where it was when the chapter was compiled.
+  let note: String?
 
   /// Declares a chapter, whose body writes its sections. The exercises are made only if they are
   /// asked for.
@@ -55,6 +58,32 @@ public struct Chapter: Sendable {
     commandLine = CommandLineInterface(name: name, knobs: knobs)
     self.exercises = exercises
     self.body = body
+    contents = nil
+    note = nil
+  }
+
+  /// Declares a chapter by its table of contents.
+  ///
+  /// - Parameters:
+  ///   - note: The name of its text in `notes/`.
+  ///   - file: The source file that declares it, in `Chapters/ChNN-Name/`.
+  ///   - contents: Its sections in order. What they share is prepared here; what takes time waits in
+  ///     a ``Lazy`` value until a section asks for it.
+  public init(
+    _ name: String, title: String, abstract: String, note: String,
+    knobs: [any KnobDeclaration] = [],
+    exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [], file: String = #filePath,
+    contents: @escaping @Sendable (Options, ProgressDisplay) throws -> [Section]
+  ) {
+    self.name = name
+    self.title = title
+    self.abstract = abstract
+    commandLine = CommandLineInterface(name: name, knobs: knobs)
+    self.exercises = exercises
+    self.contents = contents
+    body = { _, _ in }
+    let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    self.note = root.joined(separator: "/") + "/notes/" + note
   }
 
   /// Runs the chapter as this process, and ends it with the exit status of its ``Outcome``.
@@ -108,16 +137,20 @@ public struct Chapter: Sendable {
         // What cannot be written is to be known before the work.
         let files = try OutputFiles(options, commandLine)
         let notes = try notesFolder(options, environment)
-        let begun = Page(
-          renderer: environment.renderer(for: options), errors: errors, write: output)
-        page = begun
-        defer { begun.endProgress() }
-        begun.emit(.heading(Heading(title: title)))
-        if !abstract.isEmpty { begun.prose(abstract) }
+        let progress = ProgressDisplay(on: errors)
+        defer { progress.finish() }
         try Threads.$count.withValue(options.threads ?? Threads.count) {
+          let sections = try sections(options, progress)
+          let begun = Page(
+            renderer: environment.renderer(for: options), progress: progress, write: output)
+          page = begun
+          begun.emit(.heading(Heading(title: title)))
+          if options.sections == nil, !abstract.isEmpty { begun.lead(abstract) }
+          for section in sections { try section.write(on: begun) }
           try body(begun, options)
+          begun.finish()
         }
-        begun.finish()
+        guard let begun = page else { break }
         try files.write(begun.blocks)
         if let notes {
           let changes = try notes.update(
@@ -134,6 +167,20 @@ public struct Chapter: Sendable {
     return Outcome(exitStatus: status.rawValue, blocks: page?.blocks ?? [])
   }
 
+  /// The sections that were asked for: all of them, unless `--section` names some.
+  private func sections(
+    _ options: Options, _ progress: ProgressDisplay
+  ) throws -> [Section] {
+    let all = try contents?(options, progress) ?? []
+    guard let wanted = options.sections else { return all }
+    let numbers = all.map(\.number)
+    for number in wanted where !numbers.contains(number) {
+      throw UsageError(
+        "there is no section \(quoted(number)); \(name) has \(numbers.joined(separator: ", "))")
+    }
+    return all.filter { wanted.contains($0.number) }
+  }
+
   /// The notes to be rewritten, if they are: with what a plain run prints, and nothing else.
   private func notesFolder(
     _ options: Options, _ environment: LaunchEnvironment
@@ -141,6 +188,7 @@ public struct Chapter: Sendable {
     guard options[.updateNotes] else { return nil }
     let changes =
       commandLine.settings(among: options).map(\.option.name) + (options[.ascii] ? ["ascii"] : [])
+      + (options.sections == nil ? [] : ["section"])
     guard changes.isEmpty else {
       throw UsageError("--update-notes shows the defaults, and --\(changes[0]) changes the page")
     }

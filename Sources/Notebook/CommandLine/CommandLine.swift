@@ -22,6 +22,8 @@ public struct Options: Sendable {
   public var seed: UInt64 { self[.seed] }
   /// How many threads may compute; nil is one a core. The numbers do not depend on it.
   public var threads: Int? { self[.threads] }
+  /// The sections to show; nil is all of them.
+  var sections: [String]? { self[.section] }
 }
 
 extension Knob<UInt64> {
@@ -38,6 +40,17 @@ extension Knob<Int?> {
   ) { text in Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil } }
 }
 
+extension Knob<[String]?> {
+  static let section = Knob(
+    "section", default: nil, placeholder: "N.M", details: "or several: 2.1,2.3",
+    requirement: "the number of a section, or several separated by commas",
+    help: "Show this section alone, with what it needs computed."
+  ) { text in
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return numbers.contains("") ? nil : .some(numbers)
+  }
+}
+
 extension Knob<String?> {
   static let html = Knob.file(
     "html", help: "Also write the page here, as HTML that needs no other file and no network.")
@@ -52,6 +65,7 @@ extension Knob<String?> {
 extension Knob<Bool> {
   static let updateNotes = Knob.flag(
     "update-notes", help: "Rewrite what notes/ shows of this chapter; for the defaults only.")
+  static let code = Knob.flag("code", help: "Show the code of each section beside its results.")
   static let ascii = Knob.flag("ascii", help: "Write nothing but ASCII characters.")
   static let noColor = Knob.flag("no-color", help: "Write no colours, on a terminal neither.")
   static let version = Knob.flag("version", help: "Print the version.")
@@ -89,8 +103,8 @@ public struct CommandLineInterface: Sendable {
     self.init(
       name: name, knobs: knobs,
       common: [
-        Knob.seed, Knob.threads, Knob.html, Knob.markdown, Knob.figures, Knob.updateNotes,
-        Knob.ascii, Knob.noColor, Knob.version, Knob.help,
+        Knob.seed, Knob.threads, Knob.section, Knob.code, Knob.html, Knob.markdown, Knob.figures,
+        Knob.updateNotes, Knob.ascii, Knob.noColor, Knob.version, Knob.help,
       ], operand: nil)
   }
 

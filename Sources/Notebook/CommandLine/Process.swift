@@ -61,7 +61,7 @@ public struct LaunchEnvironment: Sendable {
 
   func renderer(for options: Options) -> TerminalRenderer {
     TerminalRenderer(
-      width: terminalColumns ?? 80, isASCII: options[.ascii],
+      width: terminalColumns ?? 80, isASCII: options[.ascii], showsCode: options[.code],
       hasColor: wantsColor(noColor: options[.noColor]))
   }
 

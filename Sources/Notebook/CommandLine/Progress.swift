@@ -63,6 +63,30 @@ public final class ProgressLine {
   }
 }
 
+/// Where the progress of a chapter's computations is shown, one task at a time.
+public final class ProgressDisplay {
+  private let errors: ErrorStream
+  private var running: ProgressLine?
+
+  /// Creates a display.
+  public init(on errors: ErrorStream) { self.errors = errors }
+
+  /// Begins a long task of `total` steps, shown on standard error and never on the page. It ends
+  /// the task before it.
+  public func begin(_ label: String, total: Int) -> ProgressLine {
+    finish()
+    let line = ProgressLine(label, total: total, on: errors)
+    running = line
+    return line
+  }
+
+  /// Takes the line off the terminal until the next step.
+  func clear() { running?.clear() }
+
+  /// Ends the task that is running, if there is one.
+  func finish() { running?.finish() }
+}
+
 /// Takes the text off a terminal's current line.
 let clearedLine = "\r\u{1B}[K"
 

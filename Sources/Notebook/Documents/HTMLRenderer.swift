@@ -64,6 +64,8 @@ public struct HTMLRenderer: Sendable {
   private func render(_ block: Block, named name: String) -> String {
     switch block {
     case .heading(let heading): render(heading)
+    case .lead(let lead): paragraphs(lead.text)
+    case .code(let code): "<pre><code>\(escaped(code.text ?? code.file))</code></pre>"
     case .prose(let prose): paragraphs(prose.text)
     case .equation(let equation):
       #"<div class="equation scroll">\#(equation.mathML)</div>"#

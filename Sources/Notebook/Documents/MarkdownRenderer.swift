@@ -46,6 +46,8 @@ public struct MarkdownRenderer: Sendable {
     case .heading(let heading):
       heading.number.map { "## \(inline($0)) \(inline(heading.title))" }
         ?? "# \(inline(heading.title))"
+    case .lead(let lead): paragraphs(lead.text).joined(separator: "\n\n")
+    case .code(let code): render(code)
     case .prose(let prose): paragraphs(prose.text).joined(separator: "\n\n")
     case .equation(let equation): render(equation)
     case .table(let table): render(table)
@@ -65,6 +67,14 @@ public struct MarkdownRenderer: Sendable {
     let path = "\(figures)/\(file)".addingPercentEncoding(withAllowedCharacters: allowed)!
     let link = "![\(inline(block.alternativeText))](\(path))"
     return [link, caption(block.pictureCaption)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  /// The lines of a cell. A fence is longer than any run of backticks in what it holds.
+  func render(_ code: Code) -> String {
+    guard let text = code.text else { return "`\(code.file)`" }
+    let longest = text.matches(of: /`+/).map(\.output.count).max() ?? 0
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    return "\(fence)swift\n\(text)\n\(fence)"
   }
 
   private func caption(_ text: String?) -> String {

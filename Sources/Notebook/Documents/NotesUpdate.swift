@@ -8,47 +8,36 @@ public struct NotesUpdate: Sendable {
   /// The chapter's pictures, by their names in `notes/figures`.
   public let figures: [OutputFile]
   private let chapter: String
-  private let sections: [String: String]
+  private let parts: PageParts
 
   /// Prepares the blocks of a whole page for the notes.
   public init(chapter: String, blocks: [Block]) {
     self.chapter = chapter
-    let markdown = MarkdownRenderer(chapter: chapter, command: "")
-    figures = markdown.pictures(blocks)
-    var sections: [String: String] = [:]
-    var number: String?
-    var lines: [(block: Block, name: String?)] = []
-    let names = pictureNames(chapter: chapter, blocks)
-    for (block, name) in Array(zip(blocks, names)) + [(.heading(Heading(title: "")), nil)] {
-      if case .heading(let heading) = block {
-        if let number { sections[number] = Self.text(of: lines, markdown) }
-        (number, lines) = (heading.number, [])
-      } else {
-        lines.append((block, name))
-      }
-    }
-    self.sections = sections
+    figures = MarkdownRenderer(chapter: chapter, command: "").pictures(blocks)
+    parts = PageParts(chapter: chapter, blocks)
   }
 
-  /// The blocks of a section: pictures as links, and what stands between them as it is printed.
-  private static func text(
-    of blocks: [(block: Block, name: String?)], _ markdown: MarkdownRenderer
-  ) -> String {
+  /// Some blocks of a section: code as code, pictures as links, and the rest as it is printed.
+  private func text(of blocks: [NamedBlock]) -> String {
+    let markdown = MarkdownRenderer(chapter: chapter, command: "")
     let terminal = TerminalRenderer(width: 80)
     var parts: [String] = []
-    var printed = ""
+    var printed: [Block] = []
     func endFence() {
       guard !printed.isEmpty else { return }
-      // The empty line after the last block ends it on the page, where more may follow.
-      parts.append("```\n\(printed.dropLast())```")
-      printed = ""
+      let lines = zip(printed, [nil] + printed).map { terminal.render($0, after: $1) }
+      parts.append("```\n\(lines.joined())```")
+      printed = []
     }
-    for (block, name) in blocks {
-      if let name {
+    for block in blocks {
+      if let name = block.name {
         endFence()
-        parts.append(markdown.image(block, named: name))
+        parts.append(markdown.image(block.block, named: name))
+      } else if case .code(let code) = block.block {
+        endFence()
+        parts.append(markdown.render(code))
       } else {
-        printed += terminal.render(block)
+        printed.append(block.block)
       }
     }
     endFence()
@@ -61,13 +50,17 @@ public struct NotesUpdate: Sendable {
   /// - Throws: `FileError` if the note asks for a section that the chapter does not have, or if a
   ///   generated block does not end.
   public func apply(to text: String, of note: String) throws(FileError) -> String {
+    let note = try NoteText(text, of: note)
     var lines: [String] = []
-    for part in try NoteText(text, of: note).parts {
+    var shown: [String: Int] = [:]
+    for part in note.parts {
       switch part {
       case .output(let source, let section, _) where source == chapter:
-        guard let text = sections[section] else {
-          throw FileError(.read, note, "\(chapter) has no section \(section) to show there")
-        }
+        let blocks = try parts.blocks(
+          of: section, in: shown[section, default: 0], of: note.count(of: section, in: chapter),
+          note: note.name)
+        shown[section, default: 0] += 1
+        let text = self.text(of: blocks)
         if !text.isEmpty { lines.append(text) }
       case .output(_, _, let old): lines += old
       case .line(let line): lines.append(line)
@@ -78,7 +71,7 @@ public struct NotesUpdate: Sendable {
 }
 
 /// A note taken apart into what is written and what is generated.
-private struct NoteText {
+struct NoteText {
   enum Part {
     case line(String)
     /// The lines between the two markers, which are lines themselves.
@@ -88,9 +81,12 @@ private struct NoteText {
   private static let start = "<!-- output:"
   private static let end = "<!-- end -->"
 
+  /// The note's name, for errors.
+  let name: String
   private(set) var parts: [Part] = []
 
   init(_ text: String, of note: String) throws(FileError) {
+    name = note
     let failure = { (reason: String) in FileError(.read, note, reason) }
     var lines = text.components(separatedBy: "\n")[...]
     while let line = lines.popFirst() {
@@ -113,6 +109,13 @@ private struct NoteText {
       }
       parts.append(.output(chapter: String(words[0]), section: String(words[1]), old))
       parts.append(.line(lines.removeFirst()))
+    }
+  }
+
+  /// In how many places the note shows a section of a chapter.
+  func count(of section: String, in chapter: String) -> Int {
+    parts.count {
+      if case .output(chapter, section, _) = $0 { true } else { false }
     }
   }
 }

@@ -4,31 +4,48 @@ public struct TerminalRenderer: Sendable {
   public let width: Int
   /// Whether to write nothing but ASCII.
   public let isASCII: Bool
+  /// Whether to write the cells of code.
+  public let showsCode: Bool
   /// Whether to write colours.
   public let hasColor: Bool
 
   /// Creates a renderer. The width is brought into 20…120 columns: nobody likes longer lines.
-  public init(width: Int = 80, isASCII: Bool = false, hasColor: Bool = false) {
+  public init(
+    width: Int = 80, isASCII: Bool = false, showsCode: Bool = false, hasColor: Bool = false
+  ) {
     self.width = min(max(width, 20), 120)
     self.isASCII = isASCII
+    self.showsCode = showsCode
     self.hasColor = hasColor
   }
 
-  /// The block's lines, each ended, and an empty line.
-  public func render(_ block: Block) -> String {
-    let lines =
-      switch block {
-      case .heading(let heading): self.lines(of: heading)
-      case .prose(let prose): self.lines(of: prose.text, width: width)
-      case .equation(let equation): self.lines(of: equation)
-      case .table(let table): self.lines(of: table)
-      case .imageGrid(let grid): self.lines(of: grid)
-      case .figure(let figure): self.lines(of: figure)
-      case .graph(let graph): self.lines(of: graph)
-      case .check(let check): self.lines(of: check)
-      case .note(let note): self.lines(of: note)
+  /// The block's lines, each ended, below the block before it: an empty line apart, unless both are
+  /// checks. Code that is not asked for has no lines at all.
+  public func render(_ block: Block, after previous: Block? = nil) -> String {
+    let lines = lines(of: block)
+    guard !lines.isEmpty else { return "" }
+    let isApart =
+      switch (previous, block) {
+      case (nil, _), (.check, .check): false
+      default: true
       }
-    return (lines + [""]).map { $0 + "\n" }.joined()
+    return (isApart ? "\n" : "") + lines.map { $0 + "\n" }.joined()
+  }
+
+  private func lines(of block: Block) -> [String] {
+    switch block {
+    case .heading(let heading): self.lines(of: heading)
+    case .lead(let lead): self.lines(of: lead.text, width: width)
+    case .code(let code): showsCode ? self.lines(of: code) : []
+    case .prose(let prose): self.lines(of: prose.text, width: width)
+    case .equation(let equation): self.lines(of: equation)
+    case .table(let table): self.lines(of: table)
+    case .imageGrid(let grid): self.lines(of: grid)
+    case .figure(let figure): self.lines(of: figure)
+    case .graph(let graph): self.lines(of: graph)
+    case .check(let check): self.lines(of: check)
+    case .note(let note): self.lines(of: note)
+    }
   }
 
   /// How many checks hold, and the claims of those that do not; nothing if there are none.
@@ -40,7 +57,7 @@ public struct TerminalRenderer: Sendable {
       failed.isEmpty
       ? [colored(summary, .green)]
       : [colored("\(summary); these do not:", .red)]
-        + failed.flatMap(claim)
+        + failed.flatMap { claim(of: $0, followedBy: "") }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -55,6 +72,16 @@ public struct TerminalRenderer: Sendable {
   private func lines(of prose: String, width: Int) -> [String] {
     let paragraphs = text(prose).paragraphs.map { $0.wrapped(to: width) }
     return Array(paragraphs.joined(separator: [""]))
+  }
+
+  private func lines(of code: Code) -> [String] {
+    guard let text = code.text else {
+      return "\(code.file) is not here; it holds the code “\(code.name)”.".wrapped(to: width)
+    }
+    // Lines of code are not wrapped: that would change what they mean.
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      $0.isEmpty ? "" : "  " + self.text(String($0))
+    }
   }
 
   private func lines(of equation: Equation) -> [String] {
@@ -111,28 +138,29 @@ public struct TerminalRenderer: Sendable {
 
 extension TerminalRenderer {
   private func lines(of check: Check) -> [String] {
-    claim(of: check) + evidence(for: check).map { "    " + $0 }
+    guard !check.holds else { return claim(of: check, followedBy: " (\(check.remark))") }
+    return claim(of: check, followedBy: "") + evidence(for: check).map { "    " + $0 }
   }
 
-  private func claim(of check: Check) -> [String] {
+  private func claim(of check: Check, followedBy remark: String) -> [String] {
     let (mark, color): (String, Color) =
       check.holds ? (isASCII ? "ok" : "✓", .green) : (isASCII ? "FAILS" : "✗", .red)
     let indent = mark.columns + 1
-    let lines = text(check.claim).wrapped(to: width - indent)
+    let lines = text(check.claim + remark).wrapped(to: width - indent)
     return lines.enumerated().map { index, line in
       (index == 0 ? colored(mark, color) + " " : String(repeating: " ", count: indent)) + line
     }
   }
 
   private func evidence(for check: Check) -> [String] {
-    sides(check.sides[0], check.sides[1])
+    sides(check.sides)
       + (check.remark.isEmpty ? [] : text(check.remark).wrapped(to: width - 4))
   }
 
   /// The two sides with their values under each other, or each below its label if the width is
   /// too small for that.
-  private func sides(_ left: NamedText, _ right: NamedText) -> [String] {
-    let sides = [left, right].map { NamedText(text($0.label), text($0.text)) }
+  private func sides(_ sides: [NamedText]) -> [String] {
+    let sides = sides.map { NamedText(text($0.label), text($0.text)) }
     let column = sides.map(\.label.columns).max()! + 2
     let fits = sides.allSatisfy { column + $0.text.columns <= width - 4 }
     return sides.flatMap { side in
