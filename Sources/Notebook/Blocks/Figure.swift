@@ -75,10 +75,40 @@ extension Plot {
     case heatMap(HeatMap)
   }
 
+  /// What a layer shows. Each meaning has one colour in all figures of all chapters.
+  public enum Meaning: Equatable, Sendable {
+    /// P(z), the distribution that z has before X is seen.
+    case prior
+    /// Q(z|X), or whatever z is drawn from in place of the prior.
+    case q
+    /// P(z|X).
+    case posterior
+    /// The evidence lower bound.
+    case bound
+    /// log P(X).
+    case evidence
+    /// One of several series that are none of these; layers with the same index share its colour,
+    /// such as the points and the line of one series.
+    case series(Int)
+
+    var color: Int {
+      switch self {
+      case .prior: 0
+      case .q: 1
+      case .posterior: 2
+      case .bound: 3
+      case .evidence: 4
+      case .series(let index): index
+      }
+    }
+  }
+
   /// Points in the plane. A number that is not finite leaves a gap.
   public struct Series: Equatable, Sendable {
     /// The name in the legend; nil to have none.
     public var label: String?
+    /// What it shows, from which it has its colour; nil to have the next colour that is free.
+    public var meaning: Meaning?
     /// Horizontal positions.
     public var x: [Double]
     /// Vertical positions, as many.
@@ -87,12 +117,16 @@ extension Plot {
     public var errors: [Double]?
 
     /// Creates points from as many positions on one axis as on the other.
-    public init(_ label: String? = nil, x: [Double], y: [Double], errors: [Double]? = nil) {
+    public init(
+      _ label: String? = nil, meaning: Meaning? = nil, x: [Double], y: [Double],
+      errors: [Double]? = nil
+    ) {
       guard x.count == y.count, errors.map({ $0.count == x.count }) ?? true else {
         fatalError(
           "Series: \(x.count) x, \(y.count) y" + (errors.map { ", \($0.count) errors" } ?? ""))
       }
       self.label = label
+      self.meaning = meaning
       self.x = x
       self.y = y
       self.errors = errors
@@ -103,6 +137,8 @@ extension Plot {
   public struct Bars: Equatable, Sendable {
     /// The name in the legend; nil to have none.
     public var label: String?
+    /// What it shows, from which it has its colour; nil to have the next colour that is free.
+    public var meaning: Meaning?
     /// What stands below the bars.
     public var categories: [String]
     /// The heights, one a category.
@@ -112,11 +148,13 @@ extension Plot {
 
     /// Creates bars, one a category.
     public init(
-      _ label: String? = nil, categories: [String], heights: [Double], errors: [Double]? = nil
+      _ label: String? = nil, meaning: Meaning? = nil, categories: [String], heights: [Double],
+      errors: [Double]? = nil
     ) {
       guard categories.count == heights.count, errors.map({ $0.count == heights.count }) ?? true
       else { fatalError("Bars: \(heights.count) heights for \(categories.count) categories") }
       self.label = label
+      self.meaning = meaning
       self.categories = categories
       self.heights = heights
       self.errors = errors
@@ -127,17 +165,21 @@ extension Plot {
   public struct Histogram: Equatable, Sendable {
     /// The name in the legend; nil to have none.
     public var label: String?
+    /// What it shows, from which it has its colour; nil to have the next colour that is free.
+    public var meaning: Meaning?
     /// Where the intervals meet, ascending; one more than there are heights.
     public var edges: [Double]
     /// Counts or densities.
     public var heights: [Double]
 
     /// Creates a histogram.
-    public init(_ label: String? = nil, edges: [Double], heights: [Double]) {
+    public init(_ label: String? = nil, meaning: Meaning? = nil, edges: [Double], heights: [Double])
+    {
       guard edges.count == heights.count + 1 else {
         fatalError("Histogram: \(heights.count) heights between \(edges.count) edges")
       }
       self.label = label
+      self.meaning = meaning
       self.edges = edges
       self.heights = heights
     }

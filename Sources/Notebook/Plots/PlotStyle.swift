@@ -25,16 +25,19 @@ struct LegendEntry: Equatable, Sendable {
 extension Plot {
   /// The style of each layer. Heat maps have shades of their own, and use up none.
   var styles: [LayerStyle] {
+    let taken = Set(layers.compactMap(\.meaning?.color))
+    var free = (0..<LayerStyle.count).filter { !taken.contains($0) }
+    if free.isEmpty { free = Array(0..<LayerStyle.count) }
     var colors = 0
     var patterns: [LayerKind: Int] = [:]
     return layers.map { layer in
       guard layer.kind != .heatMap else { return LayerStyle(color: 0, pattern: 0) }
       defer {
-        colors += 1
+        if layer.meaning == nil { colors += 1 }
         patterns[layer.kind, default: 0] += 1
       }
       return LayerStyle(
-        color: colors % LayerStyle.count,
+        color: (layer.meaning?.color ?? free[colors % free.count]) % LayerStyle.count,
         pattern: patterns[layer.kind, default: 0] % LayerStyle.count)
     }
   }
@@ -66,6 +69,15 @@ extension Plot.Layer {
     case .bars: .bars
     case .histogram: .histogram
     case .heatMap: .heatMap
+    }
+  }
+
+  fileprivate var meaning: Plot.Meaning? {
+    switch self {
+    case .line(let series), .points(let series): series.meaning
+    case .bars(let bars): bars.meaning
+    case .histogram(let histogram): histogram.meaning
+    case .heatMap: nil
     }
   }
 
