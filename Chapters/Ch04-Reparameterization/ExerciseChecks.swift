@@ -1,5 +1,4 @@
 import Autodiff
-import Kernels
 import Notebook
 import Probability
 
@@ -257,7 +256,7 @@ enum Checks {
       return [task.l11 * z[0], task.l21 * z[0] + task.l22 * z[1]]
     }
     comparison.recognize(
-      "that is a draw by the symmetric root of Σ; its law is the same, but asked for is L"
+      "that is a draw by the symmetric root of Σ; its distribution is the same, but L is asked for"
     ) { task in
       // √Σ = (Σ + √|Σ| I)/√(tr Σ + 2√|Σ|), in two dimensions.
       let s = task.l11 * task.l22

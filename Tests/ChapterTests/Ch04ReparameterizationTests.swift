@@ -6,133 +6,141 @@ import Testing
 @testable import Ch04_Reparameterization
 
 @Suite struct Ch04ReparameterizationTests {
-  private let page = Pages.reparameterization
+  private static let seed = SeededGenerator(seed: 2013)
+  private static let model = Autoencoder(sigma: 0.5)
 
-  private func tape(_ section: String) -> Graph? {
-    page.section(section).compactMap { if case .graph(let graph) = $0 { graph } else { nil } }.first
+  /// Whether an estimate agrees with a value, as a check would have it.
+  private func agrees(_ estimate: MonteCarloEstimate, with value: Double) -> Bool {
+    Check(
+      "",
+      .measured(
+        Quantity("", estimate.mean), expected: Quantity("", value),
+        standardError: estimate.standardError)
+    ).holds
   }
 
-  /// Whether a gradient comes back from one box to another.
-  private func isConnected(_ graph: Graph, from: String, to: String) -> Bool {
-    from == to
-      || graph.edges.contains {
-        $0.source == from && !$0.isBlocked && isConnected(graph, from: $0.target, to: to)
+  /// Whether the last step of a tape depends on an earlier one.
+  private func isConnected(_ tape: [RecordedStep<Double>], from index: Int) -> Bool {
+    var reached: Set<Int> = [index]
+    for (step, recorded) in tape.enumerated()
+    where recorded.operands.contains(where: reached.contains) {
+      reached.insert(step)
+    }
+    return reached.contains(tape.count - 1)
+  }
+
+  @Test func onlyWIsConnectedToTheErrorWhenZIsDrawnInside() {
+    let section = SampledInside(Self.model, count: 100, using: Self.seed.stream(1))
+    #expect(section.tape.map(\.name) == ["μ", "σ", "w", "×", "−", "×"])
+    #expect((0..<3).map { isConnected(section.tape, from: $0) } == [false, false, true])
+    for index in 0..<2 { #expect(section.tape[index].gradient.scalar == 0) }
+  }
+
+  @Test func everyParameterIsConnectedToTheErrorWhenTheNoiseIsDrawnOutside() {
+    let section = SampledOutside(Self.model, count: 100, using: Self.seed.stream(2))
+    #expect(section.tape.map(\.name) == ["μ", "σ", "w", "×", "+", "×", "−", "×"])
+    #expect(section.tape.map(\.operands) == [[], [], [], [1], [0, 3], [2, 4], [5], [6, 6]])
+    #expect((0..<3).allSatisfy { isConnected(section.tape, from: $0) })
+  }
+
+  @Test func theGradientsOfZDrawnInsideAreZeroAndThatOfWIsRight() {
+    let section = SampledInside(Self.model, count: 10_000, using: Self.seed.stream(1))
+    for index in 0..<2 {
+      #expect(section.estimates[index].mean == 0)
+      #expect(!agrees(section.estimates[index], with: section.exact[index]))
+    }
+    #expect(agrees(section.estimates[2], with: section.exact[2]))
+    // What w's gradient would be if z stood at μ.
+    #expect(!agrees(section.estimates[2], with: -2 * 0.5 * (1.5 - 1.2 * 0.5)))
+  }
+
+  @Test func theGradientsOfZReparameterizedAreToldFromWrongOnes() {
+    let section = SampledOutside(Self.model, count: 100_000, using: Self.seed.stream(2))
+    for index in 0..<3 {
+      #expect(agrees(section.estimates[index], with: section.exact[index]))
+      #expect(abs(section.integrated[index] - section.exact[index]) < 1e-12)
+    }
+    for index in 0..<2 { #expect(!agrees(section.estimates[index], with: 0)) }
+    // h′ in place of h′ε.
+    #expect(!agrees(section.estimates[1], with: section.exact[0]))
+    #expect(section.relativeError < 1e-9)
+  }
+
+  private static let score = ScoreFunction(
+    sigma: 0.5, count: 100_000, largest: 256, using: seed.stream(3))
+
+  @Test func theVariancesAreToldFromOtherRatesOfGrowth() {
+    let last = Self.score.byDimension.last!
+    for index in 1...2 {
+      #expect(Check("", last.ratio(index)).holds)
+      guard case .measured(let measured, let expected, let error) = last.ratio(index) else {
+        Issue.record("not measured")
+        return
       }
-  }
-
-  /// The check with its expected value replaced by another.
-  private func holds(_ check: Check, expecting value: Double) -> Bool {
-    switch check.evidence {
-    case .measured(let measured, _, let error):
-      Check("", .measured(measured, expected: Quantity("", value), standardError: error)).holds
-    case .equal(let left, _, let tolerance):
-      Check("", .equal(left, Quantity("", value), tolerance: tolerance)).holds
-    case .sameBits(let left, _): Check("", .sameBits(left, Quantity("", value))).holds
-    default: true
+      for factor in [0.5, 0.8] {
+        let wrong = Quantity("", factor * expected.value)
+        #expect(!Check("", .measured(measured, expected: wrong, standardError: error)).holds)
+      }
     }
+    let exact = SquaredNorm(dimension: 1, standardDeviation: 0.5)
+    let other = SquaredNorm(dimension: 1, standardDeviation: 0.25)
+    let quadrature = Self.score.varianceByQuadrature
+    #expect(abs(quadrature - exact.scoreFunctionVariance(baseline: 0)) < 1e-10)
+    #expect(abs(quadrature - other.scoreFunctionVariance(baseline: 0)) > 1)
   }
 
-  @Test func onlyWIsConnectedWhenZIsDrawnInside() throws {
-    let graph = try #require(tape("4.1"))
-    #expect(isConnected(graph, from: "w", to: "error"))
-    for name in ["μ", "σ"] {
-      #expect(!isConnected(graph, from: name, to: "error"))
-      #expect(graph.nodes.first { $0.name == name }?.detail == "∂ 0.00")
+  @Test func theMeanOfAllAsABaselineTakesPartOfTheGradientAndThatOfTheOthersNone() {
+    for baseline in Self.score.baselines {
+      #expect(agrees(baseline.ofOthers, with: 2))
+      #expect(agrees(baseline.ofAll, with: 2 * (1 - 1 / Double(baseline.n))))
     }
+    #expect(!agrees(Self.score.baselines[0].ofAll, with: 2))
+    #expect(!agrees(Self.score.baselines[0].ofOthers, with: 1))
   }
 
-  @Test func everyParameterIsConnectedWhenEpsilonIsDrawnOutside() throws {
-    let graph = try #require(tape("4.2"))
-    for name in ["μ", "σ", "w"] { #expect(isConnected(graph, from: name, to: "error")) }
-    #expect(!isConnected(graph, from: "ε", to: "error"))
+  private static let root = try! RootOfCovariance(
+    sigma: 0.5, count: 100_000, using: seed.stream(4))
+
+  @Test func theRootIsToldFromTheOtherMistakesInOneDimension() {
+    let (means, variances) = (Self.root.line.means, Self.root.line.variances)
+    #expect(agrees(means[0], with: 1) && !agrees(means[0], with: 0.5))
+    #expect(agrees(means[3], with: 0.5) && !agrees(means[3], with: 1))
+    #expect(agrees(variances[0], with: 0.25) && agrees(variances[1], with: 0.0625))
+    #expect(!agrees(variances[0], with: 0.0625) && !agrees(variances[0], with: 1.92))
+    #expect(!agrees(variances[1], with: 0.25))
   }
 
-  /// The boxes are named in the order in which the model computes.
-  @Test func theNamesInThePicturesAreThoseOfTheSteps() {
-    let model = Autoencoder(sigma: 0.5)
-    let tape = recordedSteps(at: model) { $0.error($0.sample(noise: Tensor(1))) }
-    #expect(tape.map(\.name) == ["μ", "σ", "w", "×", "+", "×", "−", "×"])
-    #expect(tape.map(\.operands) == [[], [], [], [1], [0, 3], [2, 4], [5], [6, 6]])
-    var generator = SeededGenerator(seed: 1)
-    let other = recordedSteps(at: model) { $0.error($0.drawInside(1, using: &generator)) }
-    #expect(other.map(\.name) == ["μ", "σ", "w", "×", "−", "×"])
+  @Test func theRootIsToldFromTheCovarianceInTwoDimensions() {
+    let plane = Self.root.plane
+    #expect(agrees(plane.entry(0, 0, 1), with: 1.2) && !agrees(plane.entry(0, 0, 1), with: 3.6))
+    #expect(agrees(plane.entry(1, 0, 1), with: 3.6) && !agrees(plane.entry(1, 0, 1), with: 1.2))
+    // Two standard deviations of one number hold 95 of 100, of two numbers only 86.
+    #expect(agrees(plane.shares[0], with: 0.8647) && !agrees(plane.shares[0], with: 0.95))
+    #expect(plane.shares[1].mean < 0.8)
   }
 
-  @Test("4.1 fails if z is reparameterized after all")
-  func zerosWouldNotBeZeros() {
-    let noise = Tensor([0.3, -1.2])
-    let estimates = derivativeEstimates(at: Autoencoder(sigma: 0.5), count: 2) {
-      $0.error($0.sample(noise: noise))
+  @Test func theSumWithTheWrongSampleIsNoBound() {
+    let broken = Self.root.broken
+    #expect(abs(broken.bound - broken.logEvidence) < 1e-12)
+    #expect(abs(broken.wrongSum - broken.logEvidence - broken.excess) < 1e-12)
+    #expect(broken.wrongSum > broken.logEvidence + 0.2)
+  }
+
+  @Test func theFinitePopulationCorrectionIsSeenWhereItIsDueAndOnlyThere() {
+    let section = MinibatchGradients(of: 20, sigma: 0.5, using: Self.seed.stream(5))
+    for result in section.results {
+      #expect(agrees(result.variance, with: result.exactVariance))
+      #expect(agrees(result.mean, with: section.total))
     }
-    for estimate in estimates[0..<2] {
-      #expect(!Check("", .sameBits(Quantity("", estimate.mean), Quantity("", 0))).holds)
-    }
-    // And if w had the gradient of a z that stands at μ.
-    #expect(!holds(page.checks("4.1")[2], expecting: -2 * 0.5 * (1.5 - 1.2 * 0.5)))
+    let (few, never, maybe) = (section.results[0], section.results[2], section.results[3])
+    #expect(!agrees(never.variance, with: maybe.exactVariance))
+    #expect(!agrees(maybe.variance, with: never.exactVariance))
+    // Nor are ten values of ε worth as little as one, or as much as ten examples.
+    #expect(!agrees(section.results[1].variance, with: few.exactVariance))
+    #expect(!agrees(section.results[1].variance, with: never.exactVariance))
   }
 
-  @Test("4.2 fails for the gradients of 4.1, and for h′ in place of h′ε")
-  func theGradientIsToldFromWrongOnes() {
-    let checks = page.checks("4.2")
-    let exact = Autoencoder(sigma: 0.5).exactGradient
-    for index in 0..<2 { #expect(!holds(checks[index], expecting: 0)) }
-    #expect(!holds(checks[1], expecting: exact[0]))
-  }
-
-  @Test("4.3 fails for other rates of growth, and for a baseline that costs nothing")
-  func theVariancesAreToldFromWrongOnes() {
-    let checks = page.checks("4.3")
-    let example = SquaredNorm(dimension: 256, standardDeviation: 0.5)
-    let ratios = [
-      example.scoreFunctionVariance(baseline: example.bestBaseline),
-      example.scoreFunctionVariance(baseline: 0),
-    ].map { $0 / example.pathwiseVariance }
-    #expect(holds(checks[0], expecting: ratios[0]) && holds(checks[1], expecting: ratios[1]))
-    #expect(!holds(checks[0], expecting: ratios[1]) && !holds(checks[1], expecting: ratios[0]))
-    #expect(!holds(checks[0], expecting: ratios[0] / 2))
-    #expect(!holds(checks[1], expecting: ratios[1] / 1.25))
-    #expect(
-      !holds(
-        checks[2],
-        expecting: SquaredNorm(dimension: 1, standardDeviation: 0.25)
-          .scoreFunctionVariance(baseline: 0)))
-    // Baselines: the batch's own mean takes half of 2, the other draw nothing.
-    #expect(!holds(checks[4], expecting: 2) && !holds(checks[5], expecting: 1))
-  }
-
-  @Test("4.4 fails for Σ in place of its root, and for the other mistakes")
-  func theRootIsToldFromTheCovariance() {
-    let checks = page.checks("4.4")
-    // The mean of μ + σε is not μσ, its variance not σ⁴ or (log σ²)²; that of μ + σ²ε not σ².
-    #expect(!holds(checks[0], expecting: 0.5))
-    #expect(!holds(checks[1], expecting: 0.0625) && !holds(checks[1], expecting: 1.92))
-    #expect(!holds(checks[2], expecting: 0.25))
-    #expect(!holds(checks[3], expecting: 1))
-    // Covariances of Σ and Σ².
-    #expect(!holds(checks[4], expecting: 3.6) && !holds(checks[5], expecting: 1.2))
-    // Two standard deviations of one number hold 95 of 100, of two only 86.
-    #expect(!holds(checks[6], expecting: 0.95))
-    // The bound: log P(X) at a wrong X, and no excess.
-    #expect(!holds(checks[7], expecting: -1.8))
-    #expect(!holds(checks[8], expecting: 0))
-  }
-
-  @Test("4.5 fails without the finite population correction, or with it where it is not due")
-  func theCorrectionIsSeen() {
-    let checks = page.checks("4.5")
-    var generator = SeededGenerator(seed: 2013).stream(5)
-    let minibatches = Minibatches(sigma: 0.5, using: &generator)
-    let never = minibatches.variance(.init(size: 200, draws: 1))
-    let maybe = minibatches.variance(.init(size: 200, draws: 1, mayRepeat: true))
-    #expect(holds(checks[3], expecting: never) && holds(checks[4], expecting: maybe))
-    #expect(!holds(checks[3], expecting: maybe) && !holds(checks[4], expecting: never))
-    // Nor are ten draws worth as little as one, or as much as ten examples.
-    #expect(!holds(checks[2], expecting: minibatches.variance(.init(size: 20, draws: 1))))
-    #expect(!holds(checks[2], expecting: never))
-  }
-
-  /// All examples, each with a thousand draws of ε: next to nothing is left to chance.
-  @Test func oneBatchOfAllExamplesIsTheSum() {
+  @Test func aBatchOfAllExamplesLeavesOnlyTheNoiseToChance() {
     var generator = SeededGenerator(seed: 3)
     let minibatches = Minibatches(sigma: 0.5, using: &generator)
     let all = Minibatches.Scheme(size: Minibatches.count, draws: 1)
@@ -144,45 +152,51 @@ import Testing
     #expect(abs(gradient - sum) < 4.892 * noise.squareRoot())
   }
 
-  @Test(
-    "4.6 fails for exchanged derivatives, a step with a slope, and a softened step without bias")
-  func whatHasNoTrickIsTold() {
-    let checks = page.checks("4.6")
-    let exact = checks.map { check -> Double in
-      if case .measured(_, let expected, _) = check.evidence { expected.value } else { 0 }
+  private static let beyond = try! BeyondDiagonalNormals(count: 100_000, using: seed.stream(6))
+
+  @Test func thePathwiseDerivativesOfOtherDistributionsAreToldFromEachOther() {
+    let (products, exact) = (Self.beyond.products, Self.beyond.exactProducts)
+    for index in 0..<3 { #expect(agrees(products[index], with: exact[index])) }
+    #expect(!agrees(products[0], with: exact[1]) && !agrees(products[1], with: exact[0]))
+    #expect(!agrees(products[2], with: exact[0]))
+    #expect(agrees(Self.beyond.rate, with: -0.25) && !agrees(Self.beyond.rate, with: -0.5))
+  }
+
+  @Test func theSoftenedStepHasAnotherDerivativeThanTheStep() {
+    let step = Self.beyond.step
+    #expect(abs(step.exact - 0.3 * 0.7 * (1 - 2 * 0.45)) < 1e-15)
+    #expect(step.moved == 0 && step.through.mean == 0)
+    #expect(agrees(step.score, with: step.exact) && !agrees(step.score, with: 0))
+    for (softened, integral) in zip(step.softened, step.integrals) {
+      #expect(agrees(softened, with: integral) && !agrees(softened, with: step.exact))
     }
-    #expect(!holds(checks[0], expecting: exact[1]) && !holds(checks[1], expecting: exact[0]))
-    #expect(!holds(checks[2], expecting: exact[0]))
-    #expect(!holds(checks[3], expecting: -0.5))
-    let derivative = 0.3 * 0.7 * (1 - 2 * 0.45)
-    #expect(abs(exact[5] - derivative) < 1e-15)
-    #expect(!holds(checks[4], expecting: derivative))
-    #expect(!holds(checks[5], expecting: 0))
-    #expect(!holds(checks[6], expecting: derivative))
+    // The sharper, the noisier.
+    let variances = step.softened.map(\.variance)
+    #expect(variances[0] < variances[1] && variances[1] < variances[2])
   }
 
   @Test(arguments: [
     ["--sigma", "0"], ["--sigma", "3.1"], ["--draws", "9999"], ["--dimension", "8"],
     ["--batch", "0"], ["--batch", "51"], ["--batches", "2"],
-  ]) func refuses(arguments: [String]) {
+  ]) func aKnobOutOfItsRangeIsRefused(arguments: [String]) {
     let outcome = Reparameterization.chapter.execute(arguments: arguments)
     #expect(outcome.exitStatus == 64 && outcome.blocks.isEmpty)
   }
 
-  @Test(arguments: ["0.1", "1", "3"]) func extremesHold(sigma: String) {
+  @Test(arguments: ["0.1", "1", "3"]) func allChecksHoldAtTheEndsOfTheKnobs(sigma: String) {
     let record = Record(
       Reparameterization.chapter,
       arguments: [
         "--sigma", sigma, "--draws", "10000", "--dimension", "16", "--batch", "50", "--seed", "7",
       ])
     #expect(record.exitStatus == 0)
-    // At σ = 1 the page says that some mistakes cannot be told.
+    // At σ = 1 the page says that some mistakes cannot be seen.
     let hasNote = record.section("4.4").contains { if case .note = $0 { true } else { false } }
     #expect(hasNote == (sigma == "1"))
   }
 
-  @Test func threadsDoNotMatter() {
+  @Test func theNumberOfThreadsChangesNothing() {
     let one = Record(Reparameterization.chapter, arguments: ["--threads", "1"])
-    #expect(one.blocks == page.blocks)
+    #expect(one.blocks == Pages.reparameterization.blocks)
   }
 }

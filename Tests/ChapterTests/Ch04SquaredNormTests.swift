@@ -1,10 +1,11 @@
 import Autodiff
+import Probability
 import Testing
 
-@testable import Probability
+@testable import Ch04_Reparameterization
 
 /// The moments of the estimates are integrals of polynomials, which the rule has exactly.
-@Suite struct SquaredNormTests {
+@Suite struct Ch04SquaredNormTests {
   let rule = QuadratureRule.gaussHermite(8)
 
   /// The variance of (h − b) ε₁/σ in one dimension and in two, by quadrature over ε.
@@ -45,10 +46,10 @@ import Testing
   }
 
   /// Sums of 20 numbers of ordinary size, and one division.
-  @Test func drawsAreWhatTheFormulasSay() {
+  @Test func samplesAreWhatTheFormulasSay() {
     let example = SquaredNorm(dimension: 20, standardDeviation: 0.5)
     var (generator, same) = (SeededGenerator(seed: 33), SeededGenerator(seed: 33))
-    let draws = example.draws(10, using: &generator)
+    let draws = example.samples(10, using: &generator)
     let noise = Tensor<Double>.normal([10, 20], using: &same)
     for row in 0..<10 {
       let z = (0..<20).map { 1 + 0.5 * noise[row, $0] }
@@ -63,7 +64,7 @@ import Testing
   @Test func measuredVariancesAgree() {
     let example = SquaredNorm(dimension: 50, standardDeviation: 0.5)
     var generator = SeededGenerator(seed: 34)
-    let draws = example.draws(20_000, using: &generator)
+    let draws = example.samples(20_000, using: &generator)
     for (estimates, exact) in [
       (draws.pathwise, example.pathwiseVariance),
       (draws.values * draws.score, example.scoreFunctionVariance(baseline: 0)),
@@ -73,12 +74,12 @@ import Testing
     }
   }
 
-  @Test("Draws that are made piece by piece are those of one stretch of random numbers")
+  @Test("Samples that are made piece by piece are those of one stretch of random numbers")
   func pieces() {
     // So large that a piece is two draws.
     let example = SquaredNorm(dimension: 1 << 16, standardDeviation: 0.5)
     var generators = (SeededGenerator(seed: 35), SeededGenerator(seed: 35))
-    let draws = example.draws(5, using: &generators.0)
+    let draws = example.samples(5, using: &generators.0)
     let noise = Tensor<Double>.normal([5, 1 << 16], using: &generators.1)
     #expect(generators.0 == generators.1)
     // The pathwise estimate is 2 z₁.
