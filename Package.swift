@@ -58,7 +58,7 @@ let chapters = [
 func tests(ofChapters name: String) -> Target {
   .testTarget(
     name: name,
-    dependencies: chapters.map { .init(stringLiteral: $0) } + libraries)
+    dependencies: (chapters + ["StatisticalChecks"]).map { .init(stringLiteral: $0) } + libraries)
 }
 
 // A teacher who withholds the solutions deletes their folder.
@@ -90,20 +90,23 @@ let package = Package(
       dependencies: libraries,
       exclude: ["Peers"], swiftSettings: optimized),
 
+    .target(name: "StatisticalChecks", path: "Tests/StatisticalChecks"),
     tests(of: "Files"),
     tests(of: "Notebook", ["Files"]),
     tests(of: "Claims", ["Notebook", "Probability"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
-    tests(of: "Probability", ["Autodiff", "Kernels"]),
+    tests(of: "Probability", ["Autodiff", "Kernels", "StatisticalChecks"]),
     tests(
       of: "NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"],
       resources: [.copy("Reference")]),
     tests(of: "Datasets", ["Probability", "Autodiff", "Files"]),
     tests(
       of: "VariationalAutoencoders",
-      ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files"],
-      resources: [.copy("Reference")]),
+      [
+        "NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels", "Files",
+        "StatisticalChecks",
+      ], resources: [.copy("Reference")]),
     tests(ofChapters: "ChapterTests"),
     .testTarget(
       name: "ProcessTests",

@@ -39,7 +39,7 @@ extension Check.Evidence {
     .atMost(
       Quantity("largest distance between the distribution functions", test.statistic),
       Quantity(
-        "allowed once in 16,000 runs",
+        "what a correct sampler exceeds once in 16,000 runs",
         KolmogorovSmirnovTest.criticalValue(count: count, significance: 1 / 16_000)))
   }
 }

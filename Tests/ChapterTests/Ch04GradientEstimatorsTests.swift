@@ -1,5 +1,6 @@
 import Autodiff
 import Probability
+import StatisticalChecks
 import Testing
 
 @testable import Ch04_Reparameterization

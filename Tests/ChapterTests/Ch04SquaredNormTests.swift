@@ -1,5 +1,6 @@
 import Autodiff
 import Probability
+import StatisticalChecks
 import Testing
 
 @testable import Ch04_Reparameterization
@@ -11,10 +12,10 @@ import Testing
   /// The variance of (h − b) ε₁/σ in one dimension and in two, by quadrature over ε.
   private func variance(_ example: SquaredNorm, baseline b: Double) -> Double {
     let sigma = example.standardDeviation
-    let others = example.dimension == 1 ? QuadratureRule(nodes: [0], logWeights: [0]) : rule
     func moment(_ power: Int) -> Double {
       rule.integral { e in
-        others.integral { f in
+        // In one dimension there is no second number: the integral over f is over a constant.
+        rule.integral { f in
           let rest = example.dimension == 1 ? 0 : (1 + sigma * f) * (1 + sigma * f)
           let estimate = ((1 + sigma * e) * (1 + sigma * e) + rest - b) * e / sigma
           return power == 1 ? estimate : estimate * estimate

@@ -161,7 +161,7 @@ import Testing
       .mistake(
         "z for u", Checks.exponential { z, rate, _ in z.map { -log(1 - $0) / rate } },
         says: "to z itself"),
-      .mistake("infinite", exercise { _, _ in .infinity }, says: "got inf"),
+      .mistake("infinite", exercise { _, _ in .infinity }, says: "got ∞"),
     ]
   }
 

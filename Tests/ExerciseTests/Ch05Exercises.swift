@@ -107,7 +107,7 @@ import Testing
       .mistake(
         "standard deviation as variance", variant(term: { 0.5 * ($0 * $0 + exp($1 / 2) - 1 - $1) }),
         says: "is the standard deviation"),
-      .mistake("infinity", check { _, _, _, _, _ in .infinity }, says: "got inf"),
+      .mistake("infinity", check { _, _, _, _, _ in .infinity }, says: "got ∞"),
     ]
   }
 

@@ -109,8 +109,8 @@ func whatAllAnswersHaveInCommonIsSaid(factor: Double, offset: Double, finding: S
 }
 
 @Test(arguments: [
-  (Double.nan, "got nan: nan comes of"), (.infinity, "got inf: inf comes of"),
-  (-.infinity, "got -inf: -inf comes of"),
+  (Double.nan, "got NaN: NaN comes of"), (.infinity, "got ∞: ∞ comes of"),
+  (-.infinity, "got −∞: −∞ comes of"),
 ])
 func whatIsNotFiniteIsExplained(value: Double, text: String) {
   let verdict = sum { $0.count == 1 ? value : $0.reduce(0, +) }.verdict()
@@ -132,7 +132,7 @@ func whatIsNotFiniteIsExplained(value: Double, text: String) {
   #expect(verdict(.infinity).status == .wrong)
   #expect(verdict(-1e300).status == .wrong)
   // A mistake may be known by its NaN.
-  #expect(verdict(.nan).message == "For 0.0: expected -inf, got nan: nan it is.")
+  #expect(verdict(.nan).message == "For 0.0: expected −∞, got NaN: nan it is.")
 }
 
 @Test(
@@ -183,7 +183,7 @@ func aWrongShapeIsDescribed(result: [[Double]], form: String) {
   #expect(exercise { [1, 2] } == Verdict(.passed, ""))
   #expect(exercise { [1, 1] } == Verdict(.wrong, "For two draws: both are 1.0."))
   #expect(exercise { [] } == Verdict(.wrong, "For two draws: expected 2 numbers, got no numbers."))
-  #expect(exercise { [1, .nan] }.message.hasPrefix("For two draws: got nan at [1]: nan comes of"))
+  #expect(exercise { [1, .nan] }.message.hasPrefix("For two draws: got NaN at [1]: NaN comes of"))
   #expect(exercise { try todo() }.status == .notStarted)
 }
 

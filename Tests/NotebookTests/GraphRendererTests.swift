@@ -45,7 +45,6 @@ private let sampling = Graph(
       ┏┓ to be learnt   ╭╮ drawn at random   ╌╳╌ no gradient comes back
       Nothing comes back.
 
-
       """)
 }
 
@@ -64,7 +63,6 @@ private let sampling = Graph(
       [] to be learnt   /\\ drawn at random   .X. no gradient comes back
       Nothing comes back.
 
-
       """)
 }
 
@@ -79,7 +77,6 @@ private let sampling = Graph(
       f(z) ← z (2z)
       ╌╳╌ no gradient comes back
       Nothing comes back.
-
 
       """)
 }
@@ -115,7 +112,6 @@ private let sampling = Graph(
       ┌───┐   │  └───┘
       │ c │───┘
       └───┘
-
 
       """)
 }
@@ -205,6 +201,6 @@ private let graphs: [Graph] = {
 
 @Test func graphsOfNothing() {
   let empty = Graph("Empty", description: "Nothing.", nodes: [], edges: [])
-  #expect(text(empty) == "Empty\nNothing.\n\n")
+  #expect(text(empty) == "Empty\nNothing.\n")
   #expect(GraphLayout(empty).columns == 0 && GraphLayout(empty).rows == 0)
 }

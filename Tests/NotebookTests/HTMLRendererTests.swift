@@ -121,12 +121,13 @@ private func html(_ blocks: Block...) throws -> String {
       <p><strong class="mark">✗ fails</strong> Less.</p>
       <div class="scroll"><table><tbody><tr><th scope="row">a</th><td>2.0000000</td></tr>\
       <tr><th scope="row">b</th><td>1.0000000</td></tr></tbody></table></div>
-      <p class="remark">second − first = -1.0 &lt; 0</p>
+      <p class="remark">a 2.000 is greater than b 1.000</p>
       </section>
       <section class="check holds" id="check-2">
       <p><strong class="mark">✓ holds</strong> Same.</p>
       <div class="scroll"><table><tbody><tr><th scope="row">a</th><td>x</td></tr>\
       <tr><th scope="row">b</th><td>x</td></tr></tbody></table></div>
+      <p class="remark">the same to the last byte</p>
       </section>
       <h2 id="checks">1 of 2 checks hold</h2>
       <ol class="checks">
@@ -175,7 +176,7 @@ private func html(_ blocks: Block...) throws -> String {
   #expect(tables[0].caption == "many, the first 200 of 500 rows")
   #expect(tables[0].columns.map(\.title) == ["x", "y", "±"])
   #expect(
-    tables[1].rows == [["0.00000", "1.00000", "3.00000"], ["1.00000", "2.00000", "4.00000"]])
+    tables[1].rows == [["0", "1.00000", "3.00000"], ["1.00000", "2.00000", "4.00000"]])
   // From the top down.
   #expect(tables[2].rows == [["1.500", "3.000", "4.000"], ["0.5000", "1.000", "2.000"]])
   #expect(tables[2].columns.map(\.title) == [#"y \ x"#, "0.5000", "1.500"])

@@ -66,7 +66,7 @@ private func prose(_ text: String) -> String { markdown(.prose(Prose(text))) }
       | a | 2.0000000 |
       | b | 1.0000000 |
 
-      second − first = -1.0 \< 0
+      a 2.000 is greater than b 1.000
 
       **0 of 1 check hold; these do not:**
 

@@ -36,7 +36,6 @@ private let unit = Axis("t", range: 0...1)
                   t
       What to see.
 
-
       """)
 }
 
@@ -59,7 +58,6 @@ private let unit = Axis("t", range: 0...1)
                   t
       What to see.
 
-
       """)
 }
 
@@ -75,9 +73,8 @@ private let unit = Axis("t", range: 0...1)
       KL     ██████ −2.00 ± 0.50
                 ▒▒▒ −1.000
       ELBO         ████████████▍ 4.00 ± 0.25
-                   nan
+                   NaN
       What to see.
-
 
       """)
 }
@@ -93,7 +90,6 @@ private let unit = Axis("t", range: 0...1)
       KL
         █████▊ 40.00
       What to see.
-
 
       """)
 }
@@ -123,7 +119,6 @@ private let unit = Axis("t", range: 0...1)
                   x
       What to see.
 
-
       """)
 }
 
@@ -145,7 +140,6 @@ private let unit = Axis("t", range: 0...1)
       [=] 9.0  [%] 13.5
       [@] 18.0
       What to see.
-
 
       """)
 }

@@ -51,9 +51,7 @@ private let renewed = """
   *D.*
 
   ```
-  ✓ Text.
-      a  x
-      b  x
+  ✓ Text. (the same to the last byte)
   ```
   <!-- end -->
   <!-- output: Ch02-Other 1.1 -->
@@ -79,7 +77,8 @@ private let renewed = """
 
 /// Each fence is a piece of what the chapter prints.
 @Test func fencesAreOnStandardOutput() {
-  let printed = blocks.map { TerminalRenderer().render($0) }.joined()
+  let printed = zip(blocks, [nil] + blocks).map { TerminalRenderer().render($0, after: $1) }
+    .joined()
   for fence in renewed.components(separatedBy: "```").enumerated() where fence.offset % 2 == 1 {
     #expect(printed.contains(fence.element.dropFirst()))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import StatisticalChecks
 import Testing
 
 @testable import Probability

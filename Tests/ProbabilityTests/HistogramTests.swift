@@ -1,3 +1,4 @@
+import StatisticalChecks
 import Testing
 
 @testable import Probability

@@ -1,5 +1,6 @@
 import Autodiff
 import Kernels
+import StatisticalChecks
 import Testing
 
 @testable import Probability

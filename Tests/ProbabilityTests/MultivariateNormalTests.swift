@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import StatisticalChecks
 import Testing
 
 @testable import Probability

@@ -1,4 +1,5 @@
 import Autodiff
+import StatisticalChecks
 import Testing
 
 @testable import Probability

@@ -2,11 +2,9 @@ import Autodiff
 import Kernels
 import NeuralNetworks
 import Probability
+import StatisticalChecks
 import Testing
 import VariationalAutoencoders
-
-// The seeds are fixed; were they drawn anew, a statistical check would fail once in a million runs.
-private let millionthDeviation = 4.892
 
 @Suite struct EvidenceEstimateTests {
   /// On a linear model, whose log P(X) is known; the point is one that the prior does not miss.

@@ -19,61 +19,69 @@ extension Check {
   var remark: String {
     switch evidence {
     case .equal(let left, let right, let tolerance):
-      "difference \(formatted(abs(left.value - right.value), digits: 2)), "
-        + "at most \(formatted(tolerance, digits: 2))"
+      smallness("difference", abs(left.value - right.value), tolerance)
     case .small(let difference, let tolerance):
-      "\(difference.label) \(formatted(difference.value, digits: 2)), "
-        + "at most \(formatted(tolerance, digits: 2))"
+      smallness(difference.label, difference.value, tolerance)
     case .measured(let measured, let expected, let standardError):
-      "\(withError(measured.value, standardError)), "
-        + "expected \(formatted(expected.value, digits: 4)): "
-        + distance(measured.value - expected.value, standardError) + " apart"
+      measurement(measured.value, expected.value, standardError)
         + (mayBeChance ? "; a correct program exceeds 4 once in 16,000 runs" : "")
     case .atMost(let left, let right, let standardError):
-      comparison(left, right, "is at most", "is greater than")
-        + (standardError > 0 && left.value > right.value
-          ? ", by " + distance(left.value - right.value, standardError) : "")
+      comparison(left, right, "is at most")
+        + (left.value > right.value ? distance(left, right, standardError) : "")
     case .greater(let left, let right, let standardError):
-      comparison(left, right, "is less than", "is greater than")
-        + (standardError > 0
-          ? ", by " + distance(left.value - right.value, standardError) : "")
+      comparison(left, right, left.value < right.value ? "is less than" : "is no greater than")
+        + distance(left, right, standardError)
     case .sameBits: holds ? "the same to the last bit" : "not the same bits"
     case .sameText: holds ? "the same to the last byte" : "not the same text"
     }
   }
 
-  /// A mean with its standard error, to the digits that the error leaves: "0.880 ± 0.005".
-  private func withError(_ mean: Double, _ error: Double) -> String {
-    guard error > 0, error.isFinite, mean.isFinite else {
-      return "\(formatted(mean, digits: 4)) ± \(formatted(error, digits: 2))"
+  private func smallness(_ label: String, _ difference: Double, _ tolerance: Double) -> String {
+    let limit = "at most \(formatted(tolerance, digits: 2))"
+    return "\(label) \(formatted(difference, digits: 2))"
+      + (holds ? ", \(limit)" : "; \(limit) is allowed")
+  }
+
+  private func measurement(
+    _ measured: Double, _ expected: Double, _ standardError: Double
+  ) -> String {
+    let texts = [measured, standardError, expected].map { number in
+      // As many decimals as show two digits of the error, which must be neither tiny nor huge.
+      guard (1e-9..<1e6).contains(standardError), abs(number) < 1e15 else {
+        return formatted(number, digits: 4)
+      }
+      return formatted(number, decimals: max(1, 1 - exponent(of: standardError)))
     }
-    // As many decimals as show two digits of the error.
-    var decimals = 1
-    while decimals < 12, error * scale(decimals) < 9.5 { decimals += 1 }
-    return "\(formatted(mean, decimals: decimals)) ± \(formatted(error, decimals: decimals))"
+    return "\(texts[0]) ± \(texts[1]), expected \(texts[2])"
+      + (standardError == 0 ? "" : ": \(standardErrors(measured - expected, standardError)) apart")
   }
 
-  private func scale(_ decimals: Int) -> Double {
-    (0..<decimals).reduce(1) { product, _ in 10 * product }
+  private func comparison(_ left: Quantity, _ right: Quantity, _ otherwise: String) -> String {
+    // Enough digits to tell the two apart.
+    let difference = abs(left.value - right.value)
+    let size = max(abs(left.value), abs(right.value))
+    let digits =
+      difference > 0 && size.isFinite
+      ? min(max(4, exponent(of: size) - exponent(of: difference) + 2), 12) : 4
+    let relation = left.value > right.value ? "is greater than" : otherwise
+    let number = formatted(right.value, digits: digits)
+    let comma = right.label.contains(" ") ? "," : ""
+    return "\(left.label) \(formatted(left.value, digits: digits)) \(relation) "
+      + (right.value == 0 ? "0" : "\(right.label)\(comma) \(number)")
   }
 
-  private func distance(_ difference: Double, _ standardError: Double) -> String {
+  private func distance(_ left: Quantity, _ right: Quantity, _ standardError: Double) -> String {
+    guard standardError > 0 else { return "" }
+    return ", by \(standardErrors(left.value - right.value, standardError))"
+  }
+
+  private func standardErrors(_ difference: Double, _ standardError: Double) -> String {
     let count = abs(difference) / standardError
     return "\(formatted(count, decimals: count < 10 ? 1 : 0)) standard errors"
   }
 
-  private func comparison(
-    _ left: Quantity, _ right: Quantity, _ lessOrEqual: String, _ greater: String
-  ) -> String {
-    // Enough digits to tell the two apart.
-    let difference = abs(left.value - right.value)
-    let size = max(abs(left.value), abs(right.value))
-    var digits = 4
-    while digits < 12, difference > 0, size > difference * scale(digits - 1) { digits += 1 }
-    let relation = left.value > right.value ? greater : lessOrEqual
-    let texts = [left, right].map { "\($0.label) \(formatted($0.value, digits: digits))" }
-    return "\(texts[0]) \(relation) \(texts[1])"
-  }
+  /// The power of ten of the first digit, with the number rounded to two.
+  private func exponent(of number: Double) -> Int { RoundedNumber(number, digits: 2).exponent }
 
   /// Whether a correct program might show this failure: numbers that are none are never chance.
   private var mayBeChance: Bool {

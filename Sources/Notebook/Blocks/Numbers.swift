@@ -8,14 +8,15 @@ import Kernels
 public func formatted(_ number: Double, digits: Int = 6) -> String {
   guard number.isFinite else { return spelledOut(number) }
   guard number != 0 else { return "0" }
-  // "-1.23e-04": the mantissa and the exponent of the rounded number.
-  let parts = String(format: "%.\(digits - 1)e", number).split(separator: "e")
-  let exponent = Int(parts[1])!
-  if (-4..<7).contains(exponent) {
-    let rounded = Double("\(parts[0])e\(exponent)")!
-    return formatted(rounded, decimals: max(0, digits - 1 - exponent))
+  let rounded = RoundedNumber(number, digits: digits)
+  if (-4..<7).contains(rounded.exponent) {
+    return formatted(rounded.value, decimals: max(0, digits - 1 - rounded.exponent))
   }
-  return scientific(mantissa: String(parts[0]), exponent: exponent)
+  // An exact power of ten, such as a tolerance, needs no factor.
+  let isPower = abs(number) == Double("1e\(rounded.exponent)")
+  return isPower
+    ? (number < 0 ? "−" : "") + powerOfTen(rounded.exponent)
+    : rounded.mantissa.replacing("-", with: "−") + " × " + powerOfTen(rounded.exponent)
 }
 
 /// A number with a fixed number of digits after the point, for a column of a table: −123.46.
@@ -42,22 +43,27 @@ public func formatted(exponentialOf logarithm: Double, digits: Int = 3) -> Strin
   }
   let power = logarithm / .log(10)
   let exponent = power.rounded(.down)
-  let mantissa = String(format: "%.\(digits - 1)f", Double.exp((power - exponent) * .log(10)))
-  // 9.99 may round to 10.0.
-  return mantissa.hasPrefix("10")
-    ? scientific(mantissa: "1" + mantissa.dropFirst(2), exponent: Int(exponent) + 1)
-    : scientific(mantissa: mantissa, exponent: Int(exponent))
+  // 9.999 may round to 10.0.
+  let rounded = RoundedNumber(.exp((power - exponent) * .log(10)), digits: digits)
+  return rounded.mantissa + " × " + powerOfTen(Int(exponent) + rounded.exponent)
 }
 
-private func scientific(mantissa: String, exponent: Int) -> String {
-  let raised = "\(exponent)".map { MathSymbol.superscripts[$0 == "-" ? "−" : $0]! }
-  let power = "10" + String(raised)
-  // An exact power of ten, such as a tolerance, needs no factor.
-  let digits = mantissa.filter { !"-.".contains($0) }
-  if digits.first == "1", digits.dropFirst().allSatisfy({ $0 == "0" }) {
-    return (mantissa.hasPrefix("-") ? "−" : "") + power
+/// A finite number in so many digits: −1.23 · 10⁻⁴.
+struct RoundedNumber {
+  /// One digit before the point, the rest after it: "-1.23".
+  let mantissa: String
+  let exponent: Int
+
+  init(_ number: Double, digits: Int) {
+    let parts = String(format: "%.\(digits - 1)e", number).split(separator: "e")
+    (mantissa, exponent) = (String(parts[0]), Int(parts[1])!)
   }
-  return mantissa.replacing("-", with: "−") + " × " + power
+
+  var value: Double { Double("\(mantissa)e\(exponent)")! }
+}
+
+private func powerOfTen(_ exponent: Int) -> String {
+  "10" + String("\(exponent)".map { MathSymbol.superscripts[$0 == "-" ? "−" : $0]! })
 }
 
 /// The digits in groups of three.

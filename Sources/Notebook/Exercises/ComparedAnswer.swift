@@ -82,9 +82,9 @@ extension Answer {
   var explanation: String? {
     guard let value = values.first(where: { !$0.isFinite }) else { return nil }
     return switch value {
-    case .infinity: "inf comes of dividing by 0, or of exp of more than 709"
-    case -.infinity: "-inf comes of the log of 0, perhaps of an exp that became 0"
-    default: "nan comes of 0/0, of inf - inf, or of the log or root of a negative number"
+    case .infinity: "∞ comes of dividing by 0, or of exp of more than 709"
+    case -.infinity: "−∞ comes of the log of 0, perhaps of an exp that became 0"
+    default: "NaN comes of 0/0, of ∞ − ∞, or of the log or root of a negative number"
     }
   }
 }

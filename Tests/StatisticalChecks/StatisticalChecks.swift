@@ -1,26 +1,25 @@
 import Foundation
-import Testing
 
 // Every statistical test here has a fixed seed and so gives the same answer each time. Were the
 // generator ideal and the seed drawn anew, one check would fail once in a million runs.
 
 /// The number of standard errors that a normal variable passes once in a million, in size.
-let millionthDeviation = 4.892
+public let millionthDeviation = 4.892
 
 /// The value that a χ² variable passes once in a million (Wilson and Hilferty's approximation).
-func chiSquareLimit(degreesOfFreedom: Int) -> Double {
+public func chiSquareLimit(degreesOfFreedom: Int) -> Double {
   let share = 2 / (9 * Double(degreesOfFreedom))
   return Double(degreesOfFreedom) * pow(1 - share + 4.753 * share.squareRoot(), 3)
 }
 
 /// χ² of counts that are expected to be equal.
-func chiSquare(_ counts: [Int]) -> Double {
+public func chiSquare(_ counts: [Int]) -> Double {
   let expected = Double(counts.reduce(0, +)) / Double(counts.count)
   return counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
 }
 
 /// How many standard errors the mean of independent numbers is from what it should be.
-func deviation(
+public func deviation(
   of values: some Collection<Double>, from mean: Double, variance: Double
 ) -> Double {
   let count = Double(values.count)
@@ -28,6 +27,6 @@ func deviation(
 }
 
 /// Whether numbers are within a relative tolerance of each other, or equal.
-func isClose(_ a: Double, _ b: Double, _ tolerance: Double) -> Bool {
+public func isClose(_ a: Double, _ b: Double, _ tolerance: Double) -> Bool {
   a == b || abs(a - b) <= tolerance * max(abs(a), abs(b))
 }
