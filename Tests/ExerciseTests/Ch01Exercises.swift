@@ -43,7 +43,7 @@ import Testing
           let common = length(z.flatMap { $0 })
           return z.map { point in point.map { w * $0 + $0 / common } }
         }, says: "each has its own"),
-      .mistake("NaN", exercise { _, _, _ in .nan }, says: "got nan"),
+      .mistake("NaN", exercise { _, _, _ in .nan }, says: "got NaN"),
       .mistake("nothing", Checks.ring { _, _ in [] }, says: "no numbers"),
       .mistake("flat", Checks.ring { z, _ in [z.flatMap { $0 }, []] }, says: "unequal length"),
     ]
@@ -204,7 +204,7 @@ import Testing
         "sums", Checks.energyDistance { x, y in 2 * sum(x, y) - sum(x, x) - sum(y, y) },
         says: "sums over the pairs"),
       .mistake("root", exercise(2, -1, then: { sqrt(max($0, 0)) }), says: "take the root"),
-      .mistake("NaN", exercise(2, -1, then: { _ in .nan }), says: "got nan"),
+      .mistake("NaN", exercise(2, -1, then: { _ in .nan }), says: "got NaN"),
     ]
   }
 

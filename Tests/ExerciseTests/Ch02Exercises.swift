@@ -34,7 +34,7 @@ import Testing
         "not added", Checks.logMeanExp { stableLogMeanExp($0) - $0.max()! },
         says: "not added at the end"),
       .mistake("underflow", Checks.logMeanExp { log(mean($0.map(exp))) }, says: "became 0"),
-      .mistake("NaN", Checks.logMeanExp { _ in .nan }, says: "got nan"),
+      .mistake("NaN", Checks.logMeanExp { _ in .nan }, says: "got NaN"),
     ]
   }
 

@@ -365,7 +365,7 @@ import Testing
       .mistake(
         "mean", exercise(precision: { exp(-$0) / $1 }), says: "mean over the numbers of X"),
       .mistake(
-        "NaN", Checks.boundGradient { _, _, _, _ in [.nan, 0] }, says: "got nan"),
+        "NaN", Checks.boundGradient { _, _, _, _ in [.nan, 0] }, says: "got NaN"),
       .mistake("one", Checks.boundGradient { _, _, _, _ in [1] }, says: "1 number"),
     ]
   }

@@ -51,7 +51,7 @@ import Testing
       .mistake(
         "exponential of a logit", over(term: { $0 * $1 - log(1 + exp($1)) }),
         says: "e^l became infinite"),
-      .mistake("nan", check { _, _ in .nan }, says: "got nan"),
+      .mistake("nan", check { _, _ in .nan }, says: "got NaN"),
       .mistake("a constant", check { _, _ in -1 }, says: "whatever the input"),
     ]
   }
@@ -322,7 +322,7 @@ import Testing
         says: "checkGradient finds"),
       .mistake(
         "one loss an image", variant(images: { $0 }), says: "expected one number, got 1 number"),
-      .mistake("nan", check { _, _, _, _ in Tensor(.nan) }, says: "got nan"),
+      .mistake("nan", check { _, _, _, _ in Tensor(.nan) }, says: "got NaN"),
     ]
   }
 }
