@@ -18,33 +18,53 @@ public func checkGradient<Model: Parameterized<Double>>(
   at model: Model, directions: Int = 8, step: Double = 1e-3,
   using generator: inout some RandomNumberGenerator, of loss: (Model) -> Tensor<Double>
 ) -> GradientCheck {
-  let gradient = valueWithGradient(at: model, of: loss).gradient.parameters
-  let squares = gradient.reduce(0) { $0 + $1.squared.sum().scalar }
-  let count = gradient.reduce(0) { $0 + $1.count }
-  let typicalSlope = (squares / Double(max(count, 1))).squareRoot()
-  var worst = 0.0
-  for _ in 0..<directions {
-    var direction = gradient.map { part in
-      (0..<part.count).map { _ in Double(generator.next() >> 11) * 0x1p-52 - 1 }
-    }
-    let length = direction.joined().reduce(0) { $0 + $1 * $1 }.squareRoot()
-    for i in direction.indices { direction[i] = direction[i].map { $0 / length } }
-
+  // A direction is as large as the model: it is made anew for each use, and the gradient comes
+  // last, when no moved copy of the model is left.
+  let differences = (0..<directions).map { _ in
+    let direction = Direction(among: model, key: generator.next())
     func value(at distance: Double) -> Double {
       let moved = model.replacingParameters { index, parameter in
-        parameter + distance * Tensor(direction[index], shape: parameter.shape)
+        parameter + distance * direction.part(index, parameter.shape)
       }
       return loss(moved).scalar
     }
     let difference =
       (8 * (value(at: step) - value(at: -step)) - (value(at: 2 * step) - value(at: -2 * step)))
       / (12 * step)
-    let slope = zip(gradient, direction).reduce(0) { sum, pair in
-      sum + zip(pair.0.scalars, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
+    return (direction, difference)
+  }
+  let gradient = valueWithGradient(at: model, of: loss).gradient.parameters
+  let squares = gradient.reduce(0) { $0 + $1.squared.sum().scalar }
+  let typicalSlope = (squares / Double(max(model.parameterCount, 1))).squareRoot()
+  let errors = differences.map { direction, difference in
+    let slope = gradient.enumerated().reduce(0) { sum, part in
+      sum + (part.element * direction.part(part.offset, part.element.shape)).sum().scalar
     }
     let scale = max(abs(difference), abs(slope), typicalSlope)
     let error = scale == 0 ? 0 : abs(difference - slope) / scale
-    worst = error.isNaN ? .infinity : max(worst, error)
+    return error.isNaN ? .infinity : error
   }
-  return GradientCheck(relativeError: worst, directions: directions)
+  return GradientCheck(relativeError: errors.max() ?? 0, directions: directions)
+}
+
+/// A random direction of length 1 in the space of a model's parameters.
+private struct Direction {
+  let key: UInt64
+  var length = 1.0
+
+  init(among model: some Parameterized<Double>, key: UInt64) {
+    self.key = key
+    let squares = model.parameters.enumerated().reduce(0) {
+      $0 + part($1.offset, $1.element.shape).squared.sum().scalar
+    }
+    length = squares.squareRoot()
+  }
+
+  /// What belongs to one of the parameters.
+  func part(_ index: Int, _ shape: [Int]) -> Tensor<Double> {
+    let uniform = Tensor<Double>(shape: shape) {
+      Threefry(key: key &+ UInt64(index)).fillUniform($0, from: 0)
+    }
+    return (uniform - 0.5) / length
+  }
 }
