@@ -32,7 +32,8 @@ import Testing
     }
   }
 
-  @Test func onlyWIsConnectedWhenZIsDrawnInside() throws {
+  @Test("If z is drawn inside, only w is connected to the loss")
+  func onlyWIsConnectedWhenZIsDrawnInside() throws {
     let graph = try #require(tape("4.1"))
     #expect(isConnected(graph, from: "w", to: "error"))
     for name in ["μ", "σ"] {
@@ -132,7 +133,8 @@ import Testing
   }
 
   /// All examples, each with a thousand draws of ε: next to nothing is left to chance.
-  @Test func oneBatchOfAllExamplesIsTheSum() {
+  @Test("The gradient of one batch of all examples is that of the sum")
+  func oneBatchOfAllExamplesIsTheSum() {
     var generator = SeededGenerator(seed: 3)
     let minibatches = Minibatches(sigma: 0.5, using: &generator)
     let all = Minibatches.Scheme(size: Minibatches.count, draws: 1)
@@ -181,7 +183,8 @@ import Testing
     #expect(hasNote == (sigma == "1"))
   }
 
-  @Test func threadsDoNotMatter() {
+  @Test("The page does not depend on the number of threads")
+  func threadsDoNotMatter() {
     let one = Record(Reparameterization.chapter, arguments: ["--threads", "1"])
     #expect(one.blocks == page.blocks)
   }

@@ -20,7 +20,8 @@ import Testing
     return (first * (first + second)).reshaped([z.shape[0]])
   }
 
-  @Test func aDistributionIsAModel() {
+  @Test("A distribution's mean and log variance are parameters, with gradients")
+  func aDistributionIsAModel() {
     #expect(q.parameterNames == ["mean", "logVariance"])
     let gradient = valueWithGradient(at: q) { $0.klDivergenceToStandardNormal() }.gradient
     #expect(gradient.mean == q.mean)
@@ -58,7 +59,8 @@ import Testing
 
   /// The gradient of E[z₁² + z₁z₂] = μ₁² + σ₁² + μ₁μ₂, which has no σ₂, by both: eight
   /// comparisons, each of which would fail once in a million seeds.
-  @Test func bothAreUnbiased() {
+  @Test("The pathwise and the score-function estimate both average to the exact gradient")
+  func bothAreUnbiased() {
     let noise = noise(100_000, seed: 32)
     let values = h(q.sample(noise: noise))
     let exact = [2 * 1.0 - 2, 1.0, 0.25, 0]
@@ -75,7 +77,8 @@ import Testing
   }
 
   /// d/da of (a + bεᵢ)² and d/db, for the noise 1, 2, 3 at a = 2, b = 1: 6, 8, 10 and 6, 16, 30.
-  @Test func eachDrawHasTheParametersToItself() {
+  @Test("Derivatives are estimated for each draw separately")
+  func eachDrawHasTheParametersToItself() {
     let noise = Tensor([1.0, 2, 3])
     let estimates = derivativeEstimates(at: [Tensor<Double>(2), Tensor(1)], count: 3) {
       ($0[0] + $0[1] * noise).squared

@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  @Test func noBaselineIsBetterThanTheBest() {
+  @Test("Any baseline but the best one raises the variance")
+  func noBaselineIsBetterThanTheBest() {
     let example = SquaredNorm(dimension: 7, standardDeviation: 0.5)
     let least = example.scoreFunctionVariance(baseline: example.bestBaseline)
     for b in [example.bestBaseline - 0.1, example.bestBaseline + 0.1] {
@@ -46,7 +47,8 @@ import Testing
   }
 
   /// Sums of 20 numbers of ordinary size, and one division.
-  @Test func drawsAreWhatTheFormulasSay() {
+  @Test("Each draw's estimates of the gradient are what the formulas say")
+  func drawsAreWhatTheFormulasSay() {
     let example = SquaredNorm(dimension: 20, standardDeviation: 0.5)
     var (generator, same) = (SeededGenerator(seed: 33), SeededGenerator(seed: 33))
     let draws = example.draws(10, using: &generator)
