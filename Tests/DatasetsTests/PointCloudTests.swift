@@ -119,7 +119,8 @@ import Testing
     }
   }
 
-  @Test("A point cloud depends on the generator's seed and position alone", 
+  @Test(
+    "A point cloud depends on the generator's seed and position alone",
     "A point cloud depends on the generator's seed and position alone",
     arguments: PointCloud.allCases)
   func theSeedDecides(cloud: PointCloud) {

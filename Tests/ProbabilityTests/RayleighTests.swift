@@ -21,7 +21,8 @@ import Testing
     #expect(isClose(fourth, law.kurtosis * variance * variance, 1e-11))
   }
 
-  @Test("The probabilities of a Rayleigh distribution are integrals of its density", 
+  @Test(
+    "The probabilities of a Rayleigh distribution are integrals of its density",
     "The probabilities of a Rayleigh distribution are integrals of its density",
     arguments: [0.1, 0.3, 1])
   func probabilitiesAreThoseOfTheDensity(x: Double) {
