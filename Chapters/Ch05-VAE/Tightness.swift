@@ -46,7 +46,10 @@ extension VAE {
             Quantity("mean gain", gain.mean)))
       }
     }
-    checkIdentity(on: small.converted(), x.rows(Array(0..<min(50, x.shape[0]))), lesson, on: page)
+    // Fewer of large images, on each of which a decoder takes longer.
+    let count = max(5, min(50, 50 * 784 / lesson.source.train.size))
+    let few = x.rows(Array(0..<min(count, x.shape[0])))
+    checkIdentity(on: small.converted(), few, lesson, on: page)
   }
 
   /// The identity of chapter 3 on a trained model, example by example.

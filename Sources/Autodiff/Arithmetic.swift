@@ -56,6 +56,12 @@ extension Tensor {
   public static func / (x: Tensor, c: Scalar) -> Tensor { x / Tensor(c) }
   /// c / x
   public static func / (c: Scalar, x: Tensor) -> Tensor { Tensor(c) / x }
+
+  /// An elementary function of each element; not recorded.
+  @_specialize(where Scalar == Float)
+  fileprivate func applying(_ function: ElementaryFunction) -> Tensor {
+    Tensor(shape: shape) { apply(function, buffer, into: $0) }
+  }
 }
 
 /// e to the power of each element.
@@ -131,13 +137,5 @@ private func combined<Scalar>(
   let broadcast = left.shape == right.shape ? nil : Broadcast(name, left.shape, right.shape)
   return Tensor(shape: broadcast?.shape ?? left.shape) {
     combine(operation, left.buffer, right.buffer, along: broadcast, into: $0)
-  }
-}
-
-extension Tensor {
-  /// An elementary function of each element; not recorded.
-  @_specialize(where Scalar == Float)
-  fileprivate func applying(_ function: ElementaryFunction) -> Tensor {
-    Tensor(shape: shape) { apply(function, buffer, into: $0) }
   }
 }

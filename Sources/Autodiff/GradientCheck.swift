@@ -8,43 +8,45 @@ public struct GradientCheck: Sendable {
 
 /// Compares the gradient of `loss` at `model` with differences of `loss` in random directions.
 ///
-/// In each direction v of length 1 the slope g·v is held against the fourth-order central
+/// A direction v has independent, uniform components with the variance 1/n, where n is the number of
+/// parameters: its length is about 1. The slope g·v is held against the fourth-order central
 /// difference (8·[f(h) − f(−h)] − [f(2h) − f(−2h)]) / 12h. With h = `step` its own error is about
 /// h⁴ + 10⁻¹⁶·|f| / h: below 10⁻⁹ for a smooth loss of ordinary size. The relative error is
-/// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, with n the number of
-/// parameters: what a slope in a random direction is like, so that one that happens to be flat does
-/// not count more than others.
+/// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, the standard deviation
+/// of a slope: so a direction that happens to be flat does not count more than others.
 public func checkGradient<Model: Parameterized<Double>>(
   at model: Model, directions: Int = 8, step: Double = 1e-3,
   using generator: inout some RandomNumberGenerator, of loss: (Model) -> Tensor<Double>
 ) -> GradientCheck {
-  let gradient = valueWithGradient(at: model, of: loss).gradient.parameters
-  let squares = gradient.reduce(0) { $0 + $1.squared.sum().scalar }
-  let count = gradient.reduce(0) { $0 + $1.count }
-  let typicalSlope = (squares / Double(max(count, 1))).squareRoot()
-  var worst = 0.0
-  for _ in 0..<directions {
-    var direction = gradient.map { part in
-      (0..<part.count).map { _ in Double(generator.next() >> 11) * 0x1p-52 - 1 }
+  let n = Double(max(model.parameterCount, 1))
+  // A direction is as large as the model: its parts are made anew for each use, and the gradient
+  // comes last, when no moved copy of the model is left.
+  func part(_ index: Int, of direction: UInt64, _ shape: [Int]) -> Tensor<Double> {
+    let uniform = Tensor<Double>(shape: shape) {
+      Threefry(key: direction &+ UInt64(index)).fillUniform($0, from: 0)
     }
-    let length = direction.joined().reduce(0) { $0 + $1 * $1 }.squareRoot()
-    for i in direction.indices { direction[i] = direction[i].map { $0 / length } }
-
+    return (12 / n).squareRoot() * (uniform - 0.5)
+  }
+  let keys = (0..<directions).map { _ in generator.next() }
+  let differences = keys.map { key in
     func value(at distance: Double) -> Double {
       let moved = model.replacingParameters { index, parameter in
-        parameter + distance * Tensor(direction[index], shape: parameter.shape)
+        parameter + distance * part(index, of: key, parameter.shape)
       }
       return loss(moved).scalar
     }
-    let difference =
-      (8 * (value(at: step) - value(at: -step)) - (value(at: 2 * step) - value(at: -2 * step)))
+    return (8 * (value(at: step) - value(at: -step)) - (value(at: 2 * step) - value(at: -2 * step)))
       / (12 * step)
-    let slope = zip(gradient, direction).reduce(0) { sum, pair in
-      sum + zip(pair.0.scalars, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
-    }
-    let scale = max(abs(difference), abs(slope), typicalSlope)
-    let error = scale == 0 ? 0 : abs(difference - slope) / scale
-    worst = error.isNaN ? .infinity : max(worst, error)
   }
-  return GradientCheck(relativeError: worst, directions: directions)
+  let gradient = valueWithGradient(at: model, of: loss).gradient.parameters
+  let squares = gradient.reduce(0) { $0 + $1.squared.sum().scalar }
+  let errors = zip(keys, differences).map { key, difference in
+    let slope = gradient.indices.reduce(0) { sum, index in
+      sum + (gradient[index] * part(index, of: key, gradient[index].shape)).sum().scalar
+    }
+    let scale = max(abs(difference), abs(slope), (squares / n).squareRoot())
+    let error = scale == 0 ? 0 : abs(difference - slope) / scale
+    return error.isNaN ? .infinity : error
+  }
+  return GradientCheck(relativeError: errors.max() ?? 0, directions: directions)
 }

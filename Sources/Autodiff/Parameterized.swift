@@ -17,26 +17,12 @@ public protocol Parameterized<Scalar> {
 /// Walks through a model's parameters and may change them.
 public struct ParameterVisitor<Scalar: TensorScalar> {
   /// The names of the parts that lead here, if anybody asks for them.
-  private var path: [String]?
-  private var index = 0
-  private let body: (_ index: Int, _ path: [String]?, _ parameter: inout Tensor<Scalar>) -> Void
+  fileprivate var path: [String]?
+  fileprivate var index = 0
+  fileprivate let body: (_ index: Int, _ path: [String]?, _ parameter: inout Tensor<Scalar>) -> Void
 
-  fileprivate init(
-    path: [String]?, _ body: @escaping (_ index: Int, [String]?, inout Tensor<Scalar>) -> Void
-  ) {
-    self.path = path
-    self.body = body
-  }
-
-  /// Shows a parameter.
-  @_specialize(where Scalar == Float)
-  public mutating func visit(_ name: String, _ parameter: inout Tensor<Scalar>) {
-    path?.append(name)
-    visit(&parameter)
-    path?.removeLast()
-  }
-
-  /// Shows the parameters of a part.
+  /// Shows a parameter, or the parameters of a part.
+  @_specialize(where Scalar == Float, Part == Tensor<Float>)
   public mutating func visit<Part: Parameterized<Scalar>>(_ name: String, _ part: inout Part) {
     path?.append(name)
     part.visitParameters(&self)
@@ -90,7 +76,7 @@ extension Parameterized {
     path: [String]? = nil, _ body: (Int, [String]?, inout Tensor<Scalar>) -> Void
   ) {
     withoutActuallyEscaping(body) { body in
-      var visitor = ParameterVisitor(path: path, body)
+      var visitor = ParameterVisitor(path: path, body: body)
       visitParameters(&visitor)
     }
   }
@@ -104,9 +90,6 @@ extension Tensor: Parameterized {
 }
 
 extension Array: Parameterized where Element: Parameterized {
-  /// The type of the elements' numbers.
-  public typealias Scalar = Element.Scalar
-
   /// Shows each element under its index.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Element.Scalar>) {
     for index in indices { visitor.visit(String(index), &self[index]) }

@@ -5,8 +5,8 @@ extension Tensor {
   /// The sum of all elements, of shape [].
   @_specialize(where Scalar == Float)
   public func sum() -> Tensor {
-    let (extents, total) = (shape, reduced(.sum, outer: 1, count: count, inner: 1, to: []))
-    return total.recorded("sum", from: (self, { g in g.broadcast(to: extents) }))
+    let extents = shape
+    return total(shape: []).recorded("sum", from: (self, { g in g.broadcast(to: extents) }))
   }
 
   /// The mean of all elements, of shape [].
@@ -18,10 +18,9 @@ extension Tensor {
   public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let extents = shape
     let axis = resolved(axis, "sum")
-    let kept = replacing(axis, by: 1)
-    let total = reduced(.sum, axis, to: keepingAxis ? kept : removing(axis))
-    return total.recorded(
-      "sum", from: (self, { g in g.reshaped(kept).broadcast(to: extents) }))
+    let kept = replacing(axis, by: [1])
+    return reduced(.sum, axis, to: keepingAxis ? kept : replacing(axis, by: []))
+      .recorded("sum", from: (self, { g in g.reshaped(kept).broadcast(to: extents) }))
   }
 
   /// The means along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
@@ -31,33 +30,19 @@ extension Tensor {
     return sum(axis: axis, keepingAxis: keepingAxis) * (1 / Scalar(size))
   }
 
-  /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
-  /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞, with the gradient 0.
-  public func logSumExp(axis: Int) -> Tensor {
-    let axis = resolved(axis, "logSumExp")
-    let (x, kept) = (detached, replacing(axis, by: 1))
-    let largest = x.reduced(.maximum, axis, to: kept)
-    let shift = Tensor(largest.scalars.map { $0.isFinite ? $0 : 0 }, shape: kept)
-    let terms = exp(x - shift)
-    let sum = terms.sum(axis: axis, keepingAxis: true)
-    let value = (log(sum) + shift).reshaped(removing(axis))
-    // A sum is at least 1, or 0 where all terms are: then so is the gradient, and not 0 / 0.
-    return value.recorded(
-      "log Σ exp", from: (self, { g in g.reshaped(kept) * terms / (sum + .leastNormalMagnitude) }))
-  }
-
-  /// The largest elements along one axis, which goes away. The derivative belongs to the largest
-  /// element; several that are equal share it.
-  public func maximum(axis: Int) -> Tensor {
+  /// The largest elements along one axis, which goes away, or stays with extent 1. The derivative
+  /// belongs to the largest element; several that are equal share it.
+  public func maximum(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let axis = resolved(axis, "maximum")
-    let (x, kept) = (detached, replacing(axis, by: 1))
+    let (x, kept) = (detached, replacing(axis, by: [1]))
     let largest = x.reduced(.maximum, axis, to: kept)
     func pullback(_ g: Tensor) -> Tensor {
       let isLargest = 1 - gate(Tensor(repeating: 1, shape: x.shape), largest - x)
       let count = isLargest.sum(axis: axis, keepingAxis: true)
       return g.reshaped(kept) * isLargest / (count + .leastNormalMagnitude)
     }
-    return largest.reshaped(removing(axis)).recorded("max", from: (self, pullback))
+    return largest.reshaped(keepingAxis ? kept : replacing(axis, by: []))
+      .recorded("max", from: (self, pullback))
   }
 
   /// The rows of a matrix at `indices`, in that order; a row may be taken several times.
@@ -108,7 +93,7 @@ extension Tensor {
     check(
       range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "slice: \(range) of axis \(axis) of shape \(shape)")
-    let value = Tensor(shape: replacing(axis, by: range.count)) {
+    let value = Tensor(shape: replacing(axis, by: [range.count])) {
       copyBlock($0, axis, from: range.lowerBound, to: 0)
     }
     func pullback(_ g: Tensor) -> Tensor {
@@ -125,11 +110,12 @@ extension Tensor {
     let axis = parts[0].resolved(axis, "concatenated")
     for part in parts {
       check(
-        part.rank == parts[0].rank && part.removing(axis) == parts[0].removing(axis),
+        part.rank == parts[0].rank
+          && part.replacing(axis, by: []) == parts[0].replacing(axis, by: []),
         "concatenated: shapes \(parts[0].shape) and \(part.shape) along axis \(axis)")
     }
     let ends = parts.reduce(into: [0]) { $0.append($0.last! + $1.shape[axis]) }
-    let value = Tensor(shape: parts[0].replacing(axis, by: ends.last!)) { result in
+    let value = Tensor(shape: parts[0].replacing(axis, by: [ends.last!])) { result in
       for (part, start) in zip(parts, ends) { part.copyBlock(result, axis, from: 0, to: start) }
     }
     return value.recorded(
@@ -144,7 +130,7 @@ extension Tensor {
   func summed(to smaller: [Int]) -> Tensor {
     if shape == smaller { return self }
     if smaller.allSatisfy({ $0 == 1 }) {
-      return reduced(.sum, outer: 1, count: count, inner: 1, to: smaller)
+      return total(shape: smaller)
     }
     let new = rank - smaller.count
     check(
@@ -153,7 +139,7 @@ extension Tensor {
     let padded = Array(repeating: 1, count: new) + smaller
     var result = self
     for axis in padded.indices where padded[axis] == 1 && result.shape[axis] != 1 {
-      result = result.reduced(.sum, axis, to: result.replacing(axis, by: 1))
+      result = result.reduced(.sum, axis, to: result.replacing(axis, by: [1]))
     }
     return Tensor(shape: smaller, buffer: result.buffer)
   }
@@ -184,10 +170,8 @@ private func product<Scalar>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, isLeftTransposed: Bool = false,
   isRightTransposed: Bool = false, plus bias: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
-  let (left, right) = (
-    isLeftTransposed ? x.shape.reversed() : x.shape,
-    isRightTransposed ? y.shape.reversed() : y.shape
-  )
+  let left = isLeftTransposed ? x.shape.reversed() : x.shape
+  let right = isRightTransposed ? y.shape.reversed() : y.shape
   check(
     left.count == 2 && right.count == 2 && left[1] == right[0],
     "matmul: shapes \(left) and \(right) do not fit")
@@ -198,8 +182,7 @@ private func product<Scalar>(
   return Tensor(shape: [rows, columns]) { result in
     multiply(
       x.buffer, transposed: isLeftTransposed, y.buffer, transposed: isRightTransposed,
-      plus: bias?.buffer, into: result, rows: rows, columns: columns,
-      depth: depth)
+      plus: bias?.buffer, into: result, rows: rows, columns: columns, depth: depth)
   }
 }
 
@@ -210,27 +193,24 @@ extension Tensor {
     return resolved
   }
 
-  fileprivate func removing(_ axis: Int) -> [Int] { Array(shape[..<axis] + shape[(axis + 1)...]) }
-
-  fileprivate func replacing(_ axis: Int, by extent: Int) -> [Int] {
-    Array(shape[..<axis] + [extent] + shape[(axis + 1)...])
+  /// The shape with other axes, or none, in place of one.
+  fileprivate func replacing(_ axis: Int, by extents: [Int]) -> [Int] {
+    Array(shape[..<axis] + extents + shape[(axis + 1)...])
   }
 
   /// A reduction along one axis; not recorded.
   @_specialize(where Scalar == Float)
   fileprivate func reduced(_ reduction: Reduction, _ axis: Int, to newShape: [Int]) -> Tensor {
-    reduced(
-      reduction, outer: shape[..<axis].reduce(1, *), count: shape[axis],
-      inner: shape[(axis + 1)...].reduce(1, *), to: newShape)
+    let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
+    return Tensor(shape: newShape) {
+      reduce(reduction, buffer, outer: outer, count: shape[axis], inner: inner, into: $0)
+    }
   }
 
+  /// The sum of all elements, in a shape of extents 1; not recorded.
   @_specialize(where Scalar == Float)
-  fileprivate func reduced(
-    _ reduction: Reduction, outer: Int, count: Int, inner: Int, to newShape: [Int]
-  ) -> Tensor {
-    Tensor(shape: newShape) {
-      reduce(reduction, buffer, outer: outer, count: count, inner: inner, into: $0)
-    }
+  fileprivate func total(shape: [Int]) -> Tensor {
+    Tensor(shape: [count], buffer: buffer).reduced(.sum, 0, to: shape)
   }
 
   /// Copies what this tensor has of an axis from `start` on to `place` in a tensor that has the same

@@ -75,9 +75,7 @@ extension Tensor {
   /// ```
   public func recorded(
     _ name: String, from operands: (Tensor, (Tensor) -> Tensor)...
-  ) -> Tensor {
-    recorded(name, from: operands)
-  }
+  ) -> Tensor { recorded(name, from: operands) }
 
   @_specialize(where Scalar == Float)
   func recorded(_ name: String, from operands: [(Tensor, (Tensor) -> Tensor)]) -> Tensor {

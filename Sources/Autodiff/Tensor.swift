@@ -81,24 +81,7 @@ public struct Tensor<Scalar: TensorScalar> {
     check(node?.tape.isRecording != true, "mutate: the gradient would not know; detach it first")
     Buffer.mutate(&buffer, change)
   }
-}
 
-extension Tensor: Equatable {
-  /// Whether shapes and all scalars are equal. Where they stand on a tape does not matter.
-  public static func == (left: Tensor, right: Tensor) -> Bool {
-    left.shape == right.shape && left.scalars == right.scalars
-  }
-}
-
-extension Tensor: CustomStringConvertible {
-  /// The shape and the first scalars.
-  public var description: String {
-    let first = scalars.prefix(8).map { "\($0)" }.joined(separator: ", ")
-    return "Tensor\(shape)(\(first)\(count > 8 ? ", …" : ""))"
-  }
-}
-
-extension Tensor {
   /// The same tensor in another precision. It must be off the tape: no gradient passes through.
   public func converted<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
     check(node?.tape.isRecording != true, "converted: no gradient passes through; detach it first")
@@ -106,12 +89,23 @@ extension Tensor {
   }
 }
 
+extension Tensor: Equatable, CustomStringConvertible {
+  /// Whether shapes and all scalars are equal. Where they stand on a tape does not matter.
+  public static func == (left: Tensor, right: Tensor) -> Bool {
+    left.shape == right.shape && left.scalars == right.scalars
+  }
+
+  /// The shape and the first scalars.
+  public var description: String {
+    let first = scalars.prefix(8).map { "\($0)" }.joined(separator: ", ")
+    return "Tensor\(shape)(\(first)\(count > 8 ? ", …" : ""))"
+  }
+}
+
 /// The product of the extents.
 private func scalarCount(_ shape: [Int]) -> Int {
-  shape.reduce(1) { count, extent in
-    check(extent >= 0, "Tensor: a negative extent in shape \(shape)")
-    return count * extent
-  }
+  check(shape.allSatisfy { $0 >= 0 }, "Tensor: a negative extent in shape \(shape)")
+  return shape.reduce(1, *)
 }
 
 /// Stops the program with a message; `precondition` would lose its message in optimised builds.

@@ -50,16 +50,6 @@ public struct MonteCarloEstimate: Equatable, Sendable {
   public var standardError: Double { (variance / Double(count)).squareRoot() }
 }
 
-/// log Σᵢ exp(xᵢ), without overflow; −∞ of no values.
-public func logSumExp(_ values: [Double]) -> Double {
-  values.isEmpty ? -.infinity : Tensor(values).logSumExp(axis: 0).scalar
-}
-
-/// log of the mean of exp(xᵢ), without overflow; not a number of no values.
-public func logMeanExp(_ values: [Double]) -> Double {
-  values.isEmpty ? .nan : logSumExp(values) - .log(Double(values.count))
-}
-
 /// An estimate of the logarithm of an expectation E[w] from the logarithms of independent weights w.
 ///
 /// Estimates from pieces of the samples may be merged, so that no more than a piece has to be kept.

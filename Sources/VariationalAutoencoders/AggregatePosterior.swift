@@ -26,7 +26,7 @@ extension VariationalAutoencoder<Double> {
   /// - Throws: `GridError` where the grid would be too fine.
   public func aggregatePosterior(of x: Tensor<Double>) throws(GridError) -> AggregatePosterior {
     let posterior = encoder(x)
-    let grid = try latentGrid(for: posterior)
+    let grid = try latentGrid(for: posterior, valuesPerPoint: x.shape[0])
     let examples = Double(x.shape[0])
     // log Q(z|Xᵢ) for all z and i as products of matrices: Σ (z − μ)²/σ², multiplied out.
     let precision = exp(-posterior.logVariance)

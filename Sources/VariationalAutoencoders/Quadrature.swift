@@ -32,9 +32,14 @@ extension VariationalAutoencoder<Double> {
   /// It reaches eight standard deviations beyond the means of all of them, and its spacing is 0.6 of
   /// the smallest standard deviation: on smooth integrands that vanish at the edge, such sums
   /// converge faster than any power of the spacing (Trefethen and Weideman, SIAM Review 56, 2014).
-  func latentGrid(for posterior: DiagonalNormal<Double>) throws(GridError) -> LatentGrid {
-    // Four million points in all, on which a small decoder takes seconds; fewer of large outputs.
-    let mostNodes = Int(2048 * min(1, (4096 / Double(configuration.inputSize)).squareRoot()))
+  ///
+  /// - Parameter valuesPerPoint: How many values are computed at each point. The more they are, the
+  ///   fewer points there may be: all sums take seconds.
+  func latentGrid(
+    for posterior: DiagonalNormal<Double>, valuesPerPoint: Int
+  ) throws(GridError) -> LatentGrid {
+    // Four million points for the pixels of a digit, and as many values in all for larger images.
+    let mostNodes = Int(2048 * min(1, (784 / Double(valuesPerPoint)).squareRoot()))
     let deviations = posterior.standardDeviation.scalars
     // What is not a number is kept, and then not below the limit either.
     let reach = zip(posterior.mean.scalars, deviations).map { abs($0) + 8 * $1 }
@@ -46,18 +51,19 @@ extension VariationalAutoencoder<Double> {
     }
     return LatentGrid(
       axis: .trapezoidal(Int(count), over: -reach...reach),
-      pieceLength: pointsAtOnce(inputSize: configuration.inputSize))
+      pieceLength: pointsAtOnce(valuesPerPoint: valuesPerPoint))
   }
 
   /// log P(X) and D[Q ‖ P(z|X)] for each row of `x`, for a model with two latent variables, as sums
   /// over a square grid that is fine enough for the prior and for every Q(z|X).
   ///
-  /// Complexity: one run of the decoder a point; at most four million points.
+  /// Complexity: one run of the decoder a point; at most four million points, and fewer for outputs
+  /// of more than 784 numbers.
   ///
   /// - Throws: `GridError` where the grid would be finer.
   public func gridPosterior(of x: Tensor<Double>) throws(GridError) -> [GridPosterior] {
     let posterior = encoder(x)
-    let grid = try latentGrid(for: posterior)
+    let grid = try latentGrid(for: posterior, valuesPerPoint: configuration.inputSize)
     let rows = Array(0..<x.shape[0])
     let posteriors = rows.map { posterior.rows([$0]) }
     var evidence = rows.map { _ in -Double.infinity }
@@ -88,7 +94,7 @@ extension VariationalAutoencoder<Double> {
     let divergence = posterior.klDivergenceToStandardNormal().scalars
     return (0..<x.shape[0]).map { row in
       let z = posterior.rows([row]).sample(noise: grid.points)
-      let length = pointsAtOnce(inputSize: configuration.inputSize)
+      let length = pointsAtOnce(valuesPerPoint: configuration.inputSize)
       let logProbabilities = stride(from: 0, to: weights.count, by: length).flatMap { start in
         let points = Array(start..<min(start + length, weights.count))
         return self.logProbabilities(of: x.rows([row]), given: z.rows(points)).scalars
@@ -136,5 +142,7 @@ struct LatentGrid {
   }
 }
 
-/// How many latent points are decoded at once: fewer where the outputs are large.
-private func pointsAtOnce(inputSize: Int) -> Int { max(16, min(512, 512 * 784 / inputSize)) }
+/// How many points are worked on at once: fewer where each takes much memory.
+private func pointsAtOnce(valuesPerPoint: Int) -> Int {
+  max(16, min(512, 512 * 784 / valuesPerPoint))
+}

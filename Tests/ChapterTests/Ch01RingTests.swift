@@ -39,12 +39,14 @@ import Testing
     }
   }
 
-  @Test func theTearIsShown() {
+  @Test("Section 1.1 shows that g sends close points on either side of the origin far apart")
+  func theTearIsShown() {
     let gaps = Self.tables("1.1")[0].rows.map { $0[2] }
     #expect(gaps == ["2.2000000", "2.0200000", "2.0002000", "2.0000002", "nan"])
   }
 
-  @Test func aWrongLawIsFound() {
+  @Test("The checks of section 1.2 fail for radii of another distribution")
+  func aWrongLawIsFound() {
     let rows = Self.tables("1.2")[0].rows.compactMap { Double($0[3]) }
     #expect(rows.count == 3 && rows[0] > 1e-3 && rows[1] > 1e-3 && rows[2] < 1e-10)
     var generator = SeededGenerator(seed: 3)
@@ -67,7 +69,8 @@ import Testing
     #expect(checks.map(\.holds) == [abs(difference) <= 1e-10])
   }
 
-  @Test(arguments: [0.01, 0.1, 1]) func theJacobianIsThatOfTheFormula(width: Double) {
+  @Test("The Jacobian and its determinant are those of the formula", arguments: [0.01, 0.1, 1])
+  func theJacobianIsThatOfTheFormula(width: Double) {
     let place = Ring.Stretch(at: [0.6, -0.8], width: width)
     // At ‖z‖ = 1: outwards w, around w + 1.
     let expected = [width + 0.64, 0.48, 0.48, width + 0.36]
@@ -79,13 +82,18 @@ import Testing
   }
 
   /// ∫ p(g⁻¹(x)) dx is the mean of |det J|, w² + w E(1/ρ) = w² + w √(π/2).
-  @Test(arguments: [0.01, 0.1, 1]) func onlyWithTheDeterminantItIsADensity(width: Double) {
+  @Test(
+    "Without the determinant the density of section 1.3 does not integrate to 1",
+    "Without the determinant the density of section 1.3 does not integrate to 1",
+    arguments: [0.01, 0.1, 1])
+  func onlyWithTheDeterminantItIsADensity(width: Double) {
     #expect(abs(Ring.polarIntegral(width: width) { $0.density } - 1) < 1e-12)
     let forgotten = Ring.polarIntegral(width: width) { $0.priorDensity }
     #expect(abs(forgotten - (width * width + width * (Double.pi / 2).squareRoot())) < 1e-12)
   }
 
-  @Test func theMapHasAHole() throws {
+  @Test("The heat map of section 1.3 is 0 in the middle of the ring")
+  func theMapHasAHole() throws {
     let panel = try #require(Self.figures("1.3").first).panels[0]
     guard case .heatMap(let map) = panel.layers[0] else {
       Issue.record("no heat map")
@@ -100,7 +108,8 @@ import Testing
 
   /// The humps' distribution function is right to some 10⁻¹⁶ and the density at these places above
   /// 0.01.
-  @Test func theHumpsAgreeWithEachOther() {
+  @Test("The density, probabilities and quantiles of the two humps agree")
+  func theHumpsAgreeWithEachOther() {
     for x in [-2, -1.5, -1, 0.5, 1, 2] {
       let probability = Ring.TwoHumps.cumulativeProbability(upTo: x)
       #expect(abs(Ring.TwoHumps.quantile(probability) - x) < 1e-13)
@@ -109,7 +118,8 @@ import Testing
     }
   }
 
-  @Test func thereAndBackFailsWhereDigitsEnd() throws {
+  @Test("Section 1.4 maps numbers there and back until a Double has no digits left")
+  func thereAndBackFailsWhereDigitsEnd() throws {
     let table = Self.tables("1.4")[0]
     #expect(table.rows.count == 3)
     for row in table.rows {
@@ -119,7 +129,8 @@ import Testing
     }
   }
 
-  @Test func theTwoFunctionsSendPointsElsewhere() throws {
+  @Test("The two functions of section 1.4 send the same points to different places")
+  func theTwoFunctionsSendPointsElsewhere() throws {
     let panels = try #require(Self.figures("1.4").last).panels
     for panel in panels {
       let groups = panel.layers.compactMap(Self.points)
@@ -131,7 +142,8 @@ import Testing
     #expect(try #require(lower).y.allSatisfy { $0 <= 0 })
   }
 
-  @Test func trainingBringsTheNetworkToTheLaw() throws {
+  @Test("Training brings the network's outputs to the distribution of the ring")
+  func trainingBringsTheNetworkToTheLaw() throws {
     let distances = try Self.tables("1.5")[0].rows.map { try #require(Double($0[1])) }
     let (linear, untrained, network, law) = (
       distances[0], distances[1], distances[2], distances[3]
@@ -141,7 +153,8 @@ import Testing
     #expect(try #require(Self.figures("1.5").first).panels.count == 3)
   }
 
-  @Test func pictureIsASpotAtItsPlace() {
+  @Test("A rendered picture is a spot of ink at its place")
+  func pictureIsASpotAtItsPlace() {
     let renderer = Ring.Renderer()
     let places = Tensor<Double>([0, 0, 0.9, -0.45, -3, 5], shape: [3, 2])
     let logarithms = renderer(places)
@@ -162,7 +175,8 @@ import Testing
     }
   }
 
-  @Test func aLatentThatIsNotUndoneMakesOtherPictures() {
+  @Test("Pictures differ if the renderer does not undo a change of the latent variables")
+  func aLatentThatIsNotUndoneMakesOtherPictures() {
     let renderer = Ring.Renderer()
     let x = Tensor<Double>([0.5, -0.2], shape: [1, 2])
     let mix = Tensor<Double>([2, 1, 0, 1], shape: [2, 2])

@@ -56,7 +56,8 @@ import Testing
     #expect(rows.last![2] == 0 && rows.last![4] == 0)
   }
 
-  @Test func aGradientWithoutThePosteriorWouldBeFound() {
+  @Test("A gradient that leaves out the posterior's weights fails its check")
+  func aGradientWithoutThePosteriorWouldBeFound() {
     let f = Tensor<Double>([1, 0, 0, 1], shape: [2, 2])
     let x = Tensor<Double>([0.8, 0.3], shape: [1, 2])
     func logWeights(_ f: Tensor<Double>) -> Tensor<Double> {
@@ -72,7 +73,8 @@ import Testing
     #expect(!check(0.5 * (x - f)).holds)
   }
 
-  @Test func anUnbiasedLogarithmWouldBeFound() throws {
+  @Test("The check fails for a logarithm that is not biased")
+  func anUnbiasedLogarithmWouldBeFound() throws {
     let found = try Self.measured("2.2", "logarithm is too low")
     let unbiased = Check(
       "",
@@ -83,7 +85,8 @@ import Testing
   }
 
   /// A covariance WWᵀ + σ²I for WWᵀ + ½σ²I in E[w²] would make the weights look even.
-  @Test func aWrongVarianceWouldBeFound() throws {
+  @Test("The check fails for a variance of the wrong size")
+  func aWrongVarianceWouldBeFound() throws {
     let example = Example(sigma: 0.3)
     let constant = -1.5 * (Double.log(2) + logTwoPi + 2 * .log(0.3))
     let wrong = Double.exp(constant - example.logEvidence) - 1
@@ -106,7 +109,8 @@ import Testing
     #expect(!check(wrong).holds)
   }
 
-  @Test func theLineInDimensionsIsStraight() throws {
+  @Test("In section 2.3 the second moment grows by the same factor with each dimension")
+  func theLineInDimensionsIsStraight() throws {
     let rows = try #require(Self.tables("2.3").first).rows
     let moments = Dictionary(uniqueKeysWithValues: rows.map { (Int($0[0])!, Double($0[1])!) })
     // Four digits of each are printed.
@@ -116,7 +120,8 @@ import Testing
     #expect(rows.prefix(3).allSatisfy { abs(Double($0[3])! - 10) < 2 })
   }
 
-  @Test func theHeaviestSamplesComeFirst() throws {
+  @Test("In section 2.4 a few of the samples hold half of the sum")
+  func theHeaviestSamplesComeFirst() throws {
     let rows = try #require(Self.tables("2.4").first).rows
     let counts = rows.map { Int($0[1])! }
     #expect(counts == counts.sorted())
@@ -124,7 +129,8 @@ import Testing
     #expect(counts[0] * 20 < 10_000)
   }
 
-  @Test func theChangedDigitsAreWhatTheyAreCalled() throws {
+  @Test("The cut digit has lost two rows, and the shifted one has moved by a pixel")
+  func theChangedDigitsAreWhatTheyAreCalled() throws {
     let digits = try Digits(2)
     let (x, cut, shifted) = (digits.x, digits.cut, digits.shifted)
     for row in 0..<28 {

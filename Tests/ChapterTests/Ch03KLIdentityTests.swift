@@ -18,7 +18,8 @@ import Testing
   }
 
   /// Every number that is checked is checked closely enough for a small error to be seen.
-  @Test func noCheckHoldsForOtherNumbers() {
+  @Test("Every check fails if its number is slightly wrong")
+  func noCheckHoldsForOtherNumbers() {
     for number in Self.record.sections {
       for var check in Self.record.checks(number) {
         switch check.evidence {
@@ -45,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func theWrongCodeCostsTheDivergence() {
+  @Test("Coding with the wrong distribution costs the divergence in bits")
+  func theWrongCodeCostsTheDivergence() {
     // ⅛ · (−2) + ⅛ · (−1) + ¼ · 1 + ½ · 2 bits.
     guard case .equal(let cost, _, _) = Self.record.checks("3.1")[1].evidence else {
       Issue.record("not the check of the mean word")
@@ -55,7 +57,8 @@ import Testing
     #expect(Self.table("3.1", 0)?.rows.map { $0[4] } == ["0", "10", "110", "111"])
   }
 
-  @Test func eachSlipShows() throws {
+  @Test("Each slip in the identity of section 3.2 leaves a visible difference")
+  func eachSlipShows() throws {
     let lines = try #require(Self.table("3.2", 0))
     let slips = try #require(Self.table("3.2", 1))
     #expect(lines.rows.count == 5 && slips.rows.count == 4)
@@ -88,7 +91,8 @@ import Testing
     #expect(!holds(reconstruction - reversed))
   }
 
-  @Test func theMapIsCutOffAndMarksItsBest() throws {
+  @Test("The maps of section 3.3 cut off what is far below, and mark their maximum")
+  func theMapIsCutOffAndMarksItsBest() throws {
     let panels = try #require(Self.figures("3.3").first).panels
     #expect(panels.count == 2)
     for panel in panels {
@@ -111,7 +115,8 @@ import Testing
   }
 
   /// The best Q and the prior: in both rows the bound and D add up to the same log P(X).
-  @Test func thePriorIsFarFromTheBest() throws {
+  @Test("In section 3.3 the prior's divergence is far above that of the best Q")
+  func thePriorIsFarFromTheBest() throws {
     let rows = try #require(Self.table("3.3", 1)).rows.map { row in
       try row[1...].map { try #require(Double($0)) }
     }
@@ -121,7 +126,8 @@ import Testing
   }
 
   /// Each start ends on another hill, and the best of them is where K = 1 begins.
-  @Test func theEndDependsOnTheStart() throws {
+  @Test("In section 3.6 ascent ends on another maximum for each start")
+  func theEndDependsOnTheStart() throws {
     let table = try #require(Self.table("3.6", 0))
     let gaps = try table.rows.map { try #require(Double($0[3])) }
     #expect(gaps[0] > gaps[1] + 1 && gaps[1] > gaps[2] + 0.1)
@@ -130,7 +136,8 @@ import Testing
   }
 
   /// What the two normals of 3.5 differ by: right for the posterior's moments, wrong for any others.
-  @Test func onlyTheMomentsCover() {
+  @Test("The identity of section 3.5 holds only for a normal with the posterior's moments")
+  func onlyTheMomentsCover() {
     let model = ScalarLatentModel(.sine, rate: 2, logVariance: .log(0.0625))
     let x = Tensor([0.5])
     let q = KLIdentity.normals([1.3], deviation: [0.2])
@@ -154,14 +161,16 @@ import Testing
     #expect(abs(residual(wider)) > 5e-3)
   }
 
-  @Test func capacityLowersTheFloor() throws {
+  @Test("With more components in Q, the divergence that remains falls")
+  func capacityLowersTheFloor() throws {
     let gaps = try #require(Self.table("3.6", 1)).rows.map { try #require(Double($0[2])) }
     #expect(gaps.count == 6)
     #expect(gaps.first! > 0.5 && gaps.last! < 0.01)
   }
 
   /// The last rows of the second table: log P(X) up and the bound down, and both back again.
-  @Test func theBoundIsNotTheEvidence() throws {
+  @Test("In section 3.7 log P(X) rises while the bound falls")
+  func theBoundIsNotTheEvidence() throws {
     let table = try #require(Self.table("3.7", 1))
     let rows = try table.rows.map { try $0[1...].map { try #require(Double($0)) } }
     #expect(rows[1][0] == rows[0][0], "inference alone leaves log P(X)")
@@ -172,7 +181,8 @@ import Testing
     for row in rows { #expect(abs(row[0] - row[1] - row[2]) < 2e-6) }
   }
 
-  @Test func whatFitsExactlyIsSaid() {
+  @Test("Section 3.7 says so if Q can fit the posterior exactly")
+  func whatFitsExactlyIsSaid() {
     let record = Record(
       KLIdentity.chapter,
       arguments: ["--decoder", "linear", "--components", "1", "--latent", "1", "--symbols", "1000"])

@@ -37,7 +37,8 @@ import VariationalAutoencoders
     }
   }
 
-  @Test func theParametersAreAllThere() throws {
+  @Test("Section 5.1 counts all parameters and draws the model")
+  func theParametersAreAllThere() throws {
     #expect(try table("5.1").rows.last?.last == "\(Configuration().parameterCount)")
     let isGraph = page.section("5.1").contains { if case .graph = $0 { true } else { false } }
     #expect(isGraph)
@@ -181,7 +182,8 @@ private struct Missing: Error {}
     #expect(note.text.contains("“a” (4 standard errors: 0.6") && note.text.contains("; gain: "))
   }
 
-  @Test func whatHoldsIsACheckInAnyRun() throws {
+  @Test("A claim that holds is shown as a check, whatever the settings")
+  func whatHoldsIsACheckInAnyRun() throws {
     let page = Page()
     for isOfTheNote in [true, false] {
       try lesson(isOfTheNote: isOfTheNote).claim(
@@ -304,7 +306,8 @@ struct Collection: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func pointsOnARing() {
+  @Test("With points on a ring every section runs, and none speaks of images")
+  func pointsOnARing() {
     let arguments = ["--data", "ring", "--latent", "2", "--hidden", "8", "--epochs", "1"]
     let record = Record(VAE.chapter, arguments: arguments)
     #expect(record.exitStatus == 0)
@@ -359,7 +362,8 @@ struct Collection: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func aRunWithoutAnEpochIsSavedToo() throws {
+  @Test("A run of no epochs is saved to its checkpoint as well")
+  func aRunWithoutAnEpochIsSavedToo() throws {
     try Collection().inFolder { folder in
       let file = folder + "/run"
       let arguments = ["--data", folder, "--hidden", "4", "--checkpoint", file]

@@ -69,7 +69,8 @@ private func file(_ compressed: [UInt8], of bytes: [UInt8]) -> [UInt8] {
     #expect(try gunzip(compressed(noise, "-n"), limit: .max) == noise)
   }
 
-  @Test func headersMayHaveEveryOptionalPart() throws {
+  @Test("A gzip header may have every optional part")
+  func headersMayHaveEveryOptionalPart() throws {
     let stored: [UInt8] = [1, 1, 0, 0xFE, 0xFF, 7]
     var whole = file(stored, of: [7])
     whole[3] = 0b11111
@@ -82,7 +83,8 @@ private func file(_ compressed: [UInt8], of bytes: [UInt8]) -> [UInt8] {
     }
   }
 
-  @Test func filesOneAfterTheOtherAreOne() throws {
+  @Test("Several gzip files one after another decompress to one")
+  func filesOneAfterTheOtherAreOne() throws {
     let (first, second) = (mixture(1000), [UInt8](0..<100))
     let both = try compressed(first) + compressed(second)
     #expect(try gunzip(both, limit: .max) == first + second)

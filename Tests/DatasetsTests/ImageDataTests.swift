@@ -126,7 +126,8 @@ private let expected = ImageData(
     }
   }
 
-  @Test func filesInEachOthersPlaceAreReported() throws {
+  @Test("A label file in the place of an image file is reported")
+  func filesInEachOthersPlaceAreReported() throws {
     try withFolder { folder in
       try writeDataSet(in: folder)
       let images = folder + "/train-images-idx3-ubyte"

@@ -29,12 +29,14 @@ import Testing
     #expect(test.pValue > 1e-6)
   }
 
-  @Test func allAnglesAreAlike() {
+  @Test("All angles on the ring are equally likely")
+  func allAnglesAreAlike() {
     let turns = coordinates.map { atan2($0.y, $0.x) / (2 * .pi) + 0.5 }
     #expect(KolmogorovSmirnovTest(turns) { $0 }.pValue > 1e-6)
   }
 
-  @Test func itIsGOfNormalPoints() {
+  @Test("The ring's points are g(z) of normal points z")
+  func itIsGOfNormalPoints() {
     var generators = (SeededGenerator(seed: 2), SeededGenerator(seed: 2))
     let z = Tensor<Double>.normal([100, 2], using: &generators.0).scalars
     let found = ring(count: 100, using: &generators.1).scalars
@@ -117,7 +119,11 @@ import Testing
     }
   }
 
-  @Test(arguments: PointCloud.allCases) func theSeedDecides(cloud: PointCloud) {
+  @Test(
+    "A point cloud depends on the generator's seed and position alone",
+    "A point cloud depends on the generator's seed and position alone",
+    arguments: PointCloud.allCases)
+  func theSeedDecides(cloud: PointCloud) {
     var generators = (0..<3).map { SeededGenerator(seed: $0 == 2 ? 2 : 1) }
     let samples = generators.indices.map { cloud.sample(count: 10, using: &generators[$0]) }
     #expect(samples[0] == samples[1] && samples[0] != samples[2])

@@ -10,9 +10,11 @@ import Testing
       + importanceLogWeights + effectiveSampleSize + importanceSampling
   }
 
-  @Test func verdicts() { expectVerdicts(Self.attempts) }
+  @Test("Every attempt at an exercise gets the right verdict and message")
+  func verdicts() { expectVerdicts(Self.attempts) }
 
-  @Test func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
+  @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
+  func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
 
   private static func mean(_ numbers: [Double]) -> Double {
     numbers.reduce(0, +) / Double(numbers.count)

@@ -10,9 +10,11 @@ import Testing
       + boundGradient
   }
 
-  @Test func verdicts() { expectVerdicts(Self.attempts) }
+  @Test("Every attempt at an exercise gets the right verdict and message")
+  func verdicts() { expectVerdicts(Self.attempts) }
 
-  @Test func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
+  @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
+  func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
 
   /// D[Q‖P], with 0 log 0 = 0.
   private static func kl(_ q: [Double], _ p: [Double]) -> Double {

@@ -11,9 +11,11 @@ import Testing
       + logCosh
   }
 
-  @Test func verdicts() { expectVerdicts(Self.attempts) }
+  @Test("Every attempt at an exercise gets the right verdict and message")
+  func verdicts() { expectVerdicts(Self.attempts) }
 
-  @Test func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
+  @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
+  func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
 
   // MARK: - Section 4.2
 

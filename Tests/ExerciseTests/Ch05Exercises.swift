@@ -7,9 +7,11 @@ import Testing
 @testable import Ch05_VAE
 
 @Suite struct Ch05Exercises {
-  @Test func verdicts() { expectVerdicts(attempts) }
+  @Test("Every attempt at an exercise gets the right verdict and message")
+  func verdicts() { expectVerdicts(attempts) }
 
-  @Test func completeness() { expectCompleteness(of: Checks.all, attempts) }
+  @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
+  func completeness() { expectCompleteness(of: Checks.all, attempts) }
 
   private var attempts: [Attempt] {
     reconstruction + loss + adamStep + latentActivity + importanceWeightedBound

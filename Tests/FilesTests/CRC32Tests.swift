@@ -2,13 +2,15 @@ import Files
 import Testing
 
 @Suite struct Checksums {
-  @Test func theyAreThoseOfTheStandard() {
+  @Test("CRC-32 checksums are those of the standard")
+  func theyAreThoseOfTheStandard() {
     // The check value of the catalogue of CRC algorithms.
     #expect(crc32(Array("123456789".utf8)) == 0xCBF4_3926)
     #expect(crc32([]) == 0)
   }
 
-  @Test func oneBitMakesAnother() {
+  @Test("Flipping one bit changes the checksum")
+  func oneBitMakesAnother() {
     let bytes = [UInt8](0..<200)
     for bit in 0..<8 * bytes.count {
       var damaged = bytes

@@ -202,7 +202,8 @@ func names(in folder: String) throws -> [String] {
     #expect(try names(in: folder) == ["file"])
   }
 
-  @Test func placesWithoutAFileAreRefused() throws {
+  @Test("Paths at which there can be no file are refused")
+  func placesWithoutAFileAreRefused() throws {
     try withFolder { folder in
       try Data().write(to: URL(fileURLWithPath: folder + "/file"))
       let cases: [(path: String, reason: String)] = [

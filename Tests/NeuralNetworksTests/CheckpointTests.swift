@@ -52,7 +52,8 @@ private func expectSame(_ left: Checkpoint<Model>, _ right: Checkpoint<Model>) {
 }
 
 @Suite struct CheckpointTests {
-  @Test func everythingComesBack() async throws {
+  @Test("A checkpoint that is written and read again gives the same run")
+  func everythingComesBack() async throws {
     try await withFolder { folder in
       let run = trained(newRun(), steps: 3)
       try run.write(to: folder + "/run")
@@ -123,14 +124,16 @@ private func expectSame(_ left: Checkpoint<Model>, _ right: Checkpoint<Model>) {
     }
   }
 
-  @Test func filesThatAreNotThere() async throws {
+  @Test("A missing checkpoint and a folder in its place are refused")
+  func filesThatAreNotThere() async throws {
     try await withFolder { folder in
       expectRefusal(folder + "/none", "no such file or directory")
       expectRefusal(folder, "it is a folder")
     }
   }
 
-  @Test func otherFiles() async throws {
+  @Test("Files that are not checkpoints are refused, and the message says why")
+  func otherFiles() async throws {
     try await withFolder { folder in
       let path = folder + "/file"
       try replaceFile(path, with: Data("# A text, and no checkpoint".utf8))
@@ -218,7 +221,8 @@ private func expectSame(_ left: Checkpoint<Model>, _ right: Checkpoint<Model>) {
     }
   }
 
-  @Test func momentsAndRecordsAreCheckedToo() async throws {
+  @Test("A checkpoint without an optimiser's moments or the run's record is refused")
+  func momentsAndRecordsAreCheckedToo() async throws {
     try await withFolder { folder in
       let path = folder + "/run"
       try newRun().write(to: path)
@@ -264,7 +268,8 @@ private func expectSame(_ left: Checkpoint<Model>, _ right: Checkpoint<Model>) {
     }
   }
 
-  @Test func dataThatDoNotHaveTheirChecksum() async throws {
+  @Test("A checkpoint whose bytes do not match its checksum is refused as damaged")
+  func dataThatDoNotHaveTheirChecksum() async throws {
     try await withFolder { folder in
       let path = folder + "/run"
       try newRun().write(to: path)

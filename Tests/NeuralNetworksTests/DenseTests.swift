@@ -64,7 +64,8 @@ private func hasVariance(_ numbers: [Double], _ variance: Double, kurtosis: Doub
     #expect(message.contains("matmul: shapes [5, 4] and [3, 2] do not fit"))
   }
 
-  @Test func heDrawsNormalsOfVarianceTwoOverInputs() {
+  @Test("He's initialisation draws normal weights with the variance 2 / inputs")
+  func heDrawsNormalsOfVarianceTwoOverInputs() {
     var generator = SeededGenerator(seed: 3)
     let layer = Dense<Double>(
       inputSize: 200, outputSize: 300, activation: .relu, using: &generator)
@@ -75,7 +76,8 @@ private func hasVariance(_ numbers: [Double], _ variance: Double, kurtosis: Doub
     #expect(layer.bias == Tensor(zeros: [300]))
   }
 
-  @Test func glorotDrawsUniformsOfVarianceTwoOverInputsAndOutputs() {
+  @Test("Glorot's initialisation draws uniform weights with the variance 2 / (inputs + outputs)")
+  func glorotDrawsUniformsOfVarianceTwoOverInputsAndOutputs() {
     var generator = SeededGenerator(seed: 4)
     let layer = Dense<Double>(inputSize: 200, outputSize: 400, using: &generator)
     let weights = layer.weight.scalars
@@ -116,7 +118,8 @@ private func hasVariance(_ numbers: [Double], _ variance: Double, kurtosis: Doub
 }
 
 @Suite struct MultilayerPerceptronTests {
-  @Test func layersLeadThroughTheSizes() {
+  @Test("The layers of a perceptron lead from each size to the next")
+  func layersLeadThroughTheSizes() {
     var generator = SeededGenerator(seed: 7)
     let model = MultilayerPerceptron<Double>(
       sizes: [4, 8, 6, 2], activation: .tanh, using: &generator)

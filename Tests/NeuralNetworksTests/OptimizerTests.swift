@@ -26,7 +26,8 @@ private func expectClose(_ found: Tensor<Double>, _ wanted: [Double]) {
 }
 
 @Suite struct AdamTests {
-  @Test func itFollowsPyTorch() throws {
+  @Test("Adam takes the same steps as PyTorch's")
+  func itFollowsPyTorch() throws {
     let reference = try Reference.load()
     var parameters = Tensor(reference.start)
     var adam = Adam(for: parameters, learningRate: 0.01)
@@ -110,7 +111,8 @@ private func expectClose(_ found: Tensor<Double>, _ wanted: [Double]) {
 }
 
 @Suite struct SGDTests {
-  @Test func itFollowsPyTorch() throws {
+  @Test("SGD with momentum takes the same steps as PyTorch's")
+  func itFollowsPyTorch() throws {
     let reference = try Reference.load()
     var parameters = Tensor(reference.start)
     var sgd = SGD(for: parameters, learningRate: 0.01, momentum: 0.9)
@@ -120,7 +122,8 @@ private func expectClose(_ found: Tensor<Double>, _ wanted: [Double]) {
     }
   }
 
-  @Test func withoutMomentumItIsGradientDescent() {
+  @Test("SGD without momentum is gradient descent")
+  func withoutMomentumItIsGradientDescent() {
     var model = [Tensor([1.0, 2]), Tensor(4)]
     var sgd = SGD(for: model, learningRate: 0.25)
     for _ in 0..<2 { sgd.update(&model, along: [Tensor([1, 0]), Tensor(-2)]) }

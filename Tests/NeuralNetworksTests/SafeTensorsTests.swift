@@ -54,22 +54,26 @@ private let noFile = "it is not a SafeTensors file: "
 private let noObject = noFile + "its header is not a JSON object in UTF-8"
 
 @Suite struct SafeTensorsTests {
-  @Test func encodesLikePython() {
+  @Test("Tensors are encoded to the bytes that Python's library writes")
+  func encodesLikePython() {
     #expect(contents.encoded() == fromPython)
   }
 
-  @Test func decodesWhatPythonWrote() throws {
+  @Test("A file that Python's library wrote is decoded")
+  func decodesWhatPythonWrote() throws {
     #expect(try SafeTensors(decoding: fromPython) == contents)
   }
 
-  @Test func aSliceIsDecodedFromItsOwnStart() throws {
+  @Test("A slice of data is decoded from its own first byte")
+  func aSliceIsDecodedFromItsOwnStart() throws {
     let padded = Data([1, 2, 3]) + fromPython + Data([4])
     let decoded = try SafeTensors(decoding: padded[3..<3 + fromPython.count])
     #expect(decoded == contents)
     #expect(decoded.entries.allSatisfy { $0.bytes.startIndex == 0 })
   }
 
-  @Test func nothingAtAllIsAFileToo() throws {
+  @Test("A file may hold no tensors at all")
+  func nothingAtAllIsAFileToo() throws {
     let empty = SafeTensors(entries: [])
     #expect(empty.encoded() == file("{}"))
     #expect(try SafeTensors(decoding: empty.encoded()) == empty)

@@ -28,7 +28,8 @@ private struct OddError: Error, CustomStringConvertible {
   var description: String { "something odd" }
 }
 
-@Test func aPageThatHoldsEndsWithZero() {
+@Test("A chapter whose checks all hold exits with status 0")
+func aPageThatHoldsEndsWithZero() {
   let run = Run(abstract: "What it is about.") { page, _ in
     page.section("0.1", "First")
     page.check("Two is two.", .equal(Quantity("two", 2), Quantity("2", 2), tolerance: 0))
@@ -52,7 +53,8 @@ private struct OddError: Error, CustomStringConvertible {
       """)
 }
 
-@Test func aFailedCheckEndsWithOneAndIsNamed() {
+@Test("A failed check is named, and the chapter exits with status 1")
+func aFailedCheckEndsWithOneAndIsNamed() {
   let run = Run { page, _ in
     page.check("Less.", .atMost(Quantity("a", 1), Quantity("b", 2)))
     page.check("More.", .atMost(Quantity("a", 2), Quantity("b", 1)))
@@ -67,7 +69,8 @@ private struct OddError: Error, CustomStringConvertible {
   #expect(run.output == "A title\n═══════\n")
 }
 
-@Test func errorsOfTheBodyEndWithTheirStatus() {
+@Test("An error in a chapter decides its exit status")
+func errorsOfTheBodyEndWithTheirStatus() {
   let unreadable = Run { _, _ in throw FileError(.read, "a.idx", "it is empty") }
   #expect(unreadable.status == 66)
   #expect(unreadable.errors == "Ch00-Test: cannot read a.idx: it is empty\n")
@@ -94,7 +97,8 @@ private struct OddError: Error, CustomStringConvertible {
   #expect(!run.output.contains("all hold"))
 }
 
-@Test func aWrongCommandLineRunsNothing() {
+@Test("With a wrong command line nothing runs")
+func aWrongCommandLineRunsNothing() {
   let run = Run(["--sede", "3"]) { _, _ in Issue.record("the body ran") }
   #expect(run.status == 64)
   #expect(run.output.isEmpty)
@@ -114,7 +118,8 @@ private struct OddError: Error, CustomStringConvertible {
   #expect(version.output == "Ch00-Test \(Chapter.version)\n")
 }
 
-@Test func aProcessorThatWillNotDoGetsASentence() {
+@Test("A processor without the needed instructions is refused with a sentence")
+func aProcessorThatWillNotDoGetsASentence() {
   let run = Run(environment: LaunchEnvironment(missingProcessorFeatures: ["avx2", "fma"])) { _, _ in
     Issue.record("the body ran")
   }
@@ -173,7 +178,8 @@ private struct OddError: Error, CustomStringConvertible {
   #expect(page.checks.count == 1)
 }
 
-@Test func progressElsewhereIsALineEachTenPercent() {
+@Test("Progress that does not go to a terminal is a line for each ten per cent")
+func progressElsewhereIsALineEachTenPercent() {
   let body: @Sendable (Page, Options) throws -> Void = { page, _ in
     let progress = page.progress("Training", total: 30)
     for epoch in 1...30 { progress.advance("epoch \(epoch)/30") }
@@ -214,7 +220,8 @@ private struct OddError: Error, CustomStringConvertible {
   #expect(run.errors == "\rTraining 50 %\u{1B}[K\r\u{1B}[KCh00-Test: something odd\n")
 }
 
-@Test func progressOfNothingDivides() {
+@Test("Progress over nothing does not divide by zero")
+func progressOfNothingDivides() {
   let run = Run { page, _ in page.progress("Nothing", total: 0).advance() }
   #expect(run.errors == "Nothing 100 %\n")
 }

@@ -34,7 +34,8 @@ private func isEqual(_ left: Double, _ right: Double, tolerance: Double) -> Bool
   #expect(!holds(1, .nan))
 }
 
-@Test func aFailureThatMayBeChanceSaysHowOftenItIs() {
+@Test("A failure that may be chance says how rarely chance causes it")
+func aFailureThatMayBeChanceSaysHowOftenItIs() {
   func remark(_ measured: Double, _ standardError: Double) -> String {
     Check(
       "",

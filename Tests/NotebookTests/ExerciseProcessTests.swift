@@ -18,17 +18,20 @@ private func run(_ script: String, timeLimit: Double = 60) throws -> ExerciseRep
   try ExerciseProcess(timeLimit: timeLimit) { _ in ["/bin/sh", "-c", script] }.run(exercise)
 }
 
-@Test func aProofPasses() throws {
+@Test("A child that reports success with the right nonce has passed")
+func aProofPasses() throws {
   #expect(try run(proof).verdict == Verdict(.passed, ""))
 }
 
-@Test func theVerdictAndItsMessageComeThrough() throws {
+@Test("The child's verdict and its message reach the parent")
+func theVerdictAndItsMessageComeThrough() throws {
   let script = proof.replacing("passed", with: "wrong")
     .replacing(#""message":"""#, with: #""message":"Not so.""#)
   #expect(try run(script).verdict == Verdict(.wrong, "Not so."))
 }
 
-@Test func aCalmEndProvesNothing() throws {
+@Test("A child that ends without a verdict has not passed")
+func aCalmEndProvesNothing() throws {
   #expect(
     try run("exit 0").verdict
       == Verdict(.stopped, "It ended by itself with exit(0) before the check had finished."))
@@ -47,7 +50,8 @@ func aForgedProofProvesNothing(script: String) throws {
   #expect(try run(script).verdict.status == .stopped)
 }
 
-@Test func aSignalIsToldInWords() throws {
+@Test("A child that a signal ended is described in words")
+func aSignalIsToldInWords() throws {
   #expect(
     try run("kill -SEGV $$").verdict.message
       == "It used memory that is not its own, or ran out of stack, as a function that calls itself "
@@ -58,7 +62,8 @@ func aForgedProofProvesNothing(script: String) throws {
   #expect(try run(proof + "kill -ILL $$").verdict == Verdict(.stopped, "It trapped."))
 }
 
-@Test func theRuntimeSaysWhereItTrapped() throws {
+@Test("If Swift's runtime stops the child, the message says where")
+func theRuntimeSaysWhereItTrapped() throws {
   let report = try run(
     """
     echo mine
@@ -101,7 +106,8 @@ func badAccess() throws {
       + "at Exercises.swift:12.")
 }
 
-@Test func whoNeedsTooMuchMemoryIsTold() throws {
+@Test("An exercise that needs too much memory is told so")
+func whoNeedsTooMuchMemoryIsTold() throws {
   // The kernels end a process in their own way, the runtime aborts it.
   #expect(try run("exit 71").verdict.message == "It needs more memory than it may take.")
   let reason = "failed to allocate 4429184960 bytes of memory with alignment 8"
@@ -174,7 +180,8 @@ func closedStandardStreams() async {
   }
 }
 
-@Test func aLoopIsStopped() throws {
+@Test("An endless loop is stopped")
+func aLoopIsStopped() throws {
   let report = try run(proof + "while :; do :; done", timeLimit: 0.5)
   #expect(
     report.verdict
@@ -182,20 +189,23 @@ func closedStandardStreams() async {
   #expect(report.seconds >= 0.5)
 }
 
-@Test func aFloodIsCutShort() throws {
+@Test("Output without end is cut short")
+func aFloodIsCutShort() throws {
   let report = try run(proof + "head -c 100000000 /dev/zero | tr '\\0' x; echo; echo end >&2")
   #expect(report.verdict.status == .passed)
   #expect(
     report.printed.lines == [String(repeating: "x", count: 2000), "… and 100.0 MB more"])
 }
 
-@Test func whatIsPrintedIsNoProofAndObeysNobody() throws {
+@Test("Printed text cannot forge a verdict or control the terminal")
+func whatIsPrintedIsNoProofAndObeysNobody() throws {
   let report = try run("printf 'a\\033[31mb\\r\\tc\\n\\n\\377d'; echo e >&2; " + proof)
   #expect(report.verdict.status == .passed)
   #expect(report.printed.lines == [#"a\u{1B}[31mb"#, "\tc", "", "\u{FFFD}de"])
 }
 
-@Test func closedStreamsHideNothing() throws {
+@Test("An exercise that closes its standard streams still gets its verdict")
+func closedStreamsHideNothing() throws {
   let report = try run("exec 1>&- 2>&-; echo lost; " + proof)
   #expect(report.verdict.status == .passed)
   #expect(report.printed.lines.isEmpty)

@@ -98,12 +98,14 @@ func whatAllAnswersHaveInCommonIsSaid(factor: Double, offset: Double, finding: S
   #expect(verdict.message.hasSuffix(": \(finding)"))
 }
 
-@Test func oneNumberIsAMultipleOfAnyOther() {
+@Test("One wrong answer alone is not called a multiple of the right one")
+func oneNumberIsAMultipleOfAnyOther() {
   let verdict = scalar([4]) { $0 / 4 }.verdict
   #expect(verdict.message == "For 4.0: expected 4.0000, got 1.0000.")
 }
 
-@Test func numbersThatDifferLookDifferent() {
+@Test("An answer that is slightly wrong is printed with enough digits to see it")
+func numbersThatDifferLookDifferent() {
   let close = sum { $0.count == 4 ? 12.000001 : $0.reduce(0, +) }.verdict()
   #expect(close.message.contains("expected 12.000000, got 12.000001"))
 }
@@ -118,7 +120,8 @@ func whatIsNotFiniteIsExplained(value: Double, text: String) {
   #expect(verdict.message.contains("For one number: expected 5.0000, \(text)"))
 }
 
-@Test func anInfinityCanBeRight() {
+@Test("Infinity can be the right answer")
+func anInfinityCanBeRight() {
   func verdict(_ atZero: Double) -> Verdict {
     var comparison = scalar([0, 1]) {
       $0 == 0 ? atZero : 3
@@ -173,7 +176,8 @@ func aWrongShapeIsDescribed(result: [[Double]], form: String) {
   #expect(!passes(Tolerance(absolute: 9), .nan))
 }
 
-@Test func aJudgeSeesOnlyWhatHasTheShape() {
+@Test("An exercise's own judge sees only answers of the right shape")
+func aJudgeSeesOnlyWhatHasTheShape() {
   func exercise(_ answer: @escaping () throws -> [Double]) -> Verdict {
     Exercise("draw", "Two draws", minutes: 1, hints: [])
       .judged("two draws", shape: [2], answer: answer) {
@@ -187,7 +191,8 @@ func aWrongShapeIsDescribed(result: [[Double]], form: String) {
   #expect(exercise { try todo() }.status == .notStarted)
 }
 
-@Test func aJudgeSpeaksAfterTheMistakesAndBeforeThePatterns() {
+@Test("An exercise's own judge comes after known mistakes and before general patterns")
+func aJudgeSpeaksAfterTheMistakesAndBeforeThePatterns() {
   func exercise(_ answer: @escaping ([Double]) -> Double) -> String {
     sum(answer).judged("(1, 1)", answer: { answer([1, 1]) }) {
       $0.values[0] == 2 ? nil : "that is odd"

@@ -44,7 +44,8 @@ private final class Run {
   }
 }
 
-@Test func allPassed() {
+@Test("If all exercises pass, the command says so")
+func allPassed() {
   let run = Run([], printing: "a note to myself\n")
   #expect(run.status == 0)
   #expect(run.errors.isEmpty)
@@ -59,7 +60,8 @@ private final class Run {
       """)
 }
 
-@Test func theFirstFailureInDetail() {
+@Test("Without names, only the first failure is explained")
+func theFirstFailureInDetail() {
   let run = Run([], [.notStarted, .wrong, .stopped], printing: "x = 1\n")
   #expect(run.status == 1)
   #expect(
@@ -91,7 +93,8 @@ private final class Run {
   #expect(!run.output.contains("Why third-step"))
 }
 
-@Test func theChosenOnesEachInDetail() {
+@Test("Exercises that are chosen by name are each explained")
+func theChosenOnesEachInDetail() {
   // In the chapter's order, and each once.
   let run = Run(
     ["third-step", "first-step", "third-step"], [.wrong, .wrong, .passed], printing: "p\n")

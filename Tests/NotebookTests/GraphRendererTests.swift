@@ -177,7 +177,8 @@ private let graphs: [Graph] = {
   }
 }
 
-@Test func columnsAreLongestPaths() {
+@Test("A node's column is the length of the longest path to it")
+func columnsAreLongestPaths() {
   let layout = GraphLayout(graph("ab", "bc", "ac", "dc"))
   // "d" is entered by nothing, and moves next to what it leads to.
   #expect(layout.places.map(\.column) == [0, 1, 2, 1])
@@ -193,13 +194,15 @@ private let graphs: [Graph] = {
   }
 }
 
-@Test func theMiddleOfTwoIsMidway() {
+@Test("A node with two predecessors stands midway between them")
+func theMiddleOfTwoIsMidway() {
   let layout = GraphLayout(graph("ac", "bc"))
   // The nodes come in the order a, c, b.
   #expect(layout.places.map(\.row) == [0, 1, 2])
 }
 
-@Test func graphsOfNothing() {
+@Test("A graph without nodes is drawn as nothing")
+func graphsOfNothing() {
   let empty = Graph("Empty", description: "Nothing.", nodes: [], edges: [])
   #expect(text(empty) == "Empty\nNothing.\n")
   #expect(GraphLayout(empty).columns == 0 && GraphLayout(empty).rows == 0)

@@ -21,7 +21,8 @@ private func html(_ blocks: Block...) throws -> String {
   #expect(escaped("עברית 𝔼 \u{1F3B2}") == "עברית 𝔼 \u{1F3B2}")
 }
 
-@Test func aPageOfEverythingIsWellFormed() {
+@Test("A page with every kind of block is well-formed")
+func aPageOfEverythingIsWellFormed() {
   let page = renderer.render(Specimen.blocks)
   #expect(isWellFormed(page))
   #expect(!page.contains("<script"))
@@ -29,7 +30,8 @@ private func html(_ blocks: Block...) throws -> String {
   #expect(page == renderer.render(Specimen.blocks))
 }
 
-@Test func aPageNeedsNothingElse() {
+@Test("A page refers to no other file")
+func aPageNeedsNothingElse() {
   let page = renderer.render(Specimen.blocks)
   for attribute in ["src=\"", "href=\"", "url("] {
     for reference in page.ranges(of: attribute) {

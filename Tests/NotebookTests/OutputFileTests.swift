@@ -72,7 +72,8 @@ private func run(
   #expect(try folder.names() == ["figures", "page.html", "page.md"])
 }
 
-@Test func picturesGoWhereTheyAreWanted() throws {
+@Test("Pictures are written to the folder that --figures names")
+func picturesGoWhereTheyAreWanted() throws {
   let folder = try TemporaryFolder()
   try folder.makeFolder("a/b")
   let status = run(
@@ -90,7 +91,8 @@ private func run(
   #expect(try folder.names() == ["page.md"])
 }
 
-@Test func aFailedCheckIsWrittenToo() throws {
+@Test("A page with a failed check is written as well")
+func aFailedCheckIsWrittenToo() throws {
   let folder = try TemporaryFolder()
   let status = run("--html", folder.path + "/page.html") { page, _ in
     page.check("Less.", .atMost(Quantity("a", 2), Quantity("b", 1)))
@@ -99,7 +101,8 @@ private func run(
   #expect(try folder.text(of: "page.html").contains("✗ fails"))
 }
 
-@Test func anErrorLeavesEverythingAsItWas() throws {
+@Test("An error leaves existing files as they were")
+func anErrorLeavesEverythingAsItWas() throws {
   let folder = try TemporaryFolder()
   try folder.write("old", to: "page.html")
   let status = run(
@@ -154,7 +157,8 @@ func unwritableFoldersAndFilesAreRefusedAtOnce() throws {
   }
 }
 
-@Test func aFolderForPicturesMustBeOne() throws {
+@Test("The place for pictures must be a folder")
+func aFolderForPicturesMustBeOne() throws {
   let folder = try TemporaryFolder()
   try folder.write("", to: "file")
   let markdown = folder.path + "/page.md"
@@ -169,7 +173,8 @@ func unwritableFoldersAndFilesAreRefusedAtOnce() throws {
   #expect(alone.errors.contains("--figures is the folder for the pictures of --markdown"))
 }
 
-@Test func twoFilesMustNotBeOne() throws {
+@Test("Two outputs must not be the same file")
+func twoFilesMustNotBeOne() throws {
   let folder = try TemporaryFolder()
   try folder.makeFolder("a")
   try folder.write("", to: "page")
@@ -220,7 +225,8 @@ func unwritableFoldersAndFilesAreRefusedAtOnce() throws {
   #expect(run.errors == "Ch00-Test: cannot write \(name)/page: there is no folder \(name)\n")
 }
 
-@Test func theCommandLeavesOutWhereAndHow() throws {
+@Test("The command in the page leaves out where and how it was written")
+func theCommandLeavesOutWhereAndHow() throws {
   let data = Knob.text("data", default: "x", placeholder: "X", help: "Something.")
   let quick = Knob.flag("quick", help: "Something.")
   let commandLine = CommandLineInterface(name: "Ch00-Test", knobs: [data, quick])

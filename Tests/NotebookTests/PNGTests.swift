@@ -100,12 +100,14 @@ private func inflated(_ stream: [UInt8]) throws -> [UInt8] {
   return bytes
 }
 
-@Test func theChecksumOfAKnownText() {
+@Test("The checksum of a known text is the published one")
+func theChecksumOfAKnownText() {
   // The example text of RFC 1950.
   #expect(adler32(Array("Wikipedia".utf8)) == 0x11E6_0398)
 }
 
-@Test func theSmallestPicture() throws {
+@Test("A picture of one pixel is a valid PNG file")
+func theSmallestPicture() throws {
   let picture = try DecodedPNG(png(width: 1, height: 1, levels: [7]))
   #expect(picture.chunks == ["IHDR", "IDAT", "IEND"])
   #expect(picture.header == [0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])
@@ -133,13 +135,15 @@ func everyPixelComesBack(_ width: Int, _ height: Int) throws {
   #expect(try DecodedPNG(data).rows == rows.map { [0] + $0 })
 }
 
-@Test func evenAreasTakeNextToNothing() {
+@Test("A picture of one colour takes hardly any space")
+func evenAreasTakeNextToNothing() {
   let data = png(width: 1000, height: 1000, levels: Array(repeating: 0, count: 1_000_000))
   // 258 bytes take 13 bits: 1,001,000 / 258 · 13 / 8 bytes are 6305.
   #expect(data.count < 7000)
 }
 
-@Test func aGridIsOnePictureWithGaps() throws {
+@Test("A grid of images becomes one picture with transparent gaps")
+func aGridIsOnePictureWithGaps() throws {
   let image = { (level: Float) in GrayImage(width: 2, height: 1, pixels: [level, .nan]) }
   let grid = ImageGrid([.init([image(1), image(0.5)]), .init([image(1.0 / 255)])])
   let picture = try DecodedPNG(try #require(grid.png(scale: 1)))

@@ -17,7 +17,8 @@ private func text(
 private let diagonal = Plot.Layer.line(.init("y = x", x: [0, 1], y: [0, 1]))
 private let unit = Axis("t", range: 0...1)
 
-@Test func linesInDots() {
+@Test("Lines are drawn in braille dots")
+func linesInDots() {
   #expect(
     text([diagonal], x: unit, y: unit, equal: true, width: 20) == """
       Title
@@ -39,7 +40,8 @@ private let unit = Axis("t", range: 0...1)
       """)
 }
 
-@Test func linesInASCII() {
+@Test("Lines are drawn in ASCII where nothing else is allowed")
+func linesInASCII() {
   #expect(
     text([diagonal], x: unit, y: unit, equal: true, width: 20, ascii: true) == """
       Title
@@ -215,7 +217,8 @@ private func layers(of numbers: [Double]) -> [Plot.Layer] {
   ]
 }
 
-@Test(arguments: extremes) func nothingIsTooExtreme(numbers: [Double]) {
+@Test("No numbers are too extreme for a plot", arguments: extremes)
+func nothingIsTooExtreme(numbers: [Double]) {
   let layers = layers(of: numbers)
   for width in [20, 37, 80] {
     for kind in [Axis.Scale.linear, .logarithmic] {
@@ -234,13 +237,15 @@ private func layers(of numbers: [Double]) -> [Plot.Layer] {
   }
 }
 
-@Test func aMillionPoints() {
+@Test("A plot may have a million points")
+func aMillionPoints() {
   let numbers = (0..<1_000_000).map { Double($0 % 1009) }
   let series = Plot.Series(x: numbers, y: numbers.reversed())
   #expect(text([.points(series), .line(series)], color: true).split(separator: "\n").count > 14)
 }
 
-@Test func whatLiesOutsideIsCutOff() {
+@Test("Points and lines outside a plot's range are cut off")
+func whatLiesOutsideIsCutOff() {
   // The line passes the square at its corner, and the point lies beyond it.
   let line = Plot.Layer.line(.init(x: [-1, 2], y: [1.5, 4.5]))
   let point = Plot.Layer.points(.init(x: [3], y: [0.5]))

@@ -19,7 +19,8 @@ private func commands(_ kind: String, in drawing: String) throws -> Substring {
   return path[commands...].prefix { $0 != "\"" }
 }
 
-@Test func lengthsHaveOneDecimal() {
+@Test("Lengths are written with at most one decimal")
+func lengthsHaveOneDecimal() {
   #expect(
     [0, 12, 12.5, 12.04, 12.06, -0.04, -0.5, -7].map(pixels) == [
       "0", "12", "12.5", "12", "12.1", "0", "-0.5", "-7",
@@ -51,7 +52,8 @@ private func commands(_ kind: String, in drawing: String) throws -> Substring {
   #expect(try commands("mark c2", in: plot) != commands("mark c3", in: plot))
 }
 
-@Test func whatIsNoNumberLeavesAGap() throws {
+@Test("NaN leaves a gap in a line")
+func whatIsNoNumberLeavesAGap() throws {
   let line = try commands(
     "line c0", in: drawing(.line(.init(x: [0, 1, .nan, 2, 3], y: [0, 1, 2, .infinity, 3]))))
   #expect(count("M", in: String(line)) == 2)
@@ -71,7 +73,8 @@ private func commands(_ kind: String, in drawing: String) throws -> Substring {
   #expect(up.contains("v"))
 }
 
-@Test func barsEndSoonOutsideTheirAxis() {
+@Test("Bars that leave the axis end just outside it")
+func barsEndSoonOutsideTheirAxis() {
   let heights = [1e300, -1e9, .nan]
   let plot = drawing(
     .bars(.init(categories: ["a", "b", "c"], heights: heights)),

@@ -19,7 +19,8 @@ import Testing
     #expect(Categorical([2, 6]).probabilities == [0.25, 0.75])
   }
 
-  @Test func whatIsImpossibleAddsNothingUnlessItHappens() {
+  @Test("An outcome with P = 0 makes D[Q‖P] infinite only if Q gives it a probability")
+  func whatIsImpossibleAddsNothingUnlessItHappens() {
     let certain = Categorical([1, 0])
     let fair = Categorical([1, 1])
     #expect(certain.entropy == 0)
@@ -42,7 +43,8 @@ import Testing
     }
   }
 
-  @Test func blocksAreIndependentSymbols() {
+  @Test("The symbols of a block are independent")
+  func blocksAreIndependentSymbols() {
     let p = Categorical([0.5, 0.3, 0.2])
     let pairs = p.blocks(of: 2)
     #expect(pairs.probabilities.count == 9)

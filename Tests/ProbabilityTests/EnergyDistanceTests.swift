@@ -13,7 +13,8 @@ private func meanDistance(mean: Double, variance: Double) -> Double {
 }
 
 @Suite struct EnergyDistanceTests {
-  @Test func aFewPoints() {
+  @Test("The energy distance of a few points is the one worked out by hand")
+  func aFewPoints() {
     let x = Tensor<Double>([0, 0, 3, 4], shape: [2, 2])
     let y = Tensor<Double>([0, 0, 0, 4, 0, 1], shape: [3, 2])
     // Between: 0, 4, 1, 5, 3 and √18. Within x: 5; within y: 4, 1 and 3.
@@ -58,7 +59,8 @@ private func meanDistance(mean: Double, variance: Double) -> Double {
     #expect(check.relativeError < 1e-8)
   }
 
-  @Test func pointsInOnePlaceDoNotPull() {
+  @Test("The gradient of the energy distance is 0 where all points coincide")
+  func pointsInOnePlaceDoNotPull() {
     let x = Tensor<Double>([1, 2, 1, 2, 1, 2], shape: [3, 2])
     let result = valueWithGradient(at: [x, x]) { energyDistance($0[0], $0[1]) }
     #expect(result.value == 0)
@@ -66,7 +68,8 @@ private func meanDistance(mean: Double, variance: Double) -> Double {
   }
 
   /// The distances are computed in doubles: only the results are rounded, each a few times.
-  @Test func floatsAreRoundedDoubles() {
+  @Test("The energy distance of Floats is that of Doubles, rounded")
+  func floatsAreRoundedDoubles() {
     var generator = SeededGenerator(seed: 43)
     let x = Tensor<Float>.normal([20, 3], using: &generator)
     let y = Tensor<Float>.normal([30, 3], using: &generator)
@@ -80,7 +83,8 @@ private func meanDistance(mean: Double, variance: Double) -> Double {
     }
   }
 
-  @Test func samplesThatDoNotFitStopTheProgram() async throws {
+  @Test("Samples of different dimensions stop the program with a message")
+  func samplesThatDoNotFitStopTheProgram() async throws {
     let result = try await #require(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {

@@ -4,20 +4,23 @@ import Testing
 @testable import Probability
 
 @Suite struct HistogramTests {
-  @Test func anEdgeBelongsToTheIntervalAboveAndTheLastToTheOneBelow() {
+  @Test("A value on an edge counts in the interval above it, and on the last edge below it")
+  func anEdgeBelongsToTheIntervalAboveAndTheLastToTheOneBelow() {
     let histogram = Histogram([0, 0.5, 1, 1.999, 2, 4], edges: [0, 1, 2, 4])
     #expect(histogram.counts == [2, 2, 2])
     #expect(histogram.total == 6)
   }
 
-  @Test func whatLiesOutsideIsCountedInTheTotalAlone() {
+  @Test("Values outside all intervals count only in the total")
+  func whatLiesOutsideIsCountedInTheTotalAlone() {
     let histogram = Histogram([-0.1, 2.1, .nan, .infinity, 1], edges: [0, 1, 2])
     #expect(histogram.counts == [0, 1])
     #expect(histogram.total == 5)
     #expect(histogram.densities == [0, 0.2])
   }
 
-  @Test func densitiesAreSharesOverWidths() {
+  @Test("A density is an interval's share divided by its width")
+  func densitiesAreSharesOverWidths() {
     #expect(Histogram([0, 0, 1, 3], edges: [0, 0.5, 4]).densities == [1, 0.5 / 3.5])
     #expect(Histogram(edges: [0, 1]).densities[0].isNaN)
   }
@@ -32,7 +35,8 @@ import Testing
     #expect(Histogram(binCount: 4, over: 1...3).edges == [1, 1.5, 2, 2.5, 3])
   }
 
-  @Test func countingInPartsIsCountingAtOnce() {
+  @Test("Counting values in parts gives the same histogram as counting them at once")
+  func countingInPartsIsCountingAtOnce() {
     var generator = SeededGenerator(seed: 31)
     let values = generator.normal(count: 1000)
     var parts = Histogram(binCount: 13, over: -2...2)

@@ -15,7 +15,8 @@ import Testing
   static let rule = QuadratureRule.standardNormal(401)
 
   /// Moments 1, 3, 15, 105 of even degree, to the roundings of 401 positive terms.
-  @Test func standardNormalRuleHasTheMoments() {
+  @Test("The trapezoidal rule for a standard normal gives its moments")
+  func standardNormalRuleHasTheMoments() {
     for (degree, moment) in [(0, 1.0), (2, 1), (4, 3), (6, 15), (8, 105)] {
       let integral = Self.rule.integral { x in (0..<degree).reduce(1.0) { y, _ in y * x } }
       #expect(isClose(integral, moment, 401 * .ulpOfOne))
@@ -77,7 +78,8 @@ import Testing
       logVariance: Tensor([-1, -3, 0.4]))
   }
 
-  @Test func aMixtureOfOneIsNormal() {
+  @Test("A mixture of one component is that normal distribution")
+  func aMixtureOfOneIsNormal() {
     let normal = Normal(mean: 0.4, variance: 0.6)
     let x = Tensor([-3.0, 0, 2.5], shape: [3, 1])
     let logs = NormalMixture(normal).logProbability(of: x).scalars
@@ -123,7 +125,8 @@ import Testing
     #expect(abs(quadrature - direct.value) < 1e-11)
   }
 
-  @Test func addingKeepsTheRest() {
+  @Test("Adding a component to a mixture keeps the others, and scales their weights")
+  func addingKeepsTheRest() {
     let larger = Self.mixture.adding(Normal(mean: 4, variance: 0.5), weight: 0.25)
     let weights = larger.logWeights.scalars.map(Double.exp)
     #expect(larger.count == 4)
@@ -151,7 +154,8 @@ import Testing
   static var observed: Tensor<Double> { Tensor([0.5, 0.3, -0.2, 1.1], shape: [2, 1, 2]) }
 
   /// With the linear curve all is known: W = ab.
-  @Test func theLinearModelIsTheLinearGaussianModel() {
+  @Test("A linear curve makes the linear Gaussian model")
+  func theLinearModelIsTheLinearGaussianModel() {
     let known = LinearGaussianModel(
       weight: Tensor([1.2, -0.75], shape: [2, 1]), bias: Tensor([0.2, 0.1]),
       logVariance: Tensor(.log(0.09)))

@@ -30,7 +30,8 @@ import Testing
     }
   }
 
-  @Test func knownInOneDimension() {
+  @Test("In one dimension the evidence and the posterior are those worked out by hand")
+  func knownInOneDimension() {
     // X = 3z + 1 + 4ε has variance 25, and at X = 6 the posterior mean 3 · 5/25.
     let model = LinearGaussianModel(
       weight: Tensor([3], shape: [1, 1]), bias: Tensor([1]), logVariance: Tensor(log(16)))
@@ -42,7 +43,8 @@ import Testing
 
   /// Against an integral over z. The integrands are normal densities times constants, on which the
   /// trapezoidal rule at spacing 0.15 is exact to rounding.
-  @Test(arguments: 1...4) func momentsOfTheNaiveWeight(order: Int) {
+  @Test("The moments of the naive weight are their integrals over z", arguments: 1...4)
+  func momentsOfTheNaiveWeight(order: Int) {
     let (model, x) = (LinearGaussianModelTests.model, LinearGaussianModelTests.x)
     let axis = QuadratureRule.trapezoidal(161, over: -12...12)
     let grid = PlaneGrid(axis, axis)
@@ -75,7 +77,8 @@ import Testing
 
   /// The mean of n weights has the variance (E[w²] − 1)/n, and its square a variance that the fourth
   /// moment gives.
-  @Test func naiveEstimatesScatterAsTheirMomentsSay() {
+  @Test("Naive estimates scatter as the moments of their weights predict")
+  func naiveEstimatesScatterAsTheirMomentsSay() {
     let (model, x) = (LinearGaussianModelTests.model, LinearGaussianModelTests.x.rows([0]))
     let truth = model.evidence.logProbability(of: x).scalar
     let (n, repetitions) = (300, 2000)
@@ -128,7 +131,10 @@ import Testing
     #expect(abs(moments.logBias(ofMeanOf: n, order: 1) - bias) > 10 * remainder)
   }
 
-  @Test(arguments: [1, 999, 1000, 2001]) func oneEstimateIsTheSameInPieces(count: Int) {
+  @Test(
+    "An estimate made in pieces is the same as one made at once",
+    "An estimate made in pieces is the same as one made at once", arguments: [1, 999, 1000, 2001])
+  func oneEstimateIsTheSameInPieces(count: Int) {
     let (model, x) = (LinearGaussianModelTests.model, LinearGaussianModelTests.x.rows([1]))
     var generators = (SeededGenerator(seed: 52), SeededGenerator(seed: 52))
     let pieces = model.naiveLogEvidence(of: x, sampleCount: count, using: &generators.0)
@@ -139,7 +145,8 @@ import Testing
     #expect(abs(pieces.logMean - whole[0]) < 2000 * .ulpOfOne)
   }
 
-  @Test func itsLikelihoodCanBeDifferentiated() {
+  @Test("The likelihood of a linear Gaussian model can be differentiated")
+  func itsLikelihoodCanBeDifferentiated() {
     let model = LinearGaussianModelTests.model
     var generator = SeededGenerator(seed: 50)
     let z = Tensor<Double>.normal([2, 2], using: &generator)

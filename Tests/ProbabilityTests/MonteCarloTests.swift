@@ -13,7 +13,8 @@ import Testing
     #expect(estimate.count == 4)
   }
 
-  @Test func withoutTwoSamplesThereIsNoError() {
+  @Test("A standard error needs at least two samples")
+  func withoutTwoSamplesThereIsNoError() {
     #expect(MonteCarloEstimate().standardError.isNaN)
     #expect(MonteCarloEstimate([3]).mean == 3)
     #expect(MonteCarloEstimate([3]).standardError.isNaN)
@@ -26,7 +27,11 @@ import Testing
   }
 
   /// The sums of 1000 numbers differ by their roundings, at most 1000 · 2⁻⁵³ of the sum of sizes.
-  @Test(arguments: [0, 1, 400, 1000]) func mergedIsAllAtOnce(cut: Int) {
+  @Test(
+    "Merging estimates from two parts gives the estimate from all samples at once",
+    "Merging estimates from two parts gives the estimate from all samples at once",
+    arguments: [0, 1, 400, 1000])
+  func mergedIsAllAtOnce(cut: Int) {
     var generator = SeededGenerator(seed: 20)
     let samples = generator.normal(count: 1000).map { $0 + 5 }
     var merged = MonteCarloEstimate(Array(samples[..<cut]))
@@ -39,7 +44,8 @@ import Testing
 
   /// Of 1000 estimates from 100 uniforms, about 95 % (the t law: 95.0 % at 1.984) are within 1.984
   /// standard errors of the truth.
-  @Test func standardErrorCovers() {
+  @Test("About 95 % of the intervals that reach 1.98 standard errors hold the true mean")
+  func standardErrorCovers() {
     var generator = SeededGenerator(seed: 21)
     let covered = (0..<1000).count { _ in
       let estimate = MonteCarloEstimate(generator.uniform(count: 100))
@@ -48,7 +54,8 @@ import Testing
     #expect(abs(Double(covered) - 950) < millionthDeviation * (1000 * 0.95 * 0.05).squareRoot())
   }
 
-  @Test func logSumsAtTheEdges() {
+  @Test("log Σ exp and log mean exp cope with no values, infinities, NaN and huge numbers")
+  func logSumsAtTheEdges() {
     let infinity = Double.infinity
     #expect(logSumExp([]) == -infinity)
     #expect(logMeanExp([]).isNaN)
@@ -63,7 +70,8 @@ import Testing
   }
 
   /// For w = exp(σz), log E[w] = σ²/2, and a weight has the variance e^{σ²} − 1 relative to its mean.
-  @Test func logMeanHasTheErrorOfTheDeltaMethod() {
+  @Test("The standard error of a logarithm of a mean is that of the delta method")
+  func logMeanHasTheErrorOfTheDeltaMethod() {
     var generator = SeededGenerator(seed: 22)
     let logWeights = generator.normal(count: 100_000).map { 0.5 * $0 - 5000 }
     let estimate = LogMeanEstimate(logWeights: logWeights)
@@ -78,7 +86,10 @@ import Testing
   }
 
   /// The sums of 1000 numbers differ by their roundings, at most 1000 · 2⁻⁵³ of the sum of sizes.
-  @Test(arguments: [0, 1, 400, 1000]) func mergedLogMeansAreAllAtOnce(cut: Int) {
+  @Test(
+    "Merging logarithms of means gives that of all weights at once",
+    "Merging logarithms of means gives that of all weights at once", arguments: [0, 1, 400, 1000])
+  func mergedLogMeansAreAllAtOnce(cut: Int) {
     var generator = SeededGenerator(seed: 25)
     let logWeights = generator.normal(count: 1000).map { 2 * $0 - 900 }
     var merged = LogMeanEstimate(logWeights: Array(logWeights[..<cut]))
@@ -93,7 +104,8 @@ import Testing
     #expect(isClose(merged.effectiveSampleSize, size, 0x1p-41))
   }
 
-  @Test func weightsOfZeroMerge() {
+  @Test("Estimates from weights of zero can be merged with others")
+  func weightsOfZeroMerge() {
     let nothing = LogMeanEstimate(logWeights: [-.infinity, -.infinity])
     var both = nothing
     both.merge(nothing)
@@ -131,7 +143,8 @@ import Testing
   }
 
   /// Critical values for n = 10 from Miller's table (JASA 51, 1956), and of the limit law.
-  @Test func kolmogorovSmirnovMeetsTables() {
+  @Test("The probabilities of the Kolmogorov–Smirnov test are those of published tables")
+  func kolmogorovSmirnovMeetsTables() {
     for (significance, tabulated) in [(0.05, 0.40925), (0.01, 0.48893)] {
       let pValue = KolmogorovSmirnovTest.pValue(ofStatistic: tabulated, count: 10)
       #expect(abs(pValue - significance) < 1e-3)

@@ -15,14 +15,16 @@ import Testing
       mean: Tensor([-0.2, 0.4]), choleskyFactor: Tensor([1.5, 0, 0.7, 0.9], shape: [2, 2]))
   }
 
-  @Test func choleskyOfIntegers() throws {
+  @Test("The Cholesky factor of a matrix of integers is the known one")
+  func choleskyOfIntegers() throws {
     let matrix = Tensor<Double>([4, 12, -16, 12, 37, -43, -16, -43, 98], shape: [3, 3])
     #expect(try cholesky(matrix) == Tensor([2, 0, 0, 6, 1, 0, -8, 5, 3], shape: [3, 3]))
   }
 
   /// The backward error of Cholesky's method is at most (d + 1) · 2⁻⁵³ of the diagonal (Higham,
   /// "Accuracy and Stability", theorem 10.3); the product here rounds as much again.
-  @Test(arguments: [1, 2, 20]) func choleskyFactorMultipliesBack(size: Int) throws {
+  @Test("A Cholesky factor times its transpose is the matrix", arguments: [1, 2, 20])
+  func choleskyFactorMultipliesBack(size: Int) throws {
     var generator = SeededGenerator(seed: 40)
     let root = Tensor<Double>.normal([size, size], using: &generator)
     let covariance = matmul(root, root.transposed()) + .identity(size)
@@ -33,7 +35,8 @@ import Testing
     }
   }
 
-  @Test func whatIsNoCovarianceIsRefused() {
+  @Test("A matrix that cannot be a covariance is refused")
+  func whatIsNoCovarianceIsRefused() {
     #expect(throws: NotPositiveDefinite(order: 2)) {
       try cholesky(Tensor<Double>([1, 2, 2, 1], shape: [2, 2]))
     }
@@ -45,7 +48,8 @@ import Testing
         == "the matrix is not positive definite: its leading 2 × 2 block is not")
   }
 
-  @Test func withoutCorrelationItIsDiagonal() {
+  @Test("Without correlations a multivariate normal is a diagonal one")
+  func withoutCorrelationItIsDiagonal() {
     let diagonal = DiagonalNormal<Double>(
       mean: Tensor([1, 2, -1]), logVariance: Tensor([0.5, -1, 0.2]))
     let other = DiagonalNormal<Double>(
@@ -70,7 +74,8 @@ import Testing
   }
 
   /// The integrands are quadratic in the noise: three nodes an axis are exact.
-  @Test func entropyAndDivergenceAreTheirIntegrals() {
+  @Test("Entropy and divergence are the integrals that define them")
+  func entropyAndDivergenceAreTheirIntegrals() {
     let (p, q) = (MultivariateNormalTests.p, MultivariateNormalTests.q)
     let grid = PlaneGrid(.gaussHermite(3), .gaussHermite(3))
     let weights = Tensor(grid.logWeights.map { exp($0) })
@@ -94,7 +99,8 @@ import Testing
   }
 
   /// The estimate of a covariance from n samples has variance (Σᵢᵢ Σⱼⱼ + Σᵢⱼ²)/n.
-  @Test func samplesHaveTheirCovariance() {
+  @Test("Samples have the mean and the covariance of their distribution")
+  func samplesHaveTheirCovariance() {
     let p = MultivariateNormalTests.p
     var generator = SeededGenerator(seed: 42)
     let deviations = p.sample(noise: .normal([50_000, 2], using: &generator)) - p.mean

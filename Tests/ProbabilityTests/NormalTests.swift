@@ -32,7 +32,8 @@ import Testing
     }
   }
 
-  @Test func entropyAndDivergenceAreTheirIntegrals() {
+  @Test("Entropy and divergence are the integrals that define them")
+  func entropyAndDivergenceAreTheirIntegrals() {
     let (p, q) = NormalTests.pair
     let entropy = integrate(
       { -p.density(at: $0) * p.logProbability(of: $0) }, from: -.infinity, to: .infinity)
@@ -68,7 +69,8 @@ import Testing
     return (0..<3).map { Normal(mean: means[row, $0], logVariance: logVariances[row, $0]) }
   }
 
-  @Test func diagonalIsTheSumOfItsComponents() {
+  @Test("A diagonal normal's log density is the sum over its components")
+  func diagonalIsTheSumOfItsComponents() {
     let distribution = DiagonalNormal(mean: NormalTests.mean, logVariance: NormalTests.logVariance)
     let x = Tensor<Double>([1, 2, 3, -1, 0, 0.5], shape: [2, 3])
     #expect(distribution.logProbability(of: x).shape == [2])
@@ -87,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func oneVarianceForAllBroadcasts() {
+  @Test("One variance can serve all components")
+  func oneVarianceForAllBroadcasts() {
     let one = DiagonalNormal(mean: NormalTests.mean, logVariance: Tensor([0.3]))
     let all = DiagonalNormal(
       mean: NormalTests.mean, logVariance: Tensor(repeating: 0.3, shape: [2, 3]))
@@ -228,7 +231,8 @@ import Testing
   }
 
   /// Where the probabilities themselves are 0 and 1 in floating point.
-  @Test func farLogitsStayFinite() {
+  @Test("Log probabilities stay finite for logits far from 0")
+  func farLogitsStayFinite() {
     let distribution = Bernoulli<Double>(logits: Tensor([-1000, 1000], shape: [2, 1]))
     #expect(
       distribution.logProbability(of: Tensor([1, 0], shape: [2, 1])).scalars == [-1000, -1000])

@@ -5,7 +5,8 @@ import Testing
 @testable import Probability
 
 @Suite struct PolarCoordinatesTests {
-  @Test func theAxesAndTheOrigin() {
+  @Test("The angles and radii of points on the axes and at the origin are right")
+  func theAxesAndTheOrigin() {
     let points = Tensor<Double>([0, 0, 2, 0, 0, 3, -4, 0, 0, -5, -3, -4], shape: [6, 2])
     let polar = PolarCoordinates(points)
     #expect(polar.radii == [0, 2, 3, 4, 5, 5])
@@ -14,7 +15,8 @@ import Testing
   }
 
   /// A few roundings of numbers up to π.
-  @Test func anglesAreThoseOfTheSystem() {
+  @Test("Angles agree with those of the system's library")
+  func anglesAreThoseOfTheSystem() {
     let turns = 2000
     let points = Tensor<Double>(
       (0..<turns).flatMap { index -> [Double] in

@@ -10,7 +10,8 @@ import Testing
     return Categorical(generator.uniform(count: count).map { $0 * $0 + 1e-3 })
   }
 
-  @Test func canonicalWordsCountUp() {
+  @Test("The words of a canonical code count up in binary")
+  func canonicalWordsCountUp() {
     let words = PrefixCode(lengths: [2, 1, 3, 3]).words.map { $0.map { $0 ? 1 : 0 } }
     #expect(words == [[1, 0], [0], [1, 1, 0], [1, 1, 1]])
   }
@@ -25,13 +26,15 @@ import Testing
   }
 
   /// A word longer than −log₂ p by a bit or more could be cut; all words together fill the tree.
-  @Test(arguments: [2, 3, 7, 50, 300]) func huffmanUsesTheWholeTree(count: Int) {
+  @Test("A Huffman code leaves no word unused", arguments: [2, 3, 7, 50, 300])
+  func huffmanUsesTheWholeTree(count: Int) {
     let lengths = PrefixCode(huffman: Self.random(count, seed: 62)).lengths
     #expect(lengths.reduce(0) { $0 + pow(0.5, Double($1)) } == 1)
   }
 
   /// All sets of lengths that Kraft's inequality allows, tried one by one.
-  @Test(arguments: 0..<20) func huffmanIsTheShortest(seed: UInt64) {
+  @Test("No prefix code is shorter on average than Huffman's", arguments: 0..<20)
+  func huffmanIsTheShortest(seed: UInt64) {
     let p = Self.random(4, seed: seed)
     var shortest = Double.infinity
     for index in 0..<256 {
@@ -43,18 +46,21 @@ import Testing
     #expect(isClose(PrefixCode(huffman: p).expectedLength(under: p), shortest, 8 * .ulpOfOne))
   }
 
-  @Test func powersOfTwoGetTheirExactLengths() {
+  @Test("Probabilities that are powers of two get words of exactly −log₂ p bits")
+  func powersOfTwoGetTheirExactLengths() {
     let p = Categorical([1 / 16, 1 / 2, 1 / 8, 1 / 4, 1 / 16])
     #expect(PrefixCode(huffman: p).lengths == [4, 1, 3, 2, 4])
     #expect(PrefixCode(shannon: p).lengths == [4, 1, 3, 2, 4])
   }
 
-  @Test func shannonRoundsUp() {
+  @Test("Shannon's code rounds −log₂ p up to whole bits")
+  func shannonRoundsUp() {
     let p = Self.random(100, seed: 63)
     #expect(PrefixCode(shannon: p).lengths == p.probabilities.map { Int(ceil(-log2($0))) })
   }
 
-  @Test(arguments: [2, 3, 7, 50, 300]) func messagesComeBack(count: Int) {
+  @Test("A decoded message is the one that was encoded", arguments: [2, 3, 7, 50, 300])
+  func messagesComeBack(count: Int) {
     let p = Self.random(count, seed: 64)
     var generator = SeededGenerator(seed: 65)
     let message = p.samples(2000, using: &generator)
@@ -82,7 +88,8 @@ import Testing
     #expect(code.decode([true, true]) == nil)
   }
 
-  @Test func impossibleCodesStop() async {
+  @Test("Word lengths and distributions that no prefix code can have stop the program")
+  func impossibleCodesStop() async {
     await #expect(processExitsWith: .failure) { _ = PrefixCode(lengths: [1, 1, 1]) }
     await #expect(processExitsWith: .failure) { _ = PrefixCode(lengths: [0, 1]) }
     await #expect(processExitsWith: .failure) { _ = PrefixCode(huffman: Categorical([1])) }

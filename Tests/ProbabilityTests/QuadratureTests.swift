@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  @Test func smallRulesAreThoseOfTheBooks() {
+  @Test("Small Gauss–Hermite and Gauss–Legendre rules are the published ones")
+  func smallRulesAreThoseOfTheBooks() {
     let hermite = QuadratureRule.gaussHermite(3)
     for (node, expected) in zip(hermite.nodes, [-3.0.squareRoot(), 0.0, 3.0.squareRoot()]) {
       #expect(isClose(node, expected, 4e-16))
@@ -65,7 +66,8 @@ import Testing
   }
 
   /// The largest node of 1000 is near 63, where the density is 10⁻⁸⁶².
-  @Test func farWeightsRemainInLogSpace() {
+  @Test("Weights too small for a Double keep their logarithms")
+  func farWeightsRemainInLogSpace() {
     let rule = QuadratureRule.gaussHermite(1000)
     #expect(rule.weights[0] == 0)
     #expect(rule.logWeights[0] < -1900 && rule.logWeights[0] > -2100)
@@ -90,7 +92,8 @@ import Testing
     #expect(abs(expectation + 0.5 * log(0.75)) < 1e-12)
   }
 
-  @Test func trapezoidalWeighsItsEndsHalf() {
+  @Test("The trapezoidal rule gives its ends half a weight")
+  func trapezoidalWeighsItsEndsHalf() {
     let rule = QuadratureRule.trapezoidal(3, over: 1...5)
     #expect(rule.nodes == [1, 3, 5])
     for (weight, expected) in zip(rule.weights, [1.0, 2, 1]) {
@@ -143,7 +146,8 @@ import Testing
     #expect(abs(integral.value - integrand.value) <= integral.errorEstimate)
   }
 
-  @Test func oddFunctionsVanish() {
+  @Test("The integral of an odd function around 0 is 0")
+  func oddFunctionsVanish() {
     let integral = integrate({ $0 * exp(-$0 * $0 / 2) }, from: -.infinity, to: .infinity)
     #expect(abs(integral.value) <= 2e-12)
   }
@@ -164,7 +168,8 @@ import Testing
     }
   }
 
-  @Test func anImpossibleIntegralSaysSo() {
+  @Test("An integral that does not converge has a large error estimate, and one of NaN is NaN")
+  func anImpossibleIntegralSaysSo() {
     #expect(integrate({ 1 / $0 }, from: 0, to: 1).errorEstimate > 1e-3)
     #expect(integrate({ _ in .nan }, from: 0, to: 1).value.isNaN)
   }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct QuantileTests {
   /// The cumulative probability is right to some 10⁻¹⁶, so the quantile to that over the density,
   /// which is above 0.004 here.
-  @Test func normalQuantilesAreFound() {
+  @Test("The quantiles found for a normal distribution are those of its inverse function")
+  func normalQuantilesAreFound() {
     for probability in stride(from: 0.0015, to: 1, by: 0.01) {
       let found = quantile(probability, in: -10...10) {
         Normal.standard.cumulativeProbability(upTo: $0)
@@ -14,7 +15,8 @@ import Testing
     }
   }
 
-  @Test func atAJumpItIsThePlaceOfTheJump() {
+  @Test("Where a distribution function jumps, the quantile is the place of the jump")
+  func atAJumpItIsThePlaceOfTheJump() {
     let coin = { (x: Double) in x < 0 ? 0 : x < 1 ? 0.25 : 1 }
     // −1 itself has probability 0, which is all that is asked for.
     #expect(quantile(0, in: -1...2, cumulativeProbability: coin) <= -1 + 0x1p-52)
@@ -23,7 +25,8 @@ import Testing
     #expect(quantile(1, in: -1...2, cumulativeProbability: coin) == 1)
   }
 
-  @Test func outsideTheRangeItStaysAtTheEnds() {
+  @Test("A quantile outside the range that is searched is the nearer end of the range")
+  func outsideTheRangeItStaysAtTheEnds() {
     #expect(quantile(0.9, in: 0...0.5) { $0 } == 0.5)
     #expect(quantile(0.1, in: 0.5...1) { $0 } <= 0.5 + 0x1p-52)
   }

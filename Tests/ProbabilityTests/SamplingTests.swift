@@ -27,14 +27,16 @@ import Testing
     }
   }
 
-  @Test(arguments: Precision.allCases) func uniformsFollowTheirLaw(precision: Precision) {
+  @Test("Uniform samples have a uniform distribution", arguments: Precision.allCases)
+  func uniformsFollowTheirLaw(precision: Precision) {
     let sample = uniforms(precision)
     #expect(KolmogorovSmirnovTest(sample) { $0 }.pValue > 1e-6)
     #expect(deviation(of: sample, from: 0.5, variance: 1 / 12) < millionthDeviation)
     #expect(sample.allSatisfy { 0 <= $0 && $0 < 1 })
   }
 
-  @Test(arguments: Precision.allCases) func normalsFollowTheirLaw(precision: Precision) {
+  @Test("Normal samples have a normal distribution", arguments: Precision.allCases)
+  func normalsFollowTheirLaw(precision: Precision) {
     let sample = normals(precision)
     let law = KolmogorovSmirnovTest(
       sample, cumulativeProbability: Normal.standard.cumulativeProbability)
@@ -104,7 +106,8 @@ import Testing
     #expect(statistic < chiSquareLimit(degreesOfFreedom: 254))
   }
 
-  @Test func indicesFollowTheirWeights() {
+  @Test("Sampled indices are as frequent as their weights say")
+  func indicesFollowTheirWeights() {
     var generator = SeededGenerator(seed: 13)
     let indices = generator.indices(
       logWeights: [-.infinity, 1000, 1000 + .log(3), -.infinity], count: 40_000)

@@ -5,7 +5,8 @@ import Testing
 @testable import Probability
 
 @Suite struct SeededGeneratorTests {
-  @Test func stateIsKeyAndPosition() {
+  @Test("A generator is restored from its key and position")
+  func stateIsKeyAndPosition() {
     var generator = SeededGenerator(seed: 7)
     let first = (0..<10).map { _ in generator.next() }
     #expect(generator == SeededGenerator(key: 7, position: 10))
@@ -20,7 +21,8 @@ import Testing
 
   /// The first line is Random123's vector for zeros; the rest pins the algorithms down: these
   /// numbers are the same on every machine and may never change.
-  @Test func numbersNeverChange() {
+  @Test("The numbers of a seed stay the same from version to version")
+  func numbersNeverChange() {
     var generator = SeededGenerator(seed: 0)
     #expect(generator.next() == 0x99ba_4efe_6b20_0159)
     #expect(generator.permutation(of: 8) == [1, 4, 2, 5, 3, 0, 7, 6])

@@ -49,7 +49,8 @@ import Testing
     #expect(found.contains(fault))
   }
 
-  @Test func theFuzzHasNoObjectionToAGoodRefusal() throws {
+  @Test("The fuzz test accepts a proper error message and a page of help")
+  func theFuzzHasNoObjectionToAGoodRefusal() throws {
     let refusal = try Run(
       script: "echo 'Name: a sentence' >&2; exit 64", [], in: TemporaryFolder())
     #expect(refusal.fault(of: "Name") == nil)

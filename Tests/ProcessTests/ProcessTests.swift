@@ -73,7 +73,8 @@ import Testing
 
   // MARK: Streams
 
-  @Test(arguments: Program.all) func aClosedStandardOutputIsASentence(_ program: Program) throws {
+  @Test("A closed standard output ends the program with one sentence", arguments: Program.all)
+  func aClosedStandardOutputIsASentence(_ program: Program) throws {
     let run = try program.run(["--help"], in: folder, redirections: ">&-")
     #expect(run.status == 73)
     #expect(run.errors == "\(program.name): cannot write standard output: bad file descriptor\n")
@@ -104,7 +105,8 @@ import Testing
     #expect(try folder.text(of: "page.md").hasPrefix("# "))
   }
 
-  @Test func aFileBeyondTheSizeLimitIsASentence() throws {
+  @Test("A file beyond the system's size limit ends the program with one sentence")
+  func aFileBeyondTheSizeLimitIsASentence() throws {
     let (program, arguments) = Program.brief
     let run = try program.run(
       arguments + ["--html", "page.html"], in: folder, setup: "ulimit -f 10",

@@ -144,6 +144,23 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
     #expect(error?.description.contains("at most 2048 × 2048 points") == true)
     #expect(throws: GridError.self) { try model.aggregatePosterior(of: x) }
   }
+
+  /// σ = 0.02 takes a grid of 1335 × 1335 points: few enough for examples of 3 numbers, but too many
+  /// for those of 3136, whose grid may have a quarter of four million points.
+  @Test("The larger the examples, the fewer points a grid over the decoder's outputs may have")
+  func gridsOfLargeExamples() throws {
+    var generator = SeededGenerator(seed: 4)
+    var model = VariationalAutoencoder<Double>(
+      Configuration(inputSize: 3136, hiddenSizes: [], latentSize: 2), using: &generator)
+    model.encoder.mean.weight = Tensor(zeros: [3136, 2])
+    model.encoder.logVariance.weight = Tensor(zeros: [3136, 2])
+    model.encoder.logVariance.bias = Tensor(repeating: 2 * .log(0.02), shape: [2])
+    let x = Tensor<Double>(zeros: [1, 3136])
+    let error = #expect(throws: GridError.self) { try model.gridPosterior(of: x) }
+    #expect(error?.description.contains("at most 1024 × 1024 points") == true)
+    // The sum over codes alone runs no decoder.
+    #expect(try model.aggregatePosterior(of: x).divergence > 0)
+  }
 }
 
 @Suite struct AggregatePosteriorTests {

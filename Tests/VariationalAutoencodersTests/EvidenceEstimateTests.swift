@@ -8,7 +8,8 @@ import VariationalAutoencoders
 
 @Suite struct EvidenceEstimateTests {
   /// On a linear model, whose log P(X) is known; the point is one that the prior does not miss.
-  @Test func bothEstimatesFindTheEvidenceOfALinearModel() {
+  @Test("Naive and importance sampling both find the known log P(X) of a linear model")
+  func bothEstimatesFindTheEvidenceOfALinearModel() {
     let linear = LinearGaussian()
     let model = linear.model(Float.self)
     let point = [0.5, -0.3, 1.1]
@@ -28,7 +29,8 @@ import VariationalAutoencoders
   }
 
   /// With Q equal to the posterior, P(X, z)/Q(z|X) is P(X) whatever z is.
-  @Test func thePosteriorIsThePerfectProposal() {
+  @Test("With the posterior as the proposal, every weight is P(X)")
+  func thePosteriorIsThePerfectProposal() {
     var generator = SeededGenerator(seed: 31)
     var model = VariationalAutoencoder<Float>(
       Configuration(inputSize: 1, hiddenSizes: [], latentSize: 1, output: .gaussian),
@@ -51,7 +53,11 @@ import VariationalAutoencoders
   }
 
   /// The chunks are those of one long row of noise, and no sample is left out.
-  @Test(arguments: [0, 1, 999, 1000, 1001, 2500]) func chunks(count: Int) {
+  @Test(
+    "An estimate made in chunks uses every sample of one long row of noise",
+    "An estimate made in chunks uses every sample of one long row of noise",
+    arguments: [0, 1, 999, 1000, 1001, 2500])
+  func chunks(count: Int) {
     let model = LinearGaussian().model(Float.self)
     let x = Tensor<Float>([0.5, -0.3, 1.1], shape: [1, 3])
     var generators = (SeededGenerator(seed: 32), SeededGenerator(seed: 32))
@@ -88,7 +94,8 @@ import VariationalAutoencoders
 
   /// The bound is largest for the normal Q with the posterior's mean and the inverse of its precision's
   /// diagonal (Bishop, "Pattern Recognition and Machine Learning", 2006, section 10.1.2).
-  @Test func theFittedPosteriorIsTheBestOfItsKind() {
+  @Test("The fitted posterior is the best diagonal normal")
+  func theFittedPosteriorIsTheBestOfItsKind() {
     let linear = LinearGaussian()
     let model = linear.model(Float.self)
     let point = [0.5, -0.3, 1.1]

@@ -186,7 +186,8 @@ private func expectSame(_ left: Training, _ right: Training) {
     }
   }
 
-  @Test func aRunBeforeItsFirstEpochIsOneToo() throws {
+  @Test("A run can be saved and restored before its first epoch")
+  func aRunBeforeItsFirstEpochIsOneToo() throws {
     try withFolder { folder in
       try newTraining().save(to: folder + "/run", data: "patterns")
       var restored = newTraining()

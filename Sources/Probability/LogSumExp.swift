@@ -1,0 +1,29 @@
+import Autodiff
+
+extension Tensor {
+  /// log Σ exp along one axis, which goes away. The largest element is taken out first, so that
+  /// nothing overflows and the sum is at least 1; a row of −∞ gives −∞, with the gradient 0.
+  public func logSumExp(axis: Int) -> Tensor {
+    let x = detached
+    let largest = x.maximum(axis: axis, keepingAxis: true)
+    let shift = Tensor(largest.scalars.map { $0.isFinite ? $0 : 0 }, shape: largest.shape)
+    let terms = exp(x - shift)
+    let sum = terms.sum(axis: axis, keepingAxis: true)
+    var rest = shape
+    rest.remove(at: axis < 0 ? axis + rank : axis)
+    // A sum is at least 1, or 0 where all terms are: then so is the gradient, and not 0 / 0.
+    return (log(sum) + shift).reshaped(rest).recorded(
+      "log Σ exp",
+      from: (self, { g in g.reshaped(sum.shape) * terms / (sum + .leastNormalMagnitude) }))
+  }
+}
+
+/// log Σᵢ exp(xᵢ), without overflow; −∞ of no values.
+public func logSumExp(_ values: [Double]) -> Double {
+  values.isEmpty ? -.infinity : Tensor(values).logSumExp(axis: 0).scalar
+}
+
+/// log of the mean of exp(xᵢ), without overflow; not a number of no values.
+public func logMeanExp(_ values: [Double]) -> Double {
+  values.isEmpty ? .nan : logSumExp(values) - .log(Double(values.count))
+}
