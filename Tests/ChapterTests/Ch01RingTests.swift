@@ -84,7 +84,6 @@ import Testing
   /// ∫ p(g⁻¹(x)) dx is the mean of |det J|, w² + w E(1/ρ) = w² + w √(π/2).
   @Test(
     "Without the determinant the density of section 1.3 does not integrate to 1",
-    "Without the determinant the density of section 1.3 does not integrate to 1",
     arguments: [0.01, 0.1, 1])
   func onlyWithTheDeterminantItIsADensity(width: Double) {
     #expect(abs(Ring.polarIntegral(width: width) { $0.density } - 1) < 1e-12)

@@ -121,7 +121,6 @@ import Testing
 
   @Test(
     "A point cloud depends on the generator's seed and position alone",
-    "A point cloud depends on the generator's seed and position alone",
     arguments: PointCloud.allCases)
   func theSeedDecides(cloud: PointCloud) {
     var generators = (0..<3).map { SeededGenerator(seed: $0 == 2 ? 2 : 1) }

@@ -132,7 +132,6 @@ import Testing
   }
 
   @Test(
-    "An estimate made in pieces is the same as one made at once",
     "An estimate made in pieces is the same as one made at once", arguments: [1, 999, 1000, 2001])
   func oneEstimateIsTheSameInPieces(count: Int) {
     let (model, x) = (LinearGaussianModelTests.model, LinearGaussianModelTests.x.rows([1]))

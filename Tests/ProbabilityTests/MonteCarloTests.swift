@@ -29,7 +29,6 @@ import Testing
   /// The sums of 1000 numbers differ by their roundings, at most 1000 · 2⁻⁵³ of the sum of sizes.
   @Test(
     "Merging estimates from two parts gives the estimate from all samples at once",
-    "Merging estimates from two parts gives the estimate from all samples at once",
     arguments: [0, 1, 400, 1000])
   func mergedIsAllAtOnce(cut: Int) {
     var generator = SeededGenerator(seed: 20)
@@ -87,7 +86,6 @@ import Testing
 
   /// The sums of 1000 numbers differ by their roundings, at most 1000 · 2⁻⁵³ of the sum of sizes.
   @Test(
-    "Merging logarithms of means gives that of all weights at once",
     "Merging logarithms of means gives that of all weights at once", arguments: [0, 1, 400, 1000])
   func mergedLogMeansAreAllAtOnce(cut: Int) {
     var generator = SeededGenerator(seed: 25)

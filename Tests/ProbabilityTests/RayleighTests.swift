@@ -23,7 +23,6 @@ import Testing
 
   @Test(
     "The probabilities of a Rayleigh distribution are integrals of its density",
-    "The probabilities of a Rayleigh distribution are integrals of its density",
     arguments: [0.1, 0.3, 1])
   func probabilitiesAreThoseOfTheDensity(x: Double) {
     let integral = integrate(law.density, from: 0, to: x).value

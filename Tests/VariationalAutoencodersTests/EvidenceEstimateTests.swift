@@ -55,7 +55,6 @@ import VariationalAutoencoders
   /// The chunks are those of one long row of noise, and no sample is left out.
   @Test(
     "An estimate made in chunks uses every sample of one long row of noise",
-    "An estimate made in chunks uses every sample of one long row of noise",
     arguments: [0, 1, 999, 1000, 1001, 2500])
   func chunks(count: Int) {
     let model = LinearGaussian().model(Float.self)
