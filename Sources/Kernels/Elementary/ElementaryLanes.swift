@@ -1,6 +1,6 @@
 // The elementary functions in eight lanes of `Double`, which also serve `Float`: one rounding at
-// the end makes nearly every result the nearest `Float`, and where it saves time the polynomials
-// are shorter.
+// the end makes nearly every result the nearest `Float`, and where it saves time there is a shorter
+// formula.
 //
 // Every step is an operation that IEEE 754 defines exactly, and a product is fused with a sum only
 // where `addingProduct` says so; hence the same bits on every machine.
@@ -58,52 +58,39 @@ extension SIMD8<Double> {
 
 /// eˣ = 2ⁿ·eˢ, where n is an integer and |s| ≤ ½ ln 2.
 private struct ReducedExponential {
-  /// For `Double`, eˢ − 1 = head + tail, where head is exact and tail is small; for `Float`,
-  /// eˢ − 1 = head · tail.
+  /// eˢ − 1 = head + tail, where head is exact and tail is small.
   private var head, tail: SIMD8<Double>
   /// Its low bits are those of n.
   private var n: SIMD8<UInt64>
 
   @inline(__always)
-  init(_ x: SIMD8<Double>, forFloat: Bool) {
+  init(_ x: SIMD8<Double>) {
     let shifted = Lanes(repeating: roundingShift)
       .addingProduct(x, Lanes(repeating: 0x1.71547652b82fep0))
     n = shifted.bits
     let minusN = roundingShift - shifted
-    if forFloat {
-      // s / ln 2 is precise enough.
-      head = minusN.addingProduct(x, Lanes(repeating: 0x1.71547652b82fep0))
-      tail = Lanes(repeating: 0.0001545318282995974)
-        .times(head, plus: 0.0013390886332106697)
-        .times(head, plus: 0.009618082519990467)
-        .times(head, plus: 0.05550357071152507)
-        .times(head, plus: 0.24022650760645808)
-        .times(head, plus: 0.6931471880352003)
-    } else {
-      // ln 2 in two parts. The first has 42 bits: its product with n, and the sum, are exact.
-      head = x.addingProduct(minusN, Lanes(repeating: 0x1.62e42fefa38p-1))
-      let rest = minusN * 0x1.ef35793c7673p-45
-      let s = head + rest
-      let square = s * s
-      let even = Lanes(repeating: 2.7620088445409746e-07)
-        .times(square, plus: 2.4801521295954376e-05)
-        .times(square, plus: 0.0013888888917213717)
-        .times(square, plus: 0.04166666666662413)
-        .times(square, plus: 0.5000000000000001)
-      let odd = Lanes(repeating: 2.510038549551032e-08)
-        .times(square, plus: 2.7557268459997064e-06)
-        .times(square, plus: 0.00019841269863053618)
-        .times(square, plus: 0.008333333333330062)
-        .times(square, plus: 0.16666666666666669)
-      tail = rest.addingProduct(square, even.addingProduct(s, odd))
-    }
+    // ln 2 in two parts. The first has 42 bits: its product with n, and the sum, are exact.
+    head = x.addingProduct(minusN, Lanes(repeating: 0x1.62e42fefa38p-1))
+    let rest = minusN * 0x1.ef35793c7673p-45
+    let s = head + rest
+    let square = s * s
+    let even = Lanes(repeating: 2.7620088445409746e-07)
+      .times(square, plus: 2.4801521295954376e-05)
+      .times(square, plus: 0.0013888888917213717)
+      .times(square, plus: 0.04166666666662413)
+      .times(square, plus: 0.5000000000000001)
+    let odd = Lanes(repeating: 2.510038549551032e-08)
+      .times(square, plus: 2.7557268459997064e-06)
+      .times(square, plus: 0.00019841269863053618)
+      .times(square, plus: 0.008333333333330062)
+      .times(square, plus: 0.16666666666666669)
+    tail = rest.addingProduct(square, even.addingProduct(s, odd))
   }
 
   /// eˢ, between √½ and √2. (The differences of differences are sums of which the compiler sees
   /// which part is which.)
   @inline(__always)
-  func significand(forFloat: Bool) -> SIMD8<Double> {
-    if forFloat { return tail.times(head, plus: 1) }
+  var significand: SIMD8<Double> {
     let sum = 1 + head
     return sum - (((sum - 1) - head) - tail)
   }
@@ -116,10 +103,9 @@ private struct ReducedExponential {
 
   /// eˣ − 1 = value − error, where 2ⁿ is a normal number.
   @inline(__always)
-  func minusOne(forFloat: Bool) -> (value: SIMD8<Double>, error: SIMD8<Double>) {
+  var minusOne: (value: SIMD8<Double>, error: SIMD8<Double>) {
     let power = power(plus: .zero)
     let offset = power - 1
-    if forFloat { return (offset.addingProduct(power * head, tail), .zero) }
     let (head, tail) = (power * head, power * tail)
     let sum = offset + head
     let rest = ((sum - offset) - head) - tail
@@ -128,49 +114,93 @@ private struct ReducedExponential {
   }
 }
 
+/// eˣ = 2ⁿ·2ʰ, where n is an integer and |h| ≤ ½, as precisely as `Float` needs it.
+private struct BinaryExponential {
+  var h: SIMD8<Double>
+  /// Its low bits are those of n.
+  var n: SIMD8<UInt64>
+
+  @inline(__always)
+  init(_ x: SIMD8<Double>) {
+    // Beyond these bounds the result overflows `Float` or rounds to zero.
+    let y = x * 0x1.71547652b82fep0
+    let bounded = y.replacing(with: 160, where: y .> 160)
+    let exponent = bounded.replacing(with: -160, where: bounded .< -160)
+    let shifted = exponent + roundingShift
+    n = shifted.bits
+    h = exponent - (shifted - roundingShift)
+  }
+}
+
 @inline(__always)
-private func exponential(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
+private func exponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // Above this bound the result is infinite.
-  let upper: Double = forFloat ? 150 : 710
-  return decay(x.replacing(with: upper, where: x .> upper), forFloat: forFloat)
+  decay(x.replacing(with: 710, where: x .> 710))
+}
+
+/// eˣ for `Float`.
+@inline(__always)
+private func floatExponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
+  let reduced = BinaryExponential(x)
+  let h = reduced.h
+  let square = h * h
+  let low = Lanes(repeating: 0.6931471880352003).times(h, plus: 1)
+  let middle = Lanes(repeating: 0.05550357071152507).times(h, plus: 0.24022650760645808)
+  let high = Lanes(repeating: 0.0013390886332106697).times(h, plus: 0.009618082519990467)
+    .addingProduct(square, Lanes(repeating: 0.0001545318282995974))
+  let significand = low.addingProduct(square, middle.addingProduct(square, high))
+  // Of no `Float` is the exponential a subnormal `Double`: n can be added to the exponent.
+  return Lanes(bits: significand.bits &+ (reduced.n &<< 52))
 }
 
 /// eˣ where x is not so large that the result is infinite.
 @inline(__always)
-private func decay(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
+private func decay(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // Below this bound the result rounds to zero.
-  let lower: Double = forFloat ? -150 : -750
-  let bounded = x.replacing(with: lower, where: x .< lower)
-  let reduced = ReducedExponential(bounded, forFloat: forFloat)
-  if forFloat { return reduced.significand(forFloat: forFloat) * reduced.power(plus: .zero) }
+  let bounded = x.replacing(with: -750, where: x .< -750)
+  let reduced = ReducedExponential(bounded)
   // n goes from −1082 to 1024: 2ⁿ is applied in two steps, of which only the last can round.
   let isSmall = bounded .< -700
   let lift = unsafe unsafeBitCast(isSmall, to: Bits.self) & 64
-  return (reduced.significand(forFloat: forFloat) * reduced.power(plus: lift &- 1))
+  return (reduced.significand * reduced.power(plus: lift &- 1))
     * Lanes(repeating: 2).or(0x1p-63, where: isSmall)
 }
 
 @inline(__always)
-private func sigmoid(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
+private func sigmoid(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // With e = exp(−|x|) it is e / (1 + e) for negative x, and 1 / (1 + e) otherwise.
-  let e = decay(Lanes(bits: x.bits | signBit), forFloat: forFloat)
+  let e = decay(Lanes(bits: x.bits | signBit))
   let isNegative = x .< 0
   let numerator = Lanes(repeating: 1).or(e, where: isNegative)
   let denominator = 1 + e
   let quotient = numerator / denominator
-  if forFloat { return quotient }
   // The remainder of the exact 1 + e, times 1 / (1 + e).
   let remainder = numerator.addingProduct(-quotient, denominator)
     .addingProduct(quotient, (denominator - 1) - e)
   return quotient.addingProduct(remainder, quotient.or(1 - quotient, where: isNegative))
 }
 
+/// The logistic function for `Float`.
+@inline(__always)
+private func floatSigmoid(_ x: SIMD8<Double>) -> SIMD8<Double> {
+  // With eˣ = 2ⁿ·2ʰ and 2ʰ = (even + odd) / (even − odd), the only division is the last.
+  let reduced = BinaryExponential(x)
+  let square = reduced.h * reduced.h
+  let even = square + 20.81816610707958
+  let odd =
+    reduced.h * Lanes(repeating: 0.057700430132239125).times(square, plus: 7.215026566921499)
+  let numerator = even + odd
+  let power = Lanes(bits: (1023 &- reduced.n) &<< 52)
+  return numerator / numerator.addingProduct(power, even - odd)
+}
+
 @inline(__always)
 private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   // max(x, 0) + log(1 + e) with e = exp(−|x|) ≤ 1.
-  let e = decay(Lanes(bits: x.bits | signBit), forFloat: forFloat)
+  let minusMagnitude = Lanes(bits: x.bits | signBit)
   let positivePart = x.or(0, where: x .< 0)
   if forFloat {
+    let e = floatExponential(minusMagnitude)
     let square = e * e
     let even = Lanes(repeating: 0.019542527261014103)
       .times(square, plus: 0.10543623795419527)
@@ -185,6 +215,7 @@ private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
     return positivePart.addingProduct(e, even.addingProduct(e, odd))
   }
   // From s = e / (2 + e) comes log(1 + e) = 2 artanh s = e + s·(s²·(2/3 + …) − e).
+  let e = decay(minusMagnitude)
   let s = e / (2 + e)
   let z = s * s
   let square = z * z
@@ -203,22 +234,39 @@ private func softplus(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
 }
 
 @inline(__always)
-private func hyperbolicTangent(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
+private func hyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
   // tanh|x| = −m / (2 + m) with m = exp(−2|x|) − 1. From 22 on it is 1.
   let a = x.magnitude
-  let bounded = a.replacing(with: 22, where: a .> 22)
-  let m = ReducedExponential(-2 * bounded, forFloat: forFloat).minusOne(forFloat: forFloat)
+  let m = ReducedExponential(-2 * a.replacing(with: 22, where: a .> 22)).minusOne
   let denominator = 2 + m.value
-  var quotient = m.value / denominator
-  if !forFloat {
-    // The remainder of the exact m and 2 + m, times 1 / (2 + m) = (1 − quotient) / 2.
-    let remainder = m.value.addingProduct(-quotient, denominator)
-      .addingProduct(quotient, (denominator - 2) - m.value)
-      .addingProduct(quotient - 1, m.error)
-    quotient.addProduct(
-      remainder, Lanes(repeating: 0.5).addingProduct(quotient, Lanes(repeating: -0.5)))
-  }
-  return Lanes(bits: quotient.magnitude.bits | (x.bits & signBit))
+  let quotient = m.value / denominator
+  // The remainder of the exact m and 2 + m, times 1 / (2 + m) = (1 − quotient) / 2.
+  let remainder = m.value.addingProduct(-quotient, denominator)
+    .addingProduct(quotient, (denominator - 2) - m.value)
+    .addingProduct(quotient - 1, m.error)
+  let result = quotient.addingProduct(
+    remainder, Lanes(repeating: 0.5).addingProduct(quotient, Lanes(repeating: -0.5)))
+  return Lanes(bits: result.magnitude.bits | (x.bits & signBit))
+}
+
+/// The hyperbolic tangent for `Float`.
+@inline(__always)
+private func floatHyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
+  // Up to 9.1, from where on it rounds to 1, a ratio of polynomials in x² times x is right to 2⁻²⁹.
+  let bounded = x.replacing(with: 9.1, where: x .> 9.1)
+  let a = bounded.replacing(with: -9.1, where: bounded .< -9.1)
+  let square = a * a
+  let numerator = (square + 624.85958279802565)
+    .times(square, plus: 79466.855549740004)
+    .times(square, plus: 2735524.8205028999)
+    .times(square, plus: 19849348.745635886)
+  let denominator = Lanes(repeating: 0.014484915342331663)
+    .times(square, plus: 31.938371037246905)
+    .times(square, plus: 8333.4485415691266)
+    .times(square, plus: 550212.08461796667)
+    .times(square, plus: 9351974.20594663)
+    .times(square, plus: 19849348.766570224)
+  return (a * numerator) / denominator
 }
 
 // MARK: - Logarithms
@@ -249,24 +297,25 @@ private struct Decomposition {
 private func logarithm(
   exponent k: SIMD8<Double>, fraction f: SIMD8<Double>, forFloat: Bool
 ) -> SIMD8<Double> {
-  // From s = f / (2 + f) comes log(1 + f) = 2 artanh s = f − s·(f − s²·(2/3 + …)), in which only
-  // small terms are rounded before the last sum.
+  // From s = f / (2 + f) comes log(1 + f) = 2 artanh s = 2s + s³·(2/3 + …).
   let s = f / (2 + f)
   let z = s * s
-  let series: Lanes
   if forFloat {
-    series = Lanes(repeating: 0.29580985929974424)
+    let series = Lanes(repeating: 0.29580985929974424)
       .times(z, plus: 0.39988757716604845)
       .times(z, plus: 0.6666668509542907)
-  } else {
-    series = Lanes(repeating: 0.14617807153417325)
-      .times(z, plus: 0.15331611722055008)
-      .times(z, plus: 0.1818289243253687)
-      .times(z, plus: 0.22222211089379496)
-      .times(z, plus: 0.28571428626253836)
-      .times(z, plus: 0.3999999999989889)
-      .times(z, plus: 0.666666666666667)
+    return (k * 0x1.62e42fefa39efp-1)
+      .addingProduct(s, Lanes(repeating: 2))
+      .addingProduct(s * z, series)
   }
+  let series = Lanes(repeating: 0.14617807153417325)
+    .times(z, plus: 0.15331611722055008)
+    .times(z, plus: 0.1818289243253687)
+    .times(z, plus: 0.22222211089379496)
+    .times(z, plus: 0.28571428626253836)
+    .times(z, plus: 0.3999999999989889)
+    .times(z, plus: 0.666666666666667)
+  // It equals f − s·(f − s²·(2/3 + …)), in which only small terms are rounded before the last sum.
   // The first part of ln 2 has 42 bits: its product with k is exact.
   let small = (k * -0x1.ef35793c7673p-45).addingProduct(s, f - z * series)
   return (f - small).addingProduct(k, Lanes(repeating: 0x1.62e42fefa38p-1))
@@ -501,7 +550,7 @@ private func errorFunction(_ x: SIMD8<Double>) -> SIMD8<Double> {
     .times(t, plus: 2.2113854643084956)
     .times(t, plus: 0.20675157614059253)
   let outer = Lanes(repeating: 1)
-    .addingProduct(exponential(-z, forFloat: false), -scaledComplement)
+    .addingProduct(exponential(-z), -scaledComplement)
 
   return Lanes(bits: inner.or(outer, where: a .> 1).bits | (x.bits & signBit))
 }
@@ -621,11 +670,11 @@ func mapEights(
     unsafe forEachEight(source, into: destination, count: count, body)
   }
   switch function {
-  case .exp: map { $0 = exponential($0, forFloat: false) }
+  case .exp: map { $0 = exponential($0) }
   case .log: map { $0 = logarithm($0, forFloat: false) }
   case .log1p: map { $0 = logarithm(onePlus: $0, forFloat: false) }
-  case .tanh: map { $0 = hyperbolicTangent($0, forFloat: false) }
-  case .sigmoid: map { $0 = sigmoid($0, forFloat: false) }
+  case .tanh: map { $0 = hyperbolicTangent($0) }
+  case .sigmoid: map { $0 = sigmoid($0) }
   case .softplus: map { $0 = softplus($0, forFloat: false) }
   case .sin: map { $0 = sine($0) }
   case .cos: map { $0 = cosine($0) }
@@ -648,11 +697,11 @@ func mapEights(
     }
   }
   switch function {
-  case .exp: map { $0 = exponential($0, forFloat: true) }
+  case .exp: map { $0 = floatExponential($0) }
   case .log: map { $0 = logarithm($0, forFloat: true) }
   case .log1p: map { $0 = logarithm(onePlus: $0, forFloat: true) }
-  case .tanh: map { $0 = hyperbolicTangent($0, forFloat: true) }
-  case .sigmoid: map { $0 = sigmoid($0, forFloat: true) }
+  case .tanh: map { $0 = floatHyperbolicTangent($0) }
+  case .sigmoid: map { $0 = floatSigmoid($0) }
   case .softplus: map { $0 = softplus($0, forFloat: true) }
   case .sin: map { $0 = sine($0) }
   case .cos: map { $0 = cosine($0) }
