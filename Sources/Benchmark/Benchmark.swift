@@ -24,7 +24,6 @@ struct BenchmarkCommand {
     } catch {
       complain(error)
       status = ExitStatus(of: error)
-      if status == .usage { try? StandardStream.error.send(Options.commandLine.usage + "\n") }
     }
     exit(status.rawValue)
   }
@@ -64,7 +63,7 @@ struct BenchmarkCommand {
   }
 
   fileprivate static func complain(_ error: any Error) {
-    try? StandardStream.error.send(complaint(of: "Benchmark", error))
+    try? StandardStream.error.send(complaint(error, usage: Options.commandLine.usage))
   }
 }
 

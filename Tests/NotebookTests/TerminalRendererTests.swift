@@ -46,10 +46,10 @@ private func render(_ block: Block, width: Int = 80, ascii: Bool = false, color:
     Block.prose(Prose("One.")), Block.check(Check("Two.", .sameText(.init("", ""), .init("", ""))))
   )
   #expect(renderer.render(prose).hasPrefix("One."))
-  #expect(renderer.render(prose, after: prose).hasPrefix("\nOne."))
-  #expect(renderer.render(check, after: prose).hasPrefix("\n✓ Two."))
-  #expect(renderer.render(check, after: check).hasPrefix("✓ Two."))
-  #expect(renderer.render(prose, after: check).hasPrefix("\nOne."))
+  #expect(renderer.render(prose, after: [prose]).hasPrefix("\nOne."))
+  #expect(renderer.render(check, after: [prose]).hasPrefix("\n✓ Two."))
+  #expect(renderer.render(check, after: [check]).hasPrefix("✓ Two."))
+  #expect(renderer.render(prose, after: [check]).hasPrefix("\nOne."))
 }
 
 @Test(arguments: [20, 80, 120]) func proseFillsTheWidthAndNoMore(width: Int) {

@@ -77,7 +77,7 @@ private let renewed = """
 
 /// Each fence is a piece of what the chapter prints.
 @Test func fencesAreOnStandardOutput() {
-  let printed = zip(blocks, [nil] + blocks).map { TerminalRenderer().render($0, after: $1) }
+  let printed = blocks.indices.map { TerminalRenderer().render(blocks[$0], after: blocks[..<$0]) }
     .joined()
   for fence in renewed.components(separatedBy: "```").enumerated() where fence.offset % 2 == 1 {
     #expect(printed.contains(fence.element.dropFirst()))

@@ -88,7 +88,7 @@ public final class Page {
   func emit(_ block: Block) {
     // A bar drawn in the terminal's current line must not run into the block.
     progressDisplay.clear()
-    write(renderer.render(block, after: blocks.last { !renderer.render($0).isEmpty }))
+    write(renderer.render(block, after: blocks))
     blocks.append(block)
   }
 

@@ -44,6 +44,8 @@ public struct Chapter: Sendable {
   private let contents: (@Sendable (Options, ProgressDisplay) throws -> [Section])?
   /// The chapter's text: the path of its note, where it was when the chapter was compiled.
   let note: String?
+  /// The name of the chapter after this one, if there is one.
+  private let next: String?
 
   /// Declares a chapter, whose body writes its sections. The exercises are made only if they are
   /// asked for.
@@ -59,18 +61,19 @@ public struct Chapter: Sendable {
     self.exercises = exercises
     self.body = body
     contents = nil
-    note = nil
+    (note, next) = (nil, nil)
   }
 
   /// Declares a chapter by its table of contents.
   ///
   /// - Parameters:
   ///   - note: The name of its text in `notes/`.
+  ///   - next: The name of the chapter to read after it.
   ///   - file: The source file that declares it, in `Chapters/ChNN-Name/`.
   ///   - contents: Its sections in order. What they share is prepared here; what takes time waits in
   ///     a ``Lazy`` value until a section asks for it.
   public init(
-    _ name: String, title: String, abstract: String, note: String,
+    _ name: String, title: String, abstract: String, note: String, next: String? = nil,
     knobs: [any KnobDeclaration] = [],
     exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [], file: String = #filePath,
     contents: @escaping @Sendable (Options, ProgressDisplay) throws -> [Section]
@@ -81,6 +84,7 @@ public struct Chapter: Sendable {
     commandLine = CommandLineInterface(name: name, knobs: knobs)
     self.exercises = exercises
     self.contents = contents
+    self.next = next
     body = { _, _ in }
     let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     self.note = root.joined(separator: "/") + "/notes/" + note
@@ -100,7 +104,7 @@ public struct Chapter: Sendable {
         try StandardStream.output.send(text)
       } catch {
         // Nor is there any use in computing what nobody will see.
-        complain(complaint(of: name, error))
+        complain(complaint(error))
         exit(ExitStatus(of: error).rawValue)
       }
     }
@@ -110,9 +114,11 @@ public struct Chapter: Sendable {
       endCalmlyOnAbort()
       cleanUpWhenInterrupted()
     }
+    let environment = LaunchEnvironment.ofProcess
     let outcome = execute(
-      arguments: arguments, environment: .ofProcess,
-      errors: ErrorStream(StandardStream.error.kind, write: complain), output: output)
+      arguments: arguments, environment: environment,
+      errors: ErrorStream(StandardStream.error.kind, write: complain),
+      pages: PagedOutput(environment, direct: output), output: output)
     exit(outcome.exitStatus)
   }
 
@@ -121,6 +127,19 @@ public struct Chapter: Sendable {
     arguments: [String] = [], environment: LaunchEnvironment = LaunchEnvironment(),
     errors: ErrorStream = .silent, output: @escaping (String) -> Void = { _ in }
   ) -> Outcome {
+    execute(
+      arguments: arguments, environment: environment, errors: errors, pages: nil, output: output)
+  }
+
+  /// Runs the chapter with a page that may go another way than the rest of the output.
+  func execute(
+    arguments: [String], environment: LaunchEnvironment, errors: ErrorStream, pages: PagedOutput?,
+    output: @escaping (String) -> Void
+  ) -> Outcome {
+    if arguments == [Knob.help.name, ExercisesCommand.name] {
+      return execute(
+        arguments: arguments.reversed(), environment: environment, errors: errors, output: output)
+    }
     if arguments.first == ExercisesCommand.name {
       let status = ExercisesCommand(chapter: name, exercises: exercises()).run(
         Array(arguments.dropFirst()), environment: environment, errors: errors, output: output)
@@ -134,21 +153,35 @@ public struct Chapter: Sendable {
       case .version: output("\(name) \(Self.version)\n")
       case .run(let options):
         try environment.requireProcessor(for: name)
+        try requireWholePage(options)
+        let renderer = try environment.renderer(for: options)
         // What cannot be written is to be known before the work.
         let files = try OutputFiles(options, commandLine)
         let notes = try notesFolder(options, environment)
         let progress = ProgressDisplay(on: errors)
-        defer { progress.finish() }
+        // Who writes files waits for them: leaving a pager early must not cut that short.
+        let pages = options[.noPager] || options.writesFiles ? nil : pages
+        defer {
+          progress.finish()
+          pages?.finish()
+        }
+        let write: (String) -> Void = { text in
+          guard let pages else { return output(text) }
+          pages.write(text, willPage: progress.yieldTerminal)
+        }
         try Threads.$count.withValue(options.threads ?? Threads.count) {
           let sections = try sections(options, progress)
           let begun = Page(
-            renderer: environment.renderer(for: options), progress: progress, write: output)
+            renderer: renderer, progress: progress, write: write)
           page = begun
           begun.emit(.heading(Heading(title: title)))
           if options.sections == nil, !abstract.isEmpty { begun.lead(abstract) }
           for section in sections { try section.write(on: begun) }
           try body(begun, options)
           begun.finish()
+          if options.sections == nil, begun.checks.allSatisfy(\.holds) {
+            write(renderer.list(under: "Read on", whereToGoOn))
+          }
         }
         guard let begun = page else { break }
         try files.write(begun.blocks)
@@ -161,10 +194,29 @@ public struct Chapter: Sendable {
       status = page?.checks.allSatisfy(\.holds) ?? true ? .success : .failure
     } catch {
       status = ExitStatus(of: error)
-      errors.write(
-        complaint(of: name, error) + (status == .usage ? commandLine.usage + "\n" : ""))
+      errors.write(complaint(error, usage: commandLine.usage))
     }
     return Outcome(exitStatus: status.rawValue, blocks: page?.blocks ?? [])
+  }
+
+  /// What a reader at the end of the page may want next, and where it is.
+  private var whereToGoOn: [NamedText] {
+    guard let note else { return [] }
+    let path = note.split(separator: "/").suffix(2).joined(separator: "/")
+    return [
+      NamedText("The text of this chapter:", path),
+      NamedText("A page for the browser:", "swift run \(name) --html ."),
+      NamedText("The exercises:", "swift run \(name) \(ExercisesCommand.name)"),
+    ] + (next.map { [NamedText("The next chapter:", "swift run \($0)")] } ?? [])
+  }
+
+  /// A page in a file and the notes hold the whole chapter.
+  private func requireWholePage(_ options: Options) throws(UsageError) {
+    guard options.sections != nil else { return }
+    for knob in [Knob.html, Knob.markdown] where options[knob] != nil {
+      throw UsageError(
+        "--\(knob.name) writes a page of the whole chapter, and --section shows only a part of it")
+    }
   }
 
   /// The sections that were asked for: all of them, unless `--section` names some.

@@ -24,6 +24,8 @@ public struct Options: Sendable {
   public var threads: Int? { self[.threads] }
   /// The sections to show; nil is all of them.
   var sections: [String]? { self[.section] }
+  /// Whether the run writes anything but its output.
+  var writesFiles: Bool { self[.updateNotes] || given.contains { $0.option.isOutputFile } }
 }
 
 extension Knob<UInt64> {
@@ -46,7 +48,8 @@ extension Knob<[String]?> {
     requirement: "the number of a section, or several separated by commas",
     help: "Show this section alone, with what it needs computed."
   ) { text in
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
     return numbers.contains("") ? nil : .some(numbers)
   }
 }
@@ -67,7 +70,10 @@ extension Knob<Bool> {
     "update-notes", help: "Rewrite what notes/ shows of this chapter; for the defaults only.")
   static let code = Knob.flag("code", help: "Show the code of each section beside its results.")
   static let ascii = Knob.flag("ascii", help: "Write nothing but ASCII characters.")
-  static let noColor = Knob.flag("no-color", help: "Write no colours, on a terminal neither.")
+  static let color = Knob.flag("color", help: "Write colours, even where there is no terminal.")
+  static let noColor = Knob.flag("no-color", help: "Write no colours, even on a terminal.")
+  static let noPager = Knob.flag(
+    "no-pager", help: "Print what is longer than the screen without a pager ($PAGER, or less).")
   static let version = Knob.flag("version", help: "Print the version.")
   static let help = Knob.flag("help", help: "Print this help.")
 }
@@ -97,6 +103,8 @@ public struct CommandLineInterface: Sendable {
   let common: [OptionDeclaration]
   /// What the usage calls arguments that are no options, where the program takes such.
   private let operand: String?
+  /// The words that may come first in place of options.
+  private let commands: [String]
 
   /// The options of a chapter, its own knobs and those of every chapter.
   init(name: String, knobs: [any KnobDeclaration]) {
@@ -104,22 +112,26 @@ public struct CommandLineInterface: Sendable {
       name: name, knobs: knobs,
       common: [
         Knob.seed, Knob.threads, Knob.section, Knob.code, Knob.html, Knob.markdown, Knob.figures,
-        Knob.updateNotes, Knob.ascii, Knob.noColor, Knob.version, Knob.help,
-      ], operand: nil)
+        Knob.updateNotes, Knob.ascii, Knob.color, Knob.noColor, Knob.noPager, Knob.version,
+        Knob.help,
+      ], operand: nil, commands: [ExercisesCommand.name])
   }
 
   /// The options of a program that is no chapter.
   public init(name: String, knobs: [any KnobDeclaration], operand: String) {
-    self.init(name: name, knobs: knobs, common: [Knob.version, Knob.help], operand: operand)
+    self.init(
+      name: name, knobs: knobs, common: [Knob.version, Knob.help], operand: operand, commands: [])
   }
 
   private init(
-    name: String, knobs: [any KnobDeclaration], common: [any KnobDeclaration], operand: String?
+    name: String, knobs: [any KnobDeclaration], common: [any KnobDeclaration], operand: String?,
+    commands: [String]
   ) {
     self.name = name
     self.knobs = knobs.map(\.option)
     self.common = common.map(\.option)
     self.operand = operand
+    self.commands = commands
     var names: Set<String> = []
     for option in self.knobs + self.common where !names.insert(option.name).inserted {
       fatalError("--\(option.name) is declared twice")
@@ -133,6 +145,7 @@ public struct CommandLineInterface: Sendable {
     for argument in arguments where argument.unicodeScalars.contains("\u{FFFD}") {
       throw UsageError("the argument \(quoted(argument)) is not UTF-8")
     }
+    if arguments.first == Knob.help.name { return .help }
     let all = knobs + common
     var options = Options(declared: Set(all.map(\.name)))
     var rest = arguments[...]
@@ -145,7 +158,7 @@ public struct CommandLineInterface: Sendable {
       guard argument.hasPrefix("--") else {
         throw UsageError(
           "unexpected argument \(quoted(argument))"
-            + suggestion(for: argument.drop { $0 == "-" }, among: all.map(\.name), prefix: "--"))
+            + suggestion(for: argument.drop { $0 == "-" }))
       }
       let parts = argument.dropFirst(2).split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -153,7 +166,7 @@ public struct CommandLineInterface: Sendable {
       guard let option = all.first(where: { $0.name == name }) else {
         throw UsageError(
           "unknown option \(quoted("--" + name))"
-            + suggestion(for: name[...], among: all.map(\.name), prefix: "--"))
+            + suggestion(for: name[...]))
       }
       if options.values[name] != nil { throw UsageError("--\(name) is given twice") }
       let (value, text) = try value(
@@ -187,9 +200,15 @@ public struct CommandLineInterface: Sendable {
     guard let value = option.parse(text) else {
       throw UsageError(
         "--\(option.name) must be \(option.requirement), not \(quoted(text))"
-          + suggestion(for: text[...], among: option.choices, prefix: ""))
+          + (nearest(to: text, among: option.choices).map { "; did you mean \($0)?" } ?? ""))
     }
     return (value, text)
+  }
+
+  /// "; did you mean --epochs?", or nothing if no option or command is near.
+  private func suggestion(for text: Substring) -> String {
+    let name = nearest(to: String(text), among: (knobs + common).map(\.name) + commands)
+    return name.map { "; did you mean \(commands.contains($0) ? "" : "--")\($0)?" } ?? ""
   }
 
   /// The given options that change what stands on the page.
@@ -207,11 +226,10 @@ public struct CommandLineInterface: Sendable {
     return words.map(shellQuoted).joined(separator: " ")
   }
 
-  /// How to call the program, in one line.
+  /// How to call the program, and where to read more.
   public var usage: String {
     let operands = operand.map { "[\($0)...] " } ?? ""
-    return "Usage: swift run \(name) \(operands)[OPTION...]   "
-      + "(swift run \(name) --help lists the options)"
+    return usageLines("swift run \(name)", "\(operands)[OPTION...]")
   }
 
   /// What `--help` says of each option, all of them or those of the program alone.
@@ -259,18 +277,24 @@ public func quoted(_ text: String) -> String {
   return String(reflecting: isLong ? text.prefix(100) + "…" : text)
 }
 
-/// The text as one word of a shell's command line.
-private func shellQuoted(_ text: String) -> String {
-  let isPlain = text.utf8.allSatisfy(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./,:=+@".utf8.contains)
-  return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
+/// How to call a command, in the lines that follow an error.
+func usageLines(_ command: String, _ arguments: String) -> String {
+  """
+  Usage: \(command) \(arguments)
+    See '\(command) --help' for more information.
+
+  """
 }
 
-/// "; did you mean --epochs?", or nothing if no candidate is near.
-private func suggestion(
-  for text: Substring, among candidates: [String], prefix: String
-) -> String {
-  nearest(to: String(text), among: candidates).map { "; did you mean \(prefix)\($0)?" } ?? ""
+/// The text as one word of a shell's command line.
+private func shellQuoted(_ text: String) -> String {
+  isPlainWord(text) ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
+}
+
+/// Whether a shell takes the text for one word as it stands.
+func isPlainWord(_ text: String) -> Bool {
+  text.utf8.allSatisfy(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./,:=+@".utf8.contains)
 }
 
 /// The candidate that the text was probably meant to be: one it begins, or else one it becomes by

@@ -26,6 +26,8 @@ public struct LaunchEnvironment: Sendable {
   public var variables: [String: String]
   /// How many columns standard output has if it is a terminal.
   public var terminalColumns: Int?
+  /// How many rows it has.
+  public var terminalRows: Int?
   /// What the processor lacks to run this build.
   public var missingProcessorFeatures: [String]
   /// The folder that the notes are looked for in, and around.
@@ -33,36 +35,38 @@ public struct LaunchEnvironment: Sendable {
 
   /// Creates an environment; without arguments it is a pipe on a processor that will do.
   public init(
-    variables: [String: String] = [:], terminalColumns: Int? = nil,
+    variables: [String: String] = [:], terminalColumns: Int? = nil, terminalRows: Int? = nil,
     missingProcessorFeatures: [String] = [],
     currentDirectory: String = FileManager.default.currentDirectoryPath
   ) {
     self.variables = variables
     self.currentDirectory = currentDirectory
     self.terminalColumns = terminalColumns
+    self.terminalRows = terminalRows
     self.missingProcessorFeatures = missingProcessorFeatures
   }
 
   /// The environment of this process.
   public static var ofProcess: LaunchEnvironment {
-    LaunchEnvironment(
-      variables: ProcessInfo.processInfo.environment,
-      terminalColumns: StandardStream.output.terminalColumns,
-      missingProcessorFeatures: Processor.missingFeatures)
+    let size = StandardStream.output.terminalSize
+    return LaunchEnvironment(
+      variables: ProcessInfo.processInfo.environment, terminalColumns: size?.columns,
+      terminalRows: size?.rows, missingProcessorFeatures: Processor.missingFeatures)
   }
 
-  /// Whether to write colours: `--no-color`, else `NO_COLOR`, else `CLICOLOR_FORCE`, else whether
-  /// standard output is a terminal that knows escape codes.
-  func wantsColor(noColor: Bool) -> Bool {
-    if noColor || !variables["NO_COLOR", default: ""].isEmpty { return false }
+  /// Whether to write colours: what `--color` or `--no-color` says, else `NO_COLOR`, else
+  /// `CLICOLOR_FORCE`, else whether standard output is a terminal that knows escape codes.
+  func wantsColor(_ choice: Bool? = nil) -> Bool {
+    if let choice { return choice }
+    if !variables["NO_COLOR", default: ""].isEmpty { return false }
     if !["", "0"].contains(variables["CLICOLOR_FORCE", default: ""]) { return true }
     return terminalColumns != nil && variables["TERM"] != "dumb"
   }
 
-  func renderer(for options: Options) -> TerminalRenderer {
+  func renderer(for options: Options) throws(UsageError) -> TerminalRenderer {
     TerminalRenderer(
       width: terminalColumns ?? 80, isASCII: options[.ascii], showsCode: options[.code],
-      hasColor: wantsColor(noColor: options[.noColor]))
+      hasColor: wantsColor(try colorChoice(color: options[.color], noColor: options[.noColor])))
   }
 
   /// Ends a run that the processor would end less kindly.
@@ -86,10 +90,17 @@ private struct UnsuitableProcessor: Error, CustomStringConvertible {
   }
 }
 
-/// The line that tells a reader at a terminal what went wrong. Whatever names and paths the sentence
-/// holds, no control character of theirs reaches the terminal.
-public func complaint(of program: String, _ error: any Error) -> String {
-  "\(program): \(visible("\(error)"))\n"
+/// What `--color` and `--no-color` say about colours; nil if neither is given.
+func colorChoice(color: Bool, noColor: Bool) throws(UsageError) -> Bool? {
+  if color && noColor { throw UsageError("--color and --no-color contradict each other") }
+  return color ? true : noColor ? false : nil
+}
+
+/// What tells a reader at a terminal what went wrong, in the form of Swift's ArgumentParser: of a wrong
+/// command line also how it should look. Whatever names and paths the sentence holds, no control
+/// character of theirs reaches the terminal.
+public func complaint(_ error: any Error, usage: String = "") -> String {
+  "Error: \(visible("\(error)"))\n" + (error is UsageError ? usage : "")
 }
 
 /// Has the process end with a status when it aborts, as the kernels end it when there is no memory
@@ -98,7 +109,10 @@ public func complaint(of program: String, _ error: any Error) -> String {
 /// The runtime aborts when there is none for it, after a sentence that says so. The page of registers
 /// that it would add helps nobody.
 func endCalmlyOnAbort() {
-  signal(SIGABRT) { _ in _exit(EX_OSERR) }
+  signal(SIGABRT) { _ in
+    _ = leavePager()
+    _exit(EX_OSERR)
+  }
 }
 
 /// Standard output or standard error.
@@ -138,30 +152,31 @@ public struct StandardStream: Sendable {
     }
   }
 
-  /// How many columns there are, if this is a terminal.
-  var terminalColumns: Int? {
+  /// How many columns and rows there are, if this is a terminal.
+  var terminalSize: (columns: Int, rows: Int)? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()
-    guard unsafe ioctl(descriptor, numericCast(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return 80
-    }
-    return Int(size.ws_col)
+    let isKnown = unsafe ioctl(descriptor, numericCast(TIOCGWINSZ), &size) == 0
+    return (
+      isKnown && size.ws_col > 0 ? Int(size.ws_col) : 80,
+      isKnown && size.ws_row > 0 ? Int(size.ws_row) : 24
+    )
   }
 
   /// How progress is to be shown. A dumb terminal cannot rewrite its line.
   var kind: ErrorStream.Kind {
     let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
-    return isDumb ? .plain : terminalColumns.map { .terminal(columns: $0) } ?? .plain
+    return isDumb ? .plain : terminalSize.map { .terminal(columns: $0.columns) } ?? .plain
   }
 }
 
-/// Has Ctrl-C, a request to end, and the end of the terminal leave neither unfinished files nor half a
-/// line behind. The process dies of the signal all the same, so that the shell sees it.
+/// Has Ctrl-C, a request to end, the end of the terminal and that of a pipe leave neither unfinished
+/// files nor half a line behind. The process dies of the signal all the same, so that the shell sees it.
 func cleanUpWhenInterrupted() {
   if case .terminal = StandardStream.error.kind { hasProgressLine.store(true, ordering: .relaxed) }
   var signals = sigset_t()
   unsafe sigemptyset(&signals)
-  for number in [SIGHUP, SIGINT, SIGTERM] {
+  for number in [SIGHUP, SIGINT, SIGTERM, SIGPIPE] {
     unsafe sigaddset(&signals, number)
     // Whoever starts a program with a signal ignored, as nohup does, wants that to stay so.
     if let previous = signal(number, endCleanly) { signal(number, previous) }
@@ -176,7 +191,7 @@ private let hasProgressLine = Atomic<Bool>(false)
 private func endCleanly(_ number: Int32) {
   if waitsForReplacement(number) { return }
   removeLockFiles()
-  if hasProgressLine.load(ordering: .relaxed) {
+  if !leavePager(), hasProgressLine.load(ordering: .relaxed) {
     unsafe write(StandardStream.error.descriptor, clearedLine, clearedLine.utf8.count)
   }
   signal(number, SIG_DFL)

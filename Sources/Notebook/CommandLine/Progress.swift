@@ -65,7 +65,7 @@ public final class ProgressLine {
 
 /// Where the progress of a chapter's computations is shown, one task at a time.
 public final class ProgressDisplay {
-  private let errors: ErrorStream
+  private var errors: ErrorStream
   private var running: ProgressLine?
 
   /// Creates a display.
@@ -85,6 +85,13 @@ public final class ProgressDisplay {
 
   /// Ends the task that is running, if there is one.
   func finish() { running?.finish() }
+
+  /// Leaves the terminal, if progress is shown on one, to a pager.
+  func yieldTerminal() {
+    guard case .terminal = errors.kind else { return }
+    finish()
+    errors = .silent
+  }
 }
 
 /// Takes the text off a terminal's current line.

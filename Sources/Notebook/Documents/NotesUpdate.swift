@@ -25,7 +25,7 @@ public struct NotesUpdate: Sendable {
     var printed: [Block] = []
     func endFence() {
       guard !printed.isEmpty else { return }
-      let lines = zip(printed, [nil] + printed).map { terminal.render($0, after: $1) }
+      let lines = printed.indices.map { terminal.render(printed[$0], after: printed[..<$0]) }
       parts.append("```\n\(lines.joined())```")
       printed = []
     }

@@ -5,7 +5,7 @@ struct ExercisesCommand {
   /// The argument that leads here.
   static let name = "exercises"
   /// The arguments that no exercise can be called.
-  static let words = ["list", "hint"]
+  static let words = ["list", "hint", "help"]
 
   let chapter: String
   let exercises: [Exercise]
@@ -24,7 +24,7 @@ struct ExercisesCommand {
       let (request, options) = try parse(arguments)
       let renderer = TerminalRenderer(
         width: environment.terminalColumns ?? 80, isASCII: options.isASCII,
-        hasColor: environment.wantsColor(noColor: options.hasNoColor))
+        hasColor: environment.wantsColor(options.color))
       let printer = ExercisesPrinter(chapter: chapter, renderer: renderer, write: output)
       switch request {
       case .help:
@@ -54,10 +54,9 @@ struct ExercisesCommand {
       }
       return .success
     } catch {
-      let status = ExitStatus(of: error)
-      let help = "See: swift run \(chapter) \(Self.name) --help\n"
-      errors.write("\(chapter): \(error)\n" + (status == .usage ? help : ""))
-      return status
+      let usage = usageLines("swift run \(chapter) \(Self.name)", "[WHAT] [OPTION...]")
+      errors.write(complaint(error, usage: usage))
+      return ExitStatus(of: error)
     }
   }
 }
@@ -77,14 +76,15 @@ extension ExercisesCommand {
   private struct Options {
     static let timeLimit = Knob.real(
       "time-limit", default: 5, in: 0.1...600, unit: "seconds", help: "")
-    static let flags = ["--json", "--ascii", "--no-color", "--help", "-h", "--child"]
+    static let flags = ["--json", "--ascii", "--color", "--no-color", "--help", "-h", "--child"]
 
     var flags: Set<String> = []
     var timeLimit = Self.timeLimit.defaultValue
+    /// What was said about colours.
+    var color: Bool?
 
     var isJSON: Bool { flags.contains("--json") }
     var isASCII: Bool { flags.contains("--ascii") }
-    var hasNoColor: Bool { flags.contains("--no-color") }
   }
 
   private func parse(_ arguments: [String]) throws -> (Request, Options) {
@@ -112,7 +112,11 @@ extension ExercisesCommand {
         words.append(argument)
       }
     }
-    if !options.flags.isDisjoint(with: ["--help", "-h"]) { return (.help, options) }
+    options.color = try colorChoice(
+      color: options.flags.contains("--color"), noColor: options.flags.contains("--no-color"))
+    if words.first == "help" || !options.flags.isDisjoint(with: ["--help", "-h"]) {
+      return (.help, options)
+    }
     guard !exercises.isEmpty else { throw UsageError("this chapter has no exercises") }
     if options.flags.contains("--child") {
       guard words.count == 1 else { throw UsageError("--child takes one exercise") }

@@ -100,7 +100,8 @@ struct ExercisesPrinter {
         --json                 Write the results as JSON, for a program.
         --time-limit SECONDS   How long each may take (0.1 to 600; default 5).
         --ascii                Write nothing but ASCII characters.
-        --no-color             Write no colours, on a terminal neither.
+        --color                Write colours, even where there is no terminal.
+        --no-color             Write no colours, even on a terminal.
         -h, --help             Print this help.
 
       Exit status:

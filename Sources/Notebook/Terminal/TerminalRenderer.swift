@@ -19,24 +19,33 @@ public struct TerminalRenderer: Sendable {
     self.hasColor = hasColor
   }
 
-  /// The block's lines, each ended, below the block before it: an empty line apart, unless both are
-  /// checks. Code that is not asked for has no lines at all.
-  public func render(_ block: Block, after previous: Block? = nil) -> String {
-    let lines = lines(of: block)
-    guard !lines.isEmpty else { return "" }
+  /// The block's lines, each ended, below those of the blocks before it: an empty line apart, unless both
+  /// are checks. Code that is not asked for has no lines at all.
+  public func render(_ block: Block, after earlier: some BidirectionalCollection<Block> = [])
+    -> String
+  {
+    guard isShown(block) else { return "" }
+    var lines = lines(of: block)
+    if case .code(let code) = block, !earlier.contains(where: { $0.isCode(of: code.file) }) {
+      lines.insert(colored(text(code.fileName + ":"), .bold), at: 0)
+    }
     let isApart =
-      switch (previous, block) {
+      switch (earlier.last(where: isShown), block) {
       case (nil, _), (.check, .check): false
       default: true
       }
     return (isApart ? "\n" : "") + lines.map { $0 + "\n" }.joined()
   }
 
+  private func isShown(_ block: Block) -> Bool {
+    if case .code = block { showsCode } else { true }
+  }
+
   private func lines(of block: Block) -> [String] {
     switch block {
     case .heading(let heading): self.lines(of: heading)
     case .lead(let lead): self.lines(of: lead.text, width: width)
-    case .code(let code): showsCode ? self.lines(of: code) : []
+    case .code(let code): self.lines(of: code)
     case .prose(let prose): self.lines(of: prose.text, width: width)
     case .equation(let equation): self.lines(of: equation)
     case .table(let table): self.lines(of: table)
@@ -61,6 +70,13 @@ public struct TerminalRenderer: Sendable {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// A title over a list of things and where they are, below an empty line; nothing if there are none.
+  func list(under title: String, _ items: [NamedText]) -> String {
+    guard !items.isEmpty else { return "" }
+    let lines = [colored(title, .bold)] + sides(items).map { "  " + $0 }
+    return "\n" + lines.map { $0 + "\n" }.joined()
+  }
+
   private func lines(of heading: Heading) -> [String] {
     let number = heading.number.map { "\($0) " } ?? ""
     let lines = text(number + heading.title).wrapped(to: width)
@@ -79,8 +95,11 @@ public struct TerminalRenderer: Sendable {
       return "\(code.file) is not here; it holds the code “\(code.name)”.".wrapped(to: width)
     }
     // Lines of code are not wrapped: that would change what they mean.
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      $0.isEmpty ? "" : "  " + self.text(String($0))
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard !line.isEmpty else { return "" }
+      let comment = line.firstRange(of: "//").map { line[$0.lowerBound...] } ?? ""
+      let code = self.text(String(line.dropLast(comment.count)))
+      return "  " + code + (comment.isEmpty ? "" : colored(self.text(String(comment)), .dim))
     }
   }
 
@@ -134,6 +153,17 @@ public struct TerminalRenderer: Sendable {
   func text(_ source: String) -> String { isASCII ? inASCII(source) : source }
 }
 
+extension Block {
+  fileprivate func isCode(of file: String) -> Bool {
+    if case .code(let code) = self { code.file == file } else { false }
+  }
+}
+
+extension Code {
+  /// The last component of the file's path.
+  fileprivate var fileName: String { String(file.split(separator: "/").last ?? "") }
+}
+
 // MARK: - Checks
 
 extension TerminalRenderer {
@@ -177,6 +207,7 @@ extension TerminalRenderer {
 extension TerminalRenderer {
   enum Color: String {
     case bold = "1"
+    case dim = "2"
     case green = "32"
     case red = "31"
   }
