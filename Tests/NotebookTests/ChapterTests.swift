@@ -73,18 +73,19 @@ func aFailedCheckEndsWithOneAndIsNamed() {
 func errorsOfTheBodyEndWithTheirStatus() {
   let unreadable = Run { _, _ in throw FileError(.read, "a.idx", "it is empty") }
   #expect(unreadable.status == 66)
-  #expect(unreadable.errors == "Ch00-Test: cannot read a.idx: it is empty\n")
+  #expect(unreadable.errors == "Error: cannot read a.idx: it is empty\n")
   let unwritable = Run { _, _ in throw FileError(.write, "b", "the disk is full") }
   #expect(unwritable.status == 73)
   let odd = Run { _, _ in throw OddError() }
   #expect(odd.status == 1)
-  #expect(odd.errors == "Ch00-Test: something odd\n")
+  #expect(odd.errors == "Error: something odd\n")
   let usage = Run { _, _ in throw UsageError("--a does not go with --b") }
   #expect(usage.status == 64)
   #expect(
     usage.errors == """
-      Ch00-Test: --a does not go with --b
-      Usage: swift run Ch00-Test [OPTION...]   (swift run Ch00-Test --help lists the options)
+      Error: --a does not go with --b
+      Usage: swift run Ch00-Test [OPTION...]
+        See 'swift run Ch00-Test --help' for more information.
 
       """)
 }
@@ -103,7 +104,7 @@ func aWrongCommandLineRunsNothing() {
   #expect(run.status == 64)
   #expect(run.output.isEmpty)
   #expect(
-    run.errors.hasPrefix("Ch00-Test: unknown option \"--sede\"; did you mean --seed?\nUsage:"))
+    run.errors.hasPrefix("Error: unknown option \"--sede\"; did you mean --seed?\nUsage:"))
 }
 
 @Test func helpAndVersionGoToStandardOutput() {
@@ -126,7 +127,7 @@ func aProcessorThatWillNotDoGetsASentence() {
   #expect(run.status == 1)
   #expect(run.output.isEmpty)
   #expect(
-    run.errors == "Ch00-Test: this build needs a processor with AVX2 and FMA (x86-64-v3); yours "
+    run.errors == "Error: this build needs a processor with AVX2 and FMA (x86-64-v3); yours "
       + "lacks avx2, fma. Build for any processor with: PORTABLE=1 swift run Ch00-Test\n")
 }
 
@@ -154,6 +155,10 @@ func aProcessorThatWillNotDoGetsASentence() {
   let terminal = LaunchEnvironment(terminalColumns: 40)
   #expect(Run(environment: terminal, body: body).output.contains("\u{1B}[32m✓\u{1B}[0m"))
   #expect(!Run(["--no-color"], environment: terminal, body: body).output.contains("\u{1B}"))
+  #expect(Run(["--color"], body: body).output.contains("\u{1B}[32m✓\u{1B}[0m"))
+  let both = Run(["--color", "--no-color"], body: body)
+  #expect(both.status == 64 && both.output.isEmpty)
+  #expect(both.errors.hasPrefix("Error: --color and --no-color contradict each other\n"))
 }
 
 @Test func thePageKeepsItsBlocksAndWritesThemAtOnce() throws {
@@ -217,7 +222,7 @@ func progressElsewhereIsALineEachTenPercent() {
     page.progress("Training", total: 2).advance()
     throw OddError()
   }
-  #expect(run.errors == "\rTraining 50 %\u{1B}[K\r\u{1B}[KCh00-Test: something odd\n")
+  #expect(run.errors == "\rTraining 50 %\u{1B}[K\r\u{1B}[KError: something odd\n")
 }
 
 @Test("Progress over nothing does not divide by zero")

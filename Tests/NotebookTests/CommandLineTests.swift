@@ -104,6 +104,17 @@ struct BadArguments: CustomTestStringConvertible {
     BadArguments("--wormhole", complaint: "unknown option \"--wormhole\""),
     BadArguments("--", complaint: "unknown option \"--\""),
     BadArguments("epochs", complaint: "unexpected argument \"epochs\"; did you mean --epochs?"),
+    BadArguments(
+      "exercise", complaint: "unexpected argument \"exercise\"; did you mean exercises?"),
+    BadArguments(
+      "--exercises", complaint: "unknown option \"--exercises\"; did you mean exercises?"),
+    BadArguments("hlep", complaint: "unexpected argument \"hlep\"; did you mean --help?"),
+    BadArguments(
+      "--sction", "2.1", complaint: "unknown option \"--sction\"; did you mean --section?"),
+    BadArguments(
+      "--section", "2.1,",
+      complaint: "--section must be the number of a section, or several separated by commas, "
+        + "not \"2.1,\""),
     BadArguments("-epochs", complaint: "unexpected argument \"-epochs\"; did you mean --epochs?"),
     BadArguments("", complaint: "unexpected argument \"\""),
     BadArguments(
@@ -135,7 +146,9 @@ func badArgumentsAreNamed(_ bad: BadArguments) {
   #expect(throws: UsageError(bad.complaint)) { try commandLine.parse(bad.arguments) }
 }
 
-@Test(arguments: [["--help"], ["-h"], ["--epochs", "3", "--help", "--nonsense"]])
+@Test(arguments: [
+  ["--help"], ["-h"], ["help"], ["help", "me"], ["--epochs", "3", "--help", "--nonsense"],
+])
 func helpIsAskedFor(_ arguments: [String]) throws {
   guard case .help = try commandLine.parse(arguments) else {
     Issue.record("\(arguments) is not understood as a question for help")
@@ -166,7 +179,12 @@ func helpIsAskedFor(_ arguments: [String]) throws {
   #expect(options.operands == ["one", "two", "three"])
   #expect(options[epochs] == 3 && options[quick])
   #expect(throws: UsageError("unexpected argument \"-z\"")) { try interface.parse(["one", "-z"]) }
-  #expect(interface.usage.hasPrefix("Usage: swift run Test [NAME...] [OPTION...] "))
+  #expect(
+    interface.usage == """
+      Usage: swift run Test [NAME...] [OPTION...]
+        See 'swift run Test --help' for more information.
+
+      """)
   for option in ["--epochs N", "--quick", "--version", "-h, --help"] {
     #expect(interface.optionList.contains("  \(option) "))
   }
@@ -197,9 +215,9 @@ func longTextsHaveNoNearestName() {
 
 @Test func colourPrecedence() {
   func colour(
-    _ variables: [String: String], columns: Int? = 80, noColor: Bool = false
+    _ variables: [String: String], columns: Int? = 80, choice: Bool? = nil
   ) -> Bool {
-    LaunchEnvironment(variables: variables, terminalColumns: columns).wantsColor(noColor: noColor)
+    LaunchEnvironment(variables: variables, terminalColumns: columns).wantsColor(choice)
   }
   #expect(colour([:]))
   #expect(colour(["TERM": "xterm"]))
@@ -211,5 +229,6 @@ func longTextsHaveNoNearestName() {
   #expect(!colour(["CLICOLOR_FORCE": ""], columns: nil))
   #expect(!colour(["NO_COLOR": "1", "CLICOLOR_FORCE": "1"]))
   #expect(colour(["NO_COLOR": ""]))
-  #expect(!colour(["CLICOLOR_FORCE": "1"], noColor: true))
+  #expect(!colour(["CLICOLOR_FORCE": "1"], choice: false))
+  #expect(colour(["NO_COLOR": "1", "TERM": "dumb"], columns: nil, choice: true))
 }

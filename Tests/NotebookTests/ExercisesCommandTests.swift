@@ -163,6 +163,7 @@ func theChosenOnesEachInDetail() {
   (["hint"], "hint takes the name of an exercise, and perhaps how many hints"),
   (["hint", "first-step", "4"], #"first-step has 3 hints, so not "4""#),
   (["hint", "first-step", "0"], #"first-step has 3 hints, so not "0""#),
+  (["--color", "--no-color"], "--color and --no-color contradict each other"),
   (["--jsno"], #"unknown option "--jsno"; did you mean --json?"#),
   (["--time-limit", "0"], #"--time-limit must be a number from 0.1 to 600.0, not "0""#),
   (["--time-limit"], #"--time-limit must be a number from 0.1 to 600.0, not """#),
@@ -172,21 +173,26 @@ func aWrongCommandLineChecksNothing(arguments: [String], message: String) {
   #expect(run.status == 64)
   #expect(run.output.isEmpty)
   #expect(
-    run.errors
-      == "Ch00-Test: \(message)\nSee: swift run Ch00-Test exercises --help\n")
+    run.errors == """
+      Error: \(message)
+      Usage: swift run Ch00-Test exercises [WHAT] [OPTION...]
+        See 'swift run Ch00-Test exercises --help' for more information.
+
+      """)
 }
 
 @Test func noExercisesAreNoSuccess() {
   for arguments in [[], ["list"], ["--json"], ["any"]] {
     let run = Run(arguments, [], among: [])
     #expect(run.status == 64)
-    #expect(run.errors.hasPrefix("Ch00-Test: this chapter has no exercises\n"))
+    #expect(run.errors.hasPrefix("Error: this chapter has no exercises\n"))
   }
 }
 
 @Test func theHelpFitsATerminal() {
   let run = Run(["--help"])
   #expect(run.status == 0)
+  #expect(Run(["help"]).output == run.output)
   #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
 }
 
@@ -202,4 +208,7 @@ func aWrongCommandLineChecksNothing(arguments: [String], message: String) {
   #expect(outcome.exitStatus == 0)
   #expect(errors.isEmpty)
   #expect(output.contains("second-step   10 min  The second-step"))
+  output = ""
+  #expect(chapter.execute(arguments: ["help", "exercises"]) { output += $0 }.exitStatus == 0)
+  #expect(output.hasPrefix("Checks the functions in Chapters/Ch00-Test/Exercises.swift.\n"))
 }

@@ -131,11 +131,11 @@ func anErrorLeavesEverythingAsItWas() throws {
     let path = folder.path + "/" + name
     let run = run(option, path, body: fail)
     #expect(run.status == 73)
-    #expect(run.errors == "Ch00-Test: cannot write \(path): \(reason)\n")
+    #expect(run.errors == "Error: cannot write \(path): \(reason)\n")
   }
   let device = run(option, "/dev/null", body: fail)
   #expect(device.status == 73)
-  #expect(device.errors == "Ch00-Test: cannot write /dev/null: it is not a regular file\n")
+  #expect(device.errors == "Error: cannot write /dev/null: it is not a regular file\n")
   #expect(try folder.names() == ["file", "folder", "link"])
 }
 
@@ -153,7 +153,7 @@ func unwritableFoldersAndFilesAreRefusedAtOnce() throws {
   for name in ["file", "closed/page"] {
     let run = run("--html", folder.path + "/" + name, body: fail)
     #expect(run.status == 73)
-    #expect(run.errors.hasPrefix("Ch00-Test: cannot write \(folder.path)/\(name): "))
+    #expect(run.errors.hasPrefix("Error: cannot write \(folder.path)/\(name): "))
   }
 }
 
@@ -164,7 +164,7 @@ func aFolderForPicturesMustBeOne() throws {
   let markdown = folder.path + "/page.md"
   let file = run("--markdown", markdown, "--figures", folder.path + "/file", body: fail)
   #expect(file.status == 73)
-  #expect(file.errors == "Ch00-Test: cannot write \(folder.path)/file: it is not a folder\n")
+  #expect(file.errors == "Error: cannot write \(folder.path)/file: it is not a folder\n")
   let missing = run("--markdown", markdown, "--figures", folder.path + "/a/b", body: fail)
   #expect(missing.status == 73)
   #expect(missing.errors.contains("there is no folder \(folder.path)/a\n"))
@@ -214,7 +214,7 @@ func twoFilesMustNotBeOne() throws {
   #expect(run.status == 73)
   #expect(
     run.errors
-      == "Ch00-Test: cannot write \(folder.path)/none/file: there is no folder \(folder.path)/none\n"
+      == "Error: cannot write \(folder.path)/none/file: there is no folder \(folder.path)/none\n"
   )
 }
 
@@ -222,7 +222,7 @@ func twoFilesMustNotBeOne() throws {
   let run = run("--html", "none\u{1B}[31m\n\u{7}\u{202E}/page", body: fail)
   #expect(run.status == 73)
   let name = #"none\u{1B}[31m\n\u{07}\u{202E}"#
-  #expect(run.errors == "Ch00-Test: cannot write \(name)/page: there is no folder \(name)\n")
+  #expect(run.errors == "Error: cannot write \(name)/page: there is no folder \(name)\n")
 }
 
 @Test("The command in the page leaves out where and how it was written")

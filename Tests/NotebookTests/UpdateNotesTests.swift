@@ -175,7 +175,7 @@ private func run(in folder: String, _ arguments: String...) -> (status: Int32, e
   try folder.write("<!-- output: Ch02-Other 1 -->", to: "notes/02.md")
   let run = run(in: folder.path)
   #expect(run.status == 66)
-  #expect(run.errors.hasPrefix("Ch01-Ring: cannot read notes/02.md: "))
+  #expect(run.errors.hasPrefix("Error: cannot read notes/02.md: "))
   #expect(try folder.text(of: "notes/01.md") == note)
 }
 
@@ -186,7 +186,7 @@ private func run(in folder: String, _ arguments: String...) -> (status: Int32, e
   let run = run(in: folder.path)
   #expect(run.status == 66)
   #expect(
-    run.errors == "Ch01-Ring: cannot read notes/02.md: Ch01-Ring has no section 7 to show there\n")
+    run.errors == "Error: cannot read notes/02.md: Ch01-Ring has no section 7 to show there\n")
   #expect(try folder.text(of: "notes/01.md") == note)
   #expect(try folder.names(in: "notes/figures").isEmpty)
 }
@@ -195,12 +195,12 @@ private func run(in folder: String, _ arguments: String...) -> (status: Int32, e
   let folder = try TemporaryFolder()
   let run = run(in: folder.path)
   #expect(run.status == 66)
-  #expect(run.errors.hasPrefix("Ch01-Ring: cannot read notes: neither "))
+  #expect(run.errors.hasPrefix("Error: cannot read notes: neither "))
 }
 
 @Test func inADeletedFolderThereAreNoNotes() {
   // The system has no path for such a folder.
   let run = run(in: "")
   #expect(run.status == 66)
-  #expect(run.errors == "Ch01-Ring: cannot read notes: the working folder is gone\n")
+  #expect(run.errors == "Error: cannot read notes: the working folder is gone\n")
 }

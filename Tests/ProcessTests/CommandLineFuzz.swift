@@ -16,7 +16,7 @@ import Testing
       let line = grammar.line(using: &generator)
       let folder = try Self.folder()
       let run = try grammar.program.run(line, in: folder)
-      let fault = run.fault(of: grammar.program.name)
+      let fault = run.fault
       #expect(fault == nil, "\(grammar.program.name) \(line.map { String(reflecting: $0) })")
     }
   }
@@ -38,30 +38,30 @@ import Testing
     "The fuzz finds each kind of fault",
     arguments: [
       ("kill -ILL $$", "signal"), ("exec sleep 100", "hang"), ("exit 64", "says nothing"),
-      ("echo Name: no >&2; exit 65", "status"), ("echo no >&2; exit 64", "begin"),
-      ("echo 'Name: NSCocoaErrorDomain error 256' >&2; exit 66", "raw"),
-      ("echo 'Name: Fatal error: no' >&2; exit 66", "raw"),
-      ("printf 'Name: \\033[31m\\n' >&2; exit 66", "control"), ("exit 0", "says nothing"),
+      ("echo Error: no >&2; exit 65", "status"), ("echo no >&2; exit 64", "begin"),
+      ("echo 'Error: NSCocoaErrorDomain error 256' >&2; exit 66", "raw"),
+      ("echo 'Error: Fatal error: no' >&2; exit 66", "raw"),
+      ("printf 'Error: \\033[31m\\n' >&2; exit 66", "control"), ("exit 0", "says nothing"),
     ])
   func faults(script: String, fault: String) throws {
     let run = try Run(script: script, [], in: TemporaryFolder(), timeLimit: 1)
-    let found = try #require(run.fault(of: "Name"))
+    let found = try #require(run.fault)
     #expect(found.contains(fault))
   }
 
   @Test("The fuzz test accepts a proper error message and a page of help")
   func theFuzzHasNoObjectionToAGoodRefusal() throws {
     let refusal = try Run(
-      script: "echo 'Name: a sentence' >&2; exit 64", [], in: TemporaryFolder())
-    #expect(refusal.fault(of: "Name") == nil)
+      script: "echo 'Error: a sentence' >&2; exit 64", [], in: TemporaryFolder())
+    #expect(refusal.fault == nil)
     let help = try Run(script: "echo help", [], in: TemporaryFolder())
-    #expect(help.fault(of: "Name") == nil)
+    #expect(help.fault == nil)
   }
 }
 
 extension Run {
   /// What is wrong with how a program answered a line that it had to refuse, or to answer with help.
-  fileprivate func fault(of name: String) -> String? {
+  fileprivate var fault: String? {
     if didHang { return "it hangs" }
     if let signal { return "signal \(signal) ended it" }
     guard let status, [0, 64, 66, 73].contains(status) else { return "undocumented status" }
@@ -75,7 +75,7 @@ extension Run {
     }) {
       return "control characters: \(String(reflecting: errors))"
     }
-    return errors.hasPrefix(name + ": ") ? nil : "it does not begin with its name: \(errors)"
+    return errors.hasPrefix("Error: ") ? nil : "it does not begin as errors do: \(errors)"
   }
 }
 
@@ -120,7 +120,7 @@ private struct Grammar {
     ["--markdown", "missing/page"], ["--html", "missing/page"], ["--html", "folder"],
     ["--markdown", "page", "--html", "page"], ["--markdown", "circle"],
     ["--figures", "missing/figures"],
-    ["--update-notes"], ["--threads", "0"],
+    ["--update-notes"], ["--threads", "0"], ["--section", "0.0"], ["help"],
   ]
 
   private func value(using generator: inout SeededGenerator) -> String {

@@ -77,7 +77,7 @@ import Testing
   func aClosedStandardOutputIsASentence(_ program: Program) throws {
     let run = try program.run(["--help"], in: folder, redirections: ">&-")
     #expect(run.status == 73)
-    #expect(run.errors == "\(program.name): cannot write standard output: bad file descriptor\n")
+    #expect(run.errors == "Error: cannot write standard output: bad file descriptor\n")
   }
 
   @Test(
@@ -87,7 +87,7 @@ import Testing
     let run = try program.run(["--version"], in: folder, redirections: ">/dev/full")
     #expect(run.status == 73)
     #expect(
-      run.errors == "\(program.name): cannot write standard output: no space left on device\n")
+      run.errors == "Error: cannot write standard output: no space left on device\n")
   }
 
   /// A file opened after a standard stream was closed gets its number, and what is meant for the stream.
@@ -112,7 +112,7 @@ import Testing
       arguments + ["--html", "page.html"], in: folder, setup: "ulimit -f 10",
       redirections: ">/dev/null")
     #expect(run.status == 73)
-    #expect(run.errors == "\(program.name): cannot write page.html: file too large\n")
+    #expect(run.errors == "Error: cannot write page.html: file too large\n")
     #expect(try folder.names.isEmpty)
   }
 
@@ -128,7 +128,7 @@ import Testing
     let setup = "mkdir gone && cd gone && rmdir ../gone"
     let run = try Program.brief.program.run(arguments, in: folder, setup: setup)
     #expect(run.status == status && run.output.isEmpty)
-    #expect(run.errors.hasPrefix("Ch01-Ring: cannot "))
+    #expect(run.errors.hasPrefix("Error: cannot "))
     #expect(!run.didHang)
   }
 
@@ -152,7 +152,7 @@ import Testing
     let run = try program.run([], in: folder, setup: setup)
     #expect(run.status == 64)
     #expect(
-      run.errors.hasPrefix("\(program.name): the argument \"caf\u{FFFD}.html\" is not UTF-8\n"))
+      run.errors.hasPrefix("Error: the argument \"caf\u{FFFD}.html\" is not UTF-8\n"))
     #expect(try folder.names.isEmpty)
   }
 
@@ -177,7 +177,7 @@ import Testing
   func benchmarkRefuses(arguments: [String], complaint: String) throws {
     let run = try Program.benchmark.run(arguments, in: folder)
     #expect(run.status == 64 && run.output.isEmpty)
-    #expect(run.errors.hasPrefix("Benchmark: \(complaint)\nUsage: swift run Benchmark "))
+    #expect(run.errors.hasPrefix("Error: \(complaint)\nUsage: swift run Benchmark "))
   }
 
   @Test func benchmarkListsTheRowsOfAGroup() throws {
