@@ -9,14 +9,17 @@ import Testing
 
   // MARK: Signals
 
-  /// A chapter that trains without end, and what it writes to.
+  /// A chapter that trains without end.
+  private static let endless = (
+    program: Program(name: "Ch05-VAE"),
+    arguments: ["--data", "ring", "--hidden", "64", "--epochs", "100000", "--threads", "1"]
+  )
+
+  /// The process of a chapter that trains without end, and what it writes to.
   private func endlessTraining(errors: FileHandle = .nullDevice) -> Process {
     let process = Process()
-    process.executableURL = URL(filePath: Program(name: "Ch05-VAE").path)
-    process.arguments = [
-      "--data", "ring", "--hidden", "64", "--epochs", "100000", "--threads", "1",
-      "--checkpoint", "saved",
-    ]
+    process.executableURL = URL(filePath: Self.endless.program.path)
+    process.arguments = Self.endless.arguments + ["--checkpoint", "saved"]
     process.currentDirectoryURL = URL(filePath: folder.path)
     process.environment = ["TERM": "xterm"]
     process.standardInput = FileHandle.nullDevice
@@ -114,6 +117,65 @@ import Testing
     #expect(run.status == 73)
     #expect(run.errors == "Error: cannot write page.html: file too large\n")
     #expect(try folder.names.isEmpty)
+  }
+
+  // MARK: Pager
+
+  /// How a chapter ends on a terminal of 24 rows, and what it shows there.
+  private func runOnTerminal(
+    _ chapter: (program: Program, arguments: [String]) = Program.brief, pager: String,
+    _ arguments: String...
+  ) throws -> (process: Process, shown: String) {
+    var (master, slave): (Int32, Int32) = (0, 0)
+    var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+    try unsafe #require(openpty(&master, &slave, nil, nil, &size) == 0)
+    let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
+    let process = Process()
+    process.executableURL = URL(filePath: chapter.program.path)
+    process.arguments = chapter.arguments + arguments
+    process.currentDirectoryURL = URL(filePath: folder.path)
+    process.environment = ["TERM": "xterm", "PATH": "/usr/bin:/bin", "PAGER": pager]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = terminal
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try terminal.close()
+    // Reading fails when the last process has closed the terminal.
+    var shown = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe read(master, &buffer, buffer.count)
+      guard count > 0 else { break }
+      shown += buffer[..<count]
+    }
+    close(master)
+    process.waitUntilExit()
+    return (process, String(decoding: shown, as: UTF8.self).replacing("\r\n", with: "\n"))
+  }
+
+  @Test(.timeLimit(.minutes(5))) func aLongPageGoesThroughThePagerAsItIsPrinted() throws {
+    let direct = try runOnTerminal(pager: "cat >paged", "--no-pager")
+    #expect(direct.process.terminationStatus == 0)
+    #expect(direct.shown.contains(": all hold"))
+    #expect(try folder.names.isEmpty)
+    let paged = try runOnTerminal(pager: "cat >paged")
+    #expect(paged.process.terminationReason == .exit && paged.process.terminationStatus == 0)
+    #expect(paged.shown.isEmpty)
+    #expect(try folder.text(of: "paged") == direct.shown)
+  }
+
+  @Test(.timeLimit(.minutes(5))) func whoLeavesThePagerEarlyEndsTheChapterAsAClosedPipeDoes() throws
+  {
+    let run = try runOnTerminal(Self.endless, pager: "head -n 1 >paged")
+    #expect(run.process.terminationReason == .uncaughtSignal)
+    #expect(run.process.terminationStatus == SIGPIPE)
+    #expect(run.shown.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(5))) func withoutThePagerThePageIsPrinted() throws {
+    let run = try runOnTerminal(pager: "no-such-pager")
+    #expect(run.process.terminationReason == .exit && run.process.terminationStatus == 0)
+    #expect(run.shown.contains(": all hold"))
   }
 
   // MARK: Surroundings
