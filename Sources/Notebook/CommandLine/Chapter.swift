@@ -152,44 +152,7 @@ public struct Chapter: Sendable {
       case .help: output(commandLine.help(title: title, abstract: abstract))
       case .version: output("\(name) \(Self.version)\n")
       case .run(let options):
-        try environment.requireProcessor(for: name)
-        try requireWholePage(options)
-        let renderer = try environment.renderer(for: options)
-        // What cannot be written is to be known before the work.
-        let files = try OutputFiles(options, commandLine)
-        let notes = try notesFolder(options, environment)
-        let progress = ProgressDisplay(on: errors)
-        // Who writes files waits for them: leaving a pager early must not cut that short.
-        let pages = options[.noPager] || options.writesFiles ? nil : pages
-        defer {
-          progress.finish()
-          pages?.finish()
-        }
-        let write: (String) -> Void = { text in
-          guard let pages else { return output(text) }
-          pages.write(text, willPage: progress.yieldTerminal)
-        }
-        try Threads.$count.withValue(options.threads ?? Threads.count) {
-          let sections = try sections(options, progress)
-          let begun = Page(
-            renderer: renderer, progress: progress, write: write)
-          page = begun
-          begun.emit(.heading(Heading(title: title)))
-          if options.sections == nil, !abstract.isEmpty { begun.lead(abstract) }
-          for section in sections { try section.write(on: begun) }
-          try body(begun, options)
-          begun.finish()
-          if options.sections == nil, begun.checks.allSatisfy(\.holds) {
-            write(renderer.list(under: "Read on", whereToGoOn))
-          }
-        }
-        guard let begun = page else { break }
-        try files.write(begun.blocks)
-        if let notes {
-          let changes = try notes.update(
-            with: NotesUpdate(chapter: name, blocks: begun.blocks), chapter: name)
-          for change in changes { errors.write("\(name): \(visible(change))\n") }
-        }
+        try run(options, environment, errors, pages, output) { page = $0 }
       }
       status = page?.checks.allSatisfy(\.holds) ?? true ? .success : .failure
     } catch {
@@ -197,6 +160,51 @@ public struct Chapter: Sendable {
       errors.write(complaint(error, usage: commandLine.usage))
     }
     return Outcome(exitStatus: status.rawValue, blocks: page?.blocks ?? [])
+  }
+
+  /// Writes the page that the options ask for.
+  ///
+  /// - Parameter begin: Takes the page when it is begun.
+  private func run(
+    _ options: Options, _ environment: LaunchEnvironment, _ errors: ErrorStream,
+    _ pages: PagedOutput?, _ output: @escaping (String) -> Void, begin: (Page) -> Void
+  ) throws {
+    try environment.requireProcessor(for: name)
+    try requireWholePage(options)
+    let renderer = try environment.renderer(for: options)
+    // What cannot be written is to be known before the work.
+    let files = try OutputFiles(options, commandLine)
+    let notes = try notesFolder(options, environment)
+    let progress = ProgressDisplay(on: errors)
+    // Whoever has files written waits for them: leaving a pager early must not cut that short.
+    let pages = options[.noPager] || options.writesFiles ? nil : pages
+    defer {
+      progress.finish()
+      pages?.finish()
+    }
+    let write: (String) -> Void = { text in
+      guard let pages else { return output(text) }
+      pages.write(text, willPage: progress.yieldTerminal)
+    }
+    try Threads.$count.withValue(options.threads ?? Threads.count) {
+      let sections = try sections(options, progress)
+      let page = Page(renderer: renderer, progress: progress, write: write)
+      begin(page)
+      page.emit(.heading(Heading(title: title)))
+      if options.sections == nil, !abstract.isEmpty { page.lead(abstract) }
+      for section in sections { try section.write(on: page) }
+      try body(page, options)
+      page.finish()
+      if options.sections == nil, page.checks.allSatisfy(\.holds) {
+        write(renderer.list(under: "Read on", whereToGoOn))
+      }
+      try files.write(page.blocks)
+      guard let notes else { return }
+      let update = NotesUpdate(chapter: name, blocks: page.blocks)
+      for change in try notes.update(with: update, chapter: name) {
+        errors.write("\(name): \(visible(change))\n")
+      }
+    }
   }
 
   /// What a reader at the end of the page may want next, and where it is.
