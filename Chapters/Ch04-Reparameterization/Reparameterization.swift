@@ -22,7 +22,8 @@ struct Reparameterization {
       with respect to Q's own parameters. If z is drawn inside the network, no gradient gets \
       through. If the randomness is drawn outside, it does.
       """,
-    note: "04-reparameterization.md", knobs: [deviation, draws, dimension, batch],
+    note: "04-reparameterization.md", next: "Ch05-VAE",
+    knobs: [deviation, draws, dimension, batch],
     exercises: Checks.all
   ) { options, _ in
     let (sigma, count) = (options[deviation], options[draws])
