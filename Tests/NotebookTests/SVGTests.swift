@@ -5,7 +5,7 @@ import Testing
 @testable import Notebook
 
 private func drawing(_ layers: Plot.Layer..., x: Axis = Axis("x"), y: Axis = Axis("y")) -> String {
-  Plot(x: x, y: y, layers: layers).drawing.content
+  Plot(x: x, y: y, layers: layers).drawing().content
 }
 
 /// How often a text occurs in another.
@@ -46,7 +46,7 @@ func lengthsHaveOneDecimal() {
 
 @Test func pointsDifferByShape() throws {
   let layers = (0..<6).map { Plot.Layer.points(.init("\($0)", x: [0], y: [Double($0)])) }
-  let plot = Plot(x: Axis("x"), y: Axis("y"), layers: layers).drawing.content
+  let plot = Plot(x: Axis("x"), y: Axis("y"), layers: layers).drawing().content
   let shapes = ["dot c0", "dot square c1", "mark c2", "mark c3", "stroke c4", "stroke c5"]
   for shape in shapes { #expect(count(#"class="\#(shape)""#, in: plot) == 2) }
   #expect(try commands("mark c2", in: plot) != commands("mark c3", in: plot))
@@ -80,7 +80,7 @@ func barsEndSoonOutsideTheirAxis() {
     .bars(.init(categories: ["a", "b", "c"], heights: heights)),
     .bars(.init(categories: ["a", "b", "c"], heights: heights)),
     .bars(.init(categories: ["a", "b", "c"], heights: heights)), y: Axis("y", range: 10...11))
-  // A stripe each 5 pixels of an area of 250.
+  // A stripe each 5 pixels of an area of 210.
   #expect(count("h", in: plot) < 2000)
   #expect(isWellFormed("<g>\(plot)</g>"))
 }
@@ -111,7 +111,7 @@ func barsEndSoonOutsideTheirAxis() {
   let plot = Plot(
     x: Axis("x"), y: Axis("y"), hasEqualAspect: true,
     layers: [.line(.init(x: circle.map { .cos($0) }, y: circle.map { .sin($0) }))])
-  let numbers = try commands("line c0", in: plot.drawing.content)
+  let numbers = try commands("line c0", in: plot.drawing().content)
     .split { "ML ".contains($0) }.map { Double($0)! }
   let x = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
   let y = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
@@ -148,4 +148,17 @@ func barsEndSoonOutsideTheirAxis() {
 @Test func drawingsAreTheSameEachTime() {
   #expect(Specimen.figure.svg == Specimen.figure.svg)
   #expect(Specimen.graph.svg == Specimen.graph.svg)
+}
+
+@Test func pointsOfOneHueAreOnePathAndTheCircleOfHuesCloses() {
+  let plot = drawing(.points(.init(x: [1, 2, 3, 4], y: [1, 2, 3, 4], hues: [0, 1, 0.5, -0.5])))
+  #expect(count(#"class="dot hue0""#, in: plot) == 1)
+  #expect(count(#"class="dot hue6""#, in: plot) == 1)
+  #expect(!plot.contains(#"class="dot c0""#))
+}
+
+@Test func threePanelsAreDrawnNarrowerSoThatTheirTextNeedNotShrink() {
+  let plot = Plot(x: Axis("x"), y: Axis("y"), layers: [])
+  #expect(plot.drawing(panels: 3).width < plot.drawing(panels: 2).width)
+  #expect(plot.drawing(panels: 2).width == plot.drawing().width)
 }

@@ -115,21 +115,27 @@ extension Plot {
     public var y: [Double]
     /// Half the length of a vertical bar through each point, such as a standard error.
     public var errors: [Double]?
+    /// For each point a place on the circle of hues, from 0 to 1, in place of one colour for all: so
+    /// that a map can be seen, whose points and images have the same hues.
+    public var hues: [Double]?
 
     /// Creates points from as many positions on one axis as on the other.
     public init(
       _ label: String? = nil, meaning: Meaning? = nil, x: [Double], y: [Double],
-      errors: [Double]? = nil
+      errors: [Double]? = nil, hues: [Double]? = nil
     ) {
-      guard x.count == y.count, errors.map({ $0.count == x.count }) ?? true else {
+      guard x.count == y.count, [errors, hues].allSatisfy({ $0 == nil || $0!.count == x.count })
+      else {
         fatalError(
-          "Series: \(x.count) x, \(y.count) y" + (errors.map { ", \($0.count) errors" } ?? ""))
+          "Series: \(x.count) x, \(y.count) y" + (errors.map { ", \($0.count) errors" } ?? "")
+            + (hues.map { ", \($0.count) hues" } ?? ""))
       }
       self.label = label
       self.meaning = meaning
       self.x = x
       self.y = y
       self.errors = errors
+      self.hues = hues
     }
   }
 

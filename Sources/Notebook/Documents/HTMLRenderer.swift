@@ -152,7 +152,7 @@ public struct HTMLRenderer: Sendable {
   private func render(_ figure: Figure, id: String) -> String {
     let panels = figure.panels.enumerated().map { index, plot in
       let title = [figure.title, plot.title].compactMap(\.self).joined(separator: ": ")
-      return plot.drawing.inline(
+      return plot.drawing(panels: figure.panels.count).inline(
         title: title, description: figure.description, id: "\(id)-panel\(index + 1)")
     }
     let tables = figure.panels.flatMap(\.dataTables).map {

@@ -28,7 +28,7 @@ struct Drawing {
   }
 
   /// How many times as large as its own pixels a drawing is shown where there is room.
-  private static let scale = 1.2
+  private static let scale = 1.3
 
   /// Drawings as a file of its own, in rows under one title.
   static func file(_ drawings: [Drawing], title: String, description: String) -> String {
@@ -68,7 +68,8 @@ struct Drawing {
 extension Figure {
   /// The figure as a file.
   var svg: String {
-    Drawing.file(panels.map(\.drawing), title: title, description: description)
+    Drawing.file(
+      panels.map { $0.drawing(panels: panels.count) }, title: title, description: description)
   }
 }
 

@@ -50,7 +50,8 @@ extension SVGPlot {
     for shade in 0..<Self.shadeCount {
       let y = top + areaHeight - Double(shade + 1) * height
       result += svgPath(
-        "M\(pixels(x)) \(pixels(y))h12v\(pixels(height))h-12z", "cell",
+        // Each reaches into the one below it: otherwise the ground shows between them.
+        "M\(pixels(x)) \(pixels(y))h12v\(pixels(shade == 0 ? height : height + 0.5))h-12z", "cell",
         fill: Self.color(ofShade: shade))
     }
     for tick in scale.ticks(atMost: 6) {

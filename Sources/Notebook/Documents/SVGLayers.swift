@@ -15,7 +15,9 @@ extension SVGPlot {
       return switch layer.0 {
       case .line(let series): line(series, style) + errors(of: series, style)
       case .points(let series):
-        markers(zip(series.x, series.y).compactMap(point), style) + errors(of: series, style)
+        (series.hues.map { dots(series, hues: $0) }
+          ?? markers(zip(series.x, series.y).compactMap(point), style))
+          + errors(of: series, style)
       case .bars(let layer):
         self.bars(layer, style, place: bars.firstIndex(of: index)!, of: bars.count)
       case .histogram(let histogram): self.histogram(histogram, style)
@@ -45,6 +47,28 @@ extension SVGPlot {
     let size = places.count > 250 ? " small" : ""
     return (map == nil ? "" : svgPath(commands, "halo " + kind))
       + svgPath(commands, style.kind(kind + size))
+  }
+
+  /// Points that have hues of their own, those of one hue in one path.
+  private func dots(_ series: Plot.Series, hues: [Double]) -> String {
+    var paths = Array(repeating: "", count: Drawing.hueCount)
+    for (place, hue) in zip(zip(series.x, series.y).map(point), hues) {
+      guard let place, hue.isFinite else { continue }
+      paths[hueIndex(hue)] += "M\(pixels(place.x)) \(pixels(place.y))h0"
+    }
+    let size = series.x.count > 250 ? " small" : ""
+    return zip(paths, 0...).map { svgPath($0, "dot\(size) hue\($1)") }.joined()
+  }
+
+  /// A single point of a hue.
+  func dot(_ x: Double, _ y: Double, hue: Double) -> String {
+    svgPath("M\(pixels(x)) \(pixels(y))h0", "dot hue\(hueIndex(hue))")
+  }
+
+  /// Which of the hues stands for a place on their circle.
+  private func hueIndex(_ hue: Double) -> Int {
+    let turn = hue - hue.rounded(.down)
+    return min(Int(turn * Double(Drawing.hueCount)), Drawing.hueCount - 1)
   }
 
   private func errors(of series: Plot.Series, _ style: LayerStyle) -> String {

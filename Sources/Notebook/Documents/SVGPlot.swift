@@ -1,25 +1,29 @@
 extension Plot {
-  /// The plot with its axes and its legend.
-  var drawing: Drawing { SVGPlot(self).drawing }
+  /// The plot with its axes and its legend, as one of several panels.
+  ///
+  /// Three beside each other have less room: they are drawn narrower, so that their text need not
+  /// shrink.
+  func drawing(panels: Int = 1) -> Drawing { SVGPlot(self, width: panels < 3 ? 340 : 300).drawing }
 }
 
 /// A plot on its way to SVG: where things stand, and what is around its layers.
 struct SVGPlot {
-  private static let width = 420.0
   private static let lineHeight = 18.0
 
   let plot: Plot
+  let width: Double
   /// The shades, if there are any.
   let map: Plot.HeatMap?
   /// The area between the axes.
   private(set) var left = 0.0
   private(set) var top = 8.0
   private(set) var areaWidth = 0.0
-  private(set) var areaHeight = 250.0
+  private(set) var areaHeight = 210.0
   private var scales: PlotScales
 
-  init(_ plot: Plot) {
+  init(_ plot: Plot, width: Double) {
     self.plot = plot
+    self.width = width
     map = plot.layers.lazy.compactMap { if case .heatMap(let map) = $0 { map } else { nil } }.first
     scales = PlotScales(plot)
     if plot.title != nil { top += 20 }
@@ -29,10 +33,10 @@ struct SVGPlot {
     for _ in 0..<2 {
       let numbers = yTicks.map { textWidth($0.label, size: 12) }.max() ?? 0
       left = 30 + numbers
-      areaWidth = Self.width - left - (map == nil ? 12 : 72)
+      areaWidth = width - left - (map == nil ? 12 : 72)
       if plot.hasEqualAspect {
         let free = PlotScales(plot)
-        areaHeight = min(max(areaWidth / free.aspect, 150), 380)
+        areaHeight = min(max(areaWidth / free.aspect, 130), 320)
         scales = free.withEqualAspect(width: areaWidth, height: areaHeight)
       }
     }
@@ -49,7 +53,7 @@ struct SVGPlot {
       svgText(plot.x.label, left + areaWidth / 2, bottom + 17, kind: "axis")
       + svgText(plot.y.label, 13, top + areaHeight / 2, kind: "axis", degrees: -90)
     return Drawing(
-      width: Self.width, height: bottom + 24,
+      width: width, height: bottom + 24,
       content: title + legend + grid + marks + frame + labels.content + axes + colorScale)
   }
 
@@ -68,7 +72,9 @@ struct SVGPlot {
   // MARK: Axes
 
   private var isCategorical: Bool { !plot.categories.isEmpty }
-  private var xTicks: [Tick] { isCategorical ? [] : scales.x.ticks(atMost: 7) }
+  private var xTicks: [Tick] {
+    isCategorical ? [] : scales.x.ticks(atMost: max(3, Int(areaWidth / 48)))
+  }
   private var yTicks: [Tick] { scales.y.ticks(atMost: max(3, Int(areaHeight / 34))) }
 
   private var grid: String {
@@ -125,7 +131,7 @@ struct SVGPlot {
       let width = Self.width(of: entry)
       if rows.isEmpty || width > room {
         rows.append([])
-        room = Self.width - 40
+        room = self.width - 40
       }
       rows[rows.count - 1].append(entry)
       room -= width
@@ -156,7 +162,10 @@ struct SVGPlot {
   ) -> String {
     switch layer {
     case .line: svgPath("M\(pixels(x)) \(pixels(y))h22", style.kind("line"), dash: style.dash)
-    case .points: markers([(x + 11, y)], style)
+    case .points(let series):
+      series.hues == nil
+        ? markers([(x + 11, y)], style)
+        : (0..<5).map { dot(x + 3 + 4 * Double($0), y, hue: Double($0) / 5) }.joined()
     case .bars, .histogram:
       box(x + 3, y - 5, 16, 10, style, isSolid: layer.isBars)
     case .heatMap: ""

@@ -45,6 +45,15 @@ extension Drawing {
     }
     """
 
+  /// How many hues points may have; they go once around the circle.
+  static let hueCount = 12
+
+  /// Hues of one lightness each for light and for dark grounds.
+  private static let hues = (0..<hueCount).map { index in
+    let degrees = 360 * index / hueCount
+    return Shade(light: "hsl(\(degrees) 75% 40%)", dark: "hsl(\(degrees) 75% 65%)")
+  }
+
   /// A colour where the ground is light, and where it is dark.
   private struct Shade {
     let light: String
@@ -61,6 +70,7 @@ extension Drawing {
 
   private static func colors(_ shade: KeyPath<Shade, String>) -> String {
     palette.enumerated().map { ".c\($0){color:\($1[keyPath: shade])}" }.joined()
+      + hues.enumerated().map { ".hue\($0){color:\($1[keyPath: shade])}" }.joined()
   }
 
   private static let surfaces = [
