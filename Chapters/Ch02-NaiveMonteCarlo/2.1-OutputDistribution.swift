@@ -43,10 +43,7 @@ struct OutputDistribution: SectionContent {
     }
     // end
     (self.ring, ascended) = (ring, f)
-
-    let logits = Tensor<Double>([-2, 0.3, 1, 4], shape: [1, 4])
-    let images = Tensor((0..<64).map { Double(($0 / 4) >> ($0 % 4) & 1) }, shape: [16, 4])
-    sumOverImages = exp(Bernoulli(logits: logits).logProbability(of: images)).sum().scalar
+    sumOverImages = Self.sumOverImages()
   }
 
   // cell: evidence
@@ -83,6 +80,17 @@ struct OutputDistribution: SectionContent {
         / pull.scalars.map(abs).max()!)
   }
 
+  private static func sumOverImages() -> Double {
+    // cell: pixels
+    let f = Tensor<Double>([-2, 0.3, 1, 4], shape: [1, 4])  // log(p/(1 − p)) of each pixel
+    let images = Tensor((0..<64).map { Double(($0 / 4) >> ($0 % 4) & 1) }, shape: [16, 4])
+    // log P(X|z) = ∑ X log p + (1 − X) log(1 − p), over the pixels of each image
+    let logProbabilities = Bernoulli(logits: f).logProbability(of: images)
+    let sum = exp(logProbabilities).sum().scalar
+    // end
+    return sum
+  }
+
   /// The number of z with f(z) = X exactly.
   var hits: Int {
     (0..<ring.shape[0]).count { ring[$0, 0] == x[0, 0] && ring[$0, 1] == x[0, 1] }
@@ -103,8 +111,8 @@ struct OutputDistribution: SectionContent {
     page.code("pull")
     page.table(
       [
-        .right("σ"), .right("log P(X)"), .right("P(X)"), .right("largest ∂log P/∂f"),
-        .right("largest ∂P/∂f"), .right("effective number of z"),
+        .right("σ"), .right("log P(X)"), .right("P(X)"), .right("‖∂ log P/∂f‖"),
+        .right("‖∂P/∂f‖"), .right("effective number of z"),
       ],
       rows: rows.map { row in
         [
@@ -116,7 +124,7 @@ struct OutputDistribution: SectionContent {
         ]
       } + [["Dirac", "−∞", "\(hits) of \(ring.shape[0])", "none", "0", "0"]],
       caption: """
-        The largest over z of the gradient's length; effective number of z: (Σ w)²/Σ w², with \
+        Of the gradients, the length of the largest over z. Effective number of z: (∑ w)²/∑ w², with \
         w = P(X|z).
         """)
     page.check(
@@ -137,6 +145,9 @@ struct OutputDistribution: SectionContent {
       .atMost(
         Quantity("distance after", nearestDistance(ascended)),
         Quantity("a tenth of the distance before", 0.1 * nearestDistance(ring))))
+
+    page.lead("The other usual output: a Bernoulli distribution for each black or white pixel.")
+    page.code("pixels")
     page.check(
       "With a Bernoulli for each of four pixels, the probabilities of all 16 images sum to 1.",
       .equal(Quantity("sum", sumOverImages), Quantity("one", 1), tolerance: 1e-10))
@@ -148,8 +159,10 @@ struct OutputDistribution: SectionContent {
       title, x: Axis("f₁", range: -1.3...1.5), y: Axis("f₂", range: -1.3...1.3),
       hasEqualAspect: true,
       layers: [
-        .points(.init("f(z)", x: columns.rows([0]).scalars, y: columns.rows([1]).scalars)),
-        .points(.init("X", x: [x[0, 0]], y: [x[0, 1]])),
+        .points(
+          .init(
+            "f(z)", meaning: .prior, x: columns.rows([0]).scalars, y: columns.rows([1]).scalars)),
+        .points(.init("X", meaning: .series(5), x: [x[0, 0]], y: [x[0, 1]])),
       ])
   }
 }

@@ -39,8 +39,7 @@ struct Estimator: SectionContent {
         relativeError: .exp(total.logMean - example.logEvidence) - 1)
     }
     biases = [10, 30, 100, 300].map { [repetitions] n in
-      let estimates = Self.manyNaive(
-        model, x, n, repetitions: repetitions, using: &generator)
+      let estimates = Self.naive(model, x, n, repetitions: repetitions, using: &generator)
       return Bias(
         n: n, measured: MonteCarloEstimate(estimates.map { $0 - example.logEvidence }),
         predictions: [1, 2].map { example.moments.logBias(ofMeanOf: n, order: $0) })
@@ -61,7 +60,8 @@ struct Estimator: SectionContent {
     return estimate
   }
 
-  private static func manyNaive(
+  /// Independent naive estimates of log P(X) from n samples each.
+  static func naive(
     _ model: LinearGaussianModel, _ x: Tensor<Double>, _ n: Int, repetitions: Int,
     using generator: inout SeededGenerator
   ) -> [Double] {
@@ -82,9 +82,18 @@ struct Estimator: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      P(X) is known here, and so is the variance of a weight w = P(X|z)/P(X): E[w²] − 1 = \
-      \(formatted(example.moments.variance, digits: 4)). Look at how slowly the error falls.
+      A linear model, X = Wz + b + σε, where P(X) is known. So are the moments of a weight \
+      w = P(X|z)/P(X).
       """)
+    page.code("moments")
+    page.prose(
+      """
+      log P(X) = \(formatted(example.logEvidence, decimals: 5)), and the variance of a single weight \
+      is E[w²] − 1 = \(formatted(example.moments.variance, digits: 4)).
+      """)
+
+    page.lead(
+      "The mean of P(X|z) over n samples of z from the prior. Look at how slowly its error falls.")
     page.equation(#"P(X) \approx \frac{1}{n} \sum_{i=1}^{n} P(X|z_i), \quad z_i \sim P(z)"#)
     page.code("naive")
     showRuns(on: page)
@@ -103,7 +112,7 @@ struct Estimator: SectionContent {
     page.table(
       [
         .right("n"), .right("log P̂"), .right("error %"), .right("estimated s.e. %"),
-        .right("exact s.e. %"), .right("effective n"),
+        .right("exact s.e. %"), .right("effective sample size"),
       ],
       rows: zip(runs, errors).map { run, error in
         [formatted(run.n), formatted(run.estimate.logMean, decimals: 5)]
@@ -112,8 +121,8 @@ struct Estimator: SectionContent {
           + [formatted(run.estimate.effectiveSampleSize, decimals: 1)]
       },
       caption: """
-        log P(X) = \(formatted(example.logEvidence, decimals: 5)). Errors relative to P(X); s.e.: \
-        standard error, from the samples themselves, and √((E[w²] − 1)/n).
+        Errors relative to P(X). s.e.: standard error, estimated from the samples themselves, and \
+        exactly, √((E[w²] − 1)/n).
         """)
     let n = runs.map { Double($0.n) }
     page.figure(
@@ -122,8 +131,9 @@ struct Estimator: SectionContent {
       Plot(
         x: Axis("n", scale: .logarithmic), y: Axis("relative error", scale: .logarithmic),
         layers: [
-          .line(.init("standard error", x: n, y: errors)),
-          .points(.init("this run", x: n, y: runs.map { abs($0.relativeError) })),
+          .line(.init("standard error", meaning: .prior, x: n, y: errors)),
+          .points(
+            .init("this run", meaning: .prior, x: n, y: runs.map { abs($0.relativeError) })),
         ]))
     page.check(
       "The mean of \(formatted(runs.last!.n)) weights P(X|z)/P(X) is 1.",
@@ -150,8 +160,25 @@ struct Estimator: SectionContent {
           "mean of log P̂ − log P", last.measured, expected: last.predictions[1], "prediction"))
     } else {
       page.note(
-        "No check",
-        "With weights as uneven as these, the series is of no use at n = \(last.n).")
+        "Left out",
+        """
+        The comparison with the series, which is of no use at n = \(last.n) when the weights are as \
+        uneven as these.
+        """)
     }
   }
+}
+
+extension LinearGaussianModel {
+  // cell: moments
+  /// log E[wᵐ] of the weight w = P(X|z)/P(X), with z from the prior, for each row of x.
+  func logWeightMoment(_ order: Int, of x: Tensor<Double>) -> Tensor<Double> {
+    let (m, d, σ²) = (Double(order), Double(observedSize), Double.exp(logVariance.scalar))
+    // N(X; Wz + b, σ²I)ᵐ is this constant times N(X; Wz + b, σ²I/m) …
+    let constant = -0.5 * d * ((m - 1) * (logTwoPi + logVariance.scalar) + .log(m))
+    // … whose mean over z is N(X; b, WWᵀ + σ²I/m).
+    let logMean = marginal(noiseVariance: σ² / m).logProbability(of: x)
+    return logMean - m * evidence.logProbability(of: x) + constant
+  }
+  // end
 }

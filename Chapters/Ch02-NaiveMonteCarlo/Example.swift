@@ -15,6 +15,6 @@ struct Example {
       weight: Tensor([0.9, -0.5, 0.4, 0.8, -0.3, 0.6], shape: [3, 2]),
       bias: Tensor([0.5, -0.2, 0.1]), logVariance: Tensor(2 * .log(sigma)))
     logEvidence = model.evidence.logProbability(of: x).scalar
-    moments = model.weightMoments(of: x)
+    moments = WeightMoments(model, x)
   }
 }

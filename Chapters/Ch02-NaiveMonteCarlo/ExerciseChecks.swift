@@ -1,5 +1,4 @@
 import Autodiff
-import Kernels
 import Notebook
 import Probability
 
@@ -532,7 +531,7 @@ private struct SamplingTask {
   }
 }
 
-/// The log density of a normal law with independent components.
+/// The log density of a normal distribution with independent components.
 private func logDensity(_ z: [Double], mean: [Double], logVariance: [Double]) -> Double {
   DiagonalNormal(mean: Tensor(mean), logVariance: Tensor(logVariance))
     .logProbability(of: Tensor(z)).scalar

@@ -1,5 +1,3 @@
-import Autodiff
-import Kernels
 import Notebook
 import Probability
 
@@ -7,10 +5,13 @@ import Probability
 struct NaiveMonteCarlo {
   static let sigma = Knob.real(
     "sigma", default: 0.3, in: 0.05...2,
-    help: "The noise σ of the linear model in 2.2 to 2.4: the smaller, the more samples it needs.")
+    help: """
+      The standard deviation σ of the noise in the linear models of 2.2 to 2.4: the smaller it is, \
+      the more samples they need.
+      """)
   static let samples = Knob.integer(
-    "samples", default: 1_000_000, in: 100_000...10_000_000, unit: "draws of z",
-    help: "How many the naive estimates of 2.2 and 2.6 get.")
+    "samples", default: 1_000_000, in: 100_000...10_000_000, unit: "samples of z",
+    help: "How many samples the naive estimates of 2.2 and 2.6 use.")
   static let digit = Knob.integer(
     "digit", default: 2, in: 0...9, help: "The digit X of 2.5 and 2.6.")
   static let latent = Knob.integer(
@@ -20,24 +21,35 @@ struct NaiveMonteCarlo {
   static let chapter = Chapter(
     "Ch02-NaiveMonteCarlo", title: "Why P(X) needs so many samples",
     abstract: """
-      A model that invents a hidden z and makes X from it gives X the probability \
-      P(X) = ∫ P(X|z) P(z) dz. The plain way to compute it is to draw z from P(z) and to average \
-      P(X|z). It is right, and it is hopeless: here is why, and by how much. Logarithms are natural: \
-      the unit is the nat.
+      A model that draws a hidden z and makes X from it gives X the probability \
+      P(X) = ∫ P(X|z) P(z) dz. The obvious estimate draws z from P(z) and averages P(X|z). It is \
+      unbiased, and it is hopeless: here is why, and by how much. Logarithms are natural: the unit \
+      is the nat.
       """,
+    note: "02-naive-monte-carlo.md", next: "Ch03-KLIdentity",
     knobs: [sigma, samples, digit, latent], exercises: Checks.all
-  ) { page, options in
+  ) { options, progress in
     let generator = SeededGenerator(seed: options.seed)
     let example = Example(sigma: options[sigma])
-    page.section("2.1", "The output distribution")
-    OutputDistribution().show(on: page)
-    page.section("2.2", "The estimator")
-    Estimator(example, sampleCount: options[samples], using: generator.stream(2)).show(on: page)
-    raiseDimension(sigma: options[sigma], generator.stream(3), on: page)
-    showWeights(example, generator.stream(4), on: page)
-    let digits = try Digits(options[digit])
-    comparePixels(digits, on: page)
-    try decode(digits, options, generator.stream(6), on: page)
+    let digits = Lazy { try Digits(options[digit]) }
+    return [
+      Section("2.1", "The output distribution") { OutputDistribution() },
+      Section("2.2", "The estimator") {
+        Estimator(example, sampleCount: options[samples], using: generator.stream(2))
+      },
+      Section("2.3", "Dimension") {
+        Dimension(sigma: options[sigma], using: generator.stream(3))
+      },
+      Section("2.4", "Most z contribute nothing") {
+        Weights(example, using: generator.stream(4))
+      },
+      Section("2.5", "The metric") { Metric(try digits()) },
+      Section("2.6", "P(X) of a digit under a trained decoder") {
+        try ImportanceSampling(
+          try digits(), latentSize: options[latent], sampleCount: options[samples],
+          seed: options.seed, using: generator.stream(6), progress)
+      },
+    ]
   }
 
   static func main() { chapter.run() }

@@ -29,21 +29,6 @@ extension LatentVariableModel {
     }
   }
 
-  /// log P(X) of one example, of shape [1, d], as the mean of P(X, z)/Q(z) over z drawn from a
-  /// proposal Q, of shape [1, latentSize]: importance sampling (Burda et al., "Importance weighted
-  /// autoencoders", 2016, equation 8).
-  ///
-  /// It is as good as Q covers the posterior P(z|X): where Q is much narrower, a few z decide.
-  /// Complexity: one evaluation of P(X|z) a sample, in memory that does not grow with their number.
-  public func importanceSampledLogEvidence(
-    of x: Tensor<Scalar>, proposal: DiagonalNormal<Scalar>, sampleCount: Int,
-    using generator: inout SeededGenerator
-  ) -> LogMeanEstimate {
-    LogMeanEstimate(sampleCount: sampleCount) { count in
-      logImportanceWeights(of: x, proposal, count, using: &generator)
-    }
-  }
-
   /// The importance-weighted bound log 1/K Σ P(X, zₖ) / Q(zₖ|X) with zₖ drawn from Q, in nats, for
   /// each row of `x` and of the `posterior` Q(z|X) (Burda et al., equation 8). With K = 1 it is the
   /// evidence lower bound; its expectation grows with K towards log P(X).

@@ -62,40 +62,6 @@ public struct LinearGaussianModel: Parameterized, LatentVariableModel {
       choleskyFactor: factor(covariance))
   }
 
-  /// log E[wᵐ] of the naive weight w = P(X|z)/P(X) with z from the prior, for each row of x and
-  /// m = `order` from 1 on, [n, d] → [n]; a constant to a derivative.
-  ///
-  /// E[w] is 1, hence E[w²] − 1 is the variance of w: the mean of n weights has the relative error
-  /// √((E[w²] − 1)/n). The m-th power of N(X; Wz + b, σ²I) is N(X; Wz + b, σ²I/m) times
-  /// (2πσ²)^(−(m − 1)d/2) · m^(−d/2), and the mean over z of the former is N(X; b, WWᵀ + σ²I/m).
-  public func logWeightMoment(_ order: Int, of x: Tensor<Double>) -> Tensor<Double> {
-    if order < 1 { fatalError("logWeightMoment: order \(order)") }
-    let (m, d, logVariance) = (Double(order), Double(observedSize), self.logVariance.scalar)
-    let constant = -0.5 * d * ((m - 1) * (logTwoPi + logVariance) + .log(m))
-    let power = marginal(noiseVariance: .exp(logVariance) / m).logProbability(of: x)
-    return power - m * evidence.logProbability(of: x) + constant
-  }
-
-  /// The moments of the naive weight for one X, of shape [1, d].
-  public func weightMoments(of x: Tensor<Double>) -> WeightMoments {
-    func moment(_ order: Int) -> Double { .exp(logWeightMoment(order, of: x).scalar) }
-    return WeightMoments(second: moment(2), third: moment(3), fourth: moment(4))
-  }
-
-  /// Independent naive estimates of log P(X), to see how they scatter.
-  public func naiveLogEvidences(
-    of x: Tensor<Double>, sampleCount: Int, repetitions: Int,
-    using generator: inout SeededGenerator
-  ) -> [Double] {
-    let most = max(1, 20_000 / sampleCount)
-    return stride(from: 0, to: repetitions, by: most).flatMap { first -> [Double] in
-      let count = min(most, repetitions - first)
-      let z = Tensor<Double>.normal([count * sampleCount, latentSize], using: &generator)
-      let logWeights = logProbability(of: x, given: z).reshaped([count, sampleCount])
-      return (logWeights.logSumExp(axis: 1) - .log(Double(sampleCount))).scalars
-    }
-  }
-
   /// Shows `weight`, `bias` and `logVariance`.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor<Double>) {
     visitor.visit("weight", &weight)
@@ -103,8 +69,9 @@ public struct LinearGaussianModel: Parameterized, LatentVariableModel {
     visitor.visit("logVariance", &logVariance)
   }
 
-  /// N(b, WWᵀ + νI).
-  private func marginal(noiseVariance: Double) -> MultivariateNormal<Double> {
+  /// N(b, WWᵀ + νI), the distribution of X if the noise had the variance ν in place of σ²; a constant
+  /// to a derivative.
+  public func marginal(noiseVariance: Double) -> MultivariateNormal<Double> {
     MultivariateNormal(
       mean: bias.detached,
       choleskyFactor: factor(

@@ -1,0 +1,146 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+/// 2.4 Most z contribute nothing: how few samples from the prior make up the sum, and where they lie.
+struct Weights: SectionContent {
+  /// How many of the heaviest samples carry a share of the sum.
+  struct Carriers {
+    let share: Double
+    let count: Int
+  }
+
+  let example: Example
+  /// Samples from the prior, of shape [10000, 2].
+  let z: Tensor<Double>
+  /// Their numbers, in the order of their weights P(X|z).
+  let heaviestFirst: [Int]
+  let carriers: [Carriers]
+  let effectiveSampleSize: Double
+  /// The mean of log P(X|z).
+  let meanLogLikelihood: Double
+  /// The edge of the ellipse that holds 99 % of the posterior, of shape [101, 2].
+  let ellipse: Tensor<Double>
+  /// The share of the sum that the samples in the ellipse carry.
+  let shareInside: Double
+  let shareStandardError: Double
+
+  init(_ example: Example, using generator: SeededGenerator) {
+    self.example = example
+    let (model, x) = (example.model, example.x)
+    var generator = generator
+    // cell: weights
+    let z = Tensor<Double>.normal([10_000, 2], using: &generator)  // z ∼ P(z)
+    let logWeights = model.logProbability(of: x, given: z)  // log P(X|z)
+    let w = exp(logWeights).scalars
+    let heaviestFirst = w.indices.sorted { w[$0] > w[$1] }
+    let total = w.reduce(0, +)
+    // end
+    self.z = z
+    self.heaviestFirst = heaviestFirst
+    meanLogLikelihood = logWeights.mean().scalar
+
+    // cell: carriers
+    var sum = 0.0
+    let shares = heaviestFirst.map { i in
+      sum += w[i]
+      return sum / total
+    }
+    carriers = [0.5, 0.9, 0.99, 0.999].map { share in
+      Carriers(share: share, count: 1 + shares.firstIndex { $0 >= share }!)
+    }
+    // end
+
+    // cell: effective
+    // (∑ w)²/∑ w², by its logarithm: a sum of very small weights would round to 0.
+    let logSum = logSumExp(logWeights.scalars)
+    let logSumOfSquares = logSumExp(logWeights.scalars.map { 2 * $0 })
+    effectiveSampleSize = .exp(2 * logSum - logSumOfSquares)
+    // end
+
+    let circle = Self.circle
+    // cell: ellipse
+    let posterior = model.posterior(given: x.reshaped([3]))  // P(z|X) = N(μ, LLᵀ)
+    let radius = (-2 * Double.log(0.01)).squareRoot()  // P(‖ε‖ > r) = e^(−r²/2) = 1 %
+    ellipse = posterior.sample(noise: radius * circle)  // μ + Lε for ε on the circle
+    // Inside the ellipse the density of the posterior is at least that on its edge.
+    let edge = posterior.logProbability(of: ellipse.rows([0])).scalar
+    let isInside = posterior.logProbability(of: z).scalars.map { $0 >= edge ? 1.0 : 0 }
+    shareInside = zip(w, isInside).reduce(0) { $0 + $1.0 * $1.1 } / total
+    // end
+    let squares = zip(w, isInside).reduce(0) { sum, pair in
+      sum + pair.0 * pair.0 * (pair.1 - 0.99) * (pair.1 - 0.99)
+    }
+    shareStandardError = squares.squareRoot() / total
+  }
+
+  /// 100 points on the unit circle, and the first once more.
+  private static var circle: Tensor<Double> {
+    let angle = Tensor((0...100).map { 2 * .pi * Double($0) / 100 }).reshaped([101, 1])
+    return .concatenated([cos(angle), sin(angle)], axis: 1)
+  }
+
+  func show(on page: Page) {
+    let count = z.shape[0]
+    page.lead(
+      """
+      \(formatted(count)) samples from the prior in the model of 2.2, sorted by their weight P(X|z). \
+      Look at how few of them make up the sum.
+      """)
+    page.code("weights")
+    page.code("carriers")
+    page.code("effective")
+    page.table(
+      [.right("share of the sum, %"), .right("samples"), .right("share of the samples, %")],
+      rows: carriers.map { row in
+        [
+          formatted(100 * row.share, decimals: 1), formatted(row.count),
+          formatted(Double(100 * row.count) / Double(count), decimals: 2),
+        ]
+      },
+      caption: """
+        Effective sample size: \(formatted(effectiveSampleSize, decimals: 0)) of \(formatted(count)).
+        """)
+    page.prose(
+      """
+      The mean of log P(X|z) over these samples is \(formatted(meanLogLikelihood, decimals: 1)); \
+      log P(X) is \(formatted(example.logEvidence, decimals: 1)).
+      """)
+
+    page.lead("The samples that count lie where the posterior P(z|X) is.")
+    page.code("ellipse")
+    showPlane(on: page)
+    page.check(
+      "The samples inside the ellipse carry 99 % of the sum.",
+      .measured(
+        Quantity("share of the sum", shareInside), expected: Quantity("posterior mass", 0.99),
+        standardError: shareStandardError))
+  }
+
+  private func showPlane(on page: Page) {
+    let heavy = Set(heaviestFirst.prefix(carriers.first { $0.share == 0.99 }!.count))
+    func points(_ label: String, _ meaning: Plot.Meaning, _ indices: [Int]) -> Plot.Layer {
+      .points(
+        .init(
+          label, meaning: meaning, x: indices.map { z[$0, 0] }, y: indices.map { z[$0, 1] }))
+    }
+    let shown = Array(0..<600)
+    page.figure(
+      "600 of the samples in the plane of z",
+      description: """
+        The samples that carry 99 % of the sum crowd in the ellipse that holds 99 % of the true \
+        posterior. All the others together contribute 1 %.
+        """,
+      Plot(
+        x: Axis("z₁"), y: Axis("z₂"), hasEqualAspect: true,
+        layers: [
+          points("carry 1 %", .prior, shown.filter { !heavy.contains($0) }),
+          points("carry 99 %", .posterior, shown.filter(heavy.contains)),
+          .line(
+            .init(
+              "posterior, 99 %", meaning: .posterior, x: (0...100).map { ellipse[$0, 0] },
+              y: (0...100).map { ellipse[$0, 1] })),
+        ]))
+  }
+}
