@@ -38,7 +38,7 @@ struct RingFunction: SectionContent {
   }
 
   // cell: g
-  /// g(z) = w z + z/‖z‖ for each row of z.
+  /// g(z) = w z + z/‖z‖ for each row of z, whose length ‖z‖ is √(z₁² + z₂²).
   static func g(_ z: Tensor<Double>, width w: Double) -> Tensor<Double> {
     w * z + z / sqrt(z.squared.sum(axis: 1, keepingAxis: true))
   }

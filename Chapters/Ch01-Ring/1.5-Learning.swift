@@ -124,11 +124,13 @@ struct Learning: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      Now there is no formula, only \(formatted(data.shape[0])) samples (--target \(cloud)). Look \
-      for threads across the gaps: g is continuous and cannot jump.
+      Now there is no formula, only \(formatted(data.shape[0])) samples (--target \(cloud)), and a \
+      distance from them that g is to make small.
       """)
     page.equation(#"2 \mathbb{E}\|X - Y\| - \mathbb{E}\|X - X'\| - \mathbb{E}\|Y - Y'\|"#)
     page.code("energy")
+
+    page.lead("Look for threads across the gaps: g is continuous and cannot jump.")
     page.code("training")
     page.figure(
       "Before training, after it, and samples of the distribution",
