@@ -1,6 +1,7 @@
 import Autodiff
 import Foundation
 import Probability
+import StatisticalChecks
 import Testing
 
 @testable import Ch01_Ring
@@ -41,7 +42,7 @@ private func meanDistance(mean: Double, variance: Double) -> Double {
     let withinX = meanDistance(mean: 0, variance: 2 * variance)
     let withinY = meanDistance(mean: 0, variance: 2)
     let expected = 2 * meanDistance(mean: mean, variance: variance + 1) - withinX - withinY
-    let allowed = 4.892 * estimate.standardError
+    let allowed = millionthDeviation * estimate.standardError
     #expect(abs(estimate.mean - expected) < allowed)
     #expect(withinX / 4 + withinY / 6 > 2 * allowed)
   }
