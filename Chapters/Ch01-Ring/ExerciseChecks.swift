@@ -1,6 +1,5 @@
 import Autodiff
 import Datasets
-import Kernels
 import Notebook
 import Probability
 
@@ -32,7 +31,7 @@ enum Checks {
     }
     comparison.ask("z = (3, 4) and w = 0.1", Input(z: [[3, 4]], width: 0.1))
     comparison.ask(
-      "the points (0, -2) and (-0.5, 0) and w = 0.5", Input(z: [[0, -2], [-0.5, 0]], width: 0.5))
+      "the points (0, −2) and (−0.5, 0) and w = 0.5", Input(z: [[0, -2], [-0.5, 0]], width: 0.5))
     let drawn = points(3, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", Input(z: drawn, width: 0.25))
     comparison.recognize("each number was divided by itself; wanted is the length of the point") {
@@ -75,8 +74,7 @@ enum Checks {
       }
     }
     var comparison = Comparison<Input, [Double]>(of: { try answer($0.radii, $0.width) }) { input in
-      let excess = Rayleigh(scale: input.width)
-      return input.radii.map { excess.density(at: $0 - 1) }
+      input.radii.map(RadiusDistribution(w: input.width).density)
     }
     comparison.ask("radii 0.9 and 1.1 and w = 0.1", Input(radii: [0.9, 1.1], width: 0.1))
     comparison.ask("radii 1, 1.5 and 2 and w = 0.5", Input(radii: [1, 1.5, 2], width: 0.5))
@@ -115,13 +113,13 @@ enum Checks {
   }
 
   static func meanRadius(_ answer: @escaping (Double) throws -> Double) -> Exercise {
-    var comparison = Comparison<Double, Double>(of: answer) { 1 + Rayleigh(scale: $0).mean }
+    var comparison = Comparison<Double, Double>(of: answer) { RadiusDistribution(w: $0).mean }
     comparison.ask("w = 0.1", 0.1)
     comparison.ask("w = 1", 1)
     let drawn = hundredths(abs(points(1, seed: 13)[0][0]) + 0.05)
     comparison.ask("w = \(text(drawn))", drawn)
     comparison.recognize("that is the mean of w‖z‖ alone, how far a point is from the hole") {
-      Rayleigh(scale: $0).mean
+      RadiusDistribution(w: $0).mean - 1
     }
     comparison.recognize(
       "that is from the mean of ‖z‖², which is 2; the mean of a root is not the root of the mean"
@@ -154,9 +152,9 @@ enum Checks {
       }
     }
     var comparison = Comparison<Input, [[Double]]>(of: { try answer($0.z, $0.width) }) { input in
-      rows(Ring.Stretch(at: input.z, width: input.width).jacobian)
+      rows(Stretch(at: input.z, width: input.width).jacobian)
     }
-    comparison.ask("z = (0, -2) and w = 0.5", Input(z: [0, -2], width: 0.5))
+    comparison.ask("z = (0, −2) and w = 0.5", Input(z: [0, -2], width: 0.5))
     comparison.ask("z = (3, 4) and w = 0.1", Input(z: [3, 4], width: 0.1))
     let drawn = points(1, seed: 14)[0]
     comparison.ask("z = \(text(drawn)) and w = 0.3", Input(z: drawn, width: 0.3))
@@ -176,7 +174,7 @@ enum Checks {
       return input.matrix(1 / length, -1 / (length * length * length))
     }
     comparison.recognize("only the diagonal is there; z₂ changes ‖z‖, and so g₁, too") { input in
-      var matrix = rows(Ring.Stretch(at: input.z, width: input.width).jacobian)
+      var matrix = rows(Stretch(at: input.z, width: input.width).jacobian)
       (matrix[0][1], matrix[1][0]) = (0, 0)
       return matrix
     }
@@ -207,11 +205,11 @@ enum Checks {
     comparison.ask(
       "z = (0, 0) and the Jacobian (2, 0; 0, 3)", Input(z: [0, 0], jacobian: [[2, 0], [0, 3]]))
     comparison.ask(
-      "z = (1, 0) and the Jacobian (1, 4; 2, 3), whose determinant is -5",
+      "z = (1, 0) and the Jacobian (1, 4; 2, 3), whose determinant is −5",
       Input(z: [1, 0], jacobian: [[1, 4], [2, 3]]))
     comparison.ask(
       "z = (0.6, 0.8) and the Jacobian of the ring, w = 0.1, there",
-      Input(z: [0.6, 0.8], jacobian: rows(Ring.Stretch(at: [0.6, 0.8], width: 0.1).jacobian)))
+      Input(z: [0.6, 0.8], jacobian: rows(Stretch(at: [0.6, 0.8], width: 0.1).jacobian)))
     let drawn = points(3, seed: 15)
     comparison.ask(
       "z = \(text(drawn[0])) and the Jacobian with rows \(text(Array(drawn[1...])))",
@@ -259,12 +257,12 @@ enum Checks {
       try answer($0.z, $0.rate, Normal.standard.cumulativeProbability)
     }) { input in input.mapped { -.log1p(-$0) / input.rate } }
     comparison.ask("z = (0) and λ = 2", Input(z: [0], rate: 2))
-    comparison.ask("z = (-1, 0, 1) and λ = 0.5", Input(z: [-1, 0, 1], rate: 0.5))
+    comparison.ask("z = (−1, 0, 1) and λ = 0.5", Input(z: [-1, 0, 1], rate: 0.5))
     let drawn = points(2, seed: 16).flatMap { $0 }
     comparison.ask("z = \(text(drawn)) and λ = 3", Input(z: drawn, rate: 3))
     comparison.recognize(
-      "that is −log Φ(z)/λ, which has the right law, since 1 − u is as uniform as u, but falls as z "
-        + "grows; F⁻¹(u) is −log(1 − u)/λ"
+      "that is −log Φ(z)/λ, which has the right distribution, since 1 − u is as uniform as u, "
+        + "but falls as z grows; F⁻¹(u) is −log(1 − u)/λ"
     ) { input in input.mapped { -.log($0) / input.rate } }
     comparison.recognize("that is F(Φ(z)); wanted is the inverse of F") { input in
       input.mapped { 1 - .exp(-input.rate * $0) }
@@ -358,7 +356,7 @@ enum Checks {
   ) -> Exercise {
     struct Input {
       let z: [[Double]]
-      let law: SquareLaw
+      let distribution: SquareDistribution
 
       func mapped(_ image: (_ u: Double, _ v: Double) -> [Double]) -> [[Double]] {
         z.map {
@@ -369,51 +367,55 @@ enum Checks {
       }
     }
     var comparison = Comparison<Input, [[Double]]>(of: {
-      try answer($0.z, $0.law.density, Normal.standard.cumulativeProbability)
+      try answer($0.z, $0.distribution.density, Normal.standard.cumulativeProbability)
     }) { input in
       input.mapped { u, v in
-        let first = input.law.first(u)
-        return [first, input.law.second(v, first)]
+        let first = input.distribution.first(u)
+        return [first, input.distribution.second(v, first)]
       }
     }
     let drawn = points(4, seed: 19)
     let tolerance = Tolerance(absolute: 1e-3)
     comparison.ask(
       "z = (0, 0) and the density x₁ + x₂",
-      Input(z: [[0, 0]], law: .bilinear(0, 1, 1, 0)), tolerance: tolerance)
+      Input(z: [[0, 0]], distribution: .bilinear(0, 1, 1, 0)), tolerance: tolerance)
     comparison.ask(
       "the points z = \(text(drawn)) and the density 1",
-      Input(z: drawn, law: .bilinear(1, 0, 0, 0)), tolerance: tolerance)
+      Input(z: drawn, distribution: .bilinear(1, 0, 0, 0)), tolerance: tolerance)
     comparison.ask(
       "the same points and 3 + 6x₂ − 5x₁x₂",
-      Input(z: drawn, law: .bilinear(3, 0, 6, -5)), tolerance: tolerance)
+      Input(z: drawn, distribution: .bilinear(3, 0, 6, -5)), tolerance: tolerance)
     comparison.ask(
-      "the same points and 1/(1 + x₁x₂)²", Input(z: drawn, law: .gauss), tolerance: tolerance)
+      "the same points and 1/(1 + x₁x₂)²", Input(z: drawn, distribution: .gauss),
+      tolerance: tolerance)
     comparison.recognize("that is Φ(z), uniform whatever the density") { input in
       input.mapped { [$0, $1] }
     }
     comparison.recognize(
-      "x₂ has the law that it has by itself, whatever x₁ is; wanted is its law given x₁"
-    ) { input in input.mapped { [input.law.first($0), input.law.marginalSecond($1)] } }
-    comparison.recognize("the law of x₂ was taken given Φ(z₁); wanted is it given x₁") { input in
-      input.mapped { [input.law.first($0), input.law.second($1, $0)] }
+      "x₂ has the distribution that it has by itself, whatever x₁ is; it should have that given x₁"
+    ) { input in
+      input.mapped { [input.distribution.first($0), input.distribution.marginalSecond($1)] }
+    }
+    comparison.recognize("x₂ has its distribution given Φ(z₁); it should have that given x₁") {
+      input in
+      input.mapped { [input.distribution.first($0), input.distribution.second($1, $0)] }
     }
     comparison.recognize("x₂ was made first, and x₁ given it; wanted is the other order") { input in
       input.mapped { u, v in
-        let second = input.law.marginalSecond(v)
-        return [input.law.firstGivenSecond(u, second), second]
+        let second = input.distribution.marginalSecond(v)
+        return [input.distribution.firstGivenSecond(u, second), second]
       }
     }
     comparison.recognize(
-      "x₁ has its law along the edge x₂ = 0; its density is the integral over all x₂"
+      "x₁ has the distribution that it has along the edge x₂ = 0; its density is the integral over all x₂"
     ) { input in
       input.mapped { u, v in
-        let first = input.law.firstGivenSecond(u, 0)
-        return [first, input.law.second(v, first)]
+        let first = input.distribution.firstGivenSecond(u, 0)
+        return [first, input.distribution.second(v, first)]
       }
     }
     return Exercise(
-      "knothe", "Any law on the square from normal numbers", minutes: 90,
+      "knothe", "Any distribution on the square from normal numbers", minutes: 90,
       hints: [
         "Write a function for one coordinate: from the density at the midpoints of m cells of [0, 1] "
           + "and from u it finds x with F(x) = u. Sum the cells until the sum passes u times their "
@@ -426,8 +428,8 @@ enum Checks {
   }
 }
 
-/// A law on the unit square with everything that Knothe's construction could use of it.
-private struct SquareLaw {
+/// A distribution on the unit square with everything that Knothe's construction could use of it.
+private struct SquareDistribution {
   let density: (Double, Double) -> Double
   /// The quantile function of x₁.
   let first: (_ u: Double) -> Double
@@ -439,8 +441,8 @@ private struct SquareLaw {
   let firstGivenSecond: (_ u: Double, _ second: Double) -> Double
 
   /// The density a + b x₁ + c x₂ + d x₁x₂, up to a factor.
-  static func bilinear(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> SquareLaw {
-    SquareLaw(
+  static func bilinear(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> SquareDistribution {
+    SquareDistribution(
       density: { a + b * $0 + c * $1 + d * $0 * $1 },
       first: { linearQuantile($0, a + c / 2, b + d / 2) },
       second: { linearQuantile($0, a + b * $1, c + d * $1) },
@@ -448,13 +450,13 @@ private struct SquareLaw {
       firstGivenSecond: { linearQuantile($0, a + c * $1, b + d * $1) })
   }
 
-  /// The density 1/(1 + x₁x₂)², up to a factor: the law behind continued fractions.
-  static var gauss: SquareLaw {
+  /// The density 1/(1 + x₁x₂)², up to a factor: the distribution behind continued fractions.
+  static var gauss: SquareDistribution {
     // The integral of 1/(1 + st)² over t from 0 to x is x/(1 + sx), and over s, too, it is
     // log(1 + x) at s from 0 to 1.
     let marginal = { (u: Double) -> Double in .exp(u * .log(2)) - 1 }
     let conditional = { (u: Double, given: Double) -> Double in u / (1 + given - u * given) }
-    return SquareLaw(
+    return SquareDistribution(
       density: { 1 / ((1 + $0 * $1) * (1 + $0 * $1)) }, first: marginal, second: conditional,
       marginalSecond: marginal, firstGivenSecond: conditional)
   }

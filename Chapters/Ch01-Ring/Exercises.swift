@@ -96,8 +96,8 @@ enum Exercises {
     try todo()
   }
 
-  /// Any law on the unit square from normal numbers, as in section 1.4:
-  /// x₁ = F₁⁻¹(Φ(z₁)), then x₂ = F₂⁻¹(Φ(z₂) | x₁). The law is given by its density, which you can only
+  /// Any distribution on the unit square from normal numbers, as in section 1.4:
+  /// x₁ = F₁⁻¹(Φ(z₁)), then x₂ = F₂⁻¹(Φ(z₂) | x₁). It is given by its density, which you can only
   /// evaluate: F₁ and F₂ take numerical integrals. The construction is Knothe's.
   ///
   /// Example: for a density that is 1 everywhere, x is (Φ(z₁), Φ(z₂)). For x₁ + x₂,

@@ -13,7 +13,7 @@ public func ring(count: Int, using generator: inout SeededGenerator) -> Tensor<D
   ring(.normal([count, 2], using: &generator))
 }
 
-/// Laws of points in the plane, centred and some two units wide, for a model to learn.
+/// Distributions of points in the plane, centred and some two units wide, for a model to learn.
 public enum PointCloud: String, CaseIterable, Sendable {
   /// ``ring(count:using:)``.
   case ring

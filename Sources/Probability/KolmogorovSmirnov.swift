@@ -1,16 +1,16 @@
 import Kernels
 
-/// How far samples are from a continuous law: Kolmogorov and Smirnov's test.
+/// How far samples are from a continuous distribution: Kolmogorov and Smirnov's test.
 public struct KolmogorovSmirnovTest: Equatable, Sendable {
-  /// The largest distance between the share of samples up to x and the law's probability of that.
+  /// The largest distance, over all x, between the share of samples up to x and P(X ≤ x).
   public var statistic: Double
-  /// The probability of a statistic at least this large if the samples do follow the law: below 10⁻³
-  /// they most likely do not.
+  /// The probability of a statistic at least this large if the samples do come from the distribution:
+  /// below 10⁻³ they most likely do not.
   public var pValue: Double
 
-  /// Tests samples, which may come in any order, against a law given by P(X ≤ x).
+  /// Tests samples, which may come in any order, against a distribution given by P(X ≤ x).
   ///
-  /// The p-value is Kolmogorov's limit law with Stephens's correction for finite counts (J. Royal
+  /// The p-value is from Kolmogorov's limiting distribution with Stephens's correction for finite counts (J. Royal
   /// Statistical Society B 32, 1970), good to about 10⁻³ from five samples on. Complexity: n log n.
   public init(_ samples: [Double], cumulativeProbability: (Double) -> Double) {
     if samples.isEmpty { fatalError("KolmogorovSmirnovTest: no samples") }
@@ -45,7 +45,7 @@ public struct KolmogorovSmirnovTest: Equatable, Sendable {
     return root + 0.12 + 0.11 / root
   }
 
-  /// P(K > x) of the limit law, by whichever of its two series converges at once.
+  /// P(K > x) of the limiting distribution, by whichever of its two series converges at once.
   private static func tail(_ x: Double) -> Double {
     if x <= 0 { return 1 }
     if x < 1 {

@@ -1,16 +1,15 @@
 import Autodiff
-import Kernels
 
 /// Points of the plane by their distances from the origin and their angles.
-public struct PolarCoordinates: Equatable, Sendable {
+struct PolarCoordinates: Equatable, Sendable {
   /// The distances from the origin.
-  public let radii: [Double]
+  let radii: [Double]
   /// The angles in radians, from −π to π, counterclockwise from the first axis; 0 at the origin.
   /// Their errors are below 4 · 10⁻¹⁶ · π.
-  public let angles: [Double]
+  let angles: [Double]
 
   /// The coordinates of the rows of a matrix of shape [n, 2].
-  public init(_ points: Tensor<Double>) {
+  init(_ points: Tensor<Double>) {
     guard points.rank == 2, points.shape[1] == 2 else {
       fatalError("PolarCoordinates: shape \(points.shape) is not that of points in the plane")
     }

@@ -1,12 +1,13 @@
 import Autodiff
 import Foundation
+import Probability
 import Testing
 
-@testable import Probability
+@testable import Ch01_Ring
 
 @Suite struct PolarCoordinatesTests {
-  @Test("The angles and radii of points on the axes and at the origin are right")
-  func theAxesAndTheOrigin() {
+  @Test("On the axes, and at the origin, radii and angles are exact")
+  func axes() {
     let points = Tensor<Double>([0, 0, 2, 0, 0, 3, -4, 0, 0, -5, -3, -4], shape: [6, 2])
     let polar = PolarCoordinates(points)
     #expect(polar.radii == [0, 2, 3, 4, 5, 5])
@@ -15,8 +16,8 @@ import Testing
   }
 
   /// A few roundings of numbers up to π.
-  @Test("Angles agree with those of the system's library")
-  func anglesAreThoseOfTheSystem() {
+  @Test("Angles are those of the system's atan2")
+  func angles() {
     let turns = 2000
     let points = Tensor<Double>(
       (0..<turns).flatMap { index -> [Double] in

@@ -1,39 +1,30 @@
 import Autodiff
 import Kernels
 
-/// How far apart the laws of two samples are, by the distances between their points alone:
-/// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖, of shape []. The rows of x, [n, d], and of y, [m, d], are
-/// independent points; X′ and Y′ stand for a second point of the same sample.
-///
-/// For the laws themselves this is 0 if they are the same and positive otherwise (Székely and Rizzo,
-/// "Energy statistics: a class of statistics based on distances", J. Statistical Planning and
-/// Inference 143, 2013, section 2); some authors take the square root. The estimate is the
-/// U-statistic: no point is paired with itself, so that its mean over samples is the distance of the
-/// laws, and between samples of one law it is as often below 0 as the spread allows. Pairing each
-/// point with itself as well would add E‖X − X′‖/n + E‖Y − Y′‖/m.
-///
-/// It can be differentiated with respect to both samples; two points in the same place, which have
-/// no direction, do not pull at each other. Both samples have two points or more.
-/// Complexity: (n + m)² · d.
-public func energyDistance<Scalar>(
-  _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
-) -> Tensor<Scalar> {
-  guard x.rank == 2, y.rank == 2, x.shape[1] == y.shape[1], min(x.shape[0], y.shape[0]) > 1 else {
-    fatalError("energyDistance: samples of shapes \(x.shape) and \(y.shape)")
-  }
-  return 2 * meanDistance(x, y) - meanDistanceWithin(x) - meanDistanceWithin(y)
-}
+// Mean distances between points, which can be differentiated with respect to them: what the energy
+// distance between two samples is made of. Two points in the same place, which have no direction, do
+// not pull at each other.
 
-/// The mean distance of two different points of a sample.
-private func meanDistanceWithin<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+/// The mean distance of two different points of a sample, E‖X − X′‖, of shape []. The rows of x,
+/// [n, d], are the points, two or more. Complexity: n² · d.
+public func meanDistance<Scalar>(within x: Tensor<Scalar>) -> Tensor<Scalar> {
+  guard x.rank == 2, x.shape[0] > 1 else {
+    fatalError("meanDistance: a sample of shape \(x.shape)")
+  }
   let points = Points(x)
   let pairs = Double(points.count * (points.count - 1) / 2)
   return Tensor(Scalar(points.sumOfDistances() / pairs)).recorded(
     "mean distance", from: (x, { g in points.directions(from: points, over: pairs) * g }))
 }
 
-/// The mean distance of a point of x and a point of y.
-private func meanDistance<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+/// The mean distance of a point of x and a point of y, E‖X − Y‖, of shape []. The rows of x, [n, d],
+/// and of y, [m, d], are the points. Complexity: n · m · d.
+public func meanDistance<Scalar>(
+  _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
+) -> Tensor<Scalar> {
+  guard x.rank == 2, y.rank == 2, x.shape[1] == y.shape[1], x.shape[0] > 0, y.shape[0] > 0 else {
+    fatalError("meanDistance: samples of shapes \(x.shape) and \(y.shape)")
+  }
   let (a, b) = (Points(x), Points(y))
   let pairs = Double(a.count * b.count)
   return Tensor(Scalar(a.sumOfDistances(to: b) / pairs)).recorded(

@@ -1,0 +1,85 @@
+import Autodiff
+import Claims
+import Notebook
+
+/// 1.1 A function that makes a ring: points of the plane before and after g.
+struct RingFunction: SectionContent {
+  /// How far g(z) and g(−z) are apart for one length of z.
+  struct Gap {
+    /// ‖z‖.
+    let length: Double
+    /// ‖g(z) − g(−z)‖.
+    let distance: Double
+  }
+
+  let width: Double
+  /// The points and their images, both of shape [count, 2].
+  let z: Tensor<Double>
+  let x: Tensor<Double>
+  /// The angle of each point, which is also that of its image.
+  let angles: [Double]
+  /// The smallest ‖g(z)‖.
+  let smallestRadius: Double
+  let gaps: [Gap]
+
+  init(_ z: Tensor<Double>, width w: Double) {
+    (self.z, width) = (z, w)
+    x = Self.g(z, width: w)
+    angles = PolarCoordinates(z).angles
+    smallestRadius = PolarCoordinates(x).radii.min() ?? .nan
+    gaps = [1, 0.1, 0.001, 0.000_001, 0].map { ρ in
+      // cell: tear
+      let z = Tensor([ρ, 0, -ρ, 0], shape: [2, 2])  // z and −z, with ‖z‖ = ρ
+      let x = Self.g(z, width: w)
+      let distance = x[0, 0] - x[1, 0]  // from g(z) to g(−z)
+      // end
+      return Gap(length: ρ, distance: distance)
+    }
+  }
+
+  // cell: g
+  /// g(z) = w z + z/‖z‖ for each row of z, whose length ‖z‖ is √(z₁² + z₂²).
+  static func g(_ z: Tensor<Double>, width w: Double) -> Tensor<Double> {
+    w * z + z / sqrt(z.squared.sum(axis: 1, keepingAxis: true))
+  }
+  // end
+
+  func show(on page: Page) {
+    page.lead(
+      """
+      z is drawn from N(0, I) in the plane, and most of its points lie near 0. See where g sends them.
+      """)
+    page.equation(#"g(z) = w z + \frac{z}{\|z\|}"#)
+    page.code("g")
+    let shown = Array(0..<min(600, z.shape[0]))
+    page.figure(
+      "The same points before and after g",
+      description: """
+        Left, z: a round cloud without a hole. Right, g(z): a ring around an empty disc. No number \
+        was drawn for the right side; the function alone made it.
+        """,
+      scatter(
+        "z", [Plot.Series(meaning: .prior, points: z.rows(shown))], axes: ("z₁", "z₂"), reach: 3.5),
+      scatter(
+        "g(z)", [Plot.Series(meaning: .made, points: x.rows(shown))], reach: 1 + 3.5 * width))
+    page.check(
+      "No point of the ring is nearer to its centre than 1.",
+      .atMost(Quantity("radius of the hole", 1), Quantity("smallest ‖g(z)‖", smallestRadius)))
+
+    page.lead("The price is a tear: see how far apart g(z) and g(−z) stay when z approaches 0.")
+    page.code("tear")
+    page.table(
+      [.right("‖z‖"), .right("from z to −z"), .right("from g(z) to g(−z)")],
+      rows: gaps.map { gap in
+        [
+          formatted(gap.length, digits: 1), formatted(2 * gap.length, digits: 1),
+          formatted(gap.distance, decimals: 7),
+        ]
+      })
+    page.check(
+      "For every z but 0, g(z) and g(−z) are 2 + 2w‖z‖ apart, which is more than 2.",
+      .small(
+        "largest difference",
+        gaps.filter { $0.length > 0 }.map { $0.distance - (2 + 2 * width * $0.length) }))
+  }
+}
