@@ -83,10 +83,10 @@ struct Derivation: SectionContent {
     let order = reconstruction - prior.klDivergence(to: q).scalar  // D[P(z)‖Q]
     // end
     return [
-      Line(name: "the posterior for the prior", left: left, right: posterior),
-      Line(name: "log P(X|z) at Q's mean for its mean", left: left, right: noMean),
+      Line(name: "the posterior, not the prior", left: left, right: posterior),
+      Line(name: "no mean: log P(X|z) at one z", left: left, right: noMean),
       Line(name: "the sign of D", left: left, right: sign),
-      Line(name: "the order of the two in D", left: left, right: order),
+      Line(name: "the order in D", left: left, right: order),
     ]
   }
 

@@ -31,7 +31,7 @@ struct EveryQ: SectionContent {
     let q = DiagonalNormal(mean: μ, logVariance: Tensor(2 * .log(2)) * log2σ)  // 1,600 of them
     bounds = model.bound(q, x).scalars
     gaps = model.gap(q, x).scalars
-    sums = zip(bounds, gaps).map { bound, gap in bound + gap }  // log P(X), each of them?
+    sums = zip(bounds, gaps).map { bound, gap in bound + gap }  // is each of them log P(X)?
     // end
     logEvidence = model.logEvidence(of: x).scalar
     let bounds = bounds
@@ -60,8 +60,8 @@ struct EveryQ: SectionContent {
     page.figure(
       "The bound and the divergence over all normal Q",
       description: """
-        Upwards goes log₂ σ: 0 is σ = 1, and each 1 below it halves σ. Each hill on the left is a valley \
-        on the right. What is more than 6 nats from the best possible is drawn as 6.
+        The vertical axis is log₂ σ: 0 is σ = 1, and each 1 below it halves σ. Each hill on the left is a \
+        valley on the right. What is more than 6 nats from the best possible is drawn as 6.
         """,
       plot("the bound", bounds.map { max($0, logEvidence - 6) }),
       plot("D[Q‖P(z|X)]", gaps.map { min($0, 6) }))

@@ -164,7 +164,7 @@ struct GradientAscent: SectionContent {
 }
 
 // cell: ascent
-/// Every model on the way up an objective: gradient ascent by Adam, with steps that shrink by 1.5 % each.
+/// Gradient ascent by Adam, with steps that shrink by 1.5 % each: every model on the way.
 func gradientAscent<Model: Parameterized>(
   from start: Model, steps: Int = 300, of objective: (Model) -> Tensor<Double>
 ) -> [Model] where Model.Scalar == Double {

@@ -33,8 +33,8 @@ import Testing
     ).holds
   }
 
-  /// Every number that is checked is checked closely enough for a small error to be seen.
-  @Test func noCheckHoldsForOtherNumbers() {
+  @Test("Every check fails if its number is slightly wrong")
+  func noCheckHoldsForOtherNumbers() {
     for var check in Pages.klIdentity.checks {
       switch check.evidence {
       case .equal(var left, let right, let tolerance):
@@ -62,7 +62,8 @@ import Testing
   // MARK: - 3.1
 
   /// ⅛ · (−2) + ⅛ · (−1) + ¼ · 1 + ½ · 2 bits.
-  @Test func theWrongCodeCostsTheDivergence() {
+  @Test("Coding with the wrong distribution costs the divergence in bits")
+  func theWrongCodeCostsTheDivergence() {
     let exact = Self.codes.exact
     #expect(abs(exact.meanExtraBits - 0.875) < 1e-12)
     #expect(
@@ -71,14 +72,16 @@ import Testing
     #expect(measures(exact.extraBits, exact.divergence))
   }
 
-  @Test func theOtherOrderIsNotTheCost() {
+  @Test("The divergence in the other order is not the cost of the wrong code")
+  func theOtherOrderIsNotTheCost() {
     let blocks = Self.codes.blocks
     let reversed = blocks.q.klDivergence(to: blocks.p) / .log(2)
     #expect(measures(blocks.unrounded, blocks.divergence))
     #expect(!measures(blocks.unrounded, reversed))
   }
 
-  @Test func shannonsCodeStaysInItsCorridor() {
+  @Test("Shannon's code for blocks of n letters costs between D and D + 1/n extra bits")
+  func shannonsCodeStaysInItsCorridor() {
     let blocks = Self.codes.blocks
     for row in blocks.rows {
       let excess = row.extraBits - blocks.divergence
@@ -89,7 +92,8 @@ import Testing
     #expect(blocks.rows.map(\.wordCount) == [3, 9, 27, 81, 729, 6561])
   }
 
-  @Test func huffmansCodeIsOneForAnotherDistribution() {
+  @Test("Huffman's code costs the divergence from the distribution that its words fit")
+  func huffmansCodeIsOneForAnotherDistribution() {
     let blocks = Self.codes.blocks
     #expect(blocks.huffman.lengths == [2, 2, 1])
     #expect(equal(blocks.huffmanExtraBits, blocks.impliedDivergence))
@@ -98,7 +102,8 @@ import Testing
 
   // MARK: - 3.2
 
-  @Test func everyLineHoldsAndEverySlipShows() {
+  @Test("Each line of the derivation holds, and each slip leaves a visible difference")
+  func everyLineHoldsAndEverySlipShows() {
     let derivation = Derivation(Self.model, Self.x)
     #expect(derivation.lines.count == 5 && derivation.slips.count == 4)
     for line in derivation.lines { #expect(abs(line.difference) < 1e-10, "\(line.name)") }
@@ -107,9 +112,9 @@ import Testing
     #expect(Set(derivation.encoded.map(\.terms.gap)).count == 5)
   }
 
-  /// The sides of the identity for another model, X and Q: the right formula holds, and no wrong one
-  /// does.
-  @Test(arguments: ScalarLatentModel.Curve.allCases)
+  @Test(
+    "The identity holds for the right formula and for no wrong one",
+    arguments: ScalarLatentModel.Curve.allCases)
   func theIdentityTellsRightFromWrong(curve: ScalarLatentModel.Curve) {
     let model = ScalarLatentModel(curve, amplitude: [0.9], rate: 1.3, logVariance: -1)
     let x = Tensor([0.4])
@@ -130,7 +135,8 @@ import Testing
 
   // MARK: - 3.3
 
-  @Test func theHillIsWhereTheValleyIs() {
+  @Test("The bound is largest where the divergence from the posterior is smallest")
+  func theHillIsWhereTheValleyIs() {
     let map = Self.everyQ
     #expect(map.bounds.count == 1600)
     let highest = map.bounds.firstIndex(of: map.bounds.max()!)!
@@ -142,7 +148,8 @@ import Testing
   }
 
   /// For the best Q and for the prior, the bound and D add up to the same log P(X).
-  @Test func thePriorIsFarFromTheBest() {
+  @Test("In section 3.3 the prior's divergence is far above that of the best Q")
+  func thePriorIsFarFromTheBest() {
     let (best, prior) = (Self.everyQ.candidates[0], Self.everyQ.candidates[1])
     #expect(prior.mean == 0 && prior.deviation == 1)
     #expect(prior.gap > best.gap + 1)
@@ -151,7 +158,8 @@ import Testing
 
   // MARK: - 3.4
 
-  @Test func samplesMeasureTheBoundAndNotTheEvidence() {
+  @Test("Samples from Q give the bound, and samples from the posterior log P(X)")
+  func samplesMeasureTheBoundAndNotTheEvidence() {
     let terms = Self.dimensions.rows.last!.terms
     #expect(Self.dimensions.rows.map(\.d) == [1, 2, 5])
     #expect(measures(Self.dimensions.sampled, terms.logEvidence - terms.gap))
@@ -161,8 +169,8 @@ import Testing
 
   // MARK: - 3.5
 
-  /// The cell's formula and the library's are one.
-  @Test(arguments: 1...6) func theDivergenceOfTwoNormalDistributions(d: Int) {
+  @Test("The divergence of section 3.5 has the same bits as the library's", arguments: 1...6)
+  func theDivergenceOfTwoNormalDistributions(d: Int) {
     var generator = SeededGenerator(seed: 74)
     let q = MultivariateNormal.random(d, using: &generator)
     let p = MultivariateNormal.random(d, using: &generator)
@@ -173,7 +181,8 @@ import Testing
     #expect(abs(NormalDivergences.divergence(of: q, from: q)) < 1e-14)
   }
 
-  @Test func samplesOfTheLogRatioMeasureTheDivergence() {
+  @Test("The mean of log Q/P over samples from Q is the divergence")
+  func samplesOfTheLogRatioMeasureTheDivergence() {
     for pair in Self.divergences.pairs {
       let estimate = MonteCarloEstimate(pair.logRatios)
       #expect(measures(estimate, pair.closedForm))
@@ -184,14 +193,15 @@ import Testing
     #expect(Self.divergences.smallest > 0)
   }
 
-  @Test func eachCandidateIsNearerInItsDirection() {
+  @Test("The Q that seeks is nearer in D[Q‖P], the Q that covers in D[P‖Q]")
+  func eachCandidateIsNearerInItsDirection() {
     let (seeking, covering) = (Self.divergences.seeking, Self.divergences.covering)
     #expect(seeking.gap < covering.gap && seeking.reversedGap > covering.reversedGap)
     #expect(equal(seeking.reversedGap - covering.reversedGap, Self.divergences.betweenThem))
   }
 
-  /// What the two normals of 3.5 differ by: right for the posterior's moments, wrong for any others.
-  @Test func onlyTheMomentsCover() {
+  @Test("The identity of section 3.5 holds only for a normal with the posterior's moments")
+  func onlyTheMomentsCover() {
     let (model, x) = (Self.model, Self.x)
     let q = DiagonalNormal(means: [1.3], deviations: [0.2])
     func divergence(to q: DiagonalNormal<Double>) -> Double {
@@ -217,7 +227,8 @@ import Testing
   // MARK: - 3.6
 
   /// The largest −(μ − 1)² is at 1, and every model on the way is kept.
-  @Test func gradientAscentFindsTheTopOfAParabola() {
+  @Test("Gradient ascent finds the maximum of a parabola and keeps the models on the way")
+  func gradientAscentFindsTheTopOfAParabola() {
     let start = NormalMixture(Normal(mean: 0, variance: 1))
     let path = gradientAscent(from: start, steps: 200) { -($0.mean - 1).squared.sum() }
     #expect(path.count == 201 && path[0].mean.scalar == 0)
@@ -225,18 +236,21 @@ import Testing
   }
 
   /// Each start ends on another hill, and a mixture of one begins at the best of them.
-  @Test func theEndDependsOnTheStart() {
+  @Test("In section 3.6 gradient ascent ends on another maximum for each start")
+  func theEndDependsOnTheStart() {
     let gaps = Self.ascent.ends.map(\.gap)
     #expect(gaps[0] > gaps[1] + 1 && gaps[1] > gaps[2] + 0.1)
     #expect(abs(Self.ascent.mixtures[0].gap - gaps[2]) < 1e-4)
   }
 
-  @Test func aNormalPosteriorIsReachedAndAnotherIsNot() {
+  @Test("Gradient ascent reaches a normal posterior, but not one with several peaks")
+  func aNormalPosteriorIsReachedAndAnotherIsNot() {
     #expect(Self.ascent.linearGaps.last! < 1e-8 && Self.ascent.linearGaps.first! > 0.1)
     #expect(Self.ascent.gaps.last! > 0.5)
   }
 
-  @Test func capacityLowersTheFloor() {
+  @Test("With more components in Q, the divergence that remains falls")
+  func capacityLowersTheFloor() {
     let mixtures = Self.ascent.mixtures
     #expect(mixtures.map(\.components) == [1, 2, 3])
     #expect(mixtures[0].gap > 0.5 && mixtures[2].gap < 0.1)
@@ -247,7 +261,8 @@ import Testing
 
   // MARK: - 3.7
 
-  @Test func inferenceLeavesTheEvidenceAlone() {
+  @Test("Inference leaves log P(X) as it is, and the identity holds at every stage")
+  func inferenceLeavesTheEvidenceAlone() {
     for study in [Self.learning.exact, Self.learning.inexact] {
       let (start, inference) = (study.stages[0], study.stages[1])
       #expect(inference.logEvidence == start.logEvidence)
@@ -258,7 +273,8 @@ import Testing
     }
   }
 
-  @Test func whereQCanMatchTheBoundFindsTheLargestEvidence() throws {
+  @Test("Where Q can match the posterior, the bound leads to the largest log P(X)")
+  func whereQCanMatchTheBoundFindsTheLargestEvidence() throws {
     let exact = Self.learning.exact
     let largest = try #require(exact.largestPossible)
     #expect(abs(exact.stages[3].logEvidence - largest) < 1e-6)
@@ -266,8 +282,8 @@ import Testing
     #expect(Self.learning.inexact.largestPossible == nil)
   }
 
-  /// log P(X) goes up and the bound down, and both back again.
-  @Test func theBoundIsNotTheEvidence() {
+  @Test("In section 3.7 log P(X) rises while the bound falls")
+  func theBoundIsNotTheEvidence() {
     let stages = Self.learning.inexact.stages
     #expect(stages[4].logEvidence > stages[3].logEvidence + 1e-3)
     #expect(stages[4].bound < stages[3].bound - 1e-3)
@@ -276,7 +292,8 @@ import Testing
 
   // MARK: - The chapter
 
-  @Test func whatFitsExactlyIsSaid() {
+  @Test("Section 3.7 says so if Q can fit the posterior exactly")
+  func whatFitsExactlyIsSaid() {
     let record = Record(
       KLIdentity.chapter,
       arguments: ["--decoder", "linear", "--components", "1", "--latent", "1", "--symbols", "1000"])
@@ -284,17 +301,20 @@ import Testing
     #expect(record.section("3.7").contains { if case .note = $0 { true } else { false } })
   }
 
-  /// A section that needs another one's result computes it, and nothing else.
-  @Test(arguments: ["3.4", "3.5"]) func aSectionAloneIsTheSameAsInTheWholeRun(number: String) {
+  @Test("A section alone is the same as in the whole run", arguments: ["3.4", "3.5"])
+  func aSectionAloneIsTheSameAsInTheWholeRun(number: String) {
     let record = Record(KLIdentity.chapter, arguments: ["--section", number])
     #expect(record.sections == [number])
     #expect(record.section(number) == Pages.klIdentity.section(number))
   }
 
-  @Test(arguments: [
-    ["--decoder", "spiral"], ["--x", "2.5"], ["--noise", "0"], ["--latent", "51"],
-    ["--components", "0"], ["--symbols", "999"],
-  ]) func badKnobsAreRefused(arguments: [String]) {
+  @Test(
+    "Knobs outside their range are refused",
+    arguments: [
+      ["--decoder", "spiral"], ["--x", "2.5"], ["--noise", "0"], ["--latent", "51"],
+      ["--components", "0"], ["--symbols", "999"],
+    ])
+  func badKnobsAreRefused(arguments: [String]) {
     let record = Record(KLIdentity.chapter, arguments: arguments)
     #expect(record.exitStatus == 64 && record.blocks.isEmpty)
   }
