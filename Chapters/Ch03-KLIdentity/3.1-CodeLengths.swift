@@ -151,7 +151,7 @@ struct BlockCodes {
     // cell: implied
     huffman = PrefixCode(huffman: q)
     huffmanExtraBits = huffman.expectedLength(under: p) - bits(p.entropy)  // ∑ p ℓ − H(P)
-    let implied = Categorical(huffman.lengths.map { 1 / Double(1 << $0) })  // Q′ = (¼, ¼, ½)
+    let implied = Categorical(huffman.lengths.map { 1 / Double(1 << $0) })  // Q′
     impliedDivergence = bits(p.klDivergence(to: implied))
     // end
   }

@@ -94,7 +94,7 @@ struct Derivation: SectionContent {
     // cell: encoder
     let examples = [-1, -0.5, 0, 0.5, 1.0]
     let x = Tensor(examples, shape: [5, 1, 1])
-    let q = DiagonalNormal(  // Q(z|X) = N(X/2, (0.6 − X/5)²): another one for each X
+    let q = DiagonalNormal(  // Q(z|X) = N(X/2, (0.6 − X/5)²)
       means: examples.map { 0.5 * $0 }, deviations: examples.map { 0.6 - 0.2 * $0 })
     let (evidences, gaps) = (model.logEvidence(of: x), model.gap(q, x))
     let (reconstructions, divergences) = (
@@ -195,7 +195,7 @@ extension ScalarLatentModel {
   func gap(_ q: DiagonalNormal<Double>, _ x: Tensor<Double>) -> Tensor<Double> {
     let logPX = logEvidence(of: x, by: .leftGrid)  // log ∫ P(X|z) P(z) dz, on a grid
     return q.expectation(by: .left) { z in
-      q.logProbability(of: z) - (logJoint(of: x, z) - logPX)  // log P(z|X), by Bayes' rule
+      q.logProbability(of: z) - (logJoint(of: x, z) - logPX)  // Bayes' rule
     }
   }
 

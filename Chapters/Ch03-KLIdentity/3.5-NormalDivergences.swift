@@ -115,8 +115,8 @@ struct NormalDivergences: SectionContent {
     _ model: ScalarLatentModel, _ x: Tensor<Double>
   ) -> Candidate {
     // cell: directions
-    let gap = model.gap(q, x).scalar  // D[Q‖P]: the mean over Q of log Q(z) − log P(z|X)
-    let reversedGap = model.posteriorExpectation(given: x) { z in  // D[P‖Q]: the mean over P
+    let gap = model.gap(q, x).scalar  // D[Q‖P]: the mean over Q
+    let reversedGap = model.posteriorExpectation(given: x) { z in  // D[P‖Q]: over P
       model.logPosterior(of: z, given: x) - q.logProbability(of: z)
     }.scalar
     // end

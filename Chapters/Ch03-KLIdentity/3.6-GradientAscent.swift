@@ -71,8 +71,8 @@ struct GradientAscent: SectionContent {
     let mixtures = (0..<components).map { _ in
       // cell: capacity
       let q = gradientAscent(from: start) { q in model.bound(q, x) }.last!
-      // The next Q begins with a further component, where this one falls most short of the posterior.
-      let missing = (exp(logPosterior) - exp(q.logProbability(of: z))).scalars  // P(z|X) − Q(z)
+      // The next Q starts with a further component, where P(z|X) − Q(z) is largest.
+      let missing = (exp(logPosterior) - exp(q.logProbability(of: z))).scalars
       let place = missing.indices.max { missing[$0] < missing[$1] }!
       start = q.adding(
         Normal(mean: z.scalars[place], logVariance: best.logVariance), weight: 0.1)
