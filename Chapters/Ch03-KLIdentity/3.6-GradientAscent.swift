@@ -159,7 +159,7 @@ struct GradientAscent: SectionContent {
         Quantity(
           "the largest rise",
           zip(mixtures.dropFirst(), mixtures).map { $0.gap - $1.gap }.max() ?? 0),
-        Quantity("allowed", 1e-3)))
+        Quantity("a thousandth of a nat", 1e-3)))
   }
 }
 

@@ -81,13 +81,13 @@ struct LearningAndInference: SectionContent {
     page.check(
       "Maximising log P(X) itself, after the bound, increases it further.",
       .atMost(
-        Quantity("log P(X) after the bound", both.logEvidence),
-        Quantity("after log P(X) itself", likelier.logEvidence)))
+        Quantity("log P(X) before", both.logEvidence),
+        Quantity("log P(X) after", likelier.logEvidence)))
     page.check(
       "While log P(X) increases, the bound falls.",
       .atMost(
-        Quantity("the bound after log P(X) itself", likelier.bound),
-        Quantity("before", both.bound)))
+        Quantity("the bound after", likelier.bound),
+        Quantity("the bound before", both.bound)))
   }
 }
 
