@@ -95,7 +95,7 @@ enum Exercises {
     try todo()
   }
 
-  /// What section 3.6 ascends, by hand: the derivatives of the bound
+  /// The gradient that section 3.6 follows, by hand: the derivatives of the bound
   /// ℒ = E[log P(X|z)] − D[Q‖P(z)] with respect to μ and log σ², without automatic differentiation.
   /// z is one number with the prior N(0, 1), Q is N(μ, σ²), and the decoder is linear: X given z is
   /// N(wz, s²I), d numbers.

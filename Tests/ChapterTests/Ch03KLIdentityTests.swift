@@ -5,142 +5,205 @@ import Testing
 
 @testable import Ch03_KLIdentity
 
-@Suite struct KLIdentityTests {
-  static let record = Pages.klIdentity
+@Suite struct Ch03KLIdentityTests {
+  static let seed = SeededGenerator(seed: 2013)
+  static var model: ScalarLatentModel {
+    ScalarLatentModel(.sine, rate: 2, logVariance: 2 * .log(0.25))
+  }
+  static var x: Tensor<Double> { Tensor([0.5]) }
+  static let codes = CodeLengths(messageLength: 24_000, using: seed.stream(1))
+  static let everyQ = EveryQ(model, x)
+  static let dimensions = ManyDimensions(upTo: 5, using: seed.stream(4))
+  static let divergences = NormalDivergences(
+    model, x, seeking: everyQ.best, using: seed.stream(5))
+  static let ascent = GradientAscent(
+    model, x, from: everyQ.best, components: 3, ProgressDisplay(on: .silent))
+  static let learning = LearningAndInference(.sine, using: seed.stream(7))
 
-  static func table(_ number: String, _ index: Int) -> Table? {
-    record.section(number).compactMap { if case .table(let table) = $0 { table } else { nil } }
-      .dropFirst(index).first
+  private func equal(_ left: Double, _ right: Double) -> Bool {
+    Check("", .equal(Quantity("", left), Quantity("", right), tolerance: 1e-10)).holds
   }
 
-  static func figures(_ number: String) -> [Figure] {
-    record.section(number).compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
+  private func measures(_ estimate: MonteCarloEstimate, _ expected: Double) -> Bool {
+    Check(
+      "",
+      .measured(
+        Quantity("", estimate.mean), expected: Quantity("", expected),
+        standardError: estimate.standardError)
+    ).holds
   }
 
-  /// Every number that is checked is checked closely enough for a small error to be seen.
   @Test("Every check fails if its number is slightly wrong")
   func noCheckHoldsForOtherNumbers() {
-    for number in Self.record.sections {
-      for var check in Self.record.checks(number) {
-        switch check.evidence {
-        case .equal(var left, let right, let tolerance):
-          left.value += 1e-5
-          // What is counted in whole letters is off by one at least.
-          if tolerance == 0 { left.value += 1 }
-          check.evidence = .equal(left, right, tolerance: tolerance)
-        case .measured(var mean, let expected, let standardError):
-          #expect(standardError < 0.02 * abs(expected.value))
-          mean.value += 9 * standardError
-          check.evidence = .measured(mean, expected: expected, standardError: standardError)
-        case .atMost(let left, let right, _):
-          check.evidence = .atMost(right, left)
-        case .small(var difference, let tolerance):
-          difference.value += 1e-5
-          check.evidence = .small(difference, tolerance: tolerance)
-        case .greater(let left, let right, let standardError):
-          check.evidence = .greater(right, than: left, standardError: standardError)
-        case .sameBits, .sameText: continue
-        }
-        #expect(!check.holds, "\(check.claim)")
+    for var check in Pages.klIdentity.checks {
+      switch check.evidence {
+      case .equal(var left, let right, let tolerance):
+        left.value += 1e-5
+        // What is counted in whole letters is off by one at least.
+        if tolerance == 0 { left.value += 1 }
+        check.evidence = .equal(left, right, tolerance: tolerance)
+      case .measured(var mean, let expected, let standardError):
+        #expect(standardError < 0.02 * abs(expected.value))
+        mean.value += 9 * standardError
+        check.evidence = .measured(mean, expected: expected, standardError: standardError)
+      case .atMost(let left, let right, _):
+        check.evidence = .atMost(right, left)
+      case .small(var difference, let tolerance):
+        difference.value += 1e-5
+        check.evidence = .small(difference, tolerance: tolerance)
+      case .greater(let left, let right, let standardError):
+        check.evidence = .greater(right, than: left, standardError: standardError)
+      case .sameBits, .sameText: continue
       }
+      #expect(!check.holds, "\(check.claim)")
     }
   }
 
+  // MARK: - 3.1
+
+  /// ⅛ · (−2) + ⅛ · (−1) + ¼ · 1 + ½ · 2 bits.
   @Test("Coding with the wrong distribution costs the divergence in bits")
   func theWrongCodeCostsTheDivergence() {
-    // ⅛ · (−2) + ⅛ · (−1) + ¼ · 1 + ½ · 2 bits.
-    guard case .equal(let cost, _, _) = Self.record.checks("3.1")[1].evidence else {
-      Issue.record("not the check of the mean word")
-      return
+    let exact = Self.codes.exact
+    #expect(abs(exact.meanExtraBits - 0.875) < 1e-12)
+    #expect(
+      exact.forQ.words == [[false], [true, false], [true, true, false], [true, true, true]])
+    #expect(exact.decoded == exact.message && exact.message.count == 24_000)
+    #expect(measures(exact.extraBits, exact.divergence))
+  }
+
+  @Test("The divergence in the other order is not the cost of the wrong code")
+  func theOtherOrderIsNotTheCost() {
+    let blocks = Self.codes.blocks
+    let reversed = blocks.q.klDivergence(to: blocks.p) / .log(2)
+    #expect(measures(blocks.unrounded, blocks.divergence))
+    #expect(!measures(blocks.unrounded, reversed))
+  }
+
+  @Test("Shannon's code for blocks of n letters costs between D and D + 1/n extra bits")
+  func shannonsCodeStaysInItsCorridor() {
+    let blocks = Self.codes.blocks
+    for row in blocks.rows {
+      let excess = row.extraBits - blocks.divergence
+      #expect(excess >= 0 && excess < 1 / Double(row.n))
+      // The message has thousands of blocks.
+      #expect(abs(row.counted - row.extraBits) < 0.05)
     }
-    #expect(abs(cost.value - 0.875) < 1e-12)
-    #expect(Self.table("3.1", 0)?.rows.map { $0[4] } == ["0", "10", "110", "111"])
+    #expect(blocks.rows.map(\.wordCount) == [3, 9, 27, 81, 729, 6561])
   }
 
-  @Test("Each slip in the identity of section 3.2 leaves a visible difference")
-  func eachSlipShows() throws {
-    let lines = try #require(Self.table("3.2", 0))
-    let slips = try #require(Self.table("3.2", 1))
-    #expect(lines.rows.count == 5 && slips.rows.count == 4)
-    for row in lines.rows { #expect(try #require(Double(row[3])) < 1e-10) }
-    for row in slips.rows { #expect(try #require(Double(row[3])) > 0.1) }
+  @Test("Huffman's code costs the divergence from the distribution that its words fit")
+  func huffmansCodeIsOneForAnotherDistribution() {
+    let blocks = Self.codes.blocks
+    #expect(blocks.huffman.lengths == [2, 2, 1])
+    #expect(equal(blocks.huffmanExtraBits, blocks.impliedDivergence))
+    #expect(!equal(blocks.huffmanExtraBits, blocks.divergence))
   }
 
-  /// The sections' own sides of the identity, for another model, X and Q: the right formula holds,
-  /// and no wrong one does.
-  @Test(arguments: ScalarLatentModel.Curve.allCases)
+  // MARK: - 3.2
+
+  @Test("Each line of the derivation holds, and each slip leaves a visible difference")
+  func everyLineHoldsAndEverySlipShows() {
+    let derivation = Derivation(Self.model, Self.x)
+    #expect(derivation.lines.count == 5 && derivation.slips.count == 4)
+    for line in derivation.lines { #expect(abs(line.difference) < 1e-10, "\(line.name)") }
+    for slip in derivation.slips { #expect(abs(slip.difference) > 0.1, "\(slip.name)") }
+    for encoded in derivation.encoded { #expect(abs(encoded.terms.difference) < 1e-10) }
+    #expect(Set(derivation.encoded.map(\.terms.gap)).count == 5)
+  }
+
+  @Test(
+    "The identity holds for the right formula and for no wrong one",
+    arguments: ScalarLatentModel.Curve.allCases)
   func theIdentityTellsRightFromWrong(curve: ScalarLatentModel.Curve) {
     let model = ScalarLatentModel(curve, amplitude: [0.9], rate: 1.3, logVariance: -1)
     let x = Tensor([0.4])
-    let q = KLIdentity.normals([-0.3], deviation: [0.7])
-    let evidence = model.logEvidence(of: x).scalar
-    let gap = KLIdentity.gap(q, model, x).scalar
-    let reconstruction = KLIdentity.reconstruction(q, model, x).scalar
+    let q = DiagonalNormal(means: [-0.3], deviations: [0.7])
+    let gap = model.gap(q, x).scalar
+    let left = model.logEvidence(of: x).scalar - gap
+    let reconstruction = model.reconstruction(q, x).scalar
     let divergence = q.klDivergenceToStandardNormal().scalar
-    func holds(_ right: Double) -> Bool {
-      Check(
-        "", .equal(Quantity("", evidence - gap), Quantity("", right), tolerance: 1e-10)
-      ).holds
-    }
-    #expect(holds(reconstruction - divergence))
-    #expect(!holds(reconstruction + divergence))
-    #expect(!holds(reconstruction - gap))
-    #expect(!holds(reconstruction))
-    #expect(!holds(model.logProbability(of: x, given: q.mean).scalar - divergence))
+    #expect(equal(left, model.bound(q, x).scalar))
+    #expect(equal(left, reconstruction - divergence))
+    #expect(!equal(left, reconstruction + divergence))
+    #expect(!equal(left, reconstruction - gap))
+    #expect(!equal(left, reconstruction))
+    #expect(!equal(left, model.logProbability(of: x, given: q.mean).scalar - divergence))
     let reversed = DiagonalNormal<Double>.standard.klDivergence(to: q).scalar
-    #expect(!holds(reconstruction - reversed))
+    #expect(!equal(left, reconstruction - reversed))
   }
 
-  @Test("The maps of section 3.3 cut off what is far below, and mark their maximum")
-  func theMapIsCutOffAndMarksItsBest() throws {
-    let panels = try #require(Self.figures("3.3").first).panels
-    #expect(panels.count == 2)
-    for panel in panels {
-      guard case .heatMap(let map) = panel.layers[0], case .points(let best) = panel.layers[1]
-      else {
-        Issue.record("no map with a point")
-        return
-      }
-      #expect(map.rows.count == 40 && map.rows.allSatisfy { $0.count == 40 })
-      let values = map.rows.joined()
-      #expect(values.max()! - values.min()! <= 6)
-      #expect(map.x.contains(best.x[0]) && map.y.contains(best.y[0]))
-    }
-    // The hill is where the valley is.
-    guard case .heatMap(let bound) = panels[0].layers[0],
-      case .heatMap(let gap) = panels[1].layers[0]
-    else { return }
-    let (bounds, gaps) = (Array(bound.rows.joined()), Array(gap.rows.joined()))
-    #expect(bounds.firstIndex(of: bounds.max()!) == gaps.firstIndex(of: gaps.min()!))
+  // MARK: - 3.3
+
+  @Test("The bound is largest where the divergence from the posterior is smallest")
+  func theHillIsWhereTheValleyIs() {
+    let map = Self.everyQ
+    #expect(map.bounds.count == 1600)
+    let highest = map.bounds.firstIndex(of: map.bounds.max()!)!
+    #expect(map.gaps.firstIndex(of: map.gaps.min()!) == highest)
+    // Rows are of one log₂ σ, and in each μ goes from left to right.
+    #expect(abs(map.bestPlace[0] - (-2.925 + 0.15 * Double(highest % 40))) < 1e-12)
+    #expect(abs(map.bestPlace[1] - (-3.9375 + 0.125 * Double(highest / 40))) < 1e-12)
+    #expect(map.best.mean == map.bestPlace[0])
   }
 
-  /// The best Q and the prior: in both rows the bound and D add up to the same log P(X).
+  /// For the best Q and for the prior, the bound and D add up to the same log P(X).
   @Test("In section 3.3 the prior's divergence is far above that of the best Q")
-  func thePriorIsFarFromTheBest() throws {
-    let rows = try #require(Self.table("3.3", 1)).rows.map { row in
-      try row[1...].map { try #require(Double($0)) }
+  func thePriorIsFarFromTheBest() {
+    let (best, prior) = (Self.everyQ.candidates[0], Self.everyQ.candidates[1])
+    #expect(prior.mean == 0 && prior.deviation == 1)
+    #expect(prior.gap > best.gap + 1)
+    for q in [best, prior] { #expect(equal(q.bound + q.gap, Self.everyQ.logEvidence)) }
+  }
+
+  // MARK: - 3.4
+
+  @Test("Samples from Q give the bound, and samples from the posterior log P(X)")
+  func samplesMeasureTheBoundAndNotTheEvidence() {
+    let terms = Self.dimensions.rows.last!.terms
+    #expect(Self.dimensions.rows.map(\.d) == [1, 2, 5])
+    #expect(measures(Self.dimensions.sampled, terms.logEvidence - terms.gap))
+    #expect(!measures(Self.dimensions.sampled, terms.logEvidence))
+    for sample in Self.dimensions.fromPosterior { #expect(equal(sample, terms.logEvidence)) }
+  }
+
+  // MARK: - 3.5
+
+  @Test("The divergence of section 3.5 has the same bits as the library's", arguments: 1...6)
+  func theDivergenceOfTwoNormalDistributions(d: Int) {
+    var generator = SeededGenerator(seed: 74)
+    let q = MultivariateNormal.random(d, using: &generator)
+    let p = MultivariateNormal.random(d, using: &generator)
+    let divergence = NormalDivergences.divergence(of: q, from: p)
+    #expect(divergence == q.klDivergence(to: p).scalar)
+    // With one component both have the variance ¼, and D does not depend on the order.
+    #expect(divergence != p.klDivergence(to: q).scalar || d == 1)
+    #expect(abs(NormalDivergences.divergence(of: q, from: q)) < 1e-14)
+  }
+
+  @Test("The mean of log Q/P over samples from Q is the divergence")
+  func samplesOfTheLogRatioMeasureTheDivergence() {
+    for pair in Self.divergences.pairs {
+      let estimate = MonteCarloEstimate(pair.logRatios)
+      #expect(measures(estimate, pair.closedForm))
+      #expect(!measures(estimate, pair.closedForm + 0.3))
+      #expect(pair.closedForm > 0)
     }
-    #expect(rows.count == 2 && rows[1][0] == 0 && rows[1][1] == 1)
-    #expect(rows[1][3] > rows[0][3] + 1)
-    for row in rows { #expect(abs(row[2] + row[3] + 0.895932793) < 2e-4) }
+    #expect(Self.divergences.pairs[1].logRatios.contains { $0 < 0 })
+    #expect(Self.divergences.smallest > 0)
   }
 
-  /// Each start ends on another hill, and the best of them is where K = 1 begins.
-  @Test("In section 3.6 ascent ends on another maximum for each start")
-  func theEndDependsOnTheStart() throws {
-    let table = try #require(Self.table("3.6", 0))
-    let gaps = try table.rows.map { try #require(Double($0[3])) }
-    #expect(gaps[0] > gaps[1] + 1 && gaps[1] > gaps[2] + 0.1)
-    let single = try #require(Self.table("3.6", 1)).rows[0]
-    #expect(try abs(#require(Double(single[2])) - gaps[2]) < 1e-4)
+  @Test("The Q that seeks is nearer in D[Q‖P], the Q that covers in D[P‖Q]")
+  func eachCandidateIsNearerInItsDirection() {
+    let (seeking, covering) = (Self.divergences.seeking, Self.divergences.covering)
+    #expect(seeking.gap < covering.gap && seeking.reversedGap > covering.reversedGap)
+    #expect(equal(seeking.reversedGap - covering.reversedGap, Self.divergences.betweenThem))
   }
 
-  /// What the two normals of 3.5 differ by: right for the posterior's moments, wrong for any others.
   @Test("The identity of section 3.5 holds only for a normal with the posterior's moments")
   func onlyTheMomentsCover() {
-    let model = ScalarLatentModel(.sine, rate: 2, logVariance: .log(0.0625))
-    let x = Tensor([0.5])
-    let q = KLIdentity.normals([1.3], deviation: [0.2])
+    let (model, x) = (Self.model, Self.x)
+    let q = DiagonalNormal(means: [1.3], deviations: [0.2])
     func divergence(to q: DiagonalNormal<Double>) -> Double {
       model.posteriorExpectation(given: x) { z in
         model.logPosterior(of: z, given: x) - q.logProbability(of: z)
@@ -161,25 +224,73 @@ import Testing
     #expect(abs(residual(wider)) > 5e-3)
   }
 
-  @Test("With more components in Q, the divergence that remains falls")
-  func capacityLowersTheFloor() throws {
-    let gaps = try #require(Self.table("3.6", 1)).rows.map { try #require(Double($0[2])) }
-    #expect(gaps.count == 6)
-    #expect(gaps.first! > 0.5 && gaps.last! < 0.01)
+  // MARK: - 3.6
+
+  /// The largest −(μ − 1)² is at 1, and every model on the way is kept.
+  @Test("Gradient ascent finds the maximum of a parabola and keeps the models on the way")
+  func gradientAscentFindsTheTopOfAParabola() {
+    let start = NormalMixture(Normal(mean: 0, variance: 1))
+    let path = gradientAscent(from: start, steps: 200) { -($0.mean - 1).squared.sum() }
+    #expect(path.count == 201 && path[0].mean.scalar == 0)
+    #expect(abs(path.last!.mean.scalar - 1) < 1e-3)
   }
 
-  /// The last rows of the second table: log P(X) up and the bound down, and both back again.
-  @Test("In section 3.7 log P(X) rises while the bound falls")
-  func theBoundIsNotTheEvidence() throws {
-    let table = try #require(Self.table("3.7", 1))
-    let rows = try table.rows.map { try $0[1...].map { try #require(Double($0)) } }
-    #expect(rows[1][0] == rows[0][0], "inference alone leaves log P(X)")
-    #expect(rows[4][0] > rows[3][0] + 1e-3)
-    #expect(rows[4][1] < rows[3][1] - 1e-3)
-    #expect(abs(rows[6][0] - rows[3][0]) < 1e-4)
-    // To the six decimals that are printed, log P(X) = bound + divergence.
-    for row in rows { #expect(abs(row[0] - row[1] - row[2]) < 2e-6) }
+  /// Each start ends on another hill, and a mixture of one begins at the best of them.
+  @Test("In section 3.6 gradient ascent ends on another maximum for each start")
+  func theEndDependsOnTheStart() {
+    let gaps = Self.ascent.ends.map(\.gap)
+    #expect(gaps[0] > gaps[1] + 1 && gaps[1] > gaps[2] + 0.1)
+    #expect(abs(Self.ascent.mixtures[0].gap - gaps[2]) < 1e-4)
   }
+
+  @Test("Gradient ascent reaches a normal posterior, but not one with several peaks")
+  func aNormalPosteriorIsReachedAndAnotherIsNot() {
+    #expect(Self.ascent.linearGaps.last! < 1e-8 && Self.ascent.linearGaps.first! > 0.1)
+    #expect(Self.ascent.gaps.last! > 0.5)
+  }
+
+  @Test("With more components in Q, the divergence that remains falls")
+  func capacityLowersTheFloor() {
+    let mixtures = Self.ascent.mixtures
+    #expect(mixtures.map(\.components) == [1, 2, 3])
+    #expect(mixtures[0].gap > 0.5 && mixtures[2].gap < 0.1)
+    for mixture in mixtures {
+      #expect(equal(mixture.bound + mixture.gap, Self.ascent.logEvidence))
+    }
+  }
+
+  // MARK: - 3.7
+
+  @Test("Inference leaves log P(X) as it is, and the identity holds at every stage")
+  func inferenceLeavesTheEvidenceAlone() {
+    for study in [Self.learning.exact, Self.learning.inexact] {
+      let (start, inference) = (study.stages[0], study.stages[1])
+      #expect(inference.logEvidence == start.logEvidence)
+      #expect(inference.bound > start.bound + 0.05)
+      for stage in study.stages + study.together {
+        #expect(equal(stage.logEvidence - stage.gap, stage.bound))
+      }
+    }
+  }
+
+  @Test("Where Q can match the posterior, the bound leads to the largest log P(X)")
+  func whereQCanMatchTheBoundFindsTheLargestEvidence() throws {
+    let exact = Self.learning.exact
+    let largest = try #require(exact.largestPossible)
+    #expect(abs(exact.stages[3].logEvidence - largest) < 1e-6)
+    #expect(exact.stages[2].logEvidence < largest - 0.5, "learning without inference")
+    #expect(Self.learning.inexact.largestPossible == nil)
+  }
+
+  @Test("In section 3.7 log P(X) rises while the bound falls")
+  func theBoundIsNotTheEvidence() {
+    let stages = Self.learning.inexact.stages
+    #expect(stages[4].logEvidence > stages[3].logEvidence + 1e-3)
+    #expect(stages[4].bound < stages[3].bound - 1e-3)
+    #expect(abs(stages[6].logEvidence - stages[3].logEvidence) < 1e-4)
+  }
+
+  // MARK: - The chapter
 
   @Test("Section 3.7 says so if Q can fit the posterior exactly")
   func whatFitsExactlyIsSaid() {
@@ -190,10 +301,20 @@ import Testing
     #expect(record.section("3.7").contains { if case .note = $0 { true } else { false } })
   }
 
-  @Test(arguments: [
-    ["--decoder", "spiral"], ["--x", "2.5"], ["--noise", "0"], ["--latent", "51"],
-    ["--components", "0"], ["--symbols", "999"],
-  ]) func badKnobsAreRefused(arguments: [String]) {
+  @Test("A section alone is the same as in the whole run", arguments: ["3.4", "3.5"])
+  func aSectionAloneIsTheSameAsInTheWholeRun(number: String) {
+    let record = Record(KLIdentity.chapter, arguments: ["--section", number])
+    #expect(record.sections == [number])
+    #expect(record.section(number) == Pages.klIdentity.section(number))
+  }
+
+  @Test(
+    "Knobs outside their range are refused",
+    arguments: [
+      ["--decoder", "spiral"], ["--x", "2.5"], ["--noise", "0"], ["--latent", "51"],
+      ["--components", "0"], ["--symbols", "999"],
+    ])
+  func badKnobsAreRefused(arguments: [String]) {
     let record = Record(KLIdentity.chapter, arguments: arguments)
     #expect(record.exitStatus == 64 && record.blocks.isEmpty)
   }

@@ -1,10 +1,11 @@
 import Foundation
+import Probability
 import StatisticalChecks
 import Testing
 
-@testable import Probability
+@testable import Ch03_KLIdentity
 
-@Suite struct PrefixCodeTests {
+@Suite struct Ch03PrefixCodeTests {
   static func random(_ count: Int, seed: UInt64) -> Categorical {
     var generator = SeededGenerator(seed: seed)
     return Categorical(generator.uniform(count: count).map { $0 * $0 + 1e-3 })
@@ -18,7 +19,7 @@ import Testing
 
   @Test(arguments: [2, 3, 7, 50, 300]) func noWordBeginsAnother(count: Int) {
     let p = Self.random(count, seed: 61)
-    for code in [PrefixCode(huffman: p), PrefixCode(shannon: p)] {
+    for code in [PrefixCode(huffman: p), BlockCodes.shannonCode(for: p)] {
       let words = code.words.map { $0.map { $0 ? "1" : "0" }.joined() }.sorted()
       // In alphabetical order a word stands right before one that it begins.
       for (word, next) in zip(words, words.dropFirst()) { #expect(!next.hasPrefix(word)) }
@@ -50,13 +51,13 @@ import Testing
   func powersOfTwoGetTheirExactLengths() {
     let p = Categorical([1 / 16, 1 / 2, 1 / 8, 1 / 4, 1 / 16])
     #expect(PrefixCode(huffman: p).lengths == [4, 1, 3, 2, 4])
-    #expect(PrefixCode(shannon: p).lengths == [4, 1, 3, 2, 4])
+    #expect(BlockCodes.shannonCode(for: p).lengths == [4, 1, 3, 2, 4])
   }
 
   @Test("Shannon's code rounds −log₂ p up to whole bits")
   func shannonRoundsUp() {
     let p = Self.random(100, seed: 63)
-    #expect(PrefixCode(shannon: p).lengths == p.probabilities.map { Int(ceil(-log2($0))) })
+    #expect(BlockCodes.shannonCode(for: p).lengths == p.probabilities.map { Int(ceil(-log2($0))) })
   }
 
   @Test("A decoded message is the one that was encoded", arguments: [2, 3, 7, 50, 300])
@@ -64,7 +65,7 @@ import Testing
     let p = Self.random(count, seed: 64)
     var generator = SeededGenerator(seed: 65)
     let message = p.samples(2000, using: &generator)
-    for code in [PrefixCode(huffman: p), PrefixCode(shannon: p)] {
+    for code in [PrefixCode(huffman: p), BlockCodes.shannonCode(for: p)] {
       let bits = code.encode(message)
       #expect(bits.count == message.reduce(0) { $0 + code.lengths[$1] })
       #expect(code.decode(bits) == message)
@@ -93,6 +94,8 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = PrefixCode(lengths: [1, 1, 1]) }
     await #expect(processExitsWith: .failure) { _ = PrefixCode(lengths: [0, 1]) }
     await #expect(processExitsWith: .failure) { _ = PrefixCode(huffman: Categorical([1])) }
-    await #expect(processExitsWith: .failure) { _ = PrefixCode(shannon: Categorical([1, 0])) }
+    await #expect(processExitsWith: .failure) {
+      _ = BlockCodes.shannonCode(for: Categorical([1, 0]))
+    }
   }
 }

@@ -1,22 +1,22 @@
 /// Words of bits for the symbols 0, 1, 2, …, none of which begins another: a message needs no marks
 /// between its words.
-public struct PrefixCode: Equatable, Sendable {
+struct PrefixCode: Equatable, Sendable {
   /// The word of each symbol.
-  public let words: [[Bool]]
+  let words: [[Bool]]
 
   /// The tree of all words: where node i is left by a bit b, entry 2i + b holds the next node, or
   /// ~symbol at the end of a word, or 0 where no word goes on.
   private let tree: [Int]
 
   /// The number of bits in each word.
-  public var lengths: [Int] { words.map(\.count) }
+  var lengths: [Int] { words.map(\.count) }
 
   /// The code whose words have the given lengths, at least 1, in which words of one length follow each
   /// other in binary: the canonical code.
   ///
-  /// There is one exactly if Σ 2^−length ≤ 1 (Kraft's inequality; Cover and Thomas, "Elements of
-  /// Information Theory", theorem 5.2.1).
-  public init(lengths: [Int]) {
+  /// There is one if and only if ½ to the power of each length adds up to at most 1 (Kraft's
+  /// inequality; Cover and Thomas, "Elements of Information Theory", theorem 5.2.1).
+  init(lengths: [Int]) {
     var words = [[Bool]](repeating: [], count: lengths.count)
     var word: [Bool]?
     for symbol in lengths.indices.sorted(by: { (lengths[$0], $0) < (lengths[$1], $1) }) {
@@ -40,7 +40,7 @@ public struct PrefixCode: Equatable, Sendable {
   ///
   /// Source: Huffman, "A method for the construction of minimum-redundancy codes", Proc. IRE 40
   /// (1952). Complexity: n log n, apart from the lengths of the words.
-  public init(huffman distribution: Categorical) {
+  init(huffman distribution: Categorical) {
     var weights = distribution.probabilities
     let count = weights.count
     if count < 2 { fatalError("PrefixCode: a code for \(count) symbol") }
@@ -68,33 +68,20 @@ public struct PrefixCode: Equatable, Sendable {
     self.init(lengths: Array(depths.prefix(count)))
   }
 
-  /// The code whose words have ⌈−log₂ q⌉ bits, for a distribution of at least two symbols, all of which
-  /// are possible. On data from another distribution p it takes at least H(p) + D[p ‖ q] bits a
-  /// symbol, and less than one more.
-  ///
-  /// Source: Shannon, "A mathematical theory of communication" (1948), section 9; Cover and Thomas,
-  /// theorem 5.4.3.
-  public init(shannon distribution: Categorical) {
-    guard distribution.probabilities.count > 1, distribution.probabilities.allSatisfy({ $0 > 0 })
-    else { fatalError("PrefixCode: no Shannon code for \(distribution.probabilities)") }
-    // With q = s · 2ᵉ and 1 ≤ s < 2, ⌈−log₂ q⌉ is −e.
-    self.init(lengths: distribution.probabilities.map { -Int($0.exponent) })
-  }
-
   /// The expected number of bits a symbol, for symbols drawn from `distribution`.
-  public func expectedLength(under distribution: Categorical) -> Double {
+  func expectedLength(under distribution: Categorical) -> Double {
     zip(distribution.probabilities, words).reduce(0) { $0 + $1.0 * Double($1.1.count) }
   }
 
   /// The words of a message's symbols, one after another.
-  public func encode(_ message: [Int]) -> [Bool] {
+  func encode(_ message: [Int]) -> [Bool] {
     var bits: [Bool] = []
     for symbol in message { bits += words[symbol] }
     return bits
   }
 
   /// The message that the bits encode; nil if they encode none.
-  public func decode(_ bits: [Bool]) -> [Int]? {
+  func decode(_ bits: [Bool]) -> [Int]? {
     var message: [Int] = []
     var node = 0
     for bit in bits {

@@ -1,13 +1,14 @@
-import Kernels
+import Autodiff
+import Probability
 
 /// A distribution over the symbols 0, 1, 2, …, n − 1.
-public struct Categorical: Equatable, Sendable {
+struct Categorical: Equatable, Sendable {
   /// The probability of each symbol; they sum to 1.
-  public let probabilities: [Double]
+  let probabilities: [Double]
 
   /// The distribution whose probabilities are proportional to weights: numbers that are not negative
   /// and not all zero.
-  public init(_ weights: [Double]) {
+  init(_ weights: [Double]) {
     let total = weights.reduce(0, +)
     guard total > 0, total.isFinite, weights.allSatisfy({ $0 >= 0 }) else {
       fatalError("Categorical: \(weights) are not weights of symbols")
@@ -16,12 +17,12 @@ public struct Categorical: Equatable, Sendable {
   }
 
   /// The expected −log P in nats; a symbol of probability 0 adds nothing.
-  public var entropy: Double {
+  var entropy: Double {
     probabilities.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 }
   }
 
   /// D[self ‖ other] = Σ p (log p − log q) in nats: infinite where only `other` excludes a symbol.
-  public func klDivergence(to other: Categorical) -> Double {
+  func klDivergence(to other: Categorical) -> Double {
     if probabilities.count != other.probabilities.count {
       fatalError(
         "klDivergence: \(probabilities.count) symbols and \(other.probabilities.count)")
@@ -33,13 +34,13 @@ public struct Categorical: Equatable, Sendable {
   }
 
   /// Independent symbols.
-  public func samples(_ count: Int, using generator: inout SeededGenerator) -> [Int] {
+  func samples(_ count: Int, using generator: inout SeededGenerator) -> [Int] {
     generator.indices(logWeights: probabilities.map(Double.log), count: count)
   }
 
   /// The distribution of `length` independent symbols, read as one number of that many digits, the
   /// first symbol being the highest. It has nˡᵉⁿᵍᵗʰ symbols.
-  public func blocks(of length: Int) -> Categorical {
+  func blocks(of length: Int) -> Categorical {
     Categorical(
       (0..<length).reduce([1.0]) { blocks, _ in
         blocks.flatMap { block in probabilities.map { block * $0 } }
@@ -47,7 +48,7 @@ public struct Categorical: Equatable, Sendable {
   }
 
   /// A message in the symbols of `blocks(of: length)`. What does not fill a block is left out.
-  public func blocks(of length: Int, in message: [Int]) -> [Int] {
+  func blocks(of length: Int, in message: [Int]) -> [Int] {
     (0..<message.count / length).map { block in
       message[(block * length)..<((block + 1) * length)].reduce(0) {
         $0 * probabilities.count + $1

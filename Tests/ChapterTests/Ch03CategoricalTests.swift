@@ -1,10 +1,11 @@
 import Foundation
+import Probability
 import StatisticalChecks
 import Testing
 
-@testable import Probability
+@testable import Ch03_KLIdentity
 
-@Suite struct CategoricalTests {
+@Suite struct Ch03CategoricalTests {
   /// Powers of ½ have logarithms that are multiples of log 2: a few roundings are left.
   @Test func entropyAndDivergenceOfPowersOfTwo() {
     let p = Categorical([1 / 8, 1 / 8, 1 / 4, 1 / 2])

@@ -1,5 +1,5 @@
 import Autodiff
-import Kernels
+import Probability
 
 /// The smallest latent variable model whose posterior need not be normal: one number z ~ N(0, 1), and
 /// X|z ~ N(f(z), σ²I) in d dimensions, with f(z) = a · g(bz) + c and g a curve.
@@ -8,9 +8,9 @@ import Kernels
 /// an axis of extent 1 and those of X in one of extent d: a batch [n, 1, d] of X against points [m, 1]
 /// of z gives log probabilities of shape [n, m]. All of them can be differentiated with respect to a,
 /// b, c, log σ² and z.
-public struct ScalarLatentModel: Parameterized {
+struct ScalarLatentModel: Parameterized {
   /// The curve g.
-  public enum Curve: String, CaseIterable, Sendable {
+  enum Curve: String, CaseIterable, Sendable {
     /// g(u) = u: the posterior is normal.
     case linear
     /// g(u) = tanh u: the posterior has one peak, and is skewed.
@@ -19,22 +19,40 @@ public struct ScalarLatentModel: Parameterized {
     case square
     /// g(u) = sin u: the posterior has many peaks.
     case sine
+
+    /// f(z) in symbols, for the models that the sections look at.
+    var formula: String {
+      switch self {
+      case .linear: "f(z) = z"
+      case .tanh: "f(z) = tanh 2z"
+      case .square: "f(z) = z²"
+      case .sine: "f(z) = sin 2z"
+      }
+    }
+
+    /// b in this formula.
+    var rate: Double {
+      switch self {
+      case .linear, .square: 1
+      case .tanh, .sine: 2
+      }
+    }
   }
 
   /// The curve g.
-  public let curve: Curve
+  let curve: Curve
   /// a, of shape [d].
-  public var amplitude: Tensor<Double>
+  var amplitude: Tensor<Double>
   /// b, of shape [].
-  public var rate: Tensor<Double>
+  var rate: Tensor<Double>
   /// c, of shape [d].
-  public var offset: Tensor<Double>
+  var offset: Tensor<Double>
   /// log σ², of shape [].
-  public var logVariance: Tensor<Double>
+  var logVariance: Tensor<Double>
 
   /// The model with f(z) = amplitude · curve(rate · z) + offset, where an offset of one number is one
   /// for all components of X.
-  public init(
+  init(
     _ curve: Curve, amplitude: [Double] = [1], rate: Double = 1, offset: [Double] = [0],
     logVariance: Double
   ) {
@@ -47,10 +65,10 @@ public struct ScalarLatentModel: Parameterized {
 
   /// The grid of z that integrals are taken on: from −10 to 10, in steps of 1/100. It resolves
   /// posteriors down to a standard deviation of about 0.02.
-  public static let grid = QuadratureRule.trapezoidal(2001, over: -10...10)
+  static let grid = QuadratureRule.trapezoidal(2001, over: -10...10)
 
   /// f(z), […, 1] → […, d].
-  public func decode(_ z: Tensor<Double>) -> Tensor<Double> {
+  func decode(_ z: Tensor<Double>) -> Tensor<Double> {
     let u = rate * z
     let g =
       switch curve {
@@ -63,22 +81,22 @@ public struct ScalarLatentModel: Parameterized {
   }
 
   /// P(X|z) = N(f(z), σ²I).
-  public func likelihood(given z: Tensor<Double>) -> DiagonalNormal<Double> {
+  func likelihood(given z: Tensor<Double>) -> DiagonalNormal<Double> {
     DiagonalNormal(mean: decode(z), logVariance: logVariance)
   }
 
   /// log P(X|z) in nats.
-  public func logProbability(of x: Tensor<Double>, given z: Tensor<Double>) -> Tensor<Double> {
+  func logProbability(of x: Tensor<Double>, given z: Tensor<Double>) -> Tensor<Double> {
     likelihood(given: z).logProbability(of: x)
   }
 
   /// log P(X, z) = log P(X|z) + log P(z) in nats.
-  public func logJoint(of x: Tensor<Double>, _ z: Tensor<Double>) -> Tensor<Double> {
+  func logJoint(of x: Tensor<Double>, _ z: Tensor<Double>) -> Tensor<Double> {
     logProbability(of: x, given: z) + DiagonalNormal.standard.logProbability(of: z)
   }
 
   /// log P(X) = log ∫ P(X|z) P(z) dz in nats, [n, 1, d] → [n, 1], by quadrature over z.
-  public func logEvidence(
+  func logEvidence(
     of x: Tensor<Double>, by rule: QuadratureRule = grid
   ) -> Tensor<Double> {
     let z = Tensor(rule.nodes, shape: [rule.nodes.count, 1])
@@ -87,7 +105,7 @@ public struct ScalarLatentModel: Parameterized {
   }
 
   /// log P(z|X) in nats, by Bayes' rule: log P(X|z) + log P(z) − log P(X).
-  public func logPosterior(of z: Tensor<Double>, given x: Tensor<Double>) -> Tensor<Double> {
+  func logPosterior(of z: Tensor<Double>, given x: Tensor<Double>) -> Tensor<Double> {
     logJoint(of: x, z) - logEvidence(of: x)
   }
 
@@ -95,7 +113,7 @@ public struct ScalarLatentModel: Parameterized {
   ///
   /// `function` maps the grid's points z, of shape [m, 1], to values of shape [n, m], or [m] if they
   /// are the same for all X.
-  public func posteriorExpectation(
+  func posteriorExpectation(
     given x: Tensor<Double>, of function: (Tensor<Double>) -> Tensor<Double>
   ) -> Tensor<Double> {
     let z = Tensor(Self.grid.nodes, shape: [Self.grid.nodes.count, 1])
@@ -105,7 +123,7 @@ public struct ScalarLatentModel: Parameterized {
 
   /// The normal distributions with the means and variances of P(z|X), [n, 1, d] → [n, 1, 1]: of all
   /// normal Q they have the least D[P(z|X)‖Q].
-  public func posteriorMoments(given x: Tensor<Double>) -> DiagonalNormal<Double> {
+  func posteriorMoments(given x: Tensor<Double>) -> DiagonalNormal<Double> {
     let mean = posteriorExpectation(given: x) { z in z.reshaped([z.count]) }
     let variance = posteriorExpectation(given: x) { z in (z.reshaped([z.count]) - mean).squared }
     let shape = mean.shape + [1]
@@ -113,15 +131,15 @@ public struct ScalarLatentModel: Parameterized {
       mean: mean.reshaped(shape), logVariance: log(variance).reshaped(shape))
   }
 
-  /// Draws z from the prior and X given z; `count` of X, of shape [count, 1, d].
-  public func sample(_ count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
+  /// Samples z from the prior and X given z: `count` of X, of shape [count, 1, d].
+  func sample(_ count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
     let z = Tensor<Double>.normal([count, 1, 1], using: &generator)
     return likelihood(given: z)
       .sample(noise: .normal([count, 1, amplitude.count], using: &generator))
   }
 
   /// Shows `amplitude`, `rate`, `offset` and `logVariance`.
-  public mutating func visitParameters(_ visitor: inout ParameterVisitor<Double>) {
+  mutating func visitParameters(_ visitor: inout ParameterVisitor<Double>) {
     visitor.visit("amplitude", &amplitude)
     visitor.visit("rate", &rate)
     visitor.visit("offset", &offset)

@@ -1,0 +1,213 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+/// 3.7 Learning and inference together: one bound is maximised in θ, in Q, and in both.
+struct LearningAndInference: SectionContent {
+  /// For f(z) = z, whose posterior is normal, and for the decoder that was asked for.
+  let exact, inexact: Study
+  let isLinear: Bool
+
+  init(_ curve: ScalarLatentModel.Curve, using generator: SeededGenerator) {
+    var generator = generator
+    exact = Study(.linear, using: &generator)
+    inexact = Study(curve, using: &generator)
+    isLinear = curve == .linear
+  }
+
+  func show(on page: Page) {
+    page.lead(
+      """
+      60 examples X, a decoder with parameters θ, and a Q(z|X) for each X, all moved by gradient ascent \
+      on one bound. First f(z) = z, where Q can be the posterior: compare log P(X) with the bound.
+      """)
+    page.code("objective")
+    page.code("stages")
+    exact.show(on: page)
+    if let largest = exact.largestPossible {
+      page.check(
+        "Where Q can match, the bound leads to the largest log P(X) that the model allows.",
+        .equal(
+          Quantity("from the bound", exact.together.last!.logEvidence),
+          Quantity("closed form", largest), tolerance: 1e-6))
+    }
+
+    page.lead(
+      """
+      Now \(inexact.formula). Compare the rows before and after log P(X) itself was maximised: the bound \
+      gives up some of log P(X) for a posterior that Q can follow.
+      """)
+    inexact.show(on: page)
+    showPaths(on: page)
+    showCompromise(on: page)
+  }
+
+  private func showPaths(on page: Page) {
+    func line(
+      _ name: String, _ meaning: Plot.Meaning, _ study: Study, _ value: (Stage) -> Double
+    ) -> Plot.Layer {
+      .line(
+        .init(
+          name, meaning: meaning, x: study.together.map { Double($0.step) },
+          y: study.together.map(value)))
+    }
+    page.figure(
+      "Gradient ascent in θ and Q together",
+      description: """
+        The bound pushes log P(X) up from below. D[Q‖P(z|X)] falls to 0 only where Q can match the \
+        posterior.
+        """,
+      Plot(
+        inexact.formula, x: Axis("steps"), y: Axis("nats an example"),
+        layers: [
+          line("log P(X)", .evidence, inexact) { $0.logEvidence },
+          line("the bound", .bound, inexact) { $0.bound },
+        ]),
+      Plot(
+        "D[Q‖P(z|X)]", x: Axis("steps"), y: Axis("D", scale: .logarithmic),
+        layers: [
+          line("f(z) = z", .series(0), exact) { $0.gap },
+          line(inexact.formula, .series(5), inexact) { $0.gap },
+        ]))
+  }
+
+  private func showCompromise(on page: Page) {
+    guard !isLinear else {
+      page.note("A decoder whose posterior is normal", "Nothing is given up here: both rows agree.")
+      return
+    }
+    let (both, likelier) = (inexact.stages[3], inexact.stages[4])
+    page.check(
+      "Maximising log P(X) itself, after the bound, increases it further.",
+      .atMost(
+        Quantity("log P(X) before", both.logEvidence),
+        Quantity("log P(X) after", likelier.logEvidence)))
+    page.check(
+      "While log P(X) increases, the bound falls.",
+      .atMost(
+        Quantity("the bound after", likelier.bound),
+        Quantity("the bound before", both.bound)))
+  }
+}
+
+/// Where θ and Q stand: means over the examples, in nats.
+struct Stage {
+  let name: String
+  /// How many steps of gradient ascent led here.
+  let step: Int
+  let logEvidence, bound, gap: Double
+
+  fileprivate init(
+    _ name: String, step: Int = 0, _ autoencoder: Autoencoder, _ x: Tensor<Double>
+  ) {
+    self.name = name
+    self.step = step
+    let (model, q) = (autoencoder.model, autoencoder.q)
+    logEvidence = model.logEvidence(of: x).mean().scalar
+    bound = model.bound(q, x).mean().scalar
+    gap = model.gap(q, x).mean().scalar
+  }
+}
+
+/// A decoder with parameters θ, and Q(z|X) for each of some examples.
+private struct Autoencoder: Parameterized {
+  var model: ScalarLatentModel
+  var q: DiagonalNormal<Double>
+
+  mutating func visitParameters(_ visitor: inout ParameterVisitor<Double>) {
+    visitor.visit("model", &model)
+    visitor.visit("q", &q)
+  }
+
+  // cell: objective
+  /// The bound as a function of θ and Q, a mean over the examples.
+  func bound(_ x: Tensor<Double>) -> Tensor<Double> {
+    model.bound(q, x, by: .objective).mean()
+  }
+
+  /// log P(X) as a function of θ, on a grid of z.
+  func logEvidence(_ x: Tensor<Double>) -> Tensor<Double> {
+    model.logEvidence(of: x, by: .objectiveGrid).mean()
+  }
+
+  /// Q alone moves: inference.
+  func movingQ(_ x: Tensor<Double>) -> Autoencoder {
+    let path = gradientAscent(from: q) { q in Autoencoder(model: model, q: q).bound(x) }
+    return Autoencoder(model: model, q: path.last!)
+  }
+
+  /// θ alone moves: learning.
+  func movingθ(_ objective: (Autoencoder) -> Tensor<Double>) -> Autoencoder {
+    let path = gradientAscent(from: model) { objective(Autoencoder(model: $0, q: q)) }
+    return Autoencoder(model: path.last!, q: q)
+  }
+  // end
+}
+
+extension QuadratureRule {
+  /// What the ascents of 3.7 use: 60 examples at every step ask for fewer points.
+  fileprivate static let objective = standardNormal(61)
+  fileprivate static let objectiveGrid = trapezoidal(301, over: -6...6)
+}
+
+/// θ and Q moved apart and together, one after another.
+struct Study {
+  let formula: String
+  let stages: [Stage]
+  /// The way of θ and Q together, each 20 steps.
+  let together: [Stage]
+  /// The largest log P(X) that a linear model can reach, if it has a closed form.
+  let largestPossible: Double?
+
+  /// 60 examples from a model with the given curve, and a start that is not far from it.
+  init(_ curve: ScalarLatentModel.Curve, using generator: inout SeededGenerator) {
+    formula = curve.formula
+    let truth = ScalarLatentModel(
+      curve, amplitude: [1, -0.5], rate: curve.rate, logVariance: .log(0.0625))
+    let x = truth.sample(60, using: &generator)
+    let zeros = Tensor<Double>(zeros: [60, 1, 1])
+    let start = Autoencoder(
+      model: ScalarLatentModel(
+        curve, amplitude: [0.5, 0], rate: 0.75 * curve.rate, offset: [0.3],
+        logVariance: .log(0.5)),
+      q: DiagonalNormal(mean: zeros, logVariance: zeros))
+
+    // cell: stages
+    let inference = start.movingQ(x)
+    let learning = start.movingθ { $0.bound(x) }
+    let path = gradientAscent(from: start) { $0.bound(x) }  // θ and Q together
+    let likelier = path.last!.movingθ { $0.logEvidence(x) }  // then log P(X) itself
+    let inferred = likelier.movingQ(x)
+    let again = gradientAscent(from: inferred) { $0.bound(x) }.last!
+    // end
+    stages = [
+      Stage("the start: Q is the prior", start, x), Stage("the bound in Q alone", inference, x),
+      Stage("the bound in θ alone", learning, x), Stage("the bound in θ and Q", path.last!, x),
+      Stage("… then log P(X) in θ", likelier, x), Stage("… then the bound in Q", inferred, x),
+      Stage("… then in θ and Q", again, x),
+    ]
+    together = stride(from: 0, through: 300, by: 20).map { step in
+      Stage("θ and Q together", step: step, path[step], x)
+    }
+    largestPossible = curve == .linear ? Self.largestPossible(x.reshaped([60, 2])) : nil
+  }
+
+  /// With one z and two X, Wz + b + noise can have any covariance: the best is that of the examples.
+  private static func largestPossible(_ x: Tensor<Double>) -> Double? {
+    let deviations = x - x.mean(axis: 0)
+    let covariance = matmul(deviations.transposed(), deviations) / 60
+    let normal = try? MultivariateNormal(mean: x.mean(axis: 0), covariance: covariance)
+    return normal?.logProbability(of: x).mean().scalar
+  }
+
+  func show(on page: Page) {
+    page.table(
+      [.left("maximised"), .right("log P(X)"), .right("the bound"), .right("D[Q‖P(z|X)]")],
+      rows: stages.map { [$0.name] + cells($0.logEvidence, $0.bound, $0.gap, decimals: 6) },
+      caption: "\(formula). Nats an example: means over the 60.")
+    page.check(
+      "The identity holds wherever θ and Q stand.",
+      .small("largest difference", stages.map { $0.logEvidence - $0.bound - $0.gap }))
+  }
+}
