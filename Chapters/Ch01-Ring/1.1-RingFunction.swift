@@ -52,16 +52,20 @@ struct RingFunction: SectionContent {
     page.equation(#"g(z) = w z + \frac{z}{\|z\|}"#)
     page.code("g")
     let shown = Array(0..<min(600, z.shape[0]))
+    let angles = shown.map { self.angles[$0] }
     page.figure(
       "The same points before and after g",
       description: """
         Left, z: a round cloud without a hole. Right, g(z): a ring around an empty disc. No number \
-        was drawn for the right side; the function alone made it.
+        was drawn for the right side; the function alone made it. In pictures each point has the hue \
+        of its angle: g moves it along its own ray.
         """,
       scatter(
-        "z", [Plot.Series(meaning: .prior, points: z.rows(shown))], axes: ("z₁", "z₂"), reach: 3.5),
+        "z", [Plot.Series(meaning: .prior, points: z.rows(shown), angles: angles)],
+        axes: ("z₁", "z₂"), reach: 3.5),
       scatter(
-        "g(z)", [Plot.Series(meaning: .made, points: x.rows(shown))], reach: 1 + 3.5 * width))
+        "g(z)", [Plot.Series(meaning: .made, points: x.rows(shown), angles: angles)],
+        reach: 1 + 3.5 * width))
     page.check(
       "No point of the ring is nearer to its centre than 1.",
       .atMost(Quantity("radius of the hole", 1), Quantity("smallest ‖g(z)‖", smallestRadius)))

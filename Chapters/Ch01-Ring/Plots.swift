@@ -11,11 +11,13 @@ extension Plot.Meaning {
 }
 
 extension Plot.Series {
-  /// The rows of a matrix of shape [n, 2].
-  init(_ label: String? = nil, meaning: Plot.Meaning, points: Tensor<Double>) {
+  /// The rows of a matrix of shape [n, 2], each with a hue of its own where an angle is given.
+  init(
+    _ label: String? = nil, meaning: Plot.Meaning, points: Tensor<Double>, angles: [Double]? = nil
+  ) {
     self.init(
       label, meaning: meaning, x: points.slice(axis: 1, 0..<1).scalars,
-      y: points.slice(axis: 1, 1..<2).scalars)
+      y: points.slice(axis: 1, 1..<2).scalars, hues: angles?.map { $0 / (2 * .pi) })
   }
 }
 
