@@ -1,6 +1,11 @@
 extension Equation {
   /// The equation as a `math` element of MathML Core, set as a display.
-  public var mathML: String {
+  public var mathML: String { mathML(display: "block") }
+
+  /// The equation as a `math` element within a line of text.
+  var inlineMathML: String { mathML(display: "inline") }
+
+  private func mathML(display: String) -> String {
     let writer = MathMLWriter(isScript: false)
     let rows = rows.filter { $0 != [[]] }.map { cells in
       cells.enumerated().map { writer.elements(of: $1, after: $0 == 0 ? nil : .ordinary) }
@@ -13,7 +18,7 @@ extension Equation {
           "<mtr>" + cells.map { "<mtd><mrow>\($0)</mrow></mtd>" }.joined() + "</mtr>"
         }.joined() + "</mtable>"
       : "<mrow>\(rows.first?.first ?? "")</mrow>"
-    return #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics>"#
+    return #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="\#(display)"><semantics>"#
       + content
       + #"<annotation encoding="application/x-tex">\#(escaped(tex))</annotation></semantics></math>"#
   }
