@@ -2,8 +2,19 @@ extension Equation {
   /// The equation as a `math` element of MathML Core, set as a display.
   public var mathML: String { mathML(display: "block") }
 
-  /// The equation as a `math` element within a line of text.
-  var inlineMathML: String { mathML(display: "inline") }
+  /// The equation within a line of text: as a `math` element, or, if it is long, as several with places
+  /// between them where the line may be broken. Browsers do not break a `math` element.
+  var inlineMathML: String {
+    guard unicode.columns > 24, rows.count == 1, rows[0].count == 1 else {
+      return mathML(display: "inline")
+    }
+    let writer = MathMLWriter(isScript: false)
+    let parts = writer.brokenAtRelations(rows[0][0]).enumerated().map { index, nodes in
+      #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow>"#
+        + writer.elements(of: nodes, after: index == 0 ? nil : .ordinary) + "</mrow></math>"
+    }
+    return parts.joined(separator: "<wbr/>")
+  }
 
   private func mathML(display: String) -> String {
     let writer = MathMLWriter(isScript: false)
@@ -130,6 +141,20 @@ private struct MathMLWriter {
       default: areLimits ? "mover" : "msup"
       }
     return "<\(name)>\(content)</\(name)>"
+  }
+
+  /// The nodes, divided before each sign of relation that is in no bracket.
+  func brokenAtRelations(_ nodes: [Equation.Node]) -> [[Equation.Node]] {
+    var parts: [[Equation.Node]] = [[]]
+    var depth = 0
+    for node in nodes {
+      let kind = kind(of: node)
+      if kind == .opening { depth += 1 }
+      if kind == .closing { depth -= 1 }
+      if kind == .relation, depth == 0, parts != [[]] { parts.append([]) }
+      parts[parts.count - 1].append(node)
+    }
+    return parts
   }
 
   // MARK: Brackets

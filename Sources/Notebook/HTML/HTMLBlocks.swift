@@ -74,7 +74,7 @@ extension HTMLWriter {
     let rows = zip(table.rows, table.missingDecimals).map { cells, missing in
       row(zip(cells, missing).map { $0 + filling(of: $1, after: $0) }, "td")
     }
-    let caption = table.caption.map { "<caption>\(escaped($0))</caption>\n" } ?? ""
+    let caption = table.caption.map { "<caption><span>\(escaped($0))</span></caption>\n" } ?? ""
     return "<table>\n\(caption)<thead>\(row(table.columns.map(\.title), "th"))</thead>\n<tbody>\n"
       + rows.joined(separator: "\n") + "\n</tbody>\n</table>"
   }

@@ -47,18 +47,19 @@ extension HTMLPage {
     padding:1rem 0;font-size:.85rem}
     .pages a{padding:.25rem 0}
     .pages .next{margin-left:auto;text-align:right}
-    .scroll{--base:var(--page);overflow-x:auto;max-width:100%;\
-    background:linear-gradient(to right,var(--base) 35%,transparent) left/2.6rem 100%,\
-    linear-gradient(to left,var(--base) 35%,transparent) right/2.6rem 100%,\
+    .scroll{--base:var(--page);overflow-x:auto;width:min-content;min-width:100%;\
+    max-width:calc(100% + clamp(0rem,50vw - 22rem,10rem));\
+    background:linear-gradient(to right,var(--base) 35%,transparent) -1px 0/2.7rem 100%,\
+    linear-gradient(to left,var(--base) 35%,transparent) calc(100% + 1px) 0/2.7rem 100%,\
     linear-gradient(to right,var(--shade),transparent) left/.9rem 100%,\
     linear-gradient(to left,var(--shade),transparent) right/.9rem 100%,var(--base);\
     background-repeat:no-repeat;background-attachment:local,local,scroll,scroll,scroll}
     :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-    .equation{margin:1.25rem 0;padding:.25rem 0;max-width:none;\
-    margin-right:calc(-1*clamp(0rem,50vw - 22rem,10rem))}
+    figure .scroll,details .scroll{max-width:100%}
+    .equation{margin:1.25rem 0;padding:.25rem 0}
     math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","DejaVu Math TeX Gyre",math;\
-    font-size:1.05em}
-    .equation math{width:max-content;margin:0 0 0 1.5rem}
+    font-size:1em}
+    .equation math{font-size:1.05em;width:max-content;margin:0 0 0 clamp(0rem,5vw - 1.25rem,1.5rem)}
     .aligned mtd{padding:.35em 0}
     .aligned mtd:nth-child(odd){text-align:right}
     .aligned mtd:nth-child(even){text-align:left}
@@ -76,6 +77,7 @@ extension HTMLPage {
     table{border-collapse:collapse;font-size:.9rem;line-height:1.45;font-variant-numeric:tabular-nums lining-nums;\
     margin:0 0 1.25rem}
     caption{caption-side:bottom;text-align:left;color:var(--soft);font-size:.875rem;padding-top:.5rem}
+    caption span{display:inline-block;position:sticky;left:0;max-width:min(100vw - 2.5rem,39.5rem)}
     th,td{padding:.3rem .8rem;text-align:left;vertical-align:baseline}
     th:first-child,td:first-child{padding-left:0}
     th:last-child,td:last-child{padding-right:0}
@@ -128,12 +130,11 @@ extension HTMLPage {
     main,footer{max-width:none;padding:0}
     .wide{left:0;width:auto;transform:none}
     .wide figcaption{max-width:none}
-    .equation{margin-right:0}
-    nav,details:not(.check){display:none}
+    .pages,.contents,details:not(.check){display:none}
     figure,.check,aside,table,tr,pre,.equation,li{break-inside:avoid}
     h1,h2,h3,.source{break-after:avoid}
     p{orphans:3;widows:3}
-    .scroll{overflow:visible;background:none}
+    .scroll{overflow:visible;background:none;max-width:100%}
     pre.scroll{background:var(--tint)}
     pre,pre code{white-space:pre-wrap}
     th,td{padding:.2rem .5rem}
