@@ -114,7 +114,9 @@ let package = Package(
     tests(ofChapters: "ChapterTests"),
     .testTarget(
       name: "ProcessTests",
-      dependencies: (chapters + ["Benchmark", "Book", "Probability"]).map { .init(stringLiteral: $0) }),
+      dependencies: (chapters + ["Benchmark", "Book", "Probability"]).map {
+        .init(stringLiteral: $0)
+      }),
     .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ] + solutions,
   swiftLanguageModes: [.v6]

@@ -81,8 +81,9 @@ public struct MarkdownRenderer: Sendable {
   }
 
   private func render(_ equation: Equation) -> String {
-    // On one line, so that nothing in it ends the fence.
+    // On one line, and without what could begin a tag or end the fence.
     let tex = printable(equation.tex).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      .replacing("<", with: #"\lt "#).replacing(">", with: #"\gt "#).replacing("`", with: "'")
     return "```math\n\(tex)\n```"
   }
 

@@ -52,7 +52,9 @@ public struct TableOfContents: Sendable {
 
   /// The chapters before and after one.
   func neighbours(of chapter: String) -> (previous: Entry?, next: Entry?) {
-    guard let index = entries.firstIndex(where: { $0.chapter == chapter }) else { return (nil, nil) }
+    guard let index = entries.firstIndex(where: { $0.chapter == chapter }) else {
+      return (nil, nil)
+    }
     return (
       index > 0 ? entries[index - 1] : nil,
       index + 1 < entries.count ? entries[index + 1] : nil

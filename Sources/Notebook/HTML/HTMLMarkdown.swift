@@ -16,12 +16,15 @@ extension HTMLWriter {
   private mutating func writeHeading(level: Int, _ inlines: [Markdown.Inline]) {
     let text = inlines.plainText
     let number = text.prefix { $0.isNumber || $0 == "." }
-    guard number.contains("."), number.last != ".", text.dropFirst(number.count).hasPrefix(" ") else {
+    guard number.contains("."), number.last != ".", text.dropFirst(number.count).hasPrefix(" ")
+    else {
       writeHeading(level: level, text: text, html: html(inlines.withoutLinks), number: nil)
       return
     }
     var rest = inlines.withoutLinks
-    if case .text(let first) = rest[0] { rest[0] = .text(String(first.dropFirst(number.count + 1))) }
+    if case .text(let first) = rest[0] {
+      rest[0] = .text(String(first.dropFirst(number.count + 1)))
+    }
     writeHeading(level: level, text: text, html: html(rest), number: String(number))
   }
 

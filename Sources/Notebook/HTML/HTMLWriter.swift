@@ -71,7 +71,8 @@ struct HTMLWriter {
   /// Something that may be wider than a phone, and then moves by itself and by the keyboard.
   mutating func scrolling(_ content: String, label: String, kind: String = "") -> String {
     let kind = kind.isEmpty ? "scroll" : "scroll \(kind)"
-    return #"<div class="\#(kind)" role="group" tabindex="0" aria-label="\#(escaped(distinct(label)))">"#
+    return
+      #"<div class="\#(kind)" role="group" tabindex="0" aria-label="\#(escaped(distinct(label)))">"#
       + content + "</div>"
   }
 
@@ -85,7 +86,8 @@ struct HTMLWriter {
   /// Code, coloured if it is Swift.
   mutating func code(_ text: String, language: String, label: String) -> String {
     let html = language == "swift" ? SwiftHighlighter.html(text) : escaped(text)
-    return #"<pre class="scroll" role="group" tabindex="0" aria-label="\#(escaped(distinct(label)))">"#
+    return
+      #"<pre class="scroll" role="group" tabindex="0" aria-label="\#(escaped(distinct(label)))">"#
       + "<code>\(html)</code></pre>"
   }
 

@@ -5,10 +5,10 @@ import Files
 /// and images. Anything else is an error, so that no page shows what its author did not mean.
 struct Markdown: Equatable, Sendable {
   /// The pieces of the text, in order.
-let blocks: [Block]
+  let blocks: [Block]
 
   /// One piece of a text.
-indirect enum Block: Equatable, Sendable {
+  indirect enum Block: Equatable, Sendable {
     case heading(level: Int, [Inline])
     case paragraph([Inline])
     case list(MarkdownList)
@@ -20,7 +20,7 @@ indirect enum Block: Equatable, Sendable {
   }
 
   /// A part of a line.
-indirect enum Inline: Equatable, Sendable {
+  indirect enum Inline: Equatable, Sendable {
     case text(String)
     case code(String)
     case math(Equation)
@@ -36,7 +36,7 @@ indirect enum Inline: Equatable, Sendable {
   ///   - name: The file's name, for errors.
   ///   - firstLine: The number of the text's first line in the file.
   /// - Throws: `FileError` with the number of a line and a sentence, for what the subset does not have.
-init(_ text: String, of name: String, firstLine: Int = 1) throws(FileError) {
+  init(_ text: String, of name: String, firstLine: Int = 1) throws(FileError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
       MarkdownLine(number: firstLine + $0, text: $1)
     }
@@ -52,24 +52,24 @@ init(_ text: String, of name: String, firstLine: Int = 1) throws(FileError) {
 /// A list: of bullets, or numbered.
 struct MarkdownList: Equatable, Sendable {
   /// The number of the first item; nil for bullets.
-let start: Int?
+  let start: Int?
   /// Whether empty lines set the items apart.
-let isLoose: Bool
+  let isLoose: Bool
   /// The items.
-let items: [[Markdown.Block]]
+  let items: [[Markdown.Block]]
 }
 
 /// A table: a row of titles, and rows with as many cells.
 struct MarkdownTable: Equatable, Sendable {
   /// The side that each column keeps to; nil for a column of words.
-let alignments: [Alignment?]
+  let alignments: [Alignment?]
   /// The titles.
-let titles: [[Markdown.Inline]]
+  let titles: [[Markdown.Inline]]
   /// The rows.
-let rows: [[[Markdown.Inline]]]
+  let rows: [[[Markdown.Inline]]]
 
   /// The side that a column's cells keep to.
-enum Alignment: Sendable { case left, right, center }
+  enum Alignment: Sendable { case left, right, center }
 }
 
 /// What is wrong with a line.

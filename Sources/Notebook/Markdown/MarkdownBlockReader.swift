@@ -16,7 +16,9 @@ struct MarkdownBlockReader {
     return blocks
   }
 
-  private mutating func block(startingWith line: MarkdownLine) throws(MarkdownError) -> Markdown.Block {
+  private mutating func block(startingWith line: MarkdownLine) throws(MarkdownError)
+    -> Markdown.Block
+  {
     let text = line.text
     if text.contains("\t") { throw error(line, "there is a tab") }
     if text.hasPrefix(" ") { throw error(line, "there are spaces before a paragraph") }
@@ -115,7 +117,10 @@ struct MarkdownBlockReader {
   private mutating func table() throws(MarkdownError) -> Markdown.Block {
     let head = rest.removeFirst()
     guard let alignments = rest.first.flatMap({ alignments($0) }) else {
-      throw error(head, "a line that begins with \"|\" is the first of a table, and needs a line of dashes below it")
+      throw error(
+        head,
+        "a line that begins with \"|\" is the first of a table, and needs a line of dashes below it"
+      )
     }
     rest.removeFirst()
     let titles = try cells(head, count: alignments.count)
@@ -243,7 +248,9 @@ struct MarkdownBlockReader {
         break
       } else {
         throw error(
-          line, "what belongs to an item is indented by \(indentation), and a list ends with an empty line")
+          line,
+          "what belongs to an item is indented by \(indentation), and a list ends with an empty line"
+        )
       }
       lines.append(line)
       rest.removeFirst()

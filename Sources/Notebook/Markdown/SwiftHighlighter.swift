@@ -71,6 +71,7 @@ enum SwiftHighlighter {
       defer { isEscaped = character == "\\" && !isEscaped }
       return character != "\n" && (character != "\"" || isEscaped)
     }
-    return rest[..<(body.endIndex == rest.endIndex ? body.endIndex : rest.index(after: body.endIndex))]
+    return rest[
+      ..<(body.endIndex == rest.endIndex ? body.endIndex : rest.index(after: body.endIndex))]
   }
 }
