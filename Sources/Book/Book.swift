@@ -43,9 +43,8 @@ struct BookCommand {
         status = try write(to: folder)
       }
     } catch {
-      try? StandardStream.error.send(complaint(of: "Book", error))
+      try? StandardStream.error.send(complaint(error, usage: commandLine.usage))
       status = ExitStatus(of: error)
-      if status == .usage { try? StandardStream.error.send(commandLine.usage + "\n") }
     }
     exit(status.rawValue)
   }

@@ -1,6 +1,7 @@
 import Foundation
-import Notebook
 import Testing
+
+@testable import Notebook
 
 @Suite struct NotesTests {
   @Test func thereIsANoteForEveryChapter() {

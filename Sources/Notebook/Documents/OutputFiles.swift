@@ -3,7 +3,7 @@ import Foundation
 
 /// The files that a run is asked for, checked before it computes anything and written at its end.
 struct OutputFiles {
-  private let html: String?
+  private let html: PageFile?
   private let markdown: String?
   private let figures: String?
   private let chapter: String
@@ -14,29 +14,26 @@ struct OutputFiles {
   private let notePath: String?
   private let note: NoteDocument?
 
-  /// - Throws: `UsageError` if two files are one, a folder for pictures has none to take, or a page is
-  ///   to hold some sections only; `FileError` if a file could not be written, be it one that the chapter
+  /// - Throws: `UsageError` if two files are one, or a folder for pictures has none to take;
+  ///   `FileError` if a file could not be written, be it one that the chapter
   ///   writes by itself, or if the note cannot be shown.
   init(_ options: Options, _ commandLine: CommandLineInterface, note notePath: String?) throws {
-    let html = try options[.html].map { try htmlFile($0, chapter: commandLine.name) }
-    self.html = html
+    let page = try options[.html].map { try PageFile($0, chapter: commandLine.name) }
+    html = page
     markdown = options[.markdown]
     chapter = commandLine.name
     command = commandLine.command(options)
     isDefault = commandLine.changes(among: options).isEmpty
-    guard html == nil || options.sections == nil else {
-      throw UsageError("--html writes the whole chapter, and --section is a part of it")
-    }
     guard markdown != nil || options[.figures] == nil else {
       throw UsageError("--figures is the folder for the pictures of --markdown, which is not there")
     }
     figures = options[.figures] ?? markdown.map { folder(of: $0) + "figures" }
     self.notePath = notePath
-    note = try html == nil ? nil : notePath.flatMap { try NoteDocument(contentsOf: $0) }
+    note = try page == nil ? nil : notePath.flatMap { try NoteDocument(contentsOf: $0) }
     let files = options.given.filter(\.option.isOutputFile).map { option, text in
-      (option: option.name, path: option.name == Knob.html.name ? html! : text!)
+      (option: option.name, path: option.name == Knob.html.name ? page!.path : text!)
     }
-    for file in files where file.option != Knob.html.name || !isInNewFolder(file.path) {
+    for file in files where file.path != page?.path || page?.newFolder == nil {
       try requireWritableFile(file.path)
     }
     if let figures { try requireWritableFolder(figures) }
@@ -63,12 +60,12 @@ struct OutputFiles {
   func write(_ blocks: [Block]) throws(FileError) {
     if let html {
       let renderer = HTMLRenderer(
-        chapter: chapter, command: command, isDefault: isDefault, links: links(from: html))
+        chapter: chapter, command: command, isDefault: isDefault, links: links(from: html.path))
       let page =
         note.map { renderer.render(blocks, in: $0) }
         ?? renderer.render(blocks, missingNote: notePath)
-      if isInNewFolder(html) { try makeFolder(folder(of: html)) }
-      try replaceFile(html, with: Data(page.utf8))
+      if let folder = html.newFolder { try makeFolder(folder) }
+      try replaceFile(html.path, with: Data(page.utf8))
     }
     if let markdown, let figures {
       let renderer = MarkdownRenderer(
@@ -92,19 +89,25 @@ extension OutputFiles {
 }
 
 /// The file that `--html` means: in a folder the page has the chapter's name.
-///
-/// - Throws: `FileError` if the folder cannot be made or written to.
-private func htmlFile(_ path: String, chapter: String) throws(FileError) -> String {
-  var isFolder = ObjCBool(false)
-  let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-  guard path.hasSuffix("/") || exists && isFolder.boolValue else { return path }
-  try requireWritableFolder(path)
-  return path + (path.hasSuffix("/") ? "" : "/") + chapter + ".html"
-}
+private struct PageFile {
+  let path: String
+  /// The folder of the file, if it has still to be made.
+  let newFolder: String?
 
-/// Whether a file's folder has still to be made.
-private func isInNewFolder(_ path: String) -> Bool {
-  !FileManager.default.fileExists(atPath: folder(of: path))
+  /// - Throws: `FileError` if the path is meant as a folder, and nothing can be written there.
+  init(_ path: String, chapter: String) throws(FileError) {
+    // Only a folder has itself within it.
+    let isFolder = FileManager.default.fileExists(atPath: path + "/.")
+    guard path.hasSuffix("/") || isFolder else {
+      (self.path, newFolder) = (path, nil)
+      return
+    }
+    var folder = path
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    try requireWritableFolder(folder)
+    self.path = (folder == "/" ? "" : folder) + "/" + chapter + ".html"
+    newFolder = isFolder ? nil : folder
+  }
 }
 
 /// Writes pictures into a folder, which is made if there are any.
