@@ -9,7 +9,7 @@ extension Equation {
       return mathML(display: "inline")
     }
     let writer = MathMLWriter(isScript: false)
-    let parts = writer.brokenAtRelations(rows[0][0]).enumerated().map { index, nodes in
+    let parts = writer.brokenAtSigns(rows[0][0]).enumerated().map { index, nodes in
       #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow>"#
         + writer.elements(of: nodes, after: index == 0 ? nil : .ordinary) + "</mrow></math>"
     }
@@ -143,18 +143,26 @@ private struct MathMLWriter {
     return "<\(name)>\(content)</\(name)>"
   }
 
-  /// The nodes, divided before each sign of relation that is in no bracket.
-  func brokenAtRelations(_ nodes: [Equation.Node]) -> [[Equation.Node]] {
+  /// The nodes, divided before each sign of relation, and each plus or minus between two terms, that is in
+  /// no bracket.
+  func brokenAtSigns(_ nodes: [Equation.Node]) -> [[Equation.Node]] {
     var parts: [[Equation.Node]] = [[]]
     var depth = 0
+    var previous: MathClass?
     for node in nodes {
       let kind = kind(of: node)
       if kind == .opening { depth += 1 }
       if kind == .closing { depth -= 1 }
-      if kind == .relation, depth == 0, parts != [[]] { parts.append([]) }
+      let isTerm = kind == .binary && !isSign(after: previous) && "+−".contains(character(of: node))
+      if depth == 0, kind == .relation || isTerm, parts != [[]] { parts.append([]) }
       parts[parts.count - 1].append(node)
+      previous = kind
     }
     return parts
+  }
+
+  private func character(of node: Equation.Node) -> Character {
+    if case .symbol(let character, _) = node { character } else { " " }
   }
 
   // MARK: Brackets
