@@ -85,6 +85,10 @@ let package = Package(
     library(
       "VariationalAutoencoders",
       ["NeuralNetworks", "Probability", "Datasets", "Autodiff", "Kernels"]),
+    // It runs the chapters, so that they have to be built with it.
+    .executableTarget(
+      name: "Book",
+      dependencies: ["Notebook", "Files"] + chapters.map { .init(stringLiteral: $0) }),
     .executableTarget(
       name: "Benchmark",
       dependencies: libraries,
@@ -110,7 +114,9 @@ let package = Package(
     tests(ofChapters: "ChapterTests"),
     .testTarget(
       name: "ProcessTests",
-      dependencies: (chapters + ["Benchmark", "Probability"]).map { .init(stringLiteral: $0) }),
+      dependencies: (chapters + ["Benchmark", "Book", "Probability"]).map {
+        .init(stringLiteral: $0)
+      }),
     .testTarget(name: "NotesTests", dependencies: ["Notebook"]),
   ] + solutions,
   swiftLanguageModes: [.v6]

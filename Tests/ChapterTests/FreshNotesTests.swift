@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 @testable import Notebook
 
 /// The notes show what the chapters print: `swift run ChNN-Name --update-notes` makes it so again.
@@ -32,6 +36,24 @@ import Testing
       let marker = "<!-- output: \(Pages.all[index].chapter.name) \(number) -->"
       #expect(Self.notes.contains { $0.text.contains(marker) }, "\(number)")
     }
+  }
+
+  /// A page of more than 700,000 bytes is slow to load on a phone.
+  @Test(arguments: EveryChapter.indices) func thePageIsTheNoteWithEveryCheckInIt(
+    _ index: Int
+  ) throws {
+    let record = Pages.all[index]
+    let contents = TableOfContents(root: Self.folder.deletingLastPathComponent().path)
+    let path = Self.folder.path + "/" + contents.entries[index].note
+    #expect(contents.entries[index].chapter == record.chapter.name)
+    let note = try #require(try NoteDocument(contentsOf: path))
+    let links = PageLinks(contents: contents, folder: Self.folder.path)
+    let page = HTMLRenderer(chapter: record.chapter.name, command: "", links: links)
+      .render(record.blocks, in: note)
+    #expect(page.utf8.count <= 700_000)
+    #expect(XMLParser(data: Data(page.utf8)).parse())
+    for number in 1...record.checks.count { #expect(page.contains("id=\"check-\(number)\"")) }
+    #expect(!page.contains("This run has no section"))
   }
 
   @Test func figuresAreWhatTheChaptersDraw() throws {

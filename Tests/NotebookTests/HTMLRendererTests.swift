@@ -78,12 +78,12 @@ func aPageNeedsNothingElse() {
     page == """
       <h1>Title</h1>
       <p>Abstract.</p>
-      <nav aria-label="Contents">
+      <nav class="contents" aria-label="Contents">
       <ol>
-      <li><a href="#s2.2"><span>2.2</span> Second</a></li>
+      <li><a href="#22-second"><span class="section">2.2</span> <span>Second</span></a></li>
       </ol>
       </nav>
-      <h2 id="s2.2"><a href="#s2.2">2.2</a> Second</h2>
+      <h2 id="22-second"><a href="#22-second"><span class="section">2.2</span> Second</a></h2>
       """)
   #expect(renderer.render([.heading(Heading(title: "A < B"))]).contains("<title>A &lt; B</title>"))
 }
@@ -91,14 +91,42 @@ func aPageNeedsNothingElse() {
 @Test func tablesKeepTheirSides() throws {
   #expect(
     try html(.table(Table([.left("a"), .right("b")], rows: [["x", "1"]], caption: "C"))) == """
-      <div class="scroll" role="region" tabindex="0" aria-label="C"><table>
-      <caption>C</caption>
+      <div class="scroll" role="group" tabindex="0" aria-label="C"><table>
+      <caption><span>C</span></caption>
       <thead><tr><th scope="col">a</th><th scope="col" class="number">b</th></tr></thead>
       <tbody>
       <tr><td>x</td><td class="number">1</td></tr>
       </tbody>
       </table></div>
       """)
+}
+
+@Test func numbersStandWithTheirPointsUnderEachOther() throws {
+  let page = try html(
+    .table(
+      Table(
+        [.right(""), .right("n")], rows: [["1.5", "1"], ["1,000", "−2.25"], ["", "word"]])))
+  #expect(page.contains("<td class=\"number\"></td><th scope=\"col\" class=\"number\">n</th>"))
+  #expect(page.contains("aria-label=\"Table: n\""))
+  #expect(page.contains(">1.5<") && page.contains(">1,000\u{2008}\u{2007}<"))
+  // A word has no point to go by.
+  #expect(page.contains(">1<") && page.contains(">−2.25<"))
+}
+
+@Test func codeIsColouredAndRegionsSoundDifferent() throws {
+  let code = Code("sum", file: "Chapters/Ch00-Test/0.1-Sum.swift", text: "let a = \"b\" // c")
+  let equation = try Equation(tex: "a = b")
+  let page = try html(.code(code), .code(code), .equation(equation), .equation(equation))
+  #expect(
+    page.contains(
+      """
+      <pre class="scroll" role="group" tabindex="0" aria-label="Code: sum"><code>\
+      <span class="k">let</span> a = <span class="s">&quot;b&quot;</span> <span class="c">// c</span>\
+      </code></pre>
+      """))
+  #expect(page.contains("aria-label=\"Code: sum 2\""))
+  #expect(page.contains("aria-label=\"Equation 1: a = b\""))
+  #expect(page.contains("aria-label=\"Equation 2: a = b\""))
 }
 
 @Test func notesAndProse() throws {
@@ -119,23 +147,44 @@ func aPageNeedsNothingElse() {
     .check(Check("Same.", .sameText(NamedText("a", "x"), NamedText("b", "x")))))
   #expect(
     page == """
-      <section class="check fails" id="check-1">
-      <p><strong class="mark">✗ fails</strong> Less.</p>
-      <div class="scroll"><table><tbody><tr><th scope="row">a</th><td>2.0000000</td></tr>\
-      <tr><th scope="row">b</th><td>1.0000000</td></tr></tbody></table></div>
-      <p class="remark">a 2.000 is greater than b 1.000</p>
-      </section>
-      <section class="check holds" id="check-2">
-      <p><strong class="mark">✓ holds</strong> Same.</p>
-      <div class="scroll"><table><tbody><tr><th scope="row">a</th><td>x</td></tr>\
-      <tr><th scope="row">b</th><td>x</td></tr></tbody></table></div>
-      <p class="remark">the same to the last byte</p>
-      </section>
-      <h2 id="checks">1 of 2 checks hold</h2>
-      <ol class="checks">
-      <li class="fails"><strong class="mark">✗ fails</strong> <a href="#check-1">Less.</a></li>
-      <li class="holds"><strong class="mark">✓ holds</strong> <a href="#check-2">Same.</a></li>
+      <div class="checks">
+      <details class="check fails" id="check-1" open="open">
+      <summary><strong class="mark">✗ Fails:</strong> Less.</summary>
+      <p>a 2.000 is greater than b 1.000</p>
+      <dl><div><dt>a</dt> <dd>2.0000000</dd></div><div><dt>b</dt> <dd>1.0000000</dd></div></dl>
+      </details>
+      <details class="check holds" id="check-2">
+      <summary><span class="mark" role="img" aria-label="Holds:">✓</span> Same.</summary>
+      <p>the same to the last byte</p>
+      <dl><div><dt>a</dt> <dd>x</dd></div><div><dt>b</dt> <dd>x</dd></div></dl>
+      </details>
+      </div>
+      <nav class="contents" aria-label="Contents">
+      <ol>
+      <li><a href="#checks"><span>Checks</span></a></li>
       </ol>
+      </nav>
+      <h2 id="checks"><a href="#checks">Checks</a></h2>
+      <p>1 of 2 checks hold.</p>
+      <ul class="failed">
+      <li class="fails"><strong class="mark">✗ Fails:</strong> <a href="#check-1">Less.</a> \
+      a 2.000 is greater than b 1.000</li>
+      </ul>
+      <details><summary>All checks in detail</summary>
+      <div class="scroll all-checks" role="group" tabindex="0" aria-label="All checks in detail">\
+      <table>
+      <thead><tr><th scope="col">Claim</th><th scope="col">Evidence</th>\
+      <th scope="col">In full</th></tr></thead>
+      <tbody>
+      <tr class="fails"><td><strong class="mark">✗ Fails:</strong> <a href="#check-1">Less.</a></td>\
+      <td>a 2.000 is greater than b 1.000</td><td><dl><div><dt>a</dt> <dd>2.0000000</dd></div>\
+      <div><dt>b</dt> <dd>1.0000000</dd></div></dl></td></tr>
+      <tr class="holds"><td><span class="mark" role="img" aria-label="Holds:">✓</span> \
+      <a href="#check-2">Same.</a></td><td>the same to the last byte</td>\
+      <td><dl><div><dt>a</dt> <dd>x</dd></div><div><dt>b</dt> <dd>x</dd></div></dl></td></tr>
+      </tbody>
+      </table></div>
+      </details>
       """)
 }
 
@@ -160,7 +209,7 @@ func aPageNeedsNothingElse() {
   #expect(page.contains(##"<title id="ch00-1.2-2-panel1-title">Ring: left</title>"##))
   #expect(page.contains("<figcaption><strong>Ring</strong> Round.</figcaption>"))
   #expect(page.contains("<details><summary>Data</summary>"))
-  #expect(page.contains("<caption>left, p</caption>"))
+  #expect(page.contains("<caption><span>left, p</span></caption>"))
   #expect(page.contains(#"<td class="number">1.00000</td><td class="number">2.00000</td>"#))
 }
 

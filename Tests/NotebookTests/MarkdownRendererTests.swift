@@ -35,7 +35,9 @@ private func prose(_ text: String) -> String { markdown(.prose(Prose(text))) }
 
       ## 2.2 Second
 
-      $$a \lt  b | c$$
+      ```math
+      a \lt  b | c
+      ```
 
       | a\|b | n |
       | :--- | ---: |
@@ -59,14 +61,7 @@ private func prose(_ text: String) -> String { markdown(.prose(Prose(text))) }
       >
       > And that.
 
-      ✗ Less.
-
-      |  |  |
-      | :--- | ---: |
-      | a | 2.0000000 |
-      | b | 1.0000000 |
-
-      a 2.000 is greater than b 1.000
+      ✗ Less. *(a 2.000 is greater than b 1.000)*
 
       **0 of 1 check hold; these do not:**
 

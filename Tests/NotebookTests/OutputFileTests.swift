@@ -98,7 +98,7 @@ func aFailedCheckIsWrittenToo() throws {
     page.check("Less.", .atMost(Quantity("a", 2), Quantity("b", 1)))
   }.status
   #expect(status == 1)
-  #expect(try folder.text(of: "page.html").contains("✗ fails"))
+  #expect(try folder.text(of: "page.html").contains("✗ Fails:"))
 }
 
 @Test("An error leaves existing files as they were")
@@ -116,18 +116,40 @@ func anErrorLeavesEverythingAsItWas() throws {
   #expect(try folder.text(of: "page.html") == "old")
 }
 
+@Test(arguments: ["pages", "pages/", "new/"]) func inAFolderThePageHasTheChaptersName(
+  _ name: String
+) throws {
+  let folder = try TemporaryFolder()
+  try folder.makeFolder("pages")
+  #expect(run("--html", folder.path + "/" + name).status == 0)
+  #expect(try folder.names(in: name) == ["Ch00-Test.html"])
+}
+
+@Test func aFolderForThePageMustBeOneThatCanBeMade() throws {
+  let folder = try TemporaryFolder()
+  try folder.write("a file", to: "file")
+  let reasons = ["file/": "it is not a folder", "a/b/": "there is no folder \(folder.path)/a"]
+  for (name, reason) in reasons {
+    let run = run("--html", folder.path + "/" + name, body: fail)
+    #expect(run.status == 73)
+    #expect(run.errors.contains("cannot write \(folder.path)/\(name.dropLast()): \(reason)\n"))
+  }
+  let page = ["--html", folder.path, "--markdown", folder.path + "/Ch00-Test.html"]
+  #expect(run(page, body: fail).status == 64)
+}
+
 @Test(arguments: ["--html", "--markdown"]) func badPathsAreRefusedAtOnce(_ option: String) throws {
   let folder = try TemporaryFolder()
   try folder.write("a file", to: "file")
   try folder.makeFolder("folder")
   try FileManager.default.createSymbolicLink(
     atPath: folder.path + "/link", withDestinationPath: "folder")
+  let folders = ["folder", "link", "folder/"].map { ($0, "it is a folder") }
   let reasons = [
-    "folder": "it is a folder", "link": "it is a folder", "folder/": "it is a folder",
-    "missing/page": "there is no folder \(folder.path)/missing",
-    "file/page": "there is no folder \(folder.path)/file",
+    ("missing/page", "there is no folder \(folder.path)/missing"),
+    ("file/page", "there is no folder \(folder.path)/file"),
   ]
-  for (name, reason) in reasons {
+  for (name, reason) in reasons + (option == "--html" ? [] : folders) {
     let path = folder.path + "/" + name
     let run = run(option, path, body: fail)
     #expect(run.status == 73)

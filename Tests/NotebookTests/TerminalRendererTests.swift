@@ -148,11 +148,27 @@ private let table = Table(
       what             nats  how
       ──────────────  ─────  ──────────────────
       reconstruction  86.12  summed over pixels
-      KL                9.1  closed form
+      KL               9.1   closed form
       One batch.
 
       """)
   #expect(render(.table(table), width: 120) == render(.table(table), width: 80))
+}
+
+@Test func onlyPlainNumbersLineUpAtThePoint() {
+  let table = Table(
+    [.right("n"), .right("P"), .left("x")],
+    rows: [["1,000", "0.25", "1.5"], ["−2.5", "3 × 10⁻⁹", "2"], ["", "1", "3"]])
+  #expect(table.missingDecimals == [[2, 0, 0], [0, 0, 0], [0, 0, 0]])
+  #expect(
+    render(.table(table)) == """
+            n         P  x
+      ───────  ────────  ───
+      1,000        0.25  1.5
+         −2.5  3 × 10⁻⁹  2
+                      1  3
+
+      """)
 }
 
 @Test func tightTablesWrapBetweenWords() {
@@ -163,7 +179,7 @@ private let table = Table(
       reconstruction  86.12  summed
                              over
                              pixels
-      KL                9.1  closed
+      KL               9.1   closed
                              form
       One batch.
 

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Notebook
+
 /// A Markdown file of the repository.
 struct Document: CustomTestStringConvertible, Sendable {
   /// The path from the root of the package.
@@ -22,41 +24,51 @@ struct Document: CustomTestStringConvertible, Sendable {
     }
   }()
 
-  /// The lines outside of fenced code, without what stands between backticks.
-  var prose: [String] {
-    var isCode = false
-    return text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
-      if line.hasPrefix("```") {
-        isCode.toggle()
-        return nil
+  /// All that is written and all that is generated, in order.
+  var blocks: [Markdown.Block] {
+    get throws {
+      try NoteDocument(text, of: path).parts.flatMap { part in
+        switch part {
+        case .text(let blocks), .output(_, _, _, let blocks): blocks
+        }
       }
-      return isCode ? nil : String(line.replacing(/`[^`]*`/, with: ""))
     }
   }
 
   /// The anchors of the headings, as GitHub makes them.
   var anchors: Set<String> {
-    var isCode = false
-    let headings = text.split(separator: "\n").filter { line in
-      if line.hasPrefix("```") { isCode.toggle() }
-      return !isCode && line.hasPrefix("#")
+    get throws {
+      Set(
+        try blocks.compactMap { block in
+          if case .heading(_, let inlines) = block { inlines.anchor } else { nil }
+        })
     }
-    return Set(
-      headings.map { heading in
-        let title = heading.drop { $0 == "#" }.drop { $0 == " " }.lowercased()
-        return title.replacing(" ", with: "-").filter {
-          $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_"
-        }
-      })
   }
 
   /// The targets of links and pictures.
-  var links: [String] {
-    prose.joined(separator: "\n").matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) }
-  }
+  var links: [String] { get throws { try blocks.flatMap(\.links) } }
+}
 
-  /// The TeX sources: in fences of their own, and within the text between `` $` `` and `` `$ ``.
-  var equations: [String] {
-    text.matches(of: /```math\n([^`]+)\n```|\$`([^`]+)`\$/).map { String($0.1 ?? $0.2 ?? "") }
+extension Markdown.Block {
+  fileprivate var links: [String] {
+    switch self {
+    case .heading(_, let inlines), .paragraph(let inlines): inlines.flatMap(\.links)
+    case .list(let list): list.items.joined().flatMap(\.links)
+    case .table(let table):
+      (table.titles + table.rows.joined()).joined().flatMap(\.links)
+    case .quote(let blocks): blocks.flatMap(\.links)
+    case .code, .math, .rule: []
+    }
+  }
+}
+
+extension Markdown.Inline {
+  fileprivate var links: [String] {
+    switch self {
+    case .link(let words, let target): [target] + words.flatMap(\.links)
+    case .image(_, let source): [source]
+    case .emphasis(let parts), .strong(let parts): parts.flatMap(\.links)
+    case .text, .code, .math: []
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
-import Notebook
 import Testing
+
+@testable import Notebook
 
 @Suite struct NotesTests {
   @Test func thereIsANoteForEveryChapter() {
@@ -11,16 +12,18 @@ import Testing
     #expect(paths.contains("notes/05-vae.md") && paths.contains("notes/README.md"))
   }
 
-  @Test(arguments: Document.all) func equationsAreInTheSubset(_ document: Document) {
-    for tex in document.equations {
-      #expect(throws: Never.self, "\(tex)") { try Equation(tex: tex) }
-    }
-    // GitHub would read any other dollar signs as mathematics, too, and escape its backslashes.
-    #expect(!document.prose.joined().replacing("$$", with: "").contains("$"))
+  /// GitHub, the pages and the authors read the same Markdown, equations included.
+  @Test(arguments: Document.all) func everyNoteIsInTheSubset(_ document: Document) {
+    #expect(throws: Never.self) { try document.blocks }
   }
 
-  @Test(arguments: Document.all) func linksLeadSomewhere(_ document: Document) {
-    for link in document.links where !link.hasPrefix("http") {
+  @Test(arguments: Document.all) func noTwoHeadingsHaveOneAnchor(_ document: Document) throws {
+    let headings = try document.blocks.count { if case .heading = $0 { true } else { false } }
+    #expect(try document.anchors.count == headings)
+  }
+
+  @Test(arguments: Document.all) func linksLeadSomewhere(_ document: Document) throws {
+    for link in try document.links where !link.hasPrefix("http") {
       let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
       let file = Document.root.appending(path: document.path).deletingLastPathComponent()
         .appending(path: String(parts[0])).standardizedFileURL
@@ -30,15 +33,7 @@ import Testing
       let document = Document.all.first {
         Document.root.appending(path: $0.path).standardizedFileURL == target.standardizedFileURL
       }
-      #expect(document?.anchors.contains(String(parts[1])) ?? false, "\(link)")
+      #expect(try document?.anchors.contains(String(parts[1])) ?? false, "\(link)")
     }
-  }
-
-  @Test(arguments: Document.all) func fencesAndMarksAreClosed(_ document: Document) {
-    let fences = document.text.split(separator: "\n").count { $0.hasPrefix("```") }
-    #expect(fences.isMultiple(of: 2))
-    #expect(
-      document.text.ranges(of: "<!-- output:").count
-        == document.text.ranges(of: "<!-- end -->").count)
   }
 }

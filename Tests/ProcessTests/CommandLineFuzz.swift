@@ -117,7 +117,7 @@ private struct Grammar {
 
   private static let ends = [
     ["--help"], ["-h"], ["--version"], ["--wormhole"], ["--seed=x"], ["--seed", "-1"], ["--"],
-    ["--markdown", "missing/page"], ["--html", "missing/page"], ["--html", "folder"],
+    ["--markdown", "missing/page"], ["--html", "missing/page"], ["--html", "file/"],
     ["--markdown", "page", "--html", "page"], ["--markdown", "circle"],
     ["--figures", "missing/figures"],
     ["--update-notes"], ["--threads", "0"], ["--section", "0.0"], ["help"],

@@ -246,4 +246,20 @@ import Testing
     let run = try Program.benchmark.run(["exp", "--threads=1", "--list"], in: folder)
     #expect(run.status == 0 && run.output == "exp/float\nexp/double\n")
   }
+
+  // MARK: Book
+
+  @Test(
+    "Book refuses what it cannot do with a sentence, before any chapter runs",
+    arguments: [
+      ([], 64, "--html DIR says where the pages go"), (["--htm", "x"], 64, "--htm"),
+      (["page"], 64, "page"), (["--html", "a/b"], 73, "there is no folder a"),
+      (["--html", "/dev/null"], 73, "it is not a folder"),
+    ] as [([String], Int32, String)])
+  func bookRefuses(arguments: [String], status: Int32, complaint: String) throws {
+    let run = try Program.book.run(arguments, in: folder)
+    #expect(run.status == status && run.output.isEmpty)
+    #expect(run.errors.contains(complaint))
+    #expect(try folder.names.isEmpty)
+  }
 }

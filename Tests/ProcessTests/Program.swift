@@ -12,6 +12,7 @@ struct Program: CustomTestStringConvertible {
     "Ch01-Ring", "Ch02-NaiveMonteCarlo", "Ch03-KLIdentity", "Ch04-Reparameterization", "Ch05-VAE",
   ].map(Program.init)
   static let benchmark = Program(name: "Benchmark")
+  static let book = Program(name: "Book")
   static let all = chapters + [benchmark]
 
   /// A chapter that is soon at its end.

@@ -173,7 +173,7 @@ public struct Chapter: Sendable {
     try requireWholePage(options)
     let renderer = try environment.renderer(for: options)
     // What cannot be written is to be known before the work.
-    let files = try OutputFiles(options, commandLine)
+    let files = try OutputFiles(options, commandLine, note: note)
     let notes = try notesFolder(options, environment)
     let progress = ProgressDisplay(on: errors)
     // Whoever has files written waits for them: leaving a pager early must not cut that short.

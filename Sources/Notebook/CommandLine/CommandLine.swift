@@ -56,7 +56,11 @@ extension Knob<[String]?> {
 
 extension Knob<String?> {
   static let html = Knob.file(
-    "html", help: "Also write the page here, as HTML that needs no other file and no network.")
+    "html", placeholder: "FILE|DIR",
+    help: """
+      Also write the note with these results in it, as a page for the browser that needs no other file \
+      and no network. In a folder it is named after the chapter.
+      """)
   static let markdown = Knob.file(
     "markdown", help: "Also write the page here, as Markdown.")
   static let figures = Knob.path(
@@ -118,7 +122,7 @@ public struct CommandLineInterface: Sendable {
   }
 
   /// The options of a program that is no chapter.
-  public init(name: String, knobs: [any KnobDeclaration], operand: String) {
+  public init(name: String, knobs: [any KnobDeclaration], operand: String?) {
     self.init(
       name: name, knobs: knobs, common: [Knob.version, Knob.help], operand: operand, commands: [])
   }
@@ -215,6 +219,13 @@ public struct CommandLineInterface: Sendable {
   func settings(among options: Options) -> [(option: OptionDeclaration, text: String?)] {
     let names = Set(knobs.map(\.name) + [Knob.seed.name])
     return options.given.filter { names.contains($0.option.name) }
+  }
+
+  /// The settings that are not what they would be anyway.
+  func changes(among options: Options) -> [(option: OptionDeclaration, text: String?)] {
+    settings(among: options).filter { option, _ in
+      options.values[option.name].map { "\($0)" } != option.defaultText
+    }
   }
 
   /// The command that brings the same page to a terminal, even if the default seed should change.

@@ -27,6 +27,7 @@ public struct Knob<Value: Sendable>: KnobDeclaration {
     option = OptionDeclaration(
       name: name, placeholder: placeholder, help: help, details: details,
       requirement: requirement, choices: choices, isOutputFile: isOutputFile,
+      defaultText: "\(defaultValue)",
       parse: { text in parse(text).map { $0 } })
   }
 }
@@ -53,6 +54,8 @@ public struct OptionDeclaration: Sendable {
   let choices: [String]
   /// Whether the value is a file that the run writes.
   let isOutputFile: Bool
+  /// The default value as Swift writes it.
+  let defaultText: String
   /// The value that a text stands for, or nil if it is not allowed.
   let parse: @Sendable (String) -> (any Sendable)?
 }
@@ -136,9 +139,9 @@ extension Knob where Value == String {
 extension Knob where Value == String? {
   /// The path of a file that the run writes, or nothing when the option is not given. Whether it can
   /// be written is found out before the chapter begins.
-  public static func file(_ name: String, help: String) -> Knob {
+  public static func file(_ name: String, placeholder: String = "FILE", help: String) -> Knob {
     Knob(
-      name, default: nil, placeholder: "FILE", details: "", requirement: "the path of a file",
+      name, default: nil, placeholder: placeholder, details: "", requirement: "the path of a file",
       isOutputFile: true, help: help
     ) { $0.isEmpty ? nil : .some($0) }
   }

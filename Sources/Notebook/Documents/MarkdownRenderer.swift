@@ -62,9 +62,7 @@ public struct MarkdownRenderer: Sendable {
   /// An image with its caption.
   func image(_ block: Block, named name: String) -> String {
     guard let file = block.picture(named: name)?.name else { return caption(block.pictureCaption) }
-    let allowed = CharacterSet(
-      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
-    let path = "\(figures)/\(file)".addingPercentEncoding(withAllowedCharacters: allowed)!
+    let path = "\(figures)/\(file)".addingPercentEncoding(withAllowedCharacters: .plainPath)!
     let link = "![\(inline(block.alternativeText))](\(path))"
     return [link, caption(block.pictureCaption)].filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
@@ -83,10 +81,10 @@ public struct MarkdownRenderer: Sendable {
   }
 
   private func render(_ equation: Equation) -> String {
-    // On one line, and without what could begin a tag.
+    // On one line, and without what could begin a tag or end the fence.
     let tex = printable(equation.tex).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      .replacing("<", with: #"\lt "#).replacing(">", with: #"\gt "#)
-    return "$$\(tex)$$"
+      .replacing("<", with: #"\lt "#).replacing(">", with: #"\gt "#).replacing("`", with: "'")
+    return "```math\n\(tex)\n```"
   }
 
   private func render(_ table: Table) -> String {
@@ -102,11 +100,7 @@ public struct MarkdownRenderer: Sendable {
   }
 
   private func render(_ check: Check) -> String {
-    let claim = "\(check.holds ? "✓" : "✗") \(inline(check.claim))"
-    let sides = Table(
-      [.left(""), .right("")], rows: check.sides.map { [$0.label, $0.text] })
-    return [claim, render(sides), inline(check.remark)].filter { !$0.isEmpty }.joined(
-      separator: "\n\n")
+    "\(check.holds ? "✓" : "✗") \(inline(check.claim)) *(\(inline(check.remark)))*"
   }
 
   private func paragraphs(_ text: String) -> [String] { text.paragraphs.map(inline) }

@@ -30,14 +30,14 @@ public struct NotesUpdate: Sendable {
       printed = []
     }
     for block in blocks {
-      if let name = block.name {
+      switch block.block {
+      case .figure, .graph, .imageGrid:
         endFence()
-        parts.append(markdown.image(block.block, named: name))
-      } else if case .code(let code) = block.block {
+        parts.append(markdown.image(block.block, named: block.name))
+      case .code(let code):
         endFence()
         parts.append(markdown.render(code))
-      } else {
-        printed.append(block.block)
+      default: printed.append(block.block)
       }
     }
     endFence()
@@ -110,6 +110,12 @@ struct NoteText {
       parts.append(.output(chapter: String(words[0]), section: String(words[1]), old))
       parts.append(.line(lines.removeFirst()))
     }
+  }
+
+  /// Whether a line is a marker and not text.
+  static func isMarker(_ line: String) -> Bool {
+    let line = line.trimmingCharacters(in: .whitespaces)
+    return line == end || line.hasPrefix(start)
   }
 
   /// In how many places the note shows a section of a chapter.

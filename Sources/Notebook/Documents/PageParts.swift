@@ -1,9 +1,20 @@
 import Files
 
-/// A block of a page with the name of its picture, if it is one.
+/// A block of a page with its name: that of a picture's file or of a check, and empty for the rest.
 struct NamedBlock {
   let block: Block
-  let name: String?
+  let name: String
+}
+
+/// The blocks of a page with their names: "ch01-1.2" is the first picture of section 1.2, and "check-3" the
+/// page's third check.
+func namedBlocks(chapter: String, _ blocks: [Block]) -> [NamedBlock] {
+  var checkCount = 0
+  return zip(blocks, pictureNames(chapter: chapter, blocks)).map { block, picture in
+    guard case .check = block else { return NamedBlock(block: block, name: picture ?? "") }
+    checkCount += 1
+    return NamedBlock(block: block, name: "check-\(checkCount)")
+  }
 }
 
 /// What the sections of a page bring into its note: their blocks without the leads, which only stand in
@@ -18,8 +29,8 @@ struct PageParts {
   init(chapter: String, _ blocks: [Block]) {
     self.chapter = chapter
     var section: String?
-    for (block, name) in zip(blocks, pictureNames(chapter: chapter, blocks)) {
-      switch block {
+    for named in namedBlocks(chapter: chapter, blocks) {
+      switch named.block {
       case .heading(let heading):
         section = heading.number
         if let section { sections[section] = [[]] }
@@ -29,11 +40,13 @@ struct PageParts {
       case .equation: continue
       default:
         guard let section else { continue }
-        sections[section]![sections[section]!.count - 1].append(
-          NamedBlock(block: block, name: name))
+        sections[section]![sections[section]!.count - 1].append(named)
       }
     }
   }
+
+  /// The parts of a section; nil if the page has no such section.
+  func parts(of section: String) -> [[NamedBlock]]? { sections[section] }
 
   /// The blocks for one of the places where a note shows a section.
   ///

@@ -1,6 +1,22 @@
 extension Equation {
   /// The equation as a `math` element of MathML Core, set as a display.
-  public var mathML: String {
+  public var mathML: String { mathML(display: "block") }
+
+  /// The equation within a line of text: as a `math` element, or, if it is long, as several with places
+  /// between them where the line may be broken. Browsers do not break a `math` element.
+  var inlineMathML: String {
+    guard unicode.columns > 24, rows.count == 1, rows[0].count == 1 else {
+      return mathML(display: "inline")
+    }
+    let writer = MathMLWriter(isScript: false)
+    let parts = writer.brokenAtSigns(rows[0][0]).enumerated().map { index, nodes in
+      #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow>"#
+        + writer.elements(of: nodes, after: index == 0 ? nil : .ordinary) + "</mrow></math>"
+    }
+    return parts.joined(separator: "<wbr/>")
+  }
+
+  private func mathML(display: String) -> String {
     let writer = MathMLWriter(isScript: false)
     let rows = rows.filter { $0 != [[]] }.map { cells in
       cells.enumerated().map { writer.elements(of: $1, after: $0 == 0 ? nil : .ordinary) }
@@ -13,7 +29,7 @@ extension Equation {
           "<mtr>" + cells.map { "<mtd><mrow>\($0)</mrow></mtd>" }.joined() + "</mtr>"
         }.joined() + "</mtable>"
       : "<mrow>\(rows.first?.first ?? "")</mrow>"
-    return #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics>"#
+    return #"<math xmlns="http://www.w3.org/1998/Math/MathML" display="\#(display)"><semantics>"#
       + content
       + #"<annotation encoding="application/x-tex">\#(escaped(tex))</annotation></semantics></math>"#
   }
@@ -125,6 +141,28 @@ private struct MathMLWriter {
       default: areLimits ? "mover" : "msup"
       }
     return "<\(name)>\(content)</\(name)>"
+  }
+
+  /// The nodes, divided before each sign of relation, and each plus or minus between two terms, that is in
+  /// no bracket.
+  func brokenAtSigns(_ nodes: [Equation.Node]) -> [[Equation.Node]] {
+    var parts: [[Equation.Node]] = [[]]
+    var depth = 0
+    var previous: MathClass?
+    for node in nodes {
+      let kind = kind(of: node)
+      if kind == .opening { depth += 1 }
+      if kind == .closing { depth -= 1 }
+      let isTerm = kind == .binary && !isSign(after: previous) && "+−".contains(character(of: node))
+      if depth == 0, kind == .relation || isTerm, parts != [[]] { parts.append([]) }
+      parts[parts.count - 1].append(node)
+      previous = kind
+    }
+    return parts
+  }
+
+  private func character(of node: Equation.Node) -> Character {
+    if case .symbol(let character, _) = node { character } else { " " }
   }
 
   // MARK: Brackets

@@ -3,7 +3,10 @@ extension TerminalRenderer {
   /// between words; where even that does not do, every row becomes a list of titles and cells.
   func lines(of table: Table) -> [String] {
     let titles = table.columns.map { text($0.title) }
-    let rows = table.rows.map { $0.map(text) }
+    // Spaces at which no line is broken, until it is written.
+    let rows = zip(table.rows, table.missingDecimals).map { cells, missing in
+      zip(cells, missing).map { text($0) + String(repeating: "\u{2007}", count: $1) }
+    }
     let columns = titles.indices.map { index in
       ColumnWidth(cells: [titles[index]] + rows.map { $0[index] })
     }
@@ -16,7 +19,7 @@ extension TerminalRenderer {
         let parts = zip(table.columns, zip(wrapped, widths)).map { column, cell in
           (line < cell.0.count ? cell.0[line] : "").padded(to: cell.1, column.alignment)
         }
-        return parts.joined(separator: "  ").withoutTrailingSpaces
+        return parts.joined(separator: "  ").replacing("\u{2007}", with: " ").withoutTrailingSpaces
       }
     }
     let rule = widths.map { String(repeating: isASCII ? "-" : "─", count: $0) }
@@ -27,7 +30,8 @@ extension TerminalRenderer {
   private func list(_ titles: [String], _ rows: [[String]]) -> [String] {
     let records = rows.map { row in
       zip(titles, row).flatMap { title, cell in
-        (title.isEmpty ? cell : "\(title): \(cell)").wrapped(to: width)
+        let cell = cell.replacing("\u{2007}", with: "")
+        return (title.isEmpty ? cell : "\(title): \(cell)").wrapped(to: width)
       }
     }
     return Array(records.joined(separator: [""]))
