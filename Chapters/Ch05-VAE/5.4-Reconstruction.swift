@@ -27,9 +27,9 @@ struct Reconstruction: SectionContent {
     self.lesson = lesson
     var generator = lesson.generator(section: 4)
     let x = model.observed(lesson.source.fewTest.values, using: &generator)
-    let shown = Array(0..<min(10, x.shape[0]))
     // cell: decode
     let Q = model.encoder(x)  // Q(z|X) of the test examples
+    let shown = Array(0..<min(10, x.shape[0]))
     let decoded = model.decoder.mean(of: Q.mean.rows(shown))  // E[X|z] at z = μ(X)
     // end
     (examples, self.decoded) = (x.rows(shown), decoded)

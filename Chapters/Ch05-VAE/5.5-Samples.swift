@@ -19,25 +19,25 @@ struct PriorSamples: SectionContent {
     self.lesson = lesson
     let (decoder, latentSize) = (model.decoder, model.configuration.latentSize)
     var generator = lesson.generator(section: 5)
-    let prior = Tensor<Float>.normal([500, latentSize], using: &generator)
     var (means, samples): ([Tensor<Float>], [Tensor<Float>]) = ([], [])
     var differences: [Tensor<Float>] = []
     var variance: Float = 0
-    // By pieces, so that not all pictures need be there at once: the first are shown.
-    for start in stride(from: 0, to: 500, by: 100) {
-      let z = prior.rows(Array(start..<start + 100))
-      // cell: samples
-      // z ∼ P(z) = N(0, I), 100 at a time; there is no encoder here.
-      let mean = decoder.mean(of: z)  // E[X|z], the probability that a pixel is white
-      let sample = decoder.sample(given: z, using: &generator)  // X ∼ P(X|z)
-      // end
+    func record(_ mean: Tensor<Float>, _ sample: Tensor<Float>) {
       differences.append((sample - mean).mean(axis: 1))
       variance += (mean * (1 - mean)).sum().scalar
-      if start == 0 || lesson.source.kind == .points {
-        means.append(mean)
-        samples.append(sample)
-      }
+      guard means.isEmpty || lesson.source.kind == .points else { return }
+      means.append(mean)
+      samples.append(sample)
     }
+    // cell: samples
+    let prior = Tensor<Float>.normal([500, latentSize], using: &generator)  // z ∼ P(z) = N(0, I)
+    for start in stride(from: 0, to: 500, by: 100) {  // 100 at a time, to save memory
+      let z = prior.rows(Array(start..<start + 100))
+      let mean = decoder.mean(of: z)  // E[X|z], the probability that a pixel is white
+      let sample = decoder.sample(given: z, using: &generator)  // X ∼ P(X|z)
+      record(mean, sample)
+    }
+    // end
     self.means = .concatenated(means)
     self.samples = .concatenated(samples)
     // The number of white pixels is nearly normal only if many pixels can be either.
