@@ -37,9 +37,9 @@ struct Batch: SectionContent {
   private static func sampledDivergence(
     _ Q: DiagonalNormal<Double>, using generator: inout SeededGenerator
   ) -> MonteCarloEstimate {
-    var estimate = MonteCarloEstimate()
     // cell: definition
     let prior = DiagonalNormal<Double>.standard
+    var estimate = MonteCarloEstimate()  // a mean and its standard error
     for _ in 0..<20 {
       let z = Q.sample(noise: .normal([1000, Q.mean.shape[1]], using: &generator))  // z ∼ Q
       let logRatios = Q.logProbability(of: z) - prior.logProbability(of: z)  // log Q − log P
