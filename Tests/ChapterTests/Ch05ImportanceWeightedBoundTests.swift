@@ -50,9 +50,9 @@ import VariationalAutoencoders
     let posterior = Normal(mean: w * point / (w * w + 1), variance: 1 / (w * w + 1))
     let gap = Normal(mean: 0.3 * point, variance: 0.64).klDivergence(to: posterior)
 
-    let count = 2000
+    let count = 20_000
     let x = Tensor<Float>(repeating: Float(point), shape: [count, 1])
-    let estimates = [1, 4, 16, 64].map {
+    let estimates = [1, 4, 16].map {
       MonteCarloEstimate(model.importanceWeightedBound(of: x, sampleCount: $0, using: &generator))
     }
     #expect(
@@ -61,9 +61,9 @@ import VariationalAutoencoders
       let error = (fewer.variance / Double(count) + more.variance / Double(count)).squareRoot()
       #expect(more.mean - fewer.mean > millionthDeviation * error)
     }
-    let last = estimates[3]
+    let last = estimates[2]
     #expect(last.mean < evidence + millionthDeviation * last.standardError)
     // The log of a mean of K weights is too low by about half their relative variance over K.
-    #expect(evidence - last.mean < 0.1 * gap)
+    #expect(evidence - last.mean < 0.15 * gap)
   }
 }
