@@ -25,7 +25,7 @@ struct Loss: SectionContent {
   }
 
   // cell: bernoulli
-  /// log P(X|z) of pixels x that are 0 or 1, from their logits l: the sum of x l − log(1 + eˡ).
+  /// log P(X|z) of pixels x that are 0 or 1: the sum of x l − log(1 + eˡ), from logits l.
   static func logLikelihood(_ x: Tensor<Double>, logits l: Tensor<Double>) -> Tensor<Double> {
     (x * l - softplus(l)).sum(axis: 1)
   }
@@ -48,10 +48,10 @@ struct Loss: SectionContent {
         ?? self.logLikelihood(x, logits: f)
     }
     // cell: loss
-    let Q = model.encoder(x)  // Q(z|X), a mean and a log variance for each latent variable
+    let Q = model.encoder(x)  // Q(z|X)
     let (μ, logσ²) = (Q.mean, Q.logVariance)
     let z = μ + exp(0.5 * logσ²) * ε  // σ = exp(½ log σ²)
-    let reconstruction = logLikelihood(x, decoder(z))  // log P(X|z), a sum over the pixels
+    let reconstruction = logLikelihood(x, decoder(z))  // log P(X|z)
     let divergence = 0.5 * (μ.squared + exp(logσ²) - 1 - logσ²).sum(axis: 1)  // D[Q‖P(z)]
     let loss = (divergence - reconstruction).mean()  // −ℒ, the mean over the batch
     // end

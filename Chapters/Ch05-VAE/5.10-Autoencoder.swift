@@ -122,7 +122,8 @@ struct Autoencoder: SectionContent {
     // cell: samples
     var samples = [training]
     for model in models {
-      samples.append(model.decoder.sample(given: z, using: &generator))  // z ∼ N(0, I), X ∼ P(X|z)
+      // X ∼ P(X|z), at z ∼ N(0, I)
+      samples.append(model.decoder.sample(given: z, using: &generator))
     }
     let distances = samples.map { nearestNeighbors(of: $0, among: test).map(\.squaredDistance) }
     let bounds = samples.map {

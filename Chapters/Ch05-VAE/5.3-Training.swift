@@ -37,11 +37,14 @@ extension TrainingRun {
     let line = lesson.progress.begin("training", total: epochs)
     var training = begun
     line.advance(by: training.history.count)
+    func report() {
+      line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
+    }
     // cell: training
     while training.history.count < epochs {
       try training.runEpoch(test: test) { epoch in try epoch.learn(from: train) }
       try save(training)  // with --checkpoint
-      line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
+      report()
     }
     // end
     line.finish()

@@ -30,10 +30,10 @@ struct PriorSamples: SectionContent {
       samples.append(sample)
     }
     // cell: samples
-    let prior = Tensor<Float>.normal([500, latentSize], using: &generator)  // z ∼ P(z) = N(0, I)
+    let prior = Tensor<Float>.normal([500, latentSize], using: &generator)  // z ∼ P(z)
     for start in stride(from: 0, to: 500, by: 100) {  // 100 at a time, to save memory
       let z = prior.rows(Array(start..<start + 100))
-      let mean = decoder.mean(of: z)  // E[X|z], the probability that a pixel is white
+      let mean = decoder.mean(of: z)  // E[X|z]
       let sample = decoder.sample(given: z, using: &generator)  // X ∼ P(X|z)
       record(mean, sample)
     }

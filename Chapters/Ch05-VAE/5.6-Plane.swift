@@ -47,8 +47,8 @@ struct Plane: SectionContent {
     configuration = model.configuration
     // cell: map
     let side = 7
-    let quantiles = (0..<side).map {
-      Float(Double.normalQuantile((Double($0) + 0.5) / Double(side)))  // Φ⁻¹(1/14), Φ⁻¹(3/14), …
+    let quantiles = (0..<side).map {  // Φ⁻¹(1/14), Φ⁻¹(3/14), …, Φ⁻¹(13/14)
+      Float(Double.normalQuantile((Double($0) + 0.5) / Double(side)))
     }
     let z = Tensor(
       quantiles.reversed().flatMap { z₂ in quantiles.flatMap { z₁ in [z₁, z₂] } },

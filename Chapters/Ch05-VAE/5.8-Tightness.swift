@@ -79,9 +79,11 @@ struct Tightness: SectionContent {
     _ model: VariationalAutoencoder<Double>, _ x: Tensor<Double>
   ) throws(GridError) -> [Identity] {
     // cell: identity
-    let grid = try model.gridPosterior(of: x)  // log P(X) and D[Q‖P(z|X)] as sums over a grid of z
+    // log P(X) and D[Q‖P(z|X)] are sums over a grid of z.
+    let grid = try model.gridPosterior(of: x)
     func compared(nodes: Int) -> [Identity] {
-      let bounds = model.quadratureBound(of: x, nodes: nodes)  // E log P(X|z) − D[Q‖P(z)] by a rule
+      // E[log P(X|z)] − D[Q‖P(z)], by a Gauss–Hermite rule around μ(X).
+      let bounds = model.quadratureBound(of: x, nodes: nodes)
       return zip(grid, bounds).map { grid, bound in
         Identity(logEvidence: grid.logEvidence, bound: bound, divergence: grid.divergence)
       }

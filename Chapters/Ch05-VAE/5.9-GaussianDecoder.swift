@@ -84,7 +84,7 @@ struct GaussianDecoder: SectionContent {
   }
 
   // cell: density
-  /// log N(X; f, σ²I): log σ² is one more parameter of the model, and training changes it like any.
+  /// log N(X; f, σ²I). Training changes log σ² as it does any other parameter.
   static func logLikelihood(
     _ x: Tensor<Double>, means f: Tensor<Double>, logVariance logσ²: Tensor<Double>
   ) -> Tensor<Double> {
