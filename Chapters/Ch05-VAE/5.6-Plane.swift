@@ -257,7 +257,7 @@ extension Plane {
       "The nearest neighbour in the plane is of the same class far more often than by chance.",
       .greater(
         Quantity(
-          "share of the \(agreement.count)",
+          "share of \(agreement.count) examples",
           Double(agreement.agreeing) / Double(agreement.count)),
         than: Quantity("share by chance", chance),
         standardError: (chance * (1 - chance) / Double(agreement.count)).squareRoot()),
