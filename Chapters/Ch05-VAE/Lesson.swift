@@ -12,6 +12,8 @@ struct Lesson {
   let seed: UInt64
   /// Whether this is the run that the note describes, no knob turned but the seed.
   let isOfTheNote: Bool
+  /// Where training says how far it is.
+  var progress = ProgressDisplay(on: .silent)
 
   /// The randomness of a section, named by the number behind "5.".
   func generator(section: UInt64) -> SeededGenerator {
@@ -20,32 +22,18 @@ struct Lesson {
 
   /// Checks what training is expected to achieve. Nothing promises it of a run whose knobs are
   /// turned, untrained ones and other data among them: what does not hold there becomes a note.
-  func claim(_ claim: String, _ left: Quantity, atMost right: Quantity, on page: Page) {
-    self.claim(claim, left, atMost: right, holds: left.value <= right.value, on: page)
-  }
-
-  /// Checks, in the same way, that a mean is above zero by more than chance.
-  func claim(_ claim: String, _ label: String, above gain: MonteCarloEstimate, on page: Page) {
-    let margin = Quantity("4 standard errors", 4 * gain.standardError)
-    // Where nothing varies the standard error is 0, and 0 is not above 0.
-    let holds = gain.mean > 0 && margin.value <= gain.mean
-    self.claim(claim, margin, atMost: Quantity(label, gain.mean), holds: holds, on: page)
-  }
-
-  private func claim(
-    _ claim: String, _ left: Quantity, atMost right: Quantity, holds: Bool, on page: Page
-  ) {
-    guard isOfTheNote || holds else {
-      let sides = [left, right].map { "\($0.label): \(formatted($0.value))" }
+  func claim(_ claim: String, _ evidence: Check.Evidence, on page: Page) {
+    let check = Check(claim, evidence)
+    guard isOfTheNote || check.holds else {
       page.note(
         "Not in this run",
         """
         Other data, few examples or little training need not bear this out, and here they do not: \
-        “\(claim)” (\(sides.joined(separator: "; ")))
+        “\(claim)” (\(check.remark))
         """)
       return
     }
-    page.check(claim, .atMost(left, right))
+    page.check(claim, evidence)
   }
 
   /// The models of 5.7, 5.9 and 5.10: soon trained, and good enough.
@@ -54,22 +42,23 @@ struct Lesson {
       inputSize: source.train.size, hiddenSizes: [128], latentSize: 10, output: output)
   }
 
-  /// A small model for one or two sections.
+  /// A small model for one or two sections, trained by the loop of 5.3 or as `learn` does it.
   func train(
     _ configuration: Configuration, learningRate: Double = Lesson.learningRate, beta: Double = 1,
-    drawsLatents: Bool = true, for purpose: String, on page: Page
+    drawsLatents: Bool = true, for purpose: String,
+    learn: (inout Epoch, Examples) throws -> Void = { try $0.learn(from: $1) }
   ) throws -> Training {
     var training = Training(
       configuration,
       TrainingSettings(
         batchSize: Lesson.batchSize, learningRate: learningRate, beta: beta,
         drawsLatents: drawsLatents, seed: seed))
-    let progress = page.progress("training \(purpose)", total: epochs)
+    let line = progress.begin("training \(purpose)", total: epochs)
     for _ in 0..<epochs {
-      try training.runEpoch(on: source.fewTrain, test: source.fewTest)
-      progress.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
+      try training.runEpoch(test: source.fewTest) { try learn(&$0, source.fewTrain) }
+      line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
     }
-    progress.finish()
+    line.finish()
     return training
   }
 
@@ -87,9 +76,22 @@ extension MonteCarloEstimate {
   /// The estimate of a mean over the scalars of a vector.
   init(_ values: Tensor<Float>) { self.init(values.scalars.map(Double.init)) }
 
-  /// "-107.4 ± 1.3"; the mean alone of a single number, which has no standard error.
+  /// "−107.4 ± 1.3"; the mean alone of a single number, which has no standard error.
   func text(decimals: Int) -> String {
     formatted(mean, decimals: decimals)
       + (count > 1 ? " ± \(formatted(standardError, decimals: decimals))" : "")
   }
+}
+
+extension Tensor<Float> {
+  /// The rows of a matrix, each in the place of the one before, and the first in the last place.
+  func rotated() -> Tensor { rows((0..<shape[0]).map { ($0 + 1) % shape[0] }) }
+}
+
+/// How far a plot of the first two latent variables should reach: as usual, unless that would cut
+/// off more than one code in a hundred.
+func reach(of codes: Tensor<Float>, usually usual: Double) -> Double {
+  let distances = zip(codes.column(0), codes.column(1)).map { max(abs($0), abs($1)) }
+  let cutOff = distances.count { $0 > usual }
+  return 100 * cutOff > distances.count ? distances.max()!.rounded(.up) : usual
 }

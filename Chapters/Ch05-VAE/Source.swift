@@ -85,12 +85,12 @@ struct Source {
   /// known.
   var classes: [Int] { Set(fewTest.classes ?? []).sorted() }
 
-  /// "500 test digits", or "500 of the 10000 test images, chosen at random".
+  /// "500 test digits", or "500 of the 10,000 test images, chosen at random".
   var fewTestInWords: String {
     let noun = "\(example)" + (test.count == 1 ? "" : "s")
     return fewTest.count == test.count
-      ? "\(test.count) test \(noun)"
-      : "\(fewTest.count) of the \(test.count) test \(noun), chosen at random"
+      ? "\(formatted(test.count)) test \(noun)"
+      : "\(formatted(fewTest.count)) of the \(formatted(test.count)) test \(noun), chosen at random"
   }
 
   /// What a class is called: short, and free of characters that a terminal would obey.
@@ -111,9 +111,9 @@ struct Source {
     guard kind == .images, let rows, let columns else { return nil }
     let share = testShare.map { ", one in \($0)" + (classNames == nil ? "" : " of each class") }
     var sentences = [
-      "The data are the \(train.count + test.count) images in the folder that --data names, "
-        + "\(columns) pixels wide and \(rows) high: \(train.count) to learn from, and "
-        + "\(test.count) kept back to test with"
+      "The data are the \(formatted(train.count + test.count)) images in the folder that --data names, "
+        + "\(formatted(columns)) pixels wide and \(formatted(rows)) high: \(formatted(train.count)) to "
+        + "learn from, and \(formatted(test.count)) kept back to test with"
         + (share.map { $0 + ", drawn at random with --seed." } ?? ".")
     ]
     let names = Set((train.classes ?? []) + (test.classes ?? [])).sorted().map(name(ofClass:))
@@ -139,17 +139,6 @@ struct Source {
       "\(train.count) + \(test.count) examples of \(train.size), \(hashes.joined(separator: " "))"
   }
 
-  /// log P(x) of black and white images, in nats, if each pixel were a coin: white with its own
-  /// frequency among the training images, whatever the others are.
-  func coinLogProbability(of x: Tensor<Float>) -> Tensor<Float> {
-    // By pieces, so that the images need not all be numbers at once.
-    var sum = Tensor<Float>(zeros: [train.size])
-    for indices in train.chunks(of: 4500) { sum = sum + train[indices].sum(axis: 0) }
-    // Adding one white and one black image keeps every frequency away from 0 and 1.
-    let white = (sum + 1) / Tensor(Float(train.count + 2))
-    return Bernoulli(logits: log(white) - log(1 - white)).logProbability(of: x)
-  }
-
   /// Rows of pixels between 0 and 1 as pictures; of digits without the black border, if asked.
   func pictures(_ values: Tensor<Float>, cropped: Bool = false) -> [GrayImage] {
     guard let rows, let columns else { return [] }
@@ -164,8 +153,10 @@ struct Source {
   }
 
   /// Rows of coordinates as points of a plot.
-  func points(_ label: String, _ values: Tensor<Float>) -> Plot.Layer {
-    .points(.init(label, x: values.column(0), y: values.column(1)))
+  func points(
+    _ label: String, _ values: Tensor<Float>, meaning: Plot.Meaning? = nil
+  ) -> Plot.Layer {
+    .points(.init(label, meaning: meaning, x: values.column(0), y: values.column(1)))
   }
 }
 

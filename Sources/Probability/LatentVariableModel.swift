@@ -28,30 +28,4 @@ extension LatentVariableModel {
       return logProbability(of: x, given: z).scalars.map(Double.init)
     }
   }
-
-  /// The importance-weighted bound log 1/K Σ P(X, zₖ) / Q(zₖ|X) with zₖ drawn from Q, in nats, for
-  /// each row of `x` and of the `posterior` Q(z|X) (Burda et al., equation 8). With K = 1 it is the
-  /// evidence lower bound; its expectation grows with K towards log P(X).
-  public func importanceWeightedBound(
-    of x: Tensor<Scalar>, posterior: DiagonalNormal<Scalar>, sampleCount: Int,
-    using generator: inout SeededGenerator
-  ) -> [Double] {
-    var logWeights = [[Double]](repeating: [], count: x.shape[0])
-    for _ in 0..<sampleCount {
-      let weights = logImportanceWeights(of: x, posterior, x.shape[0], using: &generator)
-      for (row, weight) in weights.enumerated() { logWeights[row].append(weight) }
-    }
-    return logWeights.map { logMeanExp($0) }
-  }
-
-  /// log P(X, z) − log Q(z) for `count` z drawn from Q, one for each row of x and Q, or all for one.
-  private func logImportanceWeights(
-    of x: Tensor<Scalar>, _ q: DiagonalNormal<Scalar>, _ count: Int,
-    using generator: inout SeededGenerator
-  ) -> [Double] {
-    let z = q.sample(noise: .normal([count, latentSize], using: &generator))
-    let logJoint =
-      logProbability(of: x, given: z) + DiagonalNormal.standard.logProbability(of: z)
-    return (logJoint - q.logProbability(of: z)).scalars.map(Double.init)
-  }
 }

@@ -56,15 +56,6 @@ extension VariationalAutoencoder<Float> {
       activeUnits: variance.scalars.count { $0 > 0.01 })
   }
 
-  /// The importance-weighted bound on log P(X) in nats for each row of `x`, with K = `sampleCount`
-  /// samples from the encoder's Q(z|X): see `LatentVariableModel`.
-  public func importanceWeightedBound(
-    of x: Tensor<Float>, sampleCount: Int, using generator: inout SeededGenerator
-  ) -> [Double] {
-    decoder.importanceWeightedBound(
-      of: x, posterior: encoder(x), sampleCount: sampleCount, using: &generator)
-  }
-
   /// The same model in double precision.
   public func converted() -> VariationalAutoencoder<Double> {
     var unused = SeededGenerator(seed: 0)

@@ -35,7 +35,7 @@ extension VariationalAutoencoder<Double> {
   ///
   /// - Parameter valuesPerPoint: How many values are computed at each point. The more they are, the
   ///   fewer points there may be: all sums take seconds.
-  func latentGrid(
+  public func latentGrid(
     for posterior: DiagonalNormal<Double>, valuesPerPoint: Int
   ) throws(GridError) -> LatentGrid {
     // Four million points for the pixels of a digit, and as many values in all for larger images.
@@ -120,13 +120,13 @@ extension VariationalAutoencoder<Double> {
 }
 
 /// The pairs of a rule's nodes, made piece by piece, so that memory does not grow with their number.
-struct LatentGrid {
+public struct LatentGrid {
   let axis: QuadratureRule
   let pieceLength: Int
 
   /// The points of each piece, of shape [n, 2], with the second coordinate running fastest, and the
   /// logarithms of their weights.
-  var pieces: some Sequence<(z: Tensor<Double>, logWeights: Tensor<Double>)> {
+  public var pieces: some Sequence<(z: Tensor<Double>, logWeights: Tensor<Double>)> {
     let (nodes, logWeights) = (axis.nodes, axis.logWeights)
     let count = nodes.count * nodes.count
     return stride(from: 0, to: count, by: pieceLength).lazy.map { [pieceLength] start in

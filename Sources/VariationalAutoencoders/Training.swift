@@ -95,44 +95,97 @@ public struct Training {
   ///
   /// - Throws: `TrainingError` at a loss that is not finite; what came before this epoch is kept.
   public mutating func runEpoch(on train: Examples, test: Examples) throws {
-    var next = self
-    try next.learn(from: train, test: test)
-    self = next
+    try runEpoch(test: test) { try $0.maximizeBound(on: train) }
   }
 
-  private mutating func learn(from train: Examples, test: Examples) throws {
-    var noise = generator.stream(UInt64(history.count + 1))
-    var (reconstruction, divergence) = (0.0, 0.0)
-    for indices in shuffledBatches(of: train.count, size: settings.batchSize, using: &noise) {
-      let x = model.observed(train[indices], using: &noise)
-      let shape = [indices.count, model.configuration.latentSize]
-      let epsilon: Tensor<Float> =
-        settings.drawsLatents ? .normal(shape, using: &noise) : Tensor(zeros: shape)
-      let result = valueWithGradient(at: model) { model in
-        let bound = model.evidenceLowerBound(of: x, noise: epsilon)
-        reconstruction += Double(bound.reconstruction.detached.sum().scalar)
-        divergence += Double(bound.divergence.detached.sum().scalar)
-        return bound.loss(beta: settings.beta)
-      }
-      guard result.value.isFinite else {
-        throw TrainingError(step: step + 1, epoch: history.count + 1)
-      }
-      optimizer.update(&model, along: result.gradient)
-    }
+  /// Trains for one epoch as `learn` does it, which takes the model once through the training
+  /// examples, and evaluates the model on `test`.
+  ///
+  /// - Throws: What `learn` throws, or `TrainingError` if the model ends in a loss that is not
+  ///   finite; what came before this epoch is kept.
+  public mutating func runEpoch(test: Examples, learn: (inout Epoch) throws -> Void) throws {
+    let number = history.count + 1
+    var epoch = Epoch(
+      model: model, adam: optimizer, generator: generator.stream(UInt64(number)),
+      settings: settings, number: number)
+    try learn(&epoch)
     // The same test pixels and noise after every epoch, so that the lines can be compared.
     var testNoise = generator.stream(.max)
-    let evaluation = model.evaluate(
+    let evaluation = epoch.model.evaluate(
       on: test, drawsLatents: settings.drawsLatents, using: &testNoise)
     // The last step's parameters have been in no loss yet.
     guard evaluation.evidenceLowerBound.mean.isFinite else {
-      throw TrainingError(step: step, epoch: history.count + 1)
+      throw TrainingError(step: epoch.adam.step, epoch: number)
     }
-    history.append(
-      EpochSummary(
-        trainReconstruction: reconstruction / Double(train.count),
-        trainDivergence: divergence / Double(train.count),
-        testReconstruction: evaluation.reconstruction, testDivergence: evaluation.divergence,
-        activeUnits: evaluation.activeUnits))
+    history.append(epoch.summary(evaluation))
+    (model, optimizer) = (epoch.model, epoch.adam)
+  }
+}
+
+/// What one pass over the training examples works on.
+public struct Epoch {
+  /// The model as it is now.
+  public var model: VariationalAutoencoder<Float>
+  /// What changes it.
+  public var adam: Adam<VariationalAutoencoder<Float>>
+  /// The epoch's own random numbers: the order of the examples, their pixels, and ε.
+  public var generator: SeededGenerator
+  /// How the model is trained.
+  public let settings: TrainingSettings
+
+  private let number: Int
+  private var exampleCount = 0
+  private var reconstruction = 0.0
+  private var divergence = 0.0
+
+  fileprivate init(
+    model: VariationalAutoencoder<Float>, adam: Adam<VariationalAutoencoder<Float>>,
+    generator: SeededGenerator, settings: TrainingSettings, number: Int
+  ) {
+    self.model = model
+    self.adam = adam
+    self.generator = generator
+    self.settings = settings
+    self.number = number
+  }
+
+  /// Notes log P(X|z) and D[Q(z|X) ‖ P(z)] of a batch, for the epoch's line in the table; they may
+  /// stand on a tape.
+  public mutating func record(
+    _ reconstruction: Tensor<Float>, _ divergence: Tensor<Float> = Tensor(0)
+  ) {
+    exampleCount += reconstruction.count
+    self.reconstruction += Double(reconstruction.detached.sum().scalar)
+    self.divergence += Double(divergence.detached.sum().scalar)
+  }
+
+  /// Ends training at the loss of a step that is not a finite number.
+  public func requireFinite(_ loss: Float) throws(TrainingError) {
+    if !loss.isFinite { throw TrainingError(step: adam.step + 1, epoch: number) }
+  }
+
+  fileprivate mutating func maximizeBound(on train: Examples) throws {
+    for indices in shuffledBatches(of: train.count, size: settings.batchSize, using: &generator) {
+      let x = model.observed(train[indices], using: &generator)
+      let shape = [indices.count, model.configuration.latentSize]
+      let noise: Tensor<Float> =
+        settings.drawsLatents ? .normal(shape, using: &generator) : Tensor(zeros: shape)
+      let result = valueWithGradient(at: model) { model in
+        let bound = model.evidenceLowerBound(of: x, noise: noise)
+        record(bound.reconstruction, bound.divergence)
+        return bound.loss(beta: settings.beta)
+      }
+      try requireFinite(result.value)
+      adam.update(&model, along: result.gradient)
+    }
+  }
+
+  fileprivate func summary(_ evaluation: Evaluation) -> EpochSummary {
+    EpochSummary(
+      trainReconstruction: reconstruction / Double(exampleCount),
+      trainDivergence: divergence / Double(exampleCount),
+      testReconstruction: evaluation.reconstruction, testDivergence: evaluation.divergence,
+      activeUnits: evaluation.activeUnits)
   }
 }
 

@@ -142,7 +142,6 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
     let x = Tensor(points[0], shape: [1, 3])
     let error = #expect(throws: GridError.self) { try model.gridPosterior(of: x) }
     #expect(error?.description.contains("at most 2048 × 2048 points") == true)
-    #expect(throws: GridError.self) { try model.aggregatePosterior(of: x) }
   }
 
   /// σ = 0.02 takes a grid of 1335 × 1335 points: few enough for examples of 3 numbers, but too many
@@ -158,57 +157,8 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
     let x = Tensor<Double>(zeros: [1, 3136])
     let error = #expect(throws: GridError.self) { try model.gridPosterior(of: x) }
     #expect(error?.description.contains("at most 1024 × 1024 points") == true)
-    // The sum over codes alone runs no decoder.
-    #expect(try model.aggregatePosterior(of: x).divergence > 0)
-  }
-}
-
-@Suite struct AggregatePosteriorTests {
-  /// A model whose Q has a mean of (s·x₀, 0) and the variances of `LinearGaussian`.
-  private func model(_ scale: Double) -> VariationalAutoencoder<Double> {
-    var model = LinearGaussian().model(Double.self)
-    model.encoder.mean.weight = Tensor([scale, 0, 0, 0, 0, 0], shape: [3, 2])
-    model.encoder.mean.bias = Tensor([0, 0])
-    return model
-  }
-
-  @Test("Of one example it is Q itself, and tells nothing of which one it is")
-  func oneExample() throws {
-    let model = model(0.7)
-    let x = Tensor([1.5, 0, 0], shape: [1, 3])
-    let aggregate = try model.aggregatePosterior(of: x)
-    let posterior = model.encoder(x)
-    #expect(abs(aggregate.mutualInformation) < 1e-10)
-    // The spacing of 0.6 leaves exp(−2π²/0.6²), next to nothing.
-    let closedForm = posterior.klDivergenceToStandardNormal().scalar
-    #expect(abs(aggregate.divergence - closedForm) < 1e-10)
-    #expect(aggregate.mean == posterior.mean.scalars)
-    for (found, logVariance) in zip(aggregate.variance, posterior.logVariance.scalars) {
-      #expect(abs(found - .exp(logVariance)) < 1e-15)
-    }
-  }
-
-  @Test("Codes far apart name their example: log N nats; and the mixture's variance is known")
-  func farApart() throws {
-    let model = model(10)
-    let x = Tensor([-1.0, 0, 0, 0, 0, 0, 1, 0, 0], shape: [3, 3])
-    let aggregate = try model.aggregatePosterior(of: x)
-    // Neighbours are 10/0.6 standard deviations apart: they overlap by e⁻³⁴.
-    #expect(abs(aggregate.mutualInformation - .log(3)) < 1e-10)
-    #expect(abs(aggregate.mean[0]) < 1e-15)
-    #expect(abs(aggregate.variance[0] - (200.0 / 3 + 0.36)) < 1e-12)
-    #expect(abs(aggregate.variance[1] - 0.49) < 1e-15)
-  }
-
-  @Test("The two parts are the mean divergence, and the first is at most log N")
-  func theSplit() throws {
-    let model = LinearGaussian().model(Double.self)
-    let x = Tensor(points.flatMap { $0 }, shape: [points.count, 3])
-    let aggregate = try model.aggregatePosterior(of: x)
-    let mean = model.encoder(x).klDivergenceToStandardNormal().mean().scalar
-    #expect(abs(aggregate.mutualInformation + aggregate.divergence - mean) < 1e-10)
-    #expect(aggregate.mutualInformation > 0.1 && aggregate.mutualInformation < .log(4))
-    #expect(aggregate.divergence > 0.1)
+    // A sum over codes alone runs no decoder.
+    _ = try model.latentGrid(for: model.encoder(x), valuesPerPoint: 1)
   }
 }
 
@@ -236,57 +186,6 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
     let found = nearestNeighbors(of: points)
     #expect(found.map(\.index) == [2, 2, 3, 2])
     #expect(found.map(\.squaredDistance) == [1, 18, 0, 0])
-  }
-}
-
-@Suite struct ImportanceWeightedBoundTests {
-  @Test("With one sample it is log P(X, z) − log Q(z|X) at that z")
-  func oneSample() {
-    let (model, pixels) = bernoulliModel()
-    var generators = (SeededGenerator(seed: 6), SeededGenerator(seed: 6))
-    let x = model.observed(pixels, using: &generators.0)
-    #expect(model.observed(pixels, using: &generators.1) == x)
-    let found = model.importanceWeightedBound(of: x, sampleCount: 1, using: &generators.0)
-
-    let double = model.converted()
-    let wideX = x.converted(to: Double.self)
-    let posterior = double.encoder(wideX)
-    let noise = Tensor<Float>.normal([40, 3], using: &generators.1).converted(to: Double.self)
-    let z = posterior.sample(noise: noise)
-    let expected =
-      double.decoder.logProbability(of: wideX, given: z)
-      + DiagonalNormal.standard.logProbability(of: z) - posterior.logProbability(of: z)
-    for (found, wanted) in zip(found, expected.scalars) {
-      // A few hundred roundings of numbers up to 20, in Float.
-      #expect(abs(found - wanted) < 200 * Double(Float(16).ulp))
-    }
-  }
-
-  @Test("It begins at the evidence lower bound and grows with K towards log P(X)")
-  func growth() {
-    let linear = LinearGaussian()
-    let model = linear.model(Float.self)
-    var generator = SeededGenerator(seed: 7)
-    let point = points[2]
-    let evidence = linear.logEvidence(point)
-    let count = 2000
-    let x = Tensor(point.map(Float.init), shape: [1, 3]).broadcast(to: [count, 3])
-    func bound(_ sampleCount: Int) -> MonteCarloEstimate {
-      MonteCarloEstimate(
-        model.importanceWeightedBound(of: x, sampleCount: sampleCount, using: &generator))
-    }
-    let estimates = [1, 4, 16, 64].map(bound)
-    let exact = model.converted().quadratureBound(
-      of: Tensor(point, shape: [1, 3]), nodes: 2)[0]
-    #expect(abs(estimates[0].mean - exact) < millionthDeviation * estimates[0].standardError)
-    for (fewer, more) in zip(estimates, estimates.dropFirst()) {
-      let error = (fewer.variance / Double(count) + more.variance / Double(count)).squareRoot()
-      #expect(more.mean - fewer.mean > millionthDeviation * error)
-    }
-    let last = estimates[3]
-    #expect(last.mean < evidence + millionthDeviation * last.standardError)
-    // log of a mean of K weights is below by about half their relative variance over K.
-    #expect(evidence - last.mean < 0.1 * (evidence - exact))
   }
 }
 

@@ -16,7 +16,7 @@ extension Check {
 
   /// The evidence in the words of a person: "0.880 ± 0.005, expected 0.875: 1.1 standard errors
   /// apart".
-  var remark: String {
+  public var remark: String {
     switch evidence {
     case .equal(let left, let right, let tolerance):
       smallness("difference", abs(left.value - right.value), tolerance)

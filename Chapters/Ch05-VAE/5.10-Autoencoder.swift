@@ -1,0 +1,252 @@
+import Autodiff
+import Claims
+import Datasets
+import NeuralNetworks
+import Notebook
+import Probability
+import VariationalAutoencoders
+
+extension Epoch {
+  // cell: autoencoder
+  /// The loop of 5.3 without noise and without divergence: an autoencoder.
+  mutating func learnAsAutoencoder(from train: Examples) throws {
+    for batch in shuffledBatches(of: train.count, size: settings.batchSize, using: &generator) {
+      let x = model.observed(train[batch], using: &generator)
+      let loss = valueWithGradient(at: model) { model in
+        let z = model.encoder(x).mean  // z = μ(X)
+        let logLikelihood = model.decoder.logProbability(of: x, given: z)
+        record(logLikelihood)
+        return -logLikelihood.mean()  // no D[Q‖P(z)]
+      }
+      try requireFinite(loss.value)
+      adam.update(&model, along: loss.gradient)
+    }
+  }
+  // end
+}
+
+/// 5.10 The autoencoder without "variational": better reconstructions, and nothing to sample from.
+struct Autoencoder: SectionContent {
+  /// One of the two models.
+  struct Contender {
+    let name: String
+    /// The first test examples, decoded from μ(X).
+    let decoded: Tensor<Float>
+    /// The decoder's means at a few z from the prior.
+    let samples: Tensor<Float>
+    /// The codes of the test examples as they are in training: μ(X), or drawn from Q(z|X).
+    let codes: Tensor<Float>
+    /// log P(X|z) at z = μ(X).
+    let trainingFit: MonteCarloEstimate
+    let testFit: MonteCarloEstimate
+    /// D[N(m, S) ‖ N(0, I)] with the codes' mean m and covariance S; nil if S is none.
+    let divergence: Double?
+  }
+
+  /// Examples, real ones or not, and how far they are from real ones.
+  struct Sample {
+    let name: String
+    /// The squared distance from the nearest test example.
+    let distance: MonteCarloEstimate
+    /// L₁₀ under a model that made none of them.
+    let bound: MonteCarloEstimate
+  }
+
+  let lesson: Lesson
+  /// The first test examples.
+  let examples: Tensor<Float>
+  let autoencoder: Contender
+  let variational: Contender
+  /// How much better the autoencoder reconstructs its training examples, one by one.
+  let gain: MonteCarloEstimate
+  /// Training examples, the autoencoder's samples and the VAE's.
+  let samples: [Sample]
+
+  init(
+    beside variational: VariationalAutoencoder<Float>, judge: VariationalAutoencoder<Float>,
+    _ lesson: Lesson
+  ) throws {
+    self.lesson = lesson
+    let autoencoder = try lesson.train(
+      variational.configuration, drawsLatents: false, for: "the autoencoder",
+      learn: { try $0.learnAsAutoencoder(from: $1) }
+    ).model
+    let models = [autoencoder, variational]
+    var generator = lesson.generator(section: 10)
+    let x = variational.observed(lesson.source.fewTest.values, using: &generator)
+    let (fits, training) = Self.trainingFits(models, lesson.source, using: &generator)
+    gain = MonteCarloEstimate(fits[0] - fits[1])
+
+    let prior = Tensor<Float>.normal([500, 10], using: &generator)
+    let Q = variational.encoder(x)
+    let noise = Tensor<Float>.normal(Q.mean.shape, using: &generator)
+    let codes = [autoencoder.encoder(x).mean, Q.sample(noise: noise)]
+    let shown = x.rows(Array(0..<min(5, x.shape[0])))
+    let contenders = zip(["autoencoder", "VAE"], models.indices).map { name, index in
+      let (encoder, decoder) = (models[index].encoder, models[index].decoder)
+      return Contender(
+        name: name, decoded: decoder.mean(of: encoder(shown).mean),
+        samples: decoder.mean(of: prior.rows(Array(0..<5))), codes: codes[index],
+        trainingFit: MonteCarloEstimate(fits[index]),
+        testFit: MonteCarloEstimate(decoder.logProbability(of: x, given: encoder(x).mean)),
+        divergence: Self.divergenceOfNormal(fittedTo: codes[index].converted(to: Double.self)))
+    }
+    examples = shown
+    (self.autoencoder, self.variational) = (contenders[0], contenders[1])
+    samples = Self.samples(of: models, at: prior, training, among: x, judge, using: &generator)
+  }
+
+  /// log P(X|z) at z = μ(X) of the training examples under each model, and the first of these examples.
+  private static func trainingFits(
+    _ models: [VariationalAutoencoder<Float>], _ source: Source,
+    using generator: inout SeededGenerator
+  ) -> (fits: [Tensor<Float>], first: Tensor<Float>) {
+    var fits: [[Tensor<Float>]] = models.map { _ in [] }
+    var first: Tensor<Float>?
+    // By pieces, so that the images need not all be numbers at once.
+    for indices in source.fewTrain.chunks(of: 500) {
+      let x = models[0].observed(source.fewTrain[indices], using: &generator)
+      for (index, model) in models.enumerated() {
+        fits[index].append(model.decoder.logProbability(of: x, given: model.encoder(x).mean))
+      }
+      first = first ?? x
+    }
+    return (fits.map { .concatenated($0) }, first!)
+  }
+
+  private static func samples(
+    of models: [VariationalAutoencoder<Float>], at z: Tensor<Float>, _ training: Tensor<Float>,
+    among test: Tensor<Float>, _ judge: VariationalAutoencoder<Float>,
+    using generator: inout SeededGenerator
+  ) -> [Sample] {
+    // cell: samples
+    var samples = [training]
+    for model in models {
+      // X ∼ P(X|z), at z ∼ N(0, I)
+      samples.append(model.decoder.sample(given: z, using: &generator))
+    }
+    let distances = samples.map { nearestNeighbors(of: $0, among: test).map(\.squaredDistance) }
+    let bounds = samples.map {
+      judge.importanceWeightedBound(of: $0, sampleCount: 10, using: &generator)
+    }
+    // end
+    let names = ["training examples", "the autoencoder's samples", "the VAE's samples"]
+    return names.indices.map {
+      Sample(
+        name: names[$0], distance: MonteCarloEstimate(distances[$0]),
+        bound: MonteCarloEstimate(bounds[$0]))
+    }
+  }
+
+  private static func divergenceOfNormal(fittedTo codes: Tensor<Double>) -> Double? {
+    // cell: fit
+    let m = codes.mean(axis: 0)
+    let S = matmul((codes - m).transposed(), codes - m) * Tensor(1 / Double(codes.shape[0]))
+    let normal = try? MultivariateNormal(mean: m, covariance: S)
+    let prior = MultivariateNormal<Double>(
+      mean: Tensor(zeros: m.shape), choleskyFactor: .identity(m.count))
+    let divergence = normal?.klDivergence(to: prior)  // D[N(m, S) ‖ N(0, I)]
+    // end
+    return divergence?.scalar
+  }
+
+  func show(on page: Page) {
+    let size = formatted(lesson.source.train.size)
+    page.lead(
+      """
+      Without the noise and the divergence, the second VAE of 5.7, \(size)–128–10–128–\(size), is an \
+      autoencoder. Which of the two reconstructs better, and which has samples?
+      """)
+    page.code("autoencoder")
+    showPictures(on: page)
+    page.lead("Where the codes are, and where the prior is that samples come from.")
+    page.code("fit")
+    showCodes(on: page)
+    page.lead("How far samples are from real examples, and how probable under another model.")
+    page.code("samples")
+    showSamples(on: page)
+  }
+
+  private func showPictures(on page: Page) {
+    let source = lesson.source
+    guard source.kind != .points else { return }
+    let contenders = [autoencoder, variational]
+    page.images(
+      [ImageGrid.Row(source.pictures(examples), label: "X: test images, black and white")]
+        + contenders.map {
+          ImageGrid.Row(source.pictures($0.decoded), label: "decoded by the \($0.name)")
+        }, caption: "Each test image, and what the two decoders make of its μ(X).")
+    page.images(
+      contenders.map {
+        ImageGrid.Row(source.pictures($0.samples), label: "samples of the \($0.name)")
+      }, caption: "The decoders' expected pixels at the same five z from N(0, I).")
+  }
+
+  private func showCodes(on page: Page) {
+    page.figure(
+      "Codes, and the prior that samples come from",
+      description: """
+        The first two of ten latent variables of the test examples; for the VAE drawn from Q(z|X). \
+        Nine in ten samples from the prior would lie within the circle's radius of 2.15.
+        """,
+      plot(autoencoder), plot(variational))
+    page.table(
+      [
+        .left("z = μ(X)"), .right("log P, training"), .right("log P, test"), .right("mean of z²"),
+        .right("D[normal‖P(z)]"),
+      ],
+      rows: [autoencoder, variational].map {
+        [
+          $0.name, $0.trainingFit.text(decimals: 2), $0.testFit.text(decimals: 2),
+          formatted($0.meanSquare, decimals: 2),
+          $0.divergence.map { formatted($0, decimals: 2) } ?? "–",
+        ]
+      },
+      caption: """
+        log P is log P(X|z). Under the prior, the mean of z² is 1. The normal has the test codes' mean \
+        and covariance.
+        """)
+    lesson.claim(
+      "The autoencoder reconstructs its training examples better: it is trained for nothing else.",
+      .positive("mean gain", gain), on: page)
+  }
+
+  private func plot(_ contender: Contender) -> Plot {
+    // A plane normal is within r with probability 1 − exp(−r²/2).
+    let radius = (2 * Double.log(10)).squareRoot()
+    let angles = (0...64).map { Double($0) * .pi / 32 }
+    let reach = reach(of: contender.codes, usually: 10)
+    return Plot(
+      contender.name, x: Axis("z₁", range: -reach...reach), y: Axis("z₂", range: -reach...reach),
+      hasEqualAspect: true,
+      layers: [
+        lesson.source.points("codes", contender.codes, meaning: .q),
+        .line(
+          .init(
+            "prior", meaning: .prior, x: angles.map { radius * .cos($0) },
+            y: angles.map { radius * .sin($0) })),
+      ])
+  }
+
+  private func showSamples(on page: Page) {
+    page.table(
+      [.left(""), .right("from the nearest test example"), .right("L₁₀ under the model of 5.6")],
+      rows: samples.map { [$0.name, $0.distance.text(decimals: 2), $0.bound.text(decimals: 1)] },
+      caption: lesson.source.output == .bernoulli
+        ? "The distance is the number of pixels that differ." : "The distances are squared.")
+    let (first, second) = (samples[1].distance, samples[2].distance)
+    let squaredErrors = [first, second].map { $0.standardError * $0.standardError }
+    lesson.claim(
+      "The autoencoder's samples are further from any real example than the VAE's.",
+      .greater(
+        Quantity("mean distance of the autoencoder's", first.mean),
+        than: Quantity("mean distance of the VAE's", second.mean),
+        standardError: squaredErrors.reduce(0, +).squareRoot()),
+      on: page)
+  }
+}
+
+extension Autoencoder.Contender {
+  /// The mean of z² over all codes and latent variables.
+  fileprivate var meanSquare: Double { Double(codes.squared.mean().scalar) }
+}

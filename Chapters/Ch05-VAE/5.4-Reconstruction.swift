@@ -1,0 +1,110 @@
+import Autodiff
+import Claims
+import Datasets
+import Notebook
+import Probability
+import VariationalAutoencoders
+
+/// 5.4 Reconstructions: a test example from its own code, and how probable it is given other codes.
+struct Reconstruction: SectionContent {
+  /// log P(X|z) under one way to choose z.
+  struct Fit {
+    let code: String
+    let logLikelihood: MonteCarloEstimate
+  }
+
+  let lesson: Lesson
+  /// The first test examples as the encoder sees them.
+  let examples: Tensor<Float>
+  /// What the decoder makes of their codes.
+  let decoded: Tensor<Float>
+  let fits: [Fit]
+  /// How much more probable an example is given its own code than the next one's; nil if there is no
+  /// next one.
+  let gain: MonteCarloEstimate?
+
+  init(_ model: VariationalAutoencoder<Float>, _ lesson: Lesson) {
+    self.lesson = lesson
+    var generator = lesson.generator(section: 4)
+    let x = model.observed(lesson.source.fewTest.values, using: &generator)
+    // cell: decode
+    let Q = model.encoder(x)  // Q(z|X) of the test examples
+    let shown = Array(0..<min(10, x.shape[0]))
+    let decoded = model.decoder.mean(of: Q.mean.rows(shown))  // E[X|z] at z = μ(X)
+    // end
+    (examples, self.decoded) = (x.rows(shown), decoded)
+
+    let shape = Q.mean.shape
+    // cell: codes
+    var codes = [
+      (name: "drawn from Q(z|X)", z: Q.sample(noise: .normal(shape, using: &generator))),
+      (name: "the mean of Q(z|X)", z: Q.mean),
+      (name: "drawn from P(z)", z: .normal(shape, using: &generator)),
+    ]
+    if x.shape[0] > 1 {  // as good as a decoder that ignores z
+      codes.append((name: "the mean of Q for the next example", z: Q.mean.rotated()))
+    }
+    let logLikelihoods = codes.map { model.decoder.logProbability(of: x, given: $0.z) }
+    // end
+    fits = zip(codes, logLikelihoods).map {
+      Fit(code: $0.name, logLikelihood: MonteCarloEstimate($1))
+    }
+    gain =
+      codes.count < 4 ? nil : MonteCarloEstimate(logLikelihoods[1] - logLikelihoods[3])
+  }
+
+  func show(on page: Page) {
+    let lead =
+      switch lesson.source.kind {
+      case .digits:
+        """
+        Test images, which training never saw, encoded and decoded. Look for strokes that are \
+        smoothed, gaps that are closed, and a digit that becomes another.
+        """
+      case .images:
+        """
+        Test images, which training never saw, encoded and decoded. Look for detail that is smoothed \
+        away, and for an image that becomes another.
+        """
+      case .points: "Test points, and the decoder's mean at the encoder's mean."
+      }
+    page.lead(lead)
+    page.code("decode")
+    showExamples(on: page)
+
+    page.lead("How probable a test example is given z depends on where z comes from.")
+    page.code("codes")
+    page.table(
+      [.left("z is"), .right("mean log P(X|z)")],
+      rows: fits.map { [$0.code, $0.logLikelihood.text(decimals: 2)] },
+      caption: "Over \(lesson.source.fewTestInWords). Only the first line belongs to the bound.")
+    guard let gain else {
+      page.note(
+        "Left out", "There is one test image, and so no next one whose code could be tried.")
+      return
+    }
+    lesson.claim(
+      "An example is more probable given its own z than given the next one's.",
+      .positive("mean gain", gain), on: page)
+  }
+
+  private func showExamples(on page: Page) {
+    guard lesson.source.kind != .points else {
+      page.table(
+        [.right("x₁"), .right("x₂"), .right("decoded x₁"), .right("decoded x₂")],
+        rows: (0..<examples.shape[0]).map { row in
+          [examples[row, 0], examples[row, 1], decoded[row, 0], decoded[row, 1]].map {
+            formatted(Double($0), decimals: 3)
+          }
+        })
+      return
+    }
+    page.images(
+      [
+        ImageGrid.Row(lesson.source.pictures(examples), label: "X: test images, black and white"),
+        ImageGrid.Row(lesson.source.pictures(decoded), label: "decoded from the mean of Q(z|X)"),
+      ],
+      caption:
+        "Below each test image the probability that the decoder gives each pixel to be white.")
+  }
+}
