@@ -53,8 +53,9 @@ struct SectionSource: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test(arguments: SectionSource.all) func whatIsShownIsEveryCellOnce(_ source: SectionSource) {
-    #expect(source.shownNames.sorted() == source.cells.map(\.name).sorted())
+  @Test(arguments: SectionSource.all) func everyCellIsShownAndNothingElse(_ source: SectionSource) {
+    // A section that has less to show for some data names a cell in both places.
+    #expect(Set(source.shownNames) == Set(source.cells.map(\.name)))
   }
 
   @Test(arguments: EveryChapter.indices) func everySectionShowsCodeOfItsOwnFile(_ index: Int) {

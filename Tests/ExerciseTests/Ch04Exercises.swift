@@ -40,7 +40,7 @@ import Testing
         "two roots", exercise { mean, l, e in mean + sqrt(exp(l / 2)) * e }, says: "too much"),
       .mistake("unscaled", exercise { mean, _, e in mean + e }, says: "as it is"),
       .mistake("mean", exercise { mean, _, _ in mean }, says: "that is the mean"),
-      .mistake("NaN", exercise { _, _, _ in .nan }, says: "nan"),
+      .mistake("NaN", exercise { _, _, _ in .nan }, says: "NaN"),
       .mistake("nothing", Checks.sample { _, _, _ in [] }, says: "no numbers"),
       .mistake("too many", Checks.sample { $0 + $1 + $2 }, says: "expected 2 numbers, got 6"),
     ]
@@ -107,7 +107,7 @@ import Testing
         Checks.pathwiseGradient { mean, _, _ in
           NormalGradient(mean: mean, logVariance: [])
         }, says: "unequal length"),
-      .mistake("NaN", exercise { _ in .nan }, says: "nan"),
+      .mistake("NaN", exercise { _ in .nan }, says: "NaN"),
     ]
   }
 
@@ -238,7 +238,7 @@ import Testing
         }, says: "the symmetric root"),
       .mistake(
         "one", Checks.fullCovarianceSample { mean, _, _ in [mean[0]] }, says: "got 1 number"),
-      .mistake("NaN", exercise { _, _, _ in [.nan, 0, 0, .nan] }, says: "nan"),
+      .mistake("NaN", exercise { _, _, _ in [.nan, 0, 0, .nan] }, says: "NaN"),
     ]
   }
 
@@ -283,7 +283,7 @@ import Testing
         says: "were added up"),
       .mistake(
         "first draw", exercise({ $0[0] }) { right($0, $1, $2, $3) }, says: "only the first"),
-      .mistake("NaN", exercise { _, _, _, _ in .nan }, says: "nan"),
+      .mistake("NaN", exercise { _, _, _, _ in .nan }, says: "NaN"),
     ]
   }
 

@@ -10,10 +10,14 @@ import Kernels
 ///     "count", default: 10_000, in: 100...1_000_000, unit: "points", help: "How many to draw.")
 ///
 ///   static let chapter = Chapter(
-///     "Ch01-Ring", title: "Any distribution from a normal one", knobs: [count]
-///   ) { page, options in
-///     page.section("1.1", "A ring")
-///     …
+///     "Ch01-Ring", title: "Any distribution from a normal one", abstract: "…",
+///     note: "01-ring.md", next: "Ch02-NaiveMonteCarlo", knobs: [count]
+///   ) { options, progress in
+///     let generator = SeededGenerator(seed: options.seed)
+///     return [
+///       Section("1.1", "A ring") { RingFunction(options[count], using: generator.stream(1)) },
+///       …
+///     ]
 ///   }
 ///
 ///   static func main() { chapter.run() }
@@ -47,28 +51,12 @@ public struct Chapter: Sendable {
   /// The name of the chapter after this one, if there is one.
   private let next: String?
 
-  /// Declares a chapter, whose body writes its sections. The exercises are made only if they are
-  /// asked for.
-  public init(
-    _ name: String, title: String, abstract: String = "", knobs: [any KnobDeclaration] = [],
-    exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [],
-    body: @escaping @Sendable (Page, Options) throws -> Void
-  ) {
-    self.name = name
-    self.title = title
-    self.abstract = abstract
-    commandLine = CommandLineInterface(name: name, knobs: knobs)
-    self.exercises = exercises
-    self.body = body
-    contents = nil
-    (note, next) = (nil, nil)
-  }
-
   /// Declares a chapter by its table of contents.
   ///
   /// - Parameters:
   ///   - note: The name of its text in `notes/`.
   ///   - next: The name of the chapter to read after it.
+  ///   - exercises: What it asks a reader to write; made only if it is asked for.
   ///   - file: The source file that declares it, in `Chapters/ChNN-Name/`.
   ///   - contents: Its sections in order. What they share is prepared here; what takes time waits in
   ///     a ``Lazy`` value until a section asks for it.
@@ -88,6 +76,22 @@ public struct Chapter: Sendable {
     body = { _, _ in }
     let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     self.note = root.joined(separator: "/") + "/notes/" + note
+  }
+
+  /// A page without sections and without a note, for tests of everything around them.
+  init(
+    _ name: String, title: String, abstract: String = "", knobs: [any KnobDeclaration] = [],
+    exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [],
+    body: @escaping @Sendable (Page, Options) throws -> Void
+  ) {
+    self.name = name
+    self.title = title
+    self.abstract = abstract
+    commandLine = CommandLineInterface(name: name, knobs: knobs)
+    self.exercises = exercises
+    self.body = body
+    contents = nil
+    (note, next) = (nil, nil)
   }
 
   /// Runs the chapter as this process, and ends it with the exit status of its ``Outcome``.
