@@ -13,9 +13,10 @@ struct Loss: SectionContent {
   /// log P(X|z) under a decoder that knows nothing: logits 0, or mean X and variance 1.
   let uninformed: Double
 
-  init(_ model: VariationalAutoencoder<Float>, _ lesson: Lesson) {
-    source = lesson.source
-    configuration = model.configuration
+  init(_ configuration: Configuration, _ lesson: Lesson) {
+    (source, self.configuration) = (lesson.source, configuration)
+    var generator = lesson.generator(section: 1)
+    let model = VariationalAutoencoder<Float>(configuration, using: &generator)
     parameters = zip(model.parameterNames, model.parameters).map { ($0, $1.shape) }
     let zeros = Tensor<Double>(zeros: [1, configuration.inputSize])
     uninformed =

@@ -30,12 +30,11 @@ extension Epoch {
 }
 
 extension TrainingRun {
-  /// The run after its last epoch, saved after each.
-  func finished() throws -> Training {
+  /// Trains to the last epoch, and saves after each.
+  func finish() throws -> Training {
     let train = lesson.source.train
     let test = lesson.source.test
     let line = lesson.progress.begin("training", total: epochs)
-    var training = begun
     line.advance(by: training.history.count)
     func report() {
       line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
@@ -43,7 +42,7 @@ extension TrainingRun {
     // cell: training
     while training.history.count < epochs {
       try training.runEpoch(test: test) { epoch in try epoch.learn(from: train) }
-      try save(training)  // with --checkpoint
+      try save()  // with --checkpoint
       report()
     }
     // end

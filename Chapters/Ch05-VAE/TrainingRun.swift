@@ -8,11 +8,12 @@ import VariationalAutoencoders
 ///
 /// With `--checkpoint` it goes on from the file, if there is one. What cannot be read or written is
 /// known before the work.
-struct TrainingRun {
+final class TrainingRun {
   let lesson: Lesson
   let epochs: Int
-  /// The run before its first epoch, or as the checkpoint holds it.
-  let begun: Training
+  /// The state of the run: before its first epoch, or as the checkpoint holds it, or after the last. There
+  /// is only one, for model and optimiser may be large.
+  var training: Training
   private let checkpoint: Checkpoint?
 
   /// Where training is saved after each epoch, and what its examples are called there.
@@ -28,7 +29,7 @@ struct TrainingRun {
   init(_ training: Training, epochs: Int, savedAt path: String?, _ lesson: Lesson) throws {
     (self.lesson, self.epochs) = (lesson, epochs)
     guard let path else {
-      (begun, checkpoint) = (training, nil)
+      (self.training, checkpoint) = (training, nil)
       return
     }
     let checkpoint = Checkpoint(
@@ -43,12 +44,12 @@ struct TrainingRun {
           "--epochs \(epochs) is less than the \(done) epochs that \(path) holds already")
       }
     }
-    (begun, self.checkpoint) = (training, checkpoint)
-    try save(training)
+    (self.training, self.checkpoint) = (training, checkpoint)
+    try save()
   }
 
   /// Saves the run, if it is to be saved.
-  func save(_ training: Training) throws {
+  func save() throws {
     guard let checkpoint else { return }
     try training.save(to: checkpoint.path, data: checkpoint.fingerprint)
   }

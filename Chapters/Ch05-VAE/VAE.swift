@@ -51,19 +51,23 @@ struct VAE {
     let settings = TrainingSettings(
       batchSize: options[batch], learningRate: options[learningRate], beta: options[beta],
       seed: options.seed)
-    let run = try TrainingRun(
-      Training(configuration, settings), epochs: options[epochs], savedAt: options[checkpoint],
-      lesson)
+    let run = Lazy {
+      try TrainingRun(
+        Training(configuration, settings), epochs: options[epochs], savedAt: options[checkpoint],
+        lesson)
+    }
+    // What is wrong with a checkpoint is to be known before the work.
+    if options[checkpoint] != nil { _ = try run() }
 
     // Four models, each trained when the first section asks for it: the one that the knobs shape, a
     // small one with two latent variables, and a second one with and without "variational".
-    let trained = Lazy { try run.finished() }
+    let trained = Lazy { try run().finish() }
     let plane = Lazy { try Plane.train(lesson) }
     let second = Lazy {
       try lesson.train(lesson.configuration(lesson.source.output), for: "a second VAE").model
     }
     return [
-      Section("5.1", "Encoder, decoder, and the loss") { Loss(run.begun.model, lesson) },
+      Section("5.1", "Encoder, decoder, and the loss") { Loss(configuration, lesson) },
       Section("5.2", "One batch taken apart") { Batch(configuration, settings, lesson) },
       Section("5.3", "Training") { LearningCurve(try trained(), lesson) },
       Section("5.4", "Reconstructions") { Reconstruction(try trained().model, lesson) },

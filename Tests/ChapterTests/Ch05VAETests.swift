@@ -54,10 +54,9 @@ extension Lesson {
 
   @Test("Section 5.1 counts all parameters")
   func theParametersAreAllThere() throws {
-    var generator = SeededGenerator(seed: 1)
     let lesson = Lesson(
       source: try Source("mnist", decoder: "auto", seed: 1), seed: 1, isOfTheNote: true)
-    let loss = Loss(VariationalAutoencoder(Configuration(), using: &generator), lesson)
+    let loss = Loss(Configuration(), lesson)
     let count = loss.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
     #expect(count == Configuration().parameterCount)
   }

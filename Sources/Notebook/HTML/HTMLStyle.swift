@@ -24,7 +24,7 @@ extension HTMLPage {
     li>p{margin:.5em 0}
     hr{border:0;border-top:1px solid var(--rule);margin:2rem 0}
     blockquote{margin:0 0 1em;padding-left:1rem;border-left:3px solid var(--rule);color:var(--soft)}
-    h1,h2,h3,h4,table,nav,figcaption,summary,.mark,.remark,.source,.checks,.failed,.pictures p,footer,\
+    h1,h2,h3,h4,table,nav,figcaption,summary,span.mark,strong.mark,.remark,.source,.checks,.failed,.pictures p,footer,\
     aside strong{font-family:system-ui,sans-serif}
     h1{font-size:2rem;line-height:1.2;letter-spacing:-.01em;margin:0 0 1rem}
     h2{font-size:1.3rem;line-height:1.3;margin:3rem 0 1rem;padding-top:.75rem;\
@@ -116,7 +116,7 @@ extension HTMLPage {
     dl{margin:0;font-variant-numeric:tabular-nums lining-nums}
     dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1.5rem}
     dd{margin:0}
-    .mark{color:var(--good);font-size:.95em}
+    span.mark,strong.mark{color:var(--good);font-size:.95em}
     .fails .mark{color:var(--bad)}
     .failed{list-style:none;padding:0}
     footer{margin-top:3rem;padding-bottom:2.5rem;font-size:.85rem;color:var(--soft)}
