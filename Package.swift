@@ -77,7 +77,7 @@ let package = Package(
     library("Kernels", settings: kernels),
     library("Autodiff", ["Kernels"]),
     library("Probability", ["Autodiff", "Kernels"]),
-    library("Claims", ["Notebook", "Probability"]),
+    library("Claims", ["Notebook", "Probability", "Autodiff"]),
     library("NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
     library(
       "Datasets", ["Autodiff", "Probability", "Kernels", "Files"],
