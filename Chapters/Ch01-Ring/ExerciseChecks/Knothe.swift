@@ -1,0 +1,132 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+extension Checks {
+  static func knothe(
+    _ answer:
+      @escaping ([[Double]], (Double, Double) -> Double, (Double) -> Double) throws -> [[Double]]
+  ) -> Exercise {
+    var comparison = Comparison<KnotheTask, [[Double]]>(of: {
+      try answer($0.z, $0.distribution.density, Normal.standard.cumulativeProbability)
+    }) { input in
+      input.mapped { u, v in
+        let first = input.distribution.first(u)
+        return [first, input.distribution.second(v, first)]
+      }
+    }
+    let drawn = points(4, seed: 19)
+    let tolerance = Tolerance(absolute: 1e-3)
+    comparison.ask(
+      "z = (0, 0) and the density x₁ + x₂",
+      KnotheTask(z: [[0, 0]], distribution: .bilinear(0, 1, 1, 0)), tolerance: tolerance)
+    comparison.ask(
+      "the points z = \(text(drawn)) and the density 1",
+      KnotheTask(z: drawn, distribution: .bilinear(1, 0, 0, 0)), tolerance: tolerance)
+    comparison.ask(
+      "the same points and 3 + 6x₂ − 5x₁x₂",
+      KnotheTask(z: drawn, distribution: .bilinear(3, 0, 6, -5)), tolerance: tolerance)
+    comparison.ask(
+      "the same points and 1/(1 + x₁x₂)²", KnotheTask(z: drawn, distribution: .gauss),
+      tolerance: tolerance)
+    comparison.recognizeMistakes()
+    return Exercise(
+      "knothe", "Any distribution on the square from normal numbers", minutes: 90,
+      hints: [
+        "Write a function for one coordinate: from the density at the midpoints of m cells of [0, 1] "
+          + "and from u it finds x with F(x) = u. Sum the cells until the sum passes u times their "
+          + "total, and take the fraction of the last cell that is missing.",
+        "For x₁ the value of a cell is the sum of the density over the cells of x₂. Compute these "
+          + "once for all points: 100 × 100 values will do.",
+        "For x₂ the values are density(x₁, midpoint) with the x₁ just found. Dividing by the total "
+          + "takes care of every unknown factor.",
+      ], comparison)
+  }
+}
+
+/// What is given in the exercise on Knothe's construction.
+private struct KnotheTask {
+  let z: [[Double]]
+  let distribution: SquareDistribution
+
+  func mapped(_ image: (_ u: Double, _ v: Double) -> [Double]) -> [[Double]] {
+    z.map {
+      image(
+        Normal.standard.cumulativeProbability(upTo: $0[0]),
+        Normal.standard.cumulativeProbability(upTo: $0[1]))
+    }
+  }
+}
+
+extension Comparison<KnotheTask, [[Double]]> {
+  fileprivate mutating func recognizeMistakes() {
+    recognize("that is Φ(z), uniform whatever the density") { input in
+      input.mapped { [$0, $1] }
+    }
+    recognize(
+      "x₂ has the distribution that it has by itself, whatever x₁ is; it should have that given x₁"
+    ) { input in
+      input.mapped { [input.distribution.first($0), input.distribution.marginalSecond($1)] }
+    }
+    recognize("x₂ has its distribution given Φ(z₁); it should have that given x₁") {
+      input in
+      input.mapped { [input.distribution.first($0), input.distribution.second($1, $0)] }
+    }
+    recognize("x₂ was made first, and x₁ given it; wanted is the other order") { input in
+      input.mapped { u, v in
+        let second = input.distribution.marginalSecond(v)
+        return [input.distribution.firstGivenSecond(u, second), second]
+      }
+    }
+    recognize(
+      "x₁ has the distribution that it has along the edge x₂ = 0; its density is the integral over all x₂"
+    ) { input in
+      input.mapped { u, v in
+        let first = input.distribution.firstGivenSecond(u, 0)
+        return [first, input.distribution.second(v, first)]
+      }
+    }
+  }
+}
+
+/// A distribution on the unit square with everything that Knothe's construction could use of it.
+private struct SquareDistribution {
+  let density: (Double, Double) -> Double
+  /// The quantile function of x₁.
+  let first: (_ u: Double) -> Double
+  /// The quantile function of x₂ given x₁.
+  let second: (_ u: Double, _ first: Double) -> Double
+  /// The quantile function of x₂ by itself.
+  let marginalSecond: (_ u: Double) -> Double
+  /// The quantile function of x₁ given x₂.
+  let firstGivenSecond: (_ u: Double, _ second: Double) -> Double
+
+  /// The density a + b x₁ + c x₂ + d x₁x₂, up to a factor.
+  static func bilinear(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> SquareDistribution {
+    SquareDistribution(
+      density: { a + b * $0 + c * $1 + d * $0 * $1 },
+      first: { linearQuantile($0, a + c / 2, b + d / 2) },
+      second: { linearQuantile($0, a + b * $1, c + d * $1) },
+      marginalSecond: { linearQuantile($0, a + b / 2, c + d / 2) },
+      firstGivenSecond: { linearQuantile($0, a + c * $1, b + d * $1) })
+  }
+
+  /// The density 1/(1 + x₁x₂)², up to a factor: the distribution behind continued fractions.
+  static var gauss: SquareDistribution {
+    // The integral of 1/(1 + st)² over t from 0 to x is x/(1 + sx), and over s, too, it is
+    // log(1 + x) at s from 0 to 1.
+    let marginal = { (u: Double) -> Double in .exp(u * .log(2)) - 1 }
+    let conditional = { (u: Double, given: Double) -> Double in u / (1 + given - u * given) }
+    return SquareDistribution(
+      density: { 1 / ((1 + $0 * $1) * (1 + $0 * $1)) }, first: marginal, second: conditional,
+      marginalSecond: marginal, firstGivenSecond: conditional)
+  }
+}
+
+/// The x in [0, 1] up to which the density a + bx has the share u of its integral.
+private func linearQuantile(_ u: Double, _ a: Double, _ b: Double) -> Double {
+  // ax + bx²/2 = u (a + b/2), without the difference that cancels.
+  let target: Double = u * (a + b / 2)
+  return 2 * target / (a + (a * a + 2 * b * target).squareRoot())
+}
