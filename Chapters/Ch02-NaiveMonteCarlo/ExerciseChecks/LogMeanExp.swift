@@ -1,0 +1,37 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+extension Checks {
+  static func logMeanExp(_ answer: @escaping ([Double]) throws -> Double) -> Exercise {
+    var comparison = Comparison<[Double], Double>(of: answer) { Probability.logMeanExp($0) }
+    comparison.ask("the logs (0, log 3)", [0, .log(3)])
+    comparison.ask("the logs (-1000, -1001)", [-1000, -1001])
+    comparison.ask("the logs (800, 0, -inf)", [800, 0, -.infinity])
+    let drawn = roundedNormals(4, seed: 21)
+    comparison.ask("the logs \(text(drawn))", drawn)
+    comparison.recognize("that is the mean of the logs; wanted is the log of the mean") {
+      mean($0)
+    }
+    comparison.recognize("that is the log of the sum; log n is to be subtracted") {
+      logSumExp($0)
+    }
+    comparison.recognize("the sum was divided by n after its log was taken, not before") {
+      logSumExp($0) / Double($0.count)
+    }
+    comparison.recognize("the largest was subtracted first, and not added at the end") {
+      Probability.logMeanExp($0) - ($0.max() ?? 0)
+    }
+    comparison.recognize("an exponential became 0 or infinite before the log was taken") {
+      .log(mean($0.map(Double.exp)))
+    }
+    return Exercise(
+      "log-mean-exp", "The log of a mean, from logs", minutes: 10,
+      hints: [
+        "Which of the exponentials become 0 or infinite in a Double? And which must not?",
+        "Subtract the largest m from all of them first: then the largest exponential is 1. What "
+          + "does the log of the mean lack after that?",
+      ], comparison)
+  }
+}

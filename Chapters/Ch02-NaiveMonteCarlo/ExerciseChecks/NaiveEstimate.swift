@@ -1,0 +1,56 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+extension Checks {
+  static func naiveEstimate(
+    _ answer: @escaping ([[Double]], ([Double]) -> Double) throws -> Double
+  ) -> Exercise {
+    struct Input {
+      let z: [[Double]]
+      let logLikelihood: ([Double]) -> Double
+
+      var logs: [Double] { z.map(logLikelihood) }
+    }
+    var comparison = Comparison<Input, Double>(of: { try answer($0.z, $0.logLikelihood) }) {
+      Probability.logMeanExp($0.logs)
+    }
+    comparison.ask(
+      "z = (0), (1) and P(X|z) = 0.1 + 0.2 z",
+      Input(z: [[0], [1]]) { .log(0.1 + 0.2 * ($0.first ?? 0)) })
+    let z = (0..<3).map { roundedNormals(2, seed: 25 + $0) }
+    let model = DiagonalNormal<Double>(mean: Tensor([1, 0.5]), logVariance: Tensor([-1]))
+    comparison.ask(
+      "the draws \(z.map { text($0) }.joined(separator: ", ")) and a normal P(X|z)",
+      Input(z: z) { model.logProbability(of: Tensor($0)).scalar })
+    comparison.ask(
+      "the same draws and log P(X|z) = -2000 - ‖z‖²",
+      Input(z: z) { -2000 - $0.reduce(0) { $0 + $1 * $1 } })
+    comparison.recognize("that is the mean of log P(X|z); wanted is the log of the mean of P(X|z)")
+    {
+      mean($0.logs)
+    }
+    comparison.recognize("that is the log of a sum; the estimate is a mean over the n draws") {
+      logSumExp($0.logs)
+    }
+    comparison.recognize(
+      "P(z) was multiplied in; z was drawn from it, so that it is in the mean already"
+    ) { input in
+      Probability.logMeanExp(zip(input.logs, input.z).map { $0 + standardLogDensity($1) })
+    }
+    comparison.recognize("that is the largest log P(X|z); the other draws count, too") {
+      $0.logs.max() ?? .nan
+    }
+    comparison.recognize("that is P(X); wanted is its logarithm") { mean($0.logs.map(Double.exp)) }
+    comparison.recognize(
+      "every P(X|z) became 0 before the log was taken; exercise log-mean-exp has the cure"
+    ) { .log(mean($0.logs.map(Double.exp))) }
+    return Exercise(
+      "naive-estimate", "log P(X) from draws of the prior", minutes: 5,
+      hints: [
+        "Collect log P(X|z) of all draws. What has to be averaged: these, or their exponentials?",
+        "You have written the function that it takes already: try logMeanExp(…).",
+      ], comparison)
+  }
+}
