@@ -1,0 +1,105 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+/// What the exercises of this chapter ask, and the mistakes that they know.
+enum Checks {
+  static var all: [Exercise] {
+    [
+      divergence(Exercises.divergence), logPosterior(Exercises.logPosterior),
+      bound(Exercises.bound), identity(Exercises.identity),
+      normalDivergence(Exercises.normalDivergence),
+      standardDivergence(Exercises.standardDivergence), boundGradient(Exercises.boundGradient),
+    ]
+  }
+}
+
+/// P(X|z), P(z) and Q(z|X) for a z with a few values, and what follows from them.
+struct Tables {
+  let logLikelihoods, prior, q: [Double]
+  let description: String
+
+  init(logLikelihoods: [Double], prior: [Double], q: [Double], description: String? = nil) {
+    self.logLikelihoods = logLikelihoods
+    self.prior = prior
+    self.q = q
+    self.description =
+      description
+      ?? "log P(X|z) = \(text(logLikelihoods)), P(z) = \(text(prior)) and Q = \(text(q))"
+  }
+
+  /// Random tables, with two decimals.
+  init(_ count: Int, seed: UInt64) {
+    let generator = SeededGenerator(seed: seed)
+    var first = generator.stream(1)
+    self.init(
+      logLikelihoods: roundedNormals(count, using: &first).map { -3 * abs($0) },
+      prior: probabilities(count, using: generator.stream(2)),
+      q: probabilities(count, using: generator.stream(3)))
+  }
+
+  static let byHand = Tables(
+    logLikelihoods: [.log(0.2), .log(0.6)], prior: [0.5, 0.5], q: [0.5, 0.5],
+    description: "P(X|z) = (0.2, 0.6), P(z) = (0.5, 0.5) and Q = (0.5, 0.5)")
+
+  static let withZero = Tables(
+    logLikelihoods: [-1, -2, -3], prior: [0.5, 0.25, 0.25], q: [0.75, 0, 0.25])
+
+  var logPrior: [Double] { prior.map(Double.log) }
+
+  var logEvidence: Double { logSumExp(zip(logLikelihoods, logPrior).map { $0 + $1 }) }
+
+  var posterior: [Double] {
+    zip(logLikelihoods, logPrior).map { .exp($0 + $1 - logEvidence) }
+  }
+
+  /// D[Q‖P(z|X)].
+  var gap: Double { Categorical(q).klDivergence(to: Categorical(posterior)) }
+
+  /// D[P(z|X)‖Q].
+  var reversedGap: Double { Categorical(posterior).klDivergence(to: Categorical(q)) }
+
+  /// E[log P(X|z)].
+  var reconstruction: Double { mean(under: q, logLikelihoods) }
+
+  /// D[Q‖P(z)].
+  var divergence: Double { Categorical(q).klDivergence(to: Categorical(prior)) }
+
+  /// D[P(z)‖Q].
+  var reversedDivergence: Double { Categorical(prior).klDivergence(to: Categorical(q)) }
+
+  /// The four terms of the identity.
+  var terms: [Double] { [logEvidence, gap, reconstruction, divergence] }
+
+  func mean(under weights: [Double], _ values: [Double]) -> Double {
+    zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// The mean over Q of a function of z's number; where Q is 0 nothing is added.
+  func mean(_ function: (Int) -> Double) -> Double {
+    q.indices.reduce(0) { q[$1] > 0 ? $0 + q[$1] * function($1) : $0 }
+  }
+}
+
+/// Random probabilities. They are multiples of 0.05, so that they can be shown in full.
+func probabilities(_ count: Int, using generator: SeededGenerator) -> [Double] {
+  var generator = generator
+  var shares = Array(repeating: 1, count: count)
+  for _ in count..<20 { shares[generator.integer(below: count)] += 1 }
+  return shares.map { Double($0) / 20 }
+}
+
+/// Random probabilities from a generator of their own.
+func probabilities(_ count: Int, seed: UInt64) -> [Double] {
+  probabilities(count, using: SeededGenerator(seed: seed))
+}
+
+/// Normal distributions whose means and log variances are from N(0, 1), rounded to two decimals.
+func normals(_ count: Int, seed: UInt64) -> [Normal] {
+  var generator = SeededGenerator(seed: seed)
+  return (0..<count).map { _ in
+    let drawn = roundedNormals(2, using: &generator)
+    return Normal(mean: drawn[0], logVariance: drawn[1])
+  }
+}

@@ -1,0 +1,62 @@
+import Autodiff
+import Claims
+import Notebook
+
+extension Checks {
+  static func divergence(_ answer: @escaping ([Double], [Double]) throws -> Double) -> Exercise {
+    struct Input {
+      let q, p: [Double]
+
+      var divergence: Double { Categorical(q).klDivergence(to: Categorical(p)) }
+
+      /// The sum of a function of Q(z) and P(z) over all z at which Q is not 0.
+      func sum(_ term: (_ q: Double, _ p: Double) -> Double) -> Double {
+        zip(q, p).reduce(0) { $1.0 > 0 ? $0 + term($1.0, $1.1) : $0 }
+      }
+    }
+    var comparison = Comparison<Input, Double>(of: { try answer($0.q, $0.p) }) { $0.divergence }
+    func ask(_ q: [Double], _ p: [Double]) {
+      comparison.ask("Q = \(text(q)) and P = \(text(p))", Input(q: q, p: p))
+    }
+    ask([0.5, 0.5], [0.25, 0.75])
+    ask(probabilities(4, seed: 31), probabilities(4, seed: 32))
+    ask([0.25, 0, 0.75], [0.5, 0.25, 0.25])
+    ask([0.25, 0.25, 0.5], [0.75, 0, 0.25])
+    comparison.recognize("that is D[P‖Q]; the mean is over the first, Q") {
+      Input(q: $0.p, p: $0.q).divergence
+    }
+    comparison.recognize("the sign is flipped; log Q comes first, and D is never negative") {
+      -$0.divergence
+    }
+    comparison.recognize("that is in bits; a nat is the unit of the natural log") {
+      $0.divergence / .log(2)
+    }
+    comparison.recognize("that is the mean over the values of z; their Q(z) is their only weight") {
+      $0.divergence / Double($0.q.count)
+    }
+    comparison.recognize("the differences of logs were added as they are; each has the weight Q(z)")
+    { input in zip(input.q, input.p).reduce(0) { $0 + (.log($1.0) - .log($1.1)) } }
+    comparison.recognize("that is −Σ Q log P, the length of the words; Σ Q log Q is to be added") {
+      $0.sum { q, p in -q * .log(p) }
+    }
+    comparison.recognize("the weights are P(z); the mean is over Q") { input in
+      zip(input.q, input.p).reduce(0) { sum, pair in
+        let (q, p) = pair
+        return p > 0 ? sum + p * (.log(q) - .log(p)) : sum
+      }
+    }
+    comparison.recognize("0 · log 0 is no number; where Q is 0, nothing is added") { input in
+      zip(input.q, input.p).reduce(0) { $0 + $1.0 * (.log($1.0) - .log($1.1)) }
+    }
+    comparison.recognize(
+      "the z that P excludes were left out; if Q gives one of them a positive probability, D is infinite"
+    ) { $0.sum { q, p in p > 0 ? q * (.log(q) - .log(p)) : 0 } }
+    return Exercise(
+      "divergence", "D[Q‖P] of a few probabilities", minutes: 5,
+      hints: [
+        "It is a sum over z. What is its term where Q(z) is 0, and what does 0 * log(0) give?",
+        "Add q * (log(q) - log(p)) for every z at which q is positive. log(0) is -infinity, and takes "
+          + "care of P(z) = 0.",
+      ], comparison)
+  }
+}
