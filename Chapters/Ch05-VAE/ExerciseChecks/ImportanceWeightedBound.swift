@@ -1,0 +1,48 @@
+import Autodiff
+import Claims
+import Notebook
+import Probability
+
+extension Checks {
+  static func importanceWeightedBound(
+    _ answer: @escaping ([[Double]]) throws -> Double
+  ) -> Exercise {
+    var comparison = Comparison<[[Double]], Double>(of: answer) { mean($0.map { logMeanExp($0) }) }
+    func ask(_ logWeights: [[Double]]) {
+      comparison.ask("the log weights \(exact(logWeights))", logWeights)
+    }
+    comparison.ask("the log weights (0, log 3), (-1, -1)", [[0, .log(3)], [-1, -1]])
+    ask(roundedNormals(3, 4, seed: 66))
+    ask([[-2000, -2001, -2003], [-1500, -1502.5, -1500]])
+    comparison.recognize(
+      "that is the mean of the log weights, the bound L₁; wanted is the log of their mean"
+    ) { mean($0.map(mean)) }
+    comparison.recognize("that is the log of a sum; log K is to be subtracted") {
+      mean($0.map(logSumExp))
+    }
+    comparison.recognize("the sum was divided by K after its log was taken, not before") {
+      mean($0.map { logSumExp($0) / Double($0.count) })
+    }
+    comparison.recognize(
+      "that is the log of the mean of all weights; wanted is a log for each image, and their mean"
+    ) { logMeanExp($0.flatMap { $0 }) }
+    comparison.recognize(
+      "the log is that of a mean over images, averaged over draws; it is the other way round"
+    ) { mean(transposed($0).map { logMeanExp($0) }) }
+    comparison.recognize("that is the sum over the images; wanted is their mean") {
+      $0.map { logMeanExp($0) }.reduce(0, +)
+    }
+    comparison.recognize("the largest was subtracted first, and not added at the end") {
+      mean($0.map { logMeanExp($0) - ($0.max() ?? 0) })
+    }
+    comparison.recognize(
+      "the weights became 0 before the log was taken; subtract the largest log weight first"
+    ) { mean($0.map { .log(mean($0.map(Double.exp))) }) }
+    return Exercise(
+      "importance-weighted-bound", "L_K, from the log weights of a test set", minutes: 10,
+      hints: [
+        "One mean is inside the logarithm and one is outside. Which is over the draws?",
+        "It is the mean over the images of the logMeanExp of chapter 2.",
+      ], comparison)
+  }
+}
