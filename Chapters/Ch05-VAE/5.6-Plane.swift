@@ -193,6 +193,7 @@ extension Plane {
           Array(pictures[first..<first + places.count]),
           label: "z₂ = \(places.reversed()[row])")
       },
+      columns: places.enumerated().map { $0 == 0 ? "z₁ = \($1)" : $1 },
       caption: """
         The decoder's expected pixels over the plane of z, with z₁ = \
         \(places.joined(separator: ", ")) from left to right. Neighbours are \
@@ -257,9 +258,9 @@ extension Plane {
       "The nearest neighbour in the plane is of the same class far more often than by chance.",
       .greater(
         Quantity(
-          "share of \(agreement.count) examples",
+          "the share of \(agreement.count) examples",
           Double(agreement.agreeing) / Double(agreement.count)),
-        than: Quantity("share by chance", chance),
+        than: Quantity("the share by chance", chance),
         standardError: (chance * (1 - chance) / Double(agreement.count)).squareRoot()),
       on: page)
   }

@@ -188,6 +188,21 @@ func aPageNeedsNothingElse() {
       """)
 }
 
+@Test("A map of pictures has the places of its columns above and of its rows beside")
+func mapOfPictures() throws {
+  let row = { ImageGrid.Row([Specimen.image, Specimen.image], label: $0) }
+  let page = try html(
+    .imageGrid(ImageGrid([row("y = 1"), row("y = 0")], columns: ["x = 0", "1"])))
+  #expect(
+    page.contains(
+      """
+      <div class="pictures map">
+      <p class="columns"><span>x = 0</span><span>1</span></p>
+      <p>y = 1</p>
+      <img alt="y = 1"
+      """))
+}
+
 @Test func picturesSayWhatTheyShow() throws {
   let page = try html(
     .heading(Heading(number: "1.2", title: "T")),
@@ -200,7 +215,7 @@ func aPageNeedsNothingElse() {
           Plot("left", x: Axis("x"), y: Axis("y"), layers: [.points(.init("p", x: [1], y: [2]))])
         ])))
   #expect(
-    page.contains("<p>X</p>\n<img alt=\"X\" style=\"width:6px\" src=\"data:image/png;base64,"))
+    page.contains("<p>X</p>\n<img alt=\"X\" style=\"width:12px\" src=\"data:image/png;base64,"))
   #expect(page.contains("<figcaption>C</figcaption>"))
   #expect(page.contains(##"<figure id="ch00-1.2-2">"##))
   #expect(

@@ -152,11 +152,13 @@ public struct ImageGrid: Equatable, Sendable {
 
   /// The rows from top to bottom.
   public var rows: [Row]
+  /// What stands above the columns, if the grid is a map; in a page only.
+  public var columns: [String]
   /// What the pictures show.
   public var caption: String?
 
   /// Creates a grid; all pictures must have the same size.
-  public init(_ rows: [Row], caption: String? = nil) {
+  public init(_ rows: [Row], columns: [String] = [], caption: String? = nil) {
     let images = rows.flatMap(\.images)
     for image in images where (image.width, image.height) != (images[0].width, images[0].height) {
       fatalError(
@@ -164,6 +166,7 @@ public struct ImageGrid: Equatable, Sendable {
           + "\(images[0].width) × \(images[0].height)")
     }
     self.rows = rows
+    self.columns = columns
     self.caption = caption
   }
 }

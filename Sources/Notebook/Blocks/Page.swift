@@ -54,9 +54,11 @@ public final class Page {
     emit(.table(Table(columns, rows: rows, caption: caption)))
   }
 
-  /// Shows rows of small grey pictures.
-  public func images(_ rows: [ImageGrid.Row], caption: String? = nil) {
-    emit(.imageGrid(ImageGrid(rows, caption: caption)))
+  /// Shows rows of small grey pictures, in a page under the titles of their columns.
+  public func images(
+    _ rows: [ImageGrid.Row], columns: [String] = [], caption: String? = nil
+  ) {
+    emit(.imageGrid(ImageGrid(rows, columns: columns, caption: caption)))
   }
 
   /// Shows a plot, or several side by side.

@@ -127,22 +127,25 @@ extension HTMLWriter {
   }
 
   private func html(_ grid: ImageGrid, id: String) -> String {
-    // A label stands above the rows up to the next one.
+    // A label stands above the rows up to the next one, in a map beside them.
     var strips: [ImageGrid] = []
     for row in grid.rows {
       if row.label != nil || strips.isEmpty { strips.append(ImageGrid([])) }
       strips[strips.count - 1].rows.append(row)
     }
+    let titles = grid.columns.map { "<span>\(escaped($0))</span>" }.joined()
     let images = strips.map { strip -> String in
       let label = strip.rows.first?.label
       guard let png = strip.png(scale: 1) else { return "" }
       let text = label ?? grid.caption ?? "Pictures"
       return (label.map { "<p>\(escaped($0))</p>\n" } ?? "")
-        + #"<img alt="\#(escaped(text))" style="width:\#(2 * strip.size.width)px" "#
+        + #"<img alt="\#(escaped(text))" style="width:\#(grid.scale * strip.size.width)px" "#
         + #"src="data:image/png;base64,\#(png.base64EncodedString())"/>"#
     }
+    let (kind, head) =
+      titles.isEmpty ? ("pictures", "") : ("pictures map", "<p class=\"columns\">\(titles)</p>\n")
     return figure(
-      "<div class=\"pictures\">\n\(images.joined(separator: "\n"))\n</div>",
+      "<div class=\"\(kind)\">\n\(head)\(images.joined(separator: "\n"))\n</div>",
       description: grid.caption ?? "", id: id)
   }
 
@@ -198,5 +201,13 @@ extension HTMLWriter {
     append(
       "<details><summary>All checks in detail</summary>\n"
         + scrolling(table, label: "All checks in detail", kind: "all-checks") + "\n</details>")
+  }
+}
+
+extension ImageGrid {
+  /// How many pixels of a page one pixel takes: as many as fit beside the text of a wide screen, up to 4.
+  fileprivate var scale: Int {
+    let room = columns.isEmpty ? 632 : 540
+    return max(1, min(4, room / max(1, size.width)))
   }
 }

@@ -102,7 +102,7 @@ extension HTMLWriter {
   private func html(_ inline: Markdown.Inline) -> String {
     switch inline {
     case .text(let text): escaped(text)
-    case .code(let text): "<code>\(escaped(text))</code>"
+    case .code(let text): code(text)
     case .math(let equation): equation.inlineMathML
     case .emphasis(let parts): "<em>\(html(parts))</em>"
     case .strong(let parts): "<strong>\(html(parts))</strong>"
@@ -110,6 +110,15 @@ extension HTMLWriter {
       "<a href=\"\(escaped(links?.target(target) ?? target))\">\(html(parts))</a>"
     case .image(let description, let source): image(description, source)
     }
+  }
+
+  /// Code in a line of text. It breaks between words, but not within one such as `--section`.
+  private func code(_ text: String) -> String {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word.contains("-") && word.count <= 26
+        ? "<span class=\"word\">\(escaped(String(word)))</span>" : escaped(String(word))
+    }
+    return "<code>\(words.joined(separator: " "))</code>"
   }
 
   /// A picture of a file of the notes, within the page: it loads nothing.

@@ -42,7 +42,7 @@ extension HTMLPage {
     .contents li{margin:0;padding:.2rem 0;break-inside:avoid}
     .contents a{display:flex;gap:.75em;text-decoration:none}
     .contents a:hover{text-decoration:underline}
-    .contents .section{min-width:2em;margin:0;font-variant-numeric:tabular-nums}
+    .contents .section{min-width:2.3em;flex:none;margin:0;font-variant-numeric:tabular-nums}
     .pages{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;justify-content:space-between;\
     padding:1rem 0;font-size:.85rem}
     .pages a{padding:.25rem 0}
@@ -66,6 +66,7 @@ extension HTMLPage {
     .aligned mtd:nth-child(odd):not(:first-child){padding-left:2em}
     code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
     code{font-size:.88em;overflow-wrap:anywhere}
+    .word{white-space:nowrap}
     pre{font-size:.94rem;line-height:1.5;margin:0 0 1.25rem;padding:.8rem 1rem;border-radius:.35rem;\
     tab-size:2;font-variant-ligatures:none}
     pre.scroll{--base:var(--tint)}
@@ -97,6 +98,10 @@ extension HTMLPage {
     .scroll .drawing{display:block;width:100%;height:auto}
     .pictures p{margin:.75rem 0 .25rem;font-size:.85rem;color:var(--soft)}
     .pictures img{display:block;image-rendering:pixelated}
+    .map{display:grid;grid-template-columns:max-content auto;justify-content:start;align-items:center;gap:2px .75rem}
+    .map p{margin:0;white-space:nowrap}
+    .map .columns{grid-column:2;display:flex}
+    .columns span{flex:1;min-width:0;text-align:center}
     details{margin-top:.5rem;font-size:.9rem}
     summary{cursor:pointer;color:var(--link);font-size:.85rem}
     details caption{caption-side:top;padding:0 0 .35rem}
@@ -135,7 +140,10 @@ extension HTMLPage {
     h1,h2,h3,.source{break-after:avoid}
     p{orphans:3;widows:3}
     .scroll{overflow:visible;background:none;max-width:100%}
-    pre.scroll{background:var(--tint)}
+    pre.scroll{background:var(--tint);border:1px solid var(--rule)}
+    .check summary{list-style:none}
+    .check::details-content{content-visibility:visible}
+    .check dl{display:none}
     pre,pre code{white-space:pre-wrap}
     th,td{padding:.2rem .5rem}
     }
