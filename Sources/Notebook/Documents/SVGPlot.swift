@@ -73,9 +73,15 @@ struct SVGPlot {
 
   private var isCategorical: Bool { !plot.categories.isEmpty }
   private var xTicks: [Tick] {
-    isCategorical ? [] : scales.x.ticks(atMost: max(3, Int(areaWidth / 48)))
+    isCategorical ? [] : ticks(of: scales.x, atMost: max(3, Int(areaWidth / 48)))
   }
-  private var yTicks: [Tick] { scales.y.ticks(atMost: max(3, Int(areaHeight / 34))) }
+  private var yTicks: [Tick] { ticks(of: scales.y, atMost: max(3, Int(areaHeight / 34))) }
+
+  /// One or two numbers say little about an axis; then a few more may stand closer.
+  private func ticks(of scale: PlotScale, atMost count: Int) -> [Tick] {
+    let ticks = scale.ticks(atMost: count)
+    return ticks.count < 3 ? scale.ticks(atMost: count + 2) : ticks
+  }
 
   private var grid: String {
     guard map == nil else { return "" }

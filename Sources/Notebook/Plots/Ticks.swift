@@ -92,9 +92,7 @@ private struct RoundNumber {
 
   /// Such as "−0.50" for −50 · 10⁻².
   var decimal: String {
-    guard exponent < 0 else {
-      return sign + digits + String(repeating: "0", count: significand == 0 ? 0 : exponent)
-    }
+    guard exponent < 0 else { return formatted(Int(value)) }
     let padded = String(repeating: "0", count: max(0, 1 - exponent - digits.count)) + digits
     return sign + padded.dropLast(-exponent) + "." + padded.suffix(-exponent)
   }
