@@ -68,7 +68,8 @@ struct RingFunction: SectionContent {
         reach: 1 + 3.5 * width))
     page.check(
       "No point of the ring is nearer to its centre than 1.",
-      .atMost(Quantity("radius of the hole", 1), Quantity("smallest ‖g(z)‖", smallestRadius)))
+      .atMost(
+        Quantity("the radius of the hole", 1), Quantity("the smallest ‖g(z)‖", smallestRadius)))
 
     page.lead("The price is a tear: see how far apart g(z) and g(−z) stay when z approaches 0.")
     page.code("tear")

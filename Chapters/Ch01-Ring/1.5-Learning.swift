@@ -170,8 +170,8 @@ struct Learning: SectionContent {
       page.check(
         "The network comes nearer to the distribution than a linear g with the same training.",
         .atMost(
-          Quantity("distance of the network", networkDistance.mean),
-          Quantity("distance of the linear g", linearDistance.mean)))
+          Quantity("the energy distance of the network", networkDistance.mean),
+          Quantity("that of the linear g", linearDistance.mean)))
     } else {
       page.note(
         "Left out",

@@ -94,7 +94,7 @@ struct Rendering: SectionContent {
       goes in equal steps. Does the spot?
       """)
     page.equation(
-      #"f_k = \frac{e^{a_k}}{\sum_j e^{a_j}}, \quad a_k = \frac{p_k \cdot x}{s^2} - \frac{\|p_k\|^2}{2 s^2}"#
+      #"f_k = \frac{\exp(a_k)}{\sum_j \exp(a_j)}, \quad a_k = \frac{p_k \cdot x}{s^2} - \frac{\|p_k\|^2}{2 s^2}"#
     )
     page.code("decoder")
     page.graph(Self.graph)

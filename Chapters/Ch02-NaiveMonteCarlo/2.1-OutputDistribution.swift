@@ -143,7 +143,7 @@ struct OutputDistribution: SectionContent {
     page.check(
       "After the ascent the nearest f(z) is within a tenth of its distance before.",
       .atMost(
-        Quantity("distance after", nearestDistance(ascended)),
+        Quantity("the distance after", nearestDistance(ascended)),
         Quantity("a tenth of the distance before", 0.1 * nearestDistance(ring))))
 
     page.lead("The other usual output: a Bernoulli distribution for each black or white pixel.")

@@ -117,8 +117,8 @@ struct Metric: SectionContent {
     page.check(
       "The broken digit is nearer than the same digit half a pixel off.",
       .atMost(
-        Quantity("broken", broken.squaredDistance),
-        Quantity("half a pixel off", halfShifted.squaredDistance)))
+        Quantity("‖X − f‖² of the broken digit", broken.squaredDistance),
+        Quantity("that of the digit half a pixel off", halfShifted.squaredDistance)))
 
     page.lead(
       "How many digits must a perfect model draw before one is as near to X as the broken one?")
@@ -128,7 +128,8 @@ struct Metric: SectionContent {
     page.check(
       "Not one of 4,500 real digits is as near to X as the broken one.",
       .atMost(
-        Quantity("broken", broken.squaredDistance), Quantity("nearest", other.squaredDistance)))
+        Quantity("‖X − f‖² of the broken digit", broken.squaredDistance),
+        Quantity("that of the nearest real one", other.squaredDistance)))
   }
 
   private func showNearest(on page: Page) {

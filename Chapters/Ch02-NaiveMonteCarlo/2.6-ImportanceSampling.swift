@@ -233,7 +233,7 @@ struct ImportanceSampling: SectionContent {
       "A z from Q is worth more than one from the prior.",
       .atMost(
         Quantity(
-          "effective share of the samples from the prior",
+          "the effective share of the samples from the prior",
           prior.effectiveSampleSize / Double(prior.count)),
         Quantity(
           "that of the samples from Q", large.many.effectiveSampleSize / Double(large.many.count))))

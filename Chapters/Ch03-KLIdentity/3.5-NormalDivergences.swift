@@ -155,7 +155,7 @@ struct NormalDivergences: SectionContent {
       })
     for pair in pairs {
       page.check(
-        "The closed form for \(pair.name) is the mean over samples.",
+        "The closed form is the mean over samples: \(pair.name).",
         .measured(
           "mean over samples", MonteCarloEstimate(pair.logRatios), expected: pair.closedForm,
           "closed form"))

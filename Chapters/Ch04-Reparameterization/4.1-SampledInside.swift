@@ -83,9 +83,10 @@ extension Autoencoder {
 }
 
 // cell: mean
-/// The mean derivative with respect to each parameter, with its standard error, over `count` samples.
+/// The mean derivative with respect to each parameter, with its standard error.
 ///
-/// Each sample has a copy of the parameters to itself: one pass over the tape gives all gradients.
+/// Each of the `count` samples has a copy of the parameters to itself: one pass over the tape
+/// gives all gradients.
 func derivativeEstimates<Model: Parameterized<Double>>(
   at model: Model, count: Int, of loss: (Model) -> Tensor<Double>
 ) -> [MonteCarloEstimate] {

@@ -261,9 +261,9 @@ extension DiagonalNormal {
   // end
 
   // cell: score
-  /// w ∇log Q(z), a row for each row of z = μ + σε, which counts as given. Unbiased where the weights
-  /// w, of shape [n], are h(z) − b and the baseline b does not depend on the row's own ε (Williams
-  /// 1992). Only values of h are needed, so it need not be continuous.
+  /// w ∇log Q(z), a row for each row of z = μ + σε, which counts as given. Unbiased where the
+  /// weights w, of shape [n], are h(z) − b and the baseline b does not depend on the row's own ε
+  /// (Williams 1992). Only values of h are needed, so it need not be continuous.
   func scoreFunctionGradients(
     noise ε: Tensor<Scalar>, weights w: Tensor<Scalar>
   ) -> DiagonalNormal {

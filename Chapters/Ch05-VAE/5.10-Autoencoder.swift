@@ -239,8 +239,8 @@ struct Autoencoder: SectionContent {
     lesson.claim(
       "The autoencoder's samples are further from any real example than the VAE's.",
       .greater(
-        Quantity("mean distance of the autoencoder's", first.mean),
-        than: Quantity("mean distance of the VAE's", second.mean),
+        Quantity("the mean distance of the autoencoder's samples", first.mean),
+        than: Quantity("that of the VAE's", second.mean),
         standardError: squaredErrors.reduce(0, +).squareRoot()),
       on: page)
   }

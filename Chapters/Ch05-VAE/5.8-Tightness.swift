@@ -121,8 +121,8 @@ struct Tightness: SectionContent {
         page.check(
           "With \(large.count) weights the bound is at least as high as with \(small.count), within its standard error.",
           .atMost(
-            Quantity("mean bound with \(small.count)", small.mean.mean),
-            Quantity("mean bound with \(large.count)", large.mean.mean),
+            Quantity("the mean bound with \(small.count)", small.mean.mean),
+            Quantity("that with \(large.count)", large.mean.mean),
             standardError: large.step.standardError))
       }
     }

@@ -37,7 +37,7 @@ extension Check.Evidence {
     _ test: KolmogorovSmirnovTest, count: Int
   ) -> Check.Evidence {
     .atMost(
-      Quantity("largest distance between the distribution functions", test.statistic),
+      Quantity("the largest distance between the distribution functions", test.statistic),
       Quantity(
         "what a correct sampler exceeds once in 16,000 runs",
         KolmogorovSmirnovTest.criticalValue(count: count, significance: 1 / 16_000)))

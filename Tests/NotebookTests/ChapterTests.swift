@@ -46,7 +46,7 @@ func aPageThatHoldsEndsWithZero() {
       0.1 First
       ─────────
 
-      ✓ Two is two. (difference 0, at most 0)
+      ✓ Two is two. (difference 0)
 
       1 check: all hold
 

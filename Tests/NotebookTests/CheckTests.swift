@@ -108,6 +108,7 @@ func aFailureThatMayBeChanceSaysHowOftenItIs() {
       "largest residual −2.0; at most 1.0 is allowed"
     ),
     (.small(Quantity("residual", 0), tolerance: 1e-10), "residual 0, at most 10⁻¹⁰"),
+    (.equal(Quantity("a", 2), Quantity("b", 2), tolerance: 0), "difference 0"),
     (.sameBits(Quantity("a", 0.1), Quantity("b", 0.1)), "the same to the last bit"),
     (.sameBits(Quantity("a", 0.1), Quantity("b", 0.2)), "not the same bits"),
     (.sameText(NamedText("a", "x"), NamedText("b", "x")), "the same to the last byte"),
@@ -123,7 +124,7 @@ func evidenceInWords(_ evidence: Check.Evidence, _ words: String) {
     (0.88, 0.0047, 0.875, "0.8800 ± 0.0047, expected 0.8750: 1.1 standard errors apart"),
     (-138.64, 0.02, -138.65, "−138.640 ± 0.020, expected −138.650: 0.5 standard errors apart"),
     (1, 0.00996, 1, "1.000 ± 0.010, expected 1.000: 0.0 standard errors apart"),
-    (12_345, 678, 12_000, "12,345.0 ± 678.0, expected 12,000.0: 0.5 standard errors apart"),
+    (12_345, 678, 12_000, "12,345 ± 678, expected 12,000: 0.5 standard errors apart"),
     (1e-12, 1e-12, 0, "10⁻¹² ± 10⁻¹², expected 0: 1.0 standard errors apart"),
     (0.875, 0, 0.875, "0.8750 ± 0, expected 0.8750"),
   ] as [(Double, Double, Double, String)])
@@ -140,11 +141,13 @@ func measurementsInWords(
   arguments: [
     (.atMost(Quantity("a", 1), Quantity("b", 2)), "a 1.000 is at most b 2.000"),
     (.atMost(Quantity("a", 1), Quantity("b", 1)), "a 1.000 is at most b 1.000"),
+    (.atMost(Quantity("zero", 0), Quantity("b", 1)), "b 1.000 is greater than 0"),
+    (.atMost(Quantity("zero", 0), Quantity("b", -1)), "b −1.000 is less than 0"),
     (.atMost(Quantity("a", 2), Quantity("b", 1)), "a 2.000 is greater than b 1.000"),
     (.atMost(Quantity("a", 1), Quantity("b", 1.00001)), "a 1.000000 is at most b 1.000010"),
     (
       .atMost(Quantity("after", 0.01), Quantity("a tenth of before", 0.03)),
-      "after 0.01000 is at most a tenth of before, 0.03000"
+      "after, 0.01000, is at most a tenth of before, 0.03000"
     ),
     (
       .atMost(Quantity("a", 2), Quantity("b", 1), standardError: 0.5),

@@ -37,6 +37,7 @@ extension Check {
   }
 
   private func smallness(_ label: String, _ difference: Double, _ tolerance: Double) -> String {
+    if tolerance == 0, holds { return "\(label) 0" }
     let limit = "at most \(formatted(tolerance, digits: 2))"
     return "\(label) \(formatted(difference, digits: 2))"
       + (holds ? ", \(limit)" : "; \(limit) is allowed")
@@ -50,7 +51,7 @@ extension Check {
       guard (1e-9..<1e6).contains(standardError), abs(number) < 1e15 else {
         return formatted(number, digits: 4)
       }
-      return formatted(number, decimals: max(1, 1 - exponent(of: standardError)))
+      return formatted(number, decimals: max(0, 1 - exponent(of: standardError)))
     }
     return "\(texts[0]) ± \(texts[1]), expected \(texts[2])"
       + (standardError == 0 ? "" : ": \(standardErrors(measured - expected, standardError)) apart")
@@ -64,10 +65,18 @@ extension Check {
       difference > 0 && size.isFinite
       ? min(max(4, exponent(of: size) - exponent(of: difference) + 2), 12) : 4
     let relation = left.value > right.value ? "is greater than" : otherwise
-    let number = formatted(right.value, digits: digits)
-    let comma = right.label.contains(" ") ? "," : ""
-    return "\(left.label) \(formatted(left.value, digits: digits)) \(relation) "
-      + (right.value == 0 ? "0" : "\(right.label)\(comma) \(number)")
+    let (number, other) = (
+      formatted(left.value, digits: digits), formatted(right.value, digits: digits)
+    )
+    if right.value == 0 { return "\(left.label) \(number) \(relation) 0" }
+    if left.value == 0 {
+      return "\(right.label) \(other) is \(right.value < 0 ? "less" : "greater") than 0"
+    }
+    // "The bound after, −1.086, is at most the bound before, −1.023": a name of several words is set off.
+    let isLong = left.label.contains(" ") || right.label.contains(" ")
+    return isLong
+      ? "\(left.label), \(number), \(relation) \(right.label), \(other)"
+      : "\(left.label) \(number) \(relation) \(right.label) \(other)"
   }
 
   private func distance(_ left: Quantity, _ right: Quantity, _ standardError: Double) -> String {
