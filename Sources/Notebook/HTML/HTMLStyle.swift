@@ -95,13 +95,15 @@ extension HTMLPage {
     figcaption strong{color:var(--ink);font-weight:600}
     .panels{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1rem 1.5rem}
     .panels svg{flex:1 1 19rem;min-width:0;height:auto}
+    @media (max-width:26rem){.panels{margin:0 -.65rem}}
     .scroll .drawing{display:block;width:100%;height:auto}
     .pictures p{margin:.75rem 0 .25rem;font-size:.85rem;color:var(--soft)}
     .pictures img{display:block;image-rendering:pixelated}
-    .map{display:grid;grid-template-columns:max-content auto;justify-content:start;align-items:center;gap:2px .75rem}
-    .map p{margin:0;white-space:nowrap}
-    .map .columns{grid-column:2;display:flex}
-    .columns span{flex:1;min-width:0;text-align:center}
+    .map{display:grid;grid-template-columns:max-content minmax(0,auto);justify-content:start;\
+    align-items:center;gap:2px .75rem}
+    .map p{margin:0;font-size:.75rem}
+    .map .columns{grid-column:2;display:flex;align-items:flex-end}
+    .columns span{flex:1;min-width:0;text-align:center;line-height:1.3}
     details{margin-top:.5rem;font-size:.9rem}
     summary{cursor:pointer;color:var(--link);font-size:.85rem}
     details caption{caption-side:top;padding:0 0 .35rem}
