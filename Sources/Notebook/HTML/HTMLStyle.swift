@@ -119,7 +119,7 @@ extension HTMLPage {
     .check{margin:0;padding:.15rem 0 .15rem .8rem;border-left:3px solid var(--good);line-height:1.45}
     .check summary{color:inherit;font-size:.9rem}
     .check p,.check dl{margin:.35rem 0 .5rem 1.1rem;color:var(--soft)}
-    .check.fails{border-color:var(--bad);background:var(--tint)}
+    .check.fails{border-color:var(--bad);background:var(--tint);padding-right:.8rem}
     dl{margin:0;font-variant-numeric:tabular-nums lining-nums}
     dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1.5rem}
     dd{margin:0}
