@@ -28,7 +28,8 @@ struct Ring {
       the right function, the result has any distribution you like. Here that function is first \
       written down, then derived, and then learned from samples.
       """,
-    note: "01-ring.md", knobs: [count, width, target, latent, steps, batch], exercises: Checks.all
+    note: "01-ring.md", next: "Ch02-NaiveMonteCarlo",
+    knobs: [count, width, target, latent, steps, batch], exercises: Checks.all
   ) { options, progress in
     let (generator, w) = (SeededGenerator(seed: options.seed), options[width])
     var first = generator.stream(1)

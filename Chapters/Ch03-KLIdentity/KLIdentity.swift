@@ -28,7 +28,7 @@ struct KLIdentity {
       what we want, less an error, is what we can compute. Each term is computed by itself, on models \
       small enough for that. The unit is the nat; only 3.1 counts bits.
       """,
-    note: "03-kl-identity.md",
+    note: "03-kl-identity.md", next: "Ch04-Reparameterization",
     knobs: [decoder, observation, noise, symbols, latent, components], exercises: Checks.all
   ) { options, progress in
     let curve = ScalarLatentModel.Curve(rawValue: options[decoder])!

@@ -12,6 +12,11 @@ import Testing
     #expect(page.exitStatus == 0)
   }
 
+  @Test func eachChapterNamesTheOneAfterIt() {
+    let chapters = Pages.all.map(\.chapter)
+    #expect(chapters.map(\.next) == chapters.dropFirst().map(\.name) + [nil])
+  }
+
   @Test(arguments: indices) func sectionsAreNumberedInOrder(_ index: Int) {
     let numbers = Pages.all[index].sections
     #expect(numbers == (1...max(numbers.count, 1)).map { "\(index + 1).\($0)" })

@@ -49,7 +49,7 @@ public struct Chapter: Sendable {
   /// The chapter's text: the path of its note, where it was when the chapter was compiled.
   let note: String?
   /// The name of the chapter after this one, if there is one.
-  private let next: String?
+  let next: String?
 
   /// Declares a chapter by its table of contents.
   ///
