@@ -41,7 +41,7 @@ public final class MemoryPool: Sendable {
       return address
     }
     var address = unsafe idle.flatMap { unsafe UnsafeMutableRawPointer(bitPattern: $0) }
-    if unsafe address == nil { unsafe address = MemoryPool.allocate(capacity) }
+    if unsafe address == nil { unsafe posix_memalign(&address, 64, capacity) }
     if unsafe address == nil {
       stop("Error: the system has no memory left for an array of \(bytes) bytes.")
     }
@@ -57,30 +57,7 @@ public final class MemoryPool: Sendable {
       shelves.idleBytes += capacity
       return true
     }
-    if !isKept { unsafe MemoryPool.free(block.address, capacity) }
-  }
-
-  /// From here on the system maps a block into memory by itself, and takes it back as soon as it is free. The
-  /// heap cannot: what is free between blocks that are in use stays with the process.
-  private static let leastMappedBytes = 1 << 20
-
-  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer? {
-    guard capacity >= leastMappedBytes else {
-      var address: UnsafeMutableRawPointer?
-      unsafe posix_memalign(&address, 64, capacity)
-      return unsafe address
-    }
-    let address = unsafe mmap(
-      nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
-    return unsafe address == MAP_FAILED ? nil : address
-  }
-
-  private static func free(_ address: UnsafeMutableRawPointer, _ capacity: Int) {
-    if capacity >= leastMappedBytes {
-      unsafe munmap(address, capacity)
-    } else {
-      unsafe Foundation.free(address)
-    }
+    if !isKept { unsafe free(block.address) }
   }
 
   // Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160, …
