@@ -189,3 +189,15 @@ func comparisonsInWords(_ evidence: Check.Evidence, _ words: String) {
   #expect(!holds(1, .nan, 0))
   #expect(!holds(2, 1, .nan))
 }
+
+@Test func aNumberThatIsNoneIsNeitherGreaterNorSmaller() {
+  for (left, right) in [(0, Double.nan), (.nan, 1), (.nan, 0)] {
+    for evidence: Check.Evidence in [
+      .atMost(Quantity("a", left), Quantity("b", right)),
+      .greater(Quantity("a", left), than: Quantity("b", right), standardError: 0),
+    ] {
+      let check = Check("", evidence)
+      #expect(!check.holds && check.remark.contains("cannot be compared"))
+    }
+  }
+}

@@ -58,6 +58,10 @@ extension Check {
   }
 
   private func comparison(_ left: Quantity, _ right: Quantity, _ otherwise: String) -> String {
+    if left.value.isNaN || right.value.isNaN {
+      return "\(left.label), \(formatted(left.value, digits: 4)), cannot be compared with "
+        + "\(right.label), \(formatted(right.value, digits: 4))"
+    }
     // Enough digits to tell the two apart.
     let difference = abs(left.value - right.value)
     let size = max(abs(left.value), abs(right.value))
