@@ -32,12 +32,12 @@ func chapter(_ name: String) -> Target {
 }
 
 func library(
-  _ name: String, _ dependencies: [String] = [], resources: [Resource] = [],
+  _ name: String, _ dependencies: [String] = [], exclude: [String] = [], resources: [Resource] = [],
   settings: [SwiftSetting] = optimized
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, resources: resources,
-    swiftSettings: settings)
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, exclude: exclude,
+    resources: resources, swiftSettings: settings)
 }
 
 func tests(
@@ -72,7 +72,8 @@ let package = Package(
   targets: chapters.map(chapter) + [
     library("Files"),
     library(
-      "Notebook", ["Files", "Kernels"],
+      // Its scripts are read where they are, as the cells of the chapters are.
+      "Notebook", ["Files", "Kernels"], exclude: ["Resources"],
       settings: optimized + (isPortable ? [.define("PORTABLE")] : [])),
     library("Kernels", settings: kernels),
     library("Autodiff", ["Kernels"]),

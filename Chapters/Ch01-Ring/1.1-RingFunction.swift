@@ -66,6 +66,15 @@ struct RingFunction: SectionContent {
       scatter(
         "g(z)", [Plot.Series(meaning: .made, points: x.rows(shown), angles: angles)],
         reach: 1 + 3.5 * width))
+    page.interactive(
+      "ring", "Drag z",
+      description: """
+        Drag the large point through the cloud, and once across 0. Colours are angles, which g does not \
+        change.
+        """,
+      data: Touchable(
+        width: width, cloud: z.rows(Array(shown.prefix(400))), checked: z.rows([0, 1, 2]),
+        images: x.rows([0, 1, 2])))
     page.check(
       "No point of the ring is nearer to its centre than 1.",
       .atMost(
@@ -86,5 +95,28 @@ struct RingFunction: SectionContent {
       .small(
         "largest difference",
         gaps.filter { $0.length > 0 }.map { $0.distance - (2 + 2 * width * $0.length) }))
+  }
+}
+
+/// What the figure of 1.1 has in a browser.
+private struct Touchable: Encodable {
+  /// A point and its image, which the figure must compute.
+  struct Pair: Encodable {
+    let z: [Double]
+    let x: [Double]
+  }
+
+  let width: Double
+  let cloud: [[Double]]
+  let checks: [Pair]
+
+  init(width: Double, cloud: Tensor<Double>, checked: Tensor<Double>, images: Tensor<Double>) {
+    self.width = width
+    self.cloud = (0..<cloud.shape[0]).map { i in
+      [cloud[i, 0], cloud[i, 1]].map { (1000 * $0).rounded() / 1000 }
+    }
+    checks = (0..<checked.shape[0]).map { i in
+      Pair(z: [checked[i, 0], checked[i, 1]], x: [images[i, 0], images[i, 1]])
+    }
   }
 }

@@ -11,6 +11,7 @@ public enum Block: Equatable, Sendable {
   case graph(Graph)
   case check(Check)
   case note(Note)
+  case interactive(Interactive)
 }
 
 /// The title of a section with its number in the notes, or of the whole page when it has none.

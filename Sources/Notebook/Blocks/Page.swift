@@ -77,6 +77,19 @@ public final class Page {
   /// Sets a remark apart from the text.
   public func note(_ label: String, _ text: String) { emit(.note(Note(label, text))) }
 
+  /// Lets the picture before it answer when it is touched, on a page in a browser that runs scripts.
+  ///
+  /// - Parameters:
+  ///   - figure: The name of the script in Sources/Notebook/Resources.
+  ///   - title: What it shows, in a few words.
+  ///   - description: What to try.
+  ///   - data: What the script needs, among it numbers to check its own against.
+  public func interactive(
+    _ figure: String, _ title: String, description: String, data: some Encodable
+  ) {
+    emit(.interactive(Interactive(figure, title, description: description, data: data)))
+  }
+
   /// Begins a long task of `total` steps, shown on standard error and never on the page.
   public func progress(_ label: String, total: Int) -> ProgressLine {
     progressDisplay.begin(label, total: total)

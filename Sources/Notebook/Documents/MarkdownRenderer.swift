@@ -56,6 +56,7 @@ public struct MarkdownRenderer: Sendable {
       (["**\(inline(note.label))**"] + paragraphs(note.text)).map { "> \($0)" }
         .joined(separator: "\n>\n")
     case .figure, .graph, .imageGrid: image(block, named: name ?? "")
+    case .interactive: ""
     }
   }
 

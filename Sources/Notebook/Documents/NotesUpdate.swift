@@ -37,6 +37,7 @@ public struct NotesUpdate: Sendable {
       case .code(let code):
         endFence()
         parts.append(markdown.render(code))
+      case .interactive: break
       default: printed.append(block.block)
       }
     }

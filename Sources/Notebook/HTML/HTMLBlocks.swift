@@ -33,6 +33,7 @@ extension HTMLWriter {
     case .figure(let figure): append(html(figure, id: name))
     case .graph(let graph): append(html(graph, id: name))
     case .imageGrid(let grid): append(html(grid, id: name))
+    case .interactive(let interactive): write(interactive)
     }
   }
 
@@ -147,6 +148,22 @@ extension HTMLWriter {
     return figure(
       "<div class=\"\(kind)\">\n\(head)\(images.joined(separator: "\n"))\n</div>",
       description: grid.caption ?? "", id: id)
+  }
+
+  // MARK: Interactive figures
+
+  /// Writes the place of an interactive figure behind its still picture, and notes which script it needs.
+  private mutating func write(_ interactive: Interactive) {
+    guard let script = Script(interactive.figure) else { return }
+    if !scripts.contains(script) { scripts.append(script) }
+    let id = distinct("interactive-\(interactive.figure)", separator: "-")
+    append(
+      """
+      <figure class="interactive wide" id="\(id)" data-figure="\(escaped(interactive.figure))">
+      <figcaption><strong>\(escaped(interactive.title))</strong> \(escaped(interactive.description))</figcaption>
+      <script type="application/json">\(interactive.data)</script>
+      </figure>
+      """)
   }
 
   // MARK: Checks

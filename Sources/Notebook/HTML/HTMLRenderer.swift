@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// Shows a chapter as one file of HTML that needs no other, no network and no script.
+/// Shows a chapter as one file of HTML that needs no other and no network, and scripts for nothing but its
+/// interactive figures.
 ///
 /// The file is well-formed XML too. Everything that comes from outside goes through `escaped`.
 struct HTMLRenderer: Sendable {
@@ -75,7 +76,7 @@ struct HTMLRenderer: Sendable {
       })
     return HTMLPage(
       title: writer.title ?? chapter, navigation: navigation,
-      main: writer.html(remark: remark),
+      main: writer.html(remark: remark), scripts: writer.scripts,
       footer: "\(escaped(chapter)), version \(Chapter.version), printed by "
         + "<code>\(escaped(command))</code>"
     ).html
@@ -127,17 +128,27 @@ struct HTMLNavigation {
 
 /// The frame of a page.
 struct HTMLPage {
-  /// What a browser may do with the page: show its own styles and pictures, and load nothing.
-  private static let policy =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    + "form-action 'none'"
+  /// What a browser may do with the page: show its own styles and pictures, run its own script, and
+  /// load nothing.
+  private var policy: String {
+    let script = script.map { "script-src '\($0.integrity)'; " } ?? ""
+    return "default-src 'none'; \(script)style-src 'unsafe-inline'; img-src data:; "
+      + "base-uri 'none'; form-action 'none'"
+  }
 
   let title: String
   let navigation: HTMLNavigation?
   /// Elements.
   let main: String
+  /// The scripts of the figures in it.
+  var scripts: [Script] = []
   /// The text of the last paragraph.
   let footer: String
+
+  /// All scripts in one, behind the one that they share; nil if there are none.
+  private var script: Script? {
+    scripts.isEmpty ? nil : Script.stage.map { Script(joining: [$0] + scripts) }
+  }
 
   var html: String {
     """
@@ -145,7 +156,7 @@ struct HTMLPage {
     <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
     <head>
     <meta charset="utf-8"/>
-    <meta http-equiv="Content-Security-Policy" content="\(Self.policy)"/>
+    <meta http-equiv="Content-Security-Policy" content="\(policy)"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
     <meta name="color-scheme" content="light dark"/>
     <title>\(escaped(title))</title>
@@ -159,7 +170,7 @@ struct HTMLPage {
     \(main)
     </main>
     <footer>\(navigation.map { $0.html(label: "Previous and next chapter") + "\n" } ?? "")<p>\(footer)</p></footer>
-    </body>
+    \(script.map { "<script>\($0.text)</script>\n" } ?? "")</body>
     </html>
 
     """

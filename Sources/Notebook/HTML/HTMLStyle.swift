@@ -126,6 +126,26 @@ extension HTMLPage {
     span.mark,strong.mark{color:var(--good);font-size:.95em}
     .fails .mark{color:var(--bad)}
     .failed{list-style:none;padding:0}
+    .interactive:not(.live){display:none}
+    .interactive .panels{justify-content:center;gap:1rem;margin:.75rem 0 .5rem}
+    .interactive canvas{display:block;border-radius:.2rem}
+    .interactive .draggable{cursor:grab}
+    .interactive .draggable:active{cursor:grabbing}
+    .interactive p,.controls{font:.9rem/1.5 system-ui,sans-serif;max-width:39.5rem;margin:.6rem auto}
+    .controls{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;align-items:center;\
+    font-variant-numeric:tabular-nums lining-nums}
+    .slider{display:flex;flex-wrap:wrap;align-items:center;gap:.1rem .6rem;flex:1 1 17rem}
+    .slider input{flex:1 1 7rem;min-width:0;height:1.75rem;margin:0;accent-color:var(--link)}
+    .slider output{min-width:3.6em;text-align:right}
+    .controls button{font:inherit;padding:.3rem .8rem;border:1px solid var(--soft);border-radius:.35rem;\
+    background:var(--tint);color:var(--ink);cursor:pointer}
+    .choice{border:0;padding:0;margin:0;min-width:0}
+    .choice legend,.choice label{display:inline-block;padding:0;margin-right:.9rem}
+    .choice input{accent-color:var(--link)}
+    .interactive .words{min-height:3em}
+    .interactive .spoken{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
+    .interactive .verdict{color:var(--soft);font-size:.8rem}
+    .still{margin:-1rem 0 2rem}
     footer{margin-top:3rem;padding-bottom:2.5rem;font-size:.85rem;color:var(--soft)}
     footer p{border-top:1px solid var(--rule);padding-top:.75rem}
     @media print{
@@ -137,14 +157,14 @@ extension HTMLPage {
     main,footer{max-width:none;padding:0}
     .wide{left:0;width:auto;transform:none}
     .wide figcaption{max-width:none}
-    .pages,.contents,details:not(.check){display:none}
+    .pages,.contents,details:not(.check,.still),.still>summary,.interactive.live{display:none}
     figure,.check,aside,table,tr,pre,.equation,li{break-inside:avoid}
     h1,h2,h3,.source{break-after:avoid}
     p{orphans:3;widows:3}
     .scroll{overflow:visible;background:none;max-width:100%}
     pre.scroll{background:var(--tint);border:1px solid var(--rule)}
     .check summary{list-style:none}
-    .check::details-content{content-visibility:visible}
+    .check::details-content,.still::details-content{content-visibility:visible}
     .check dl{display:none}
     pre,pre code{white-space:pre-wrap}
     th,td{padding:.2rem .5rem}

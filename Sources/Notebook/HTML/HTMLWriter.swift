@@ -11,6 +11,8 @@ struct HTMLWriter {
   private var firstSection: Int?
   private var takenNames: [String: Int] = [:]
   private(set) var equationCount = 0
+  /// The scripts of the figures written so far, each once.
+  var scripts: [Script] = []
 
   init(links: PageLinks?, sources: [String: [String]]) {
     self.links = links

@@ -38,7 +38,11 @@ public struct TerminalRenderer: Sendable {
   }
 
   private func isShown(_ block: Block) -> Bool {
-    if case .code = block { showsCode } else { true }
+    switch block {
+    case .code: showsCode
+    case .interactive: false
+    default: true
+    }
   }
 
   private func lines(of block: Block) -> [String] {
@@ -54,6 +58,7 @@ public struct TerminalRenderer: Sendable {
     case .graph(let graph): self.lines(of: graph)
     case .check(let check): self.lines(of: check)
     case .note(let note): self.lines(of: note)
+    case .interactive: []
     }
   }
 
