@@ -110,6 +110,7 @@ class Stage {
     this.checks = [];
     this.slowest = 0;
     root.append(this.panels, this.controls, this.words, this.spoken, this.verdict);
+    new ResizeObserver(() => this.plots.forEach(plot => plot.fit())).observe(this.panels);
   }
 
   /** Has `drawing` draw, now and whenever something has changed. */
@@ -266,10 +267,14 @@ class Plot {
    * - xLabel, yLabel: what the axes measure
    * - aspect: height by width, of the part within the axes; by default a unit is as long on both
    * - width: the most pixels of the page that it takes
+   * - whole: whether it has a row of its own
+   * - xTick, yTick: how a number beside an axis is written, if not as it is; null leaves it out
    */
-  constructor(stage, { label, title = "", x, y, xLabel = "", yLabel = "", aspect, width = 420, hasAxes = true }) {
+  constructor(stage, {
+    label, title = "", x, y, xLabel = "", yLabel = "", aspect, width = 420, whole = false, hasAxes = true, xTick, yTick,
+  }) {
     this.stage = stage;
-    Object.assign(this, { x, y, xLabel, yLabel, title, hasAxes, mostWidth: width });
+    Object.assign(this, { x, y, xLabel, yLabel, title, hasAxes, whole, mostWidth: width, tick: { x: xTick, y: yTick } });
     this.aspect = aspect ?? (y[1] - y[0]) / (x[1] - x[0]);
     this.canvas = element("canvas", { role: "img", "aria-label": label });
     this.context = this.canvas.getContext("2d");
@@ -277,14 +282,13 @@ class Plot {
     this.margin = hasAxes
       ? { left: yLabel ? 52 : 38, right: 8, top: title ? 26 : 8, bottom: xLabel ? 42 : 24 }
       : { left: 4, right: 4, top: title ? 26 : 4, bottom: 4 };
-    new ResizeObserver(() => this.fit()).observe(stage.panels);
-    this.fit();
   }
 
   /** Takes the room that there is: beside the other plots, unless that were too little. */
   fit() {
     const all = this.stage.panels.clientWidth || this.mostWidth;
-    const count = this.stage.panels.childElementCount, share = (all - 16 * (count - 1)) / count;
+    const count = this.stage.plots.filter(plot => !plot.whole).length;
+    const share = this.whole ? all : (all - 16 * (count - 1)) / count;
     const room = Math.floor(Math.max(120, Math.min(this.mostWidth, share >= 160 ? share : all)));
     const { left, right, top, bottom } = this.margin;
     const height = Math.round((room - left - right) * this.aspect + top + bottom);
@@ -332,7 +336,10 @@ class Plot {
       const { step, values } = ticks(...this[axis], clamp(Math.floor(room / 55), 2, 8));
       const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
       for (const value of values) {
-        const text = formatted(Math.abs(value) < step / 2 ? 0 : value, decimals);
+        const text = this.tick[axis]
+          ? this.tick[axis](value)
+          : formatted(Math.abs(value) < step / 2 ? 0 : value, decimals);
+        if (text === null) continue;
         c.strokeStyle = color("grid");
         c.beginPath();
         if (axis === "x") {
@@ -378,6 +385,14 @@ class Plot {
     c.textAlign = align;
     c.fillText(text, px, py);
     if (font) c.font = "12px system-ui, sans-serif";
+  }
+
+  /** The names of what is drawn, each in its colour, in the upper right corner. */
+  key(entries) {
+    entries.forEach(([text, name], index) => {
+      this.write(text, this.width - this.margin.right - 8, this.margin.top + 18 + 16 * index, {
+        color: name, align: "right", font: "600 12px system-ui, sans-serif" });
+    });
   }
 
   /** A dot at a position. */

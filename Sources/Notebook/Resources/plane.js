@@ -1,0 +1,198 @@
+// 5.6 The latent plane: a trained encoder and decoder with two latent variables, in the page itself. The point z can be
+// dragged and is decoded at once; a test image, or one drawn by hand, is encoded, reconstructed and judged by the bound.
+
+figures.plane = (stage, data) => {
+  const { rows, columns } = data, size = rows * columns;
+
+  // MARK: The model
+
+  /** A network of layers with tanh between them. Weights are bytes, with a scale for each row. */
+  function network(layers) {
+    const ready = layers.map(({ inputs, outputs, weights, scales, bias }) => {
+      const rounded = new Int8Array(bytes(weights).buffer), w = new Float32Array(inputs * outputs);
+      for (let i = 0; i < inputs; i++) {
+        for (let j = 0; j < outputs; j++) w[i * outputs + j] = rounded[i * outputs + j] * scales[i];
+      }
+      return { outputs, w, bias: Float32Array.from(bias) };
+    });
+    return input => {
+      let x = input;
+      ready.forEach(({ outputs, w, bias }, k) => {
+        const y = Float32Array.from(bias);
+        for (let i = 0; i < x.length; i++) {
+          const xi = x[i];
+          if (xi === 0) continue;
+          for (let j = 0, at = i * outputs; j < outputs; j++) y[j] += xi * w[at + j];
+        }
+        x = k + 1 < ready.length ? y.map(Math.tanh) : y;
+      });
+      return x;
+    };
+  }
+  const decode = network(data.decoder), encoder = network(data.encoder);
+  /** Q(z|X) = N(μ, diag σ²); the network's last layer gives μ and log σ². */
+  function encode(x) {
+    const [m0, m1, v0, v1] = encoder(x);
+    return { μ: [m0, m1], σ: [Math.exp(0.5 * v0), Math.exp(0.5 * v1)] };
+  }
+  /** log P(X|z) of pixels that are 0 or 1. */
+  function logLikelihood(x, z) {
+    const l = decode(z);
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += x[i] * l[i] - softplus(l[i]);
+    return sum;
+  }
+  const divergence = ({ μ, σ }) =>
+    [0, 1].reduce((sum, k) => sum + 0.5 * (μ[k] ** 2 + σ[k] ** 2 - 1) - Math.log(σ[k]), 0);
+
+  // Gauss and Hermite's five points for means under N(0, 1).
+  const r = Math.sqrt(10), five = [0, Math.sqrt(5 - r), -Math.sqrt(5 - r), Math.sqrt(5 + r), -Math.sqrt(5 + r)];
+  const weights = five.map(e => e === 0 ? 8 / 15 : (7 + (e * e < 5 ? 2 * r : -2 * r)) / 60);
+  /** E[log P(X|z)] under Q, by 5 × 5 points. */
+  const reconstruction = (x, { μ, σ }) => five.reduce((sum, a, i) => sum + five.reduce((inner, b, j) =>
+    inner + weights[i] * weights[j] * logLikelihood(x, [μ[0] + σ[0] * a, μ[1] + σ[1] * b]), 0), 0);
+
+  // MARK: Its arithmetic, checked
+
+  const images = bytes(data.images), perImage = Math.ceil(size / 8);
+  const image = i => Float32Array.from({ length: size }, (_, k) => images[i * perImage + (k >> 3)] >> (7 - k % 8) & 1);
+  const expected = bytes(data.check.picture), picture = Array.from(decode(data.check.z), l => 255 * sigmoid(l));
+  picture.forEach((v, k) => stage.check(v, expected[k], 1));
+  data.check.images.forEach(c => {
+    const x = image(c.index), q = encode(x);
+    stage.check(logLikelihood(x, q.μ), c.logLikelihood, 0.01);
+    stage.check(divergence(q), c.divergence, 0.01);
+    stage.check(reconstruction(x, q) - divergence(q), c.bound, 0.01);
+  });
+
+  // MARK: What is shown
+
+  const reach = data.reach, count = data.codes.length;
+  let z = [0, 0], chosen = data.check.images[0].index, x = image(chosen), isDrawing = false;
+  let q, judged, posterior;
+  const random = randomNumbers(11);
+  let noise = Array.from({ length: 10 }, () => [random.normal(), random.normal()]);
+
+  const plane = stage.plot({
+    label: "The plane of the two latent variables, with the codes of the test images", title: "z",
+    x: [-reach, reach], y: [-reach, reach], xLabel: "z₁", yLabel: "z₂", width: 380 });
+  const square = (label, title, width) => stage.plot({
+    label, title, x: [0, columns], y: [0, rows], hasAxes: false, aspect: rows / columns, width });
+  const decoded = square("What the decoder makes of z", "decoded z", 190);
+  const example = square("The image X", "X: draw here", 190);
+  const strip = stage.plot({
+    label: "Ten z drawn from Q(z|X), decoded", title: "ten samples of Q(z|X), decoded", x: [0, 10 * columns], y: [0, rows],
+    hasAxes: false, aspect: rows / columns / 10, width: 640, whole: true });
+
+  /** Takes an image as X: encodes it, judges it, and begins to map its posterior. */
+  function take(image) {
+    x = image;
+    q = encode(x);
+    const d = divergence(q), e = reconstruction(x, q);
+    judged = { d, e, bound: e - d, atMean: logLikelihood(x, q.μ) };
+    z = q.μ.map(v => clamp(v, -reach, reach));
+    // log P(X, z) on a grid, a few rows in each frame.
+    const side = 41;
+    const map = { side, values: [], done: false };
+    posterior = map;
+    const next = () => {
+      if (posterior !== map) return;
+      const start = performance.now();
+      while (map.values.length < side * side && performance.now() - start < 5) {
+        const i = map.values.length % side, j = Math.floor(map.values.length / side);
+        const at = [(2 * (i + 0.5) / side - 1) * reach, (1 - 2 * (j + 0.5) / side) * reach];
+        map.values.push(logLikelihood(x, at) - 0.5 * (at[0] ** 2 + at[1] ** 2));
+      }
+      map.done = map.values.length === side * side;
+      if (map.done) stage.changed(); else requestAnimationFrame(next);
+    };
+    next();
+  }
+  take(x);
+
+  plane.drag({
+    label: "Arrow keys move z",
+    point: () => z,
+    move: (a, b) => { z = [a, b]; },
+  });
+  stage.button("Take the test image nearest to z", () => {
+    let nearest = 0;
+    const distance = i => Math.hypot(data.codes[i][0] - z[0], data.codes[i][1] - z[1]);
+    for (let i = 0; i < count; i++) if (distance(i) < distance(nearest)) nearest = i;
+    [chosen, isDrawing] = [nearest, false];
+    take(image(nearest));
+  });
+  stage.button("Another test image", () => {
+    [chosen, isDrawing] = [(chosen + 37) % count, false];
+    take(image(chosen));
+  });
+  stage.button("An empty page to draw on", () => {
+    [isDrawing, ink] = [true, new Float32Array(size)];
+    take(ink);
+  });
+
+  // A pen of about two pixels; when it is lifted, the drawing is moved to the centre of its mass, as the digits were.
+  let ink = new Float32Array(size), pen = null;
+  example.drag({
+    label: "Draw with a finger or the mouse; arrow keys move the pen",
+    anywhere: true,
+    point: () => pen ?? [columns / 2, rows / 2],
+    move: (a, b, isNew) => {
+      if (!isDrawing) [isDrawing, ink] = [true, new Float32Array(size)];
+      const from = isNew || pen === null ? [a, b] : pen, steps = Math.ceil(4 * Math.hypot(a - from[0], b - from[1])) + 1;
+      for (let s = 0; s <= steps; s++) {
+        const px = from[0] + (a - from[0]) * s / steps, py = rows - (from[1] + (b - from[1]) * s / steps);
+        for (let j = Math.floor(py - 2); j <= py + 2; j++) {
+          for (let i = Math.floor(px - 2); i <= px + 2; i++) {
+            if (i < 0 || j < 0 || i >= columns || j >= rows) continue;
+            if (Math.hypot(i + 0.5 - px, j + 0.5 - py) <= 1.2 * columns / 28) ink[j * columns + i] = 1;
+          }
+        }
+      }
+      pen = [a, b];
+      take(ink);
+    },
+    end: () => {
+      pen = null;
+      const total = ink.reduce((a, b) => a + b, 0);
+      if (total === 0) return;
+      let [cx, cy] = [0, 0];
+      ink.forEach((v, k) => {
+        cx += v * (k % columns + 0.5) / total;
+        cy += v * (Math.floor(k / columns) + 0.5) / total;
+      });
+      const [dx, dy] = [Math.round(columns / 2 - cx), Math.round(rows / 2 - cy)], moved = new Float32Array(size);
+      ink.forEach((v, k) => {
+        const [i, j] = [k % columns + dx, Math.floor(k / columns) + dy];
+        if (v > 0 && i >= 0 && j >= 0 && i < columns && j < rows) moved[j * columns + i] = v;
+      });
+      ink = moved;
+      take(ink);
+    },
+  });
+
+  const shade = z => Array.from(decode(z), sigmoid);
+  stage.draw(() => {
+    plane.inside(() => {
+      if (posterior.done) {
+        const top = posterior.values.reduce((a, b) => Math.max(a, b));
+        const ground = isDark() ? [20, 23, 28] : [255, 255, 255], full = isDark() ? [53, 199, 156] : [0, 128, 94];
+        plane.shades(posterior.values.map(v => Math.exp(v - top)), posterior.side, { smooth: true, of: [ground, full] });
+      }
+      data.codes.forEach((code, i) => plane.dot(...code, {
+        color: data.classes ? hue(data.classes[i] / data.classCount) : "faint", radius: 2, alpha: 0.75 }));
+      for (const k of [1, 2]) plane.ellipse(...q.μ, k * q.σ[0], k * q.σ[1], { color: "c1" });
+      plane.dot(...z, { color: "text", radius: 7, ring: true });
+    });
+    decoded.inside(() => decoded.shades(shade(z), columns));
+    example.inside(() => example.shades(x, columns));
+    noise.forEach((e, i) => strip.shades(
+      shade([q.μ[0] + q.σ[0] * e[0], q.μ[1] + q.σ[1] * e[1]]), columns, { x: [i * columns + 0.5, (i + 1) * columns - 0.5] }));
+    const name = isDrawing
+      ? "Your drawing" : `Test image ${formatted(chosen + 1, 0)}${data.classes ? `, of class ${data.classes[chosen]}` : ""}`;
+    stage.say(
+      `z = (${formatted(z[0])}, ${formatted(z[1])}): log P(X|z) = ${formatted(logLikelihood(x, z), 1)}. ${name}: `
+      + `reconstruction ${formatted(judged.e, 1)} − divergence ${formatted(judged.d, 1)} = bound ${formatted(judged.bound, 1)} nats; `
+      + `the bound of the test images is ${formatted(data.meanBound, 1)} on average.`);
+  });
+};
