@@ -25,6 +25,7 @@ struct Weights: SectionContent {
   /// The share of the sum that the samples in the ellipse carry.
   let shareInside: Double
   let shareStandardError: Double
+  let touchable: TouchableEstimate
 
   init(_ example: Example, using generator: SeededGenerator) {
     self.example = example
@@ -38,6 +39,7 @@ struct Weights: SectionContent {
     let total = w.reduce(0, +)
     // end
     self.z = z
+    touchable = TouchableEstimate(sigma: example.sigma, z.rows(Array(0..<20)))
     self.heaviestFirst = heaviestFirst
     meanLogLikelihood = logWeights.mean().scalar
 
@@ -116,6 +118,12 @@ struct Weights: SectionContent {
       .measured(
         Quantity("share of the sum", shareInside), expected: Quantity("posterior mass", 0.99),
         standardError: shareStandardError))
+    page.interactive(
+      "naive", "Draw samples",
+      description: """
+        The model of 2.3. Draw z from the prior: each is as large as its weight, and the mean of the weights wanders in \
+        its funnel of one standard error towards 1. Then make σ smaller, or d larger, and draw again.
+        """, data: touchable)
   }
 
   private func showPlane(on page: Page) {

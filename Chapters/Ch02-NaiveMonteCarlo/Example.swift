@@ -3,6 +3,8 @@ import Probability
 
 /// A linear model of three numbers with two latent variables, and an X of which everything is known.
 struct Example {
+  /// The standard deviation of the noise.
+  let sigma: Double
   let model: LinearGaussianModel
   let x = Tensor<Double>([1.8, -0.1, -0.5], shape: [1, 3])
   /// log P(X).
@@ -11,6 +13,7 @@ struct Example {
   let moments: WeightMoments
 
   init(sigma: Double) {
+    self.sigma = sigma
     model = LinearGaussianModel(
       weight: Tensor([0.9, -0.5, 0.4, 0.8, -0.3, 0.6], shape: [3, 2]),
       bias: Tensor([0.5, -0.2, 0.1]), logVariance: Tensor(2 * .log(sigma)))

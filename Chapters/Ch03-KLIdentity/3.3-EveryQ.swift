@@ -20,6 +20,7 @@ struct EveryQ: SectionContent {
   /// μ and log₂ σ of the best.
   let bestPlace: [Double]
   let candidates: [Candidate]
+  let touchable: TouchableIdentity
 
   init(_ model: ScalarLatentModel, _ x: Tensor<Double>) {
     let map = PlaneGrid(
@@ -34,6 +35,7 @@ struct EveryQ: SectionContent {
     sums = zip(bounds, gaps).map { bound, gap in bound + gap }  // is each of them log P(X)?
     // end
     logEvidence = model.logEvidence(of: x).scalar
+    touchable = TouchableIdentity(model, x)
     let bounds = bounds
     let index = bounds.indices.max { bounds[$0] < bounds[$1] }!
     best = Normal(mean: q.mean.scalars[index], logVariance: q.logVariance.scalars[index])
@@ -65,6 +67,12 @@ struct EveryQ: SectionContent {
         """,
       plot("the bound", bounds.map { max($0, logEvidence - 6) }),
       plot("D[Q‖P(z|X)]", gaps.map { min($0, 6) }))
+    page.interactive(
+      "identity", "Drag Q",
+      description: """
+        Drag Q over the map. The bound and D[Q‖P(z|X)] change, and their sum, log P(X), does not. Then follow the \
+        gradient of the bound from several places: which hill is found depends on where it starts.
+        """, data: touchable)
     page.table(
       [.left("over the map"), .right("smallest"), .right("largest")],
       rows: [("the bound", bounds), ("D[Q‖P(z|X)]", gaps), ("their sum", sums)].map {

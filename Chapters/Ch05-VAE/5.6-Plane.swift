@@ -25,6 +25,8 @@ struct Plane: SectionContent {
   let map: Tensor<Float>
   /// μ(X) of the test examples.
   let codes: Tensor<Float>
+  /// For the figure that answers; nil unless pixels are black or white.
+  let touchable: TouchablePlane?
   /// Nil of examples without classes, and where none or all are of one class.
   let agreement: Agreement?
   let aggregate: Result<AggregatePosterior, GridError>
@@ -60,6 +62,7 @@ struct Plane: SectionContent {
     var generator = lesson.generator(section: 6)
     let x = model.observed(lesson.source.fewTest.values, using: &generator)
     codes = model.encoder(x).mean
+    touchable = TouchablePlane(model, x, codes: codes, lesson)
     agreement = Self.agreement(codes, lesson.source.fewTest.classes)
     let double = model.converted()
     let Q = double.encoder(x.converted(to: Double.self))
@@ -158,6 +161,16 @@ extension Plane {
 
     page.lead("Where the encoder puts the test examples. Do those of one class lie together?")
     showCodes(on: page)
+    if let touchable {
+      page.interactive(
+        "plane", "Drag z, or draw",
+        description: """
+          Drag the point z, and the decoder redraws it. X is a test image, or what you draw on it: the encoder puts its \
+          Q(z|X) on the plane (rings at one and two standard deviations), and the shade is the true posterior. To keep \
+          the page small, weights are rounded to 8 bits, which takes \(touchable.cost.text(decimals: 3)) nats from the \
+          bound.
+          """, data: touchable)
+    }
     if agreement != nil { page.code("neighbours") }
     showAgreement(on: page)
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Lets the picture before it on the page answer when it is touched, in a browser that runs scripts. In print, in
-/// the terminal and in the notes that picture stands alone.
+/// the terminal and in the notes that picture stands alone. Behind anything but a picture it stands for itself.
 public struct Interactive: Equatable, Sendable {
   /// The name of the script in Sources/Notebook/Resources.
   public var figure: String

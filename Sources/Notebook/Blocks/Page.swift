@@ -77,7 +77,8 @@ public final class Page {
   /// Sets a remark apart from the text.
   public func note(_ label: String, _ text: String) { emit(.note(Note(label, text))) }
 
-  /// Lets the picture before it answer when it is touched, on a page in a browser that runs scripts.
+  /// Lets the picture before it, if there is one, answer when it is touched, on a page in a browser that
+  /// runs scripts.
   ///
   /// - Parameters:
   ///   - figure: The name of the script in Sources/Notebook/Resources.

@@ -180,7 +180,7 @@ figures.plane = (stage, data) => {
         plane.shades(posterior.values.map(v => Math.exp(v - top)), posterior.side, { smooth: true, of: [ground, full] });
       }
       data.codes.forEach((code, i) => plane.dot(...code, {
-        color: data.classes ? hue(data.classes[i] / data.classCount) : "faint", radius: 2, alpha: 0.75 }));
+        color: data.hues ? hue(data.hues[i]) : "faint", radius: 2, alpha: 0.75 }));
       for (const k of [1, 2]) plane.ellipse(...q.μ, k * q.σ[0], k * q.σ[1], { color: "c1" });
       plane.dot(...z, { color: "text", radius: 7, ring: true });
     });

@@ -96,7 +96,7 @@ const wantsStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matc
 
 // MARK: The stage
 
-/** Where a figure stands: below its still picture, which it puts aside. */
+/** Where a figure stands: below its still picture, if there is one, which it puts aside. */
 class Stage {
   constructor(root) {
     this.root = root;
@@ -583,9 +583,11 @@ function begin() {
       figures[root.dataset.figure](stage, JSON.parse(root.querySelector("script").textContent));
       stage.finishChecks();
       stages.push(stage);
-      const aside = element("details", { class: "still" }, element("summary", {}, "The still picture"));
-      still.replaceWith(aside);
-      aside.append(still);
+      if (still?.tagName.toLowerCase() === "figure") {
+        const aside = element("details", { class: "still" }, element("summary", {}, "The still picture"));
+        still.replaceWith(aside);
+        aside.append(still);
+      }
     } catch (error) {
       fault(`${root.id}: ${error.message}`);
       root.dataset.selfcheck = "fails";
