@@ -4,7 +4,7 @@ import Notebook
 import Probability
 
 // cell: conditional
-/// Two half circles: x₁ is spread evenly along each, and x₂ is blurred by 0.1.
+/// Two half circles, with x₁ spread evenly along each and x₂ blurred.
 enum Moons {
   /// F₁(x₁): one moon covers −1.5 … 0.5, the other −0.5 … 1.5.
   static func first(upTo x₁: Double) -> Double {
@@ -12,7 +12,7 @@ enum Moons {
     return (share(x₁ + 0.5) + share(x₁ - 0.5)) / 2
   }
 
-  /// F₂(x₂|x₁): one normal distribution, or a mixture of two where both are.
+  /// F₂(x₂|x₁): normal around the moon, or around either where both are.
   static func second(upTo x₂: Double, given x₁: Double) -> Double {
     let moons = heights(at: x₁).map { Normal(mean: $0, variance: 0.01) }
     return mean(moons.map { $0.cumulativeProbability(upTo: x₂) })
@@ -57,13 +57,13 @@ struct DependentPair {
   /// symmetry the same on the bowl.
   static let covariance = -(Double.pi - 1) / 8
 
-  let z: Tensor<Double>
+  let count: Int
   /// x₂ made given x₁, and the same numbers with each x₂ beside the x₁ of another pair.
   let dependent: Pairs
   let independent: Pairs
 
   init(_ z: Tensor<Double>) {
-    self.z = z
+    count = z.shape[0]
     let (u₁, u₂) = (Self.uniform(z, column: 0), Self.uniform(z, column: 1))
     // cell: pair
     let x₁ = u₁.map { Quantiles.quantile($0, in: -1.5...1.5, of: Moons.first) }
@@ -91,27 +91,21 @@ struct DependentPair {
       #"x_1 = F_1^{-1}(\Phi(z_1)), \quad x_2 = F_2^{-1}(\Phi(z_2)|x_1)"#)
     page.code("conditional")
     page.code("pair")
-    let shown = Array(0..<min(600, z.shape[0]))
-    let angles = PolarCoordinates(z.rows(shown)).angles
     page.figure(
       "One coordinate after the other",
       description: """
-        Left, z, on a page coloured by its angle. Middle, x₁ made from z₁, and then x₂ from z₂ given \
-        that x₁: two moons. Right, the same numbers x₁ and the same numbers x₂, but each x₂ beside \
-        the x₁ of another pair: the moons are gone.
+        Left, x₁ made from z₁, and then x₂ from z₂ given that x₁: two moons. Right, the same numbers \
+        x₁ and the same numbers x₂, but each x₂ beside the x₁ of another pair: the moons are gone.
         """,
-      scatter(
-        "z", [Plot.Series(meaning: .prior, points: z.rows(shown), angles: angles)],
-        axes: ("z₁", "z₂"), reach: 3.5),
-      scatter(
-        "x₂ given x₁",
-        [Plot.Series(meaning: .made, points: dependent.points.rows(shown), angles: angles)],
-        reach: 1.8),
-      scatter(
-        "x₂ of another pair",
-        [Plot.Series(meaning: .made, points: independent.points.rows(shown))], reach: 1.8))
+      cloud("x₂ given x₁", dependent), cloud("x₂ of another pair", independent))
     page.code("tests")
     showTests(on: page)
+  }
+
+  /// The first 400 points.
+  private func cloud(_ title: String, _ pairs: Pairs) -> Plot {
+    let shown = pairs.points.rows(Array(0..<min(400, pairs.points.shape[0])))
+    return scatter(title, [Plot.Series(meaning: .made, points: shown)], reach: 1.8)
   }
 
   private func showTests(on page: Page) {
@@ -126,10 +120,10 @@ struct DependentPair {
             $1.firstTest.statistic, $1.secondTest.statistic, $1.covariance.mean, decimals: 4)
       })
     page.check(
-      "x₁ has the distribution F₁.", .distributed(dependent.firstTest, count: z.shape[0]))
+      "x₁ has the distribution F₁.", .distributed(dependent.firstTest, count: count))
     page.check(
       "Given the x₁ beside it, x₂ has the distribution F₂.",
-      .distributed(dependent.secondTest, count: z.shape[0]))
+      .distributed(dependent.secondTest, count: count))
     page.check(
       "The covariance of x₁ and x₂ is −(π − 1)/8.",
       .measured("mean of x₁x₂", dependent.covariance, expected: Self.covariance))

@@ -101,7 +101,7 @@ struct Quantiles: SectionContent {
   ]
 
   // cell: quantile
-  /// F⁻¹(u), the smallest x with F(x) ≥ u, by halving a range that contains it.
+  /// F⁻¹(u), the smallest x with F(x) ≥ u, by halving a range that holds it.
   static func quantile(
     _ u: Double, in range: ClosedRange<Double>, of F: (Double) -> Double
   ) -> Double {

@@ -45,11 +45,12 @@ struct Steepness {
     let L = slopes.max()!
     let nearest = radii.indices.min { radii[$0] < radii[$1] }!
     let z₀ = z.rows([nearest])  // of all z the one with the smallest ‖g(z)‖
-    let reach = max(0.9 - radii[nearest], 0) / L
+    let reach = max(0.9 - radii[nearest], 0) / L  // closer z stay below 0.9
     let trapped = PolarCoordinates(z - z₀).radii.count { $0 < reach }
-    let density = Double.exp(DiagonalNormal.standard.logProbability(of: z₀).scalar)
+    let logDensity = DiagonalNormal.standard.logProbability(of: z₀).scalar
     let needed = wantedShares.map { share in
-      0.9 * (.pi * density / share).squareRoot()  // p(z₀) · π(0.9/L)² = share
+      // p(z₀) · π(0.9/L)² = share, solved for L
+      0.9 * (.pi * .exp(logDensity) / share).squareRoot()
     }
     // end
     centre = z₀
@@ -132,9 +133,9 @@ struct Steepness {
         ["\(formatted(100 * $0, digits: 1)) %", formatted($1, decimals: 1)]
       })
     page.check(
-      "The z too close to z₀ for the network's largest slope are all in the hole.",
+      "The hole holds at least the points that the largest slope forces into it.",
       .atMost(
-        Quantity("the proportion of z too close to z₀", trappedShare),
+        Quantity("the proportion of z too close to z₀ to get out", trappedShare),
         Quantity("the proportion in the hole", network.shareInHole)))
     page.check(
       "The quantile functions of 1.4 leave the hole empty.",
