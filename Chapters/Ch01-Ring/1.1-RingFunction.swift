@@ -51,7 +51,7 @@ struct RingFunction: SectionContent {
       """)
     page.equation(#"g(z) = w z + \frac{z}{\|z\|}"#)
     page.code("g")
-    let shown = Array(0..<min(600, z.shape[0]))
+    let shown = Array(0..<min(400, z.shape[0]))
     let angles = shown.map { self.angles[$0] }
     page.figure(
       "The same points before and after g",
@@ -73,7 +73,7 @@ struct RingFunction: SectionContent {
         change.
         """,
       data: Touchable(
-        width: width, cloud: z.rows(Array(shown.prefix(400))), checked: z.rows([0, 1, 2]),
+        width: width, cloud: z.rows(shown), checked: z.rows([0, 1, 2]),
         images: x.rows([0, 1, 2])))
     page.check(
       "No point of the ring is closer to the centre than 1.",

@@ -214,9 +214,9 @@ struct Quantiles: SectionContent {
       .distributed(angleTest, count: points.shape[0]))
   }
 
-  /// The first 600 images, separated by the sign of z₁.
+  /// The first 400 images, separated by the sign of z₁.
   private func halves(_ x: Tensor<Double>) -> [Plot.Series] {
-    let shown = 0..<min(600, points.shape[0])
+    let shown = 0..<min(400, points.shape[0])
     return [
       Plot.Series(
         "z₁ < 0", meaning: .series(0), points: x.rows(shown.filter { points[$0, 0] < 0 })),

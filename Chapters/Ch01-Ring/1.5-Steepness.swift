@@ -29,7 +29,7 @@ struct Steepness {
   let wantedShares = [0.01, 0.001, 0.0001]
   let neededSlopes: [Double]
   /// The radius of g(z) for z on a line through the centre, by the network and as in section 1.1.
-  let line = edges(240, over: -1.5...1.5)
+  let line = edges(80, over: -1.5...1.5)
   let networkRadii: [Double]
   let formulaRadii: [Double]
 

@@ -36,7 +36,7 @@ func histogram(
   _ name: String, _ values: [Double], over range: ClosedRange<Double>, density: (Double) -> Double
 ) -> Plot {
   let histogram = Histogram(values, binCount: 32, over: range)
-  let line = edges(150, over: range)
+  let line = edges(100, over: range)
   return Plot(
     x: Axis(name), y: Axis("density"),
     layers: [
