@@ -2,9 +2,9 @@ import Autodiff
 import Claims
 import Notebook
 
-/// 1.1 A function that makes a ring: points of the plane before and after g.
+/// 1.1 A function that makes a ring: points in the plane before and after g.
 struct RingFunction: SectionContent {
-  /// How far g(z) and g(−z) are apart for one length of z.
+  /// How far apart g(z) and g(−z) are for one length of z.
   struct Gap {
     /// ‖z‖.
     let length: Double
@@ -16,7 +16,7 @@ struct RingFunction: SectionContent {
   /// The points and their images, both of shape [count, 2].
   let z: Tensor<Double>
   let x: Tensor<Double>
-  /// The angle of each point, which is also that of its image.
+  /// The angle of each point, which its image shares.
   let angles: [Double]
   /// The smallest ‖g(z)‖.
   let smallestRadius: Double
@@ -47,18 +47,18 @@ struct RingFunction: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      z is drawn from N(0, I) in the plane, and most of its points lie near 0. See where g sends them.
+      z is drawn from N(0, I) in the plane, so most of its points lie near 0. Where does g send them?
       """)
     page.equation(#"g(z) = w z + \frac{z}{\|z\|}"#)
     page.code("g")
-    let shown = Array(0..<min(600, z.shape[0]))
+    let shown = Array(0..<min(400, z.shape[0]))
     let angles = shown.map { self.angles[$0] }
     page.figure(
       "The same points before and after g",
       description: """
-        Left, z: a round cloud without a hole. Right, g(z): a ring around an empty disc. No number \
-        was drawn for the right side; the function alone made it. In pictures each point has the hue \
-        of its angle: g moves it along its own ray.
+        Left, z: a round cloud, densest in the middle. Right, g(z): a ring around an empty disc. No \
+        further random numbers were drawn for it; the function alone made it. On a page each point \
+        is coloured by its angle, which g does not change.
         """,
       scatter(
         "z", [Plot.Series(meaning: .prior, points: z.rows(shown), angles: angles)],
@@ -73,14 +73,14 @@ struct RingFunction: SectionContent {
         change.
         """,
       data: Touchable(
-        width: width, cloud: z.rows(Array(shown.prefix(400))), checked: z.rows([0, 1, 2]),
+        width: width, cloud: z.rows(shown), checked: z.rows([0, 1, 2]),
         images: x.rows([0, 1, 2])))
     page.check(
-      "No point of the ring is nearer to its centre than 1.",
+      "No point of the ring is closer to the centre than 1.",
       .atMost(
         Quantity("the radius of the hole", 1), Quantity("the smallest ‖g(z)‖", smallestRadius)))
 
-    page.lead("The price is a tear: see how far apart g(z) and g(−z) stay when z approaches 0.")
+    page.lead("g tears the plane at 0: see how far apart g(z) and g(−z) stay as z approaches 0.")
     page.code("tear")
     page.table(
       [.right("‖z‖"), .right("from z to −z"), .right("from g(z) to g(−z)")],
@@ -91,7 +91,7 @@ struct RingFunction: SectionContent {
         ]
       })
     page.check(
-      "For every z but 0, g(z) and g(−z) are 2 + 2w‖z‖ apart, which is more than 2.",
+      "For every z other than 0, g(z) and g(−z) are 2 + 2w‖z‖ apart, which is more than 2.",
       .small(
         "largest difference",
         gaps.filter { $0.length > 0 }.map { $0.distance - (2 + 2 * width * $0.length) }))

@@ -30,7 +30,7 @@ extension RadiusDistribution {
   var kurtosis: Double { (32 - 3 * .pi * .pi) / ((4 - .pi) * (4 - .pi)) }
 }
 
-/// 1.2 How ring-like is it? The radius and the angle of g(z), and their exact distributions.
+/// 1.2 How ring-like is it? The radius and the angle of g(z), with their exact distributions.
 struct Radius: SectionContent {
   let width: Double
   let distribution: RadiusDistribution
@@ -38,7 +38,7 @@ struct Radius: SectionContent {
   let radii: [Double]
   let angles: [Double]
   let mean: MonteCarloEstimate
-  /// The tests of the radii and of the angles, and of the radii against a normal distribution.
+  /// The tests of the radii, of the angles, and of the radii against a normal distribution.
   let radiusTest: KolmogorovSmirnovTest
   let angleTest: KolmogorovSmirnovTest
   let normalTest: KolmogorovSmirnovTest
@@ -53,7 +53,7 @@ struct Radius: SectionContent {
     let radius = KolmogorovSmirnovTest(
       radii, cumulativeProbability: distribution.cumulativeProbability)
     let angle = KolmogorovSmirnovTest(angles) { φ in 0.5 + φ / (2 * .pi) }
-    // A wrong distribution, with the right mean and the right variance.
+    // A wrong distribution with the right mean and the right variance.
     let wrong = Normal(mean: distribution.mean, variance: distribution.variance)
     let normal = KolmogorovSmirnovTest(
       radii, cumulativeProbability: wrong.cumulativeProbability)
@@ -64,20 +64,20 @@ struct Radius: SectionContent {
   /// The standard error of the mean radius.
   var meanError: Double { (distribution.variance / Double(radii.count)).squareRoot() }
 
-  /// That of the standard deviation, by the delta method: the variance of n samples has itself the
-  /// variance (kurtosis − 1)σ⁴/n.
+  /// The standard error of the standard deviation, by the delta method: the variance of n samples has
+  /// itself a variance of (kurtosis − 1)σ⁴/n.
   var deviationError: Double { meanError * ((distribution.kurtosis - 1) / 4).squareRoot() }
 
   func show(on page: Page) {
-    page.lead("Is the density of the radius symmetric? Look at how it begins and how it ends.")
+    page.lead("Is the density of the radius symmetric? Look at how it starts and how it ends.")
     page.equation(
       #"p(r) = \frac{r - 1}{w^2} \exp\left(-\frac{(r - 1)^2}{2 w^2}\right), \quad r \ge 1"#)
     page.code("distribution")
     page.figure(
       "Radius and angle of g(z)",
       description: """
-        Bars: \(formatted(radii.count)) samples. Lines: the exact densities. No radius is below 1, \
-        and no angle is preferred.
+        Bars: \(formatted(radii.count)) samples. Lines: the exact densities. The radius is never \
+        below 1, and every angle is equally likely.
         """,
       histogram(
         "radius r", radii, over: 1...(1 + 4.5 * width), density: distribution.density),
@@ -96,14 +96,14 @@ struct Radius: SectionContent {
 
     page.lead(
       """
-      A mean and a standard deviation do not make a distribution. Compare the p-values: the last \
-      row tests a wrong distribution that has both right.
+      A mean and a standard deviation do not determine a distribution. Compare the p-values: the \
+      last row tests a wrong distribution that gets both of them right.
       """)
     page.code("tests")
     page.table(
-      [.left("samples"), .left("tested against"), .right("distance"), .right("p-value")],
+      [.left("samples of the"), .left("tested against"), .right("distance"), .right("p-value")],
       rows: [
-        ("radius", "that of 1 + w‖z‖", radiusTest), ("angle", "uniform", angleTest),
+        ("radius", "1 + w‖z‖", radiusTest), ("angle", "uniform", angleTest),
         ("radius", "normal", normalTest),
       ]
       .map { [$0, $1, formatted($2.statistic, decimals: 4), formatted($2.pValue, digits: 2)] })

@@ -4,7 +4,7 @@ import Notebook
 import Probability
 
 // cell: density
-/// How g stretches the plane at a point z.
+/// How g stretches the plane around a point z.
 struct Stretch {
   let z: Tensor<Double>
   let jacobian: Tensor<Double>  // J(z)
@@ -42,9 +42,9 @@ extension Stretch {
   // end
 }
 
-/// 1.3 The density of the ring, from the Jacobian and from a formula, and its integral.
+/// 1.3 The density of the ring, from the Jacobian and from a formula, and the integral of it.
 struct Density: SectionContent {
-  /// The integral of the density as one set of points gives it.
+  /// The integral of the density, approximated with one set of points.
   struct Integral {
     let points: String
     let value: Double
@@ -58,15 +58,16 @@ struct Density: SectionContent {
   let densities: [Double]
   /// The differences between the tape's Jacobians and the formula's, element by element.
   let jacobianDifferences: [Double]
-  /// How far the figures reach from the centre.
+  /// How far from the centre the figures reach.
   let reach: Double
-  /// p(x) in 40 × 40 cells of the plane, from the bottom row up, and along the first axis.
+  /// p(x) in 40 × 40 cells of the plane, from the bottom row up.
   let map: [[Double]]
+  /// Places along the first axis, and p(x) there.
   let ray: [Double]
   let rayDensities: [Double]
   /// The integrals of p(x) over squares.
   let squares: [Integral]
-  /// Those in polar coordinates, of p(x) and of p(z) at x = g(z) without the determinant.
+  /// The integrals in polar coordinates, of p(x) and of p(z) at x = g(z), without the determinant.
   let polar: Double
   let withoutDeterminant: Double
 
@@ -141,8 +142,8 @@ struct Density: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      The tape has only seen g run. Compare its determinant and the density that follows from it \
-      with the formulas.
+      Automatic differentiation only sees g run. Compare its determinant, and the density that \
+      follows from it, with the formulas.
       """)
     page.equation(
       #"p(x) = \frac{p(z)}{|\det J(z)|} \text{ at } x = g(z), \quad J(z) = \left(w + \frac{1}{\|z\|}\right) I - \frac{z z^\top}{\|z\|^3}"#
@@ -154,8 +155,8 @@ struct Density: SectionContent {
     showMap(on: page)
     page.lead(
       """
-      A density integrates to 1. Look at how slowly a square grid gets there, and at what comes of \
-      forgetting the determinant.
+      A density integrates to 1. Look at how slowly a square grid gets there, and at what happens \
+      when the determinant is forgotten.
       """)
     page.code("integral")
     page.table(
@@ -184,13 +185,13 @@ struct Density: SectionContent {
             place.determinant, determinants[index], place.density, densities[index], decimals: 6)
       })
     page.check(
-      "The tape's Jacobian is that of the formula.",
+      "The Jacobian from the tape agrees with the formula.",
       .small("largest difference", jacobianDifferences))
     page.check(
       "The determinant of the Jacobian is w(w + 1/‖z‖).",
       .small("largest difference", zip(places, determinants).map { $0.determinant - $1 }))
     page.check(
-      "The density is that of the radius, divided by 2πr.",
+      "The density of g(z) is that of the radius divided by 2πr.",
       .small("largest difference", zip(places, densities).map { $0.density - $1 }))
   }
 
@@ -198,8 +199,8 @@ struct Density: SectionContent {
     page.figure(
       "The density of g(z)",
       description: """
-        Left, p(x) in the plane: nothing in the hole, a steep rise at radius 1, a slow decay. \
-        Right, the same along the first axis. It is not the density of the radius: that is 2πr \
+        Left, p(x) in the plane: nothing in the hole, a steep rise at radius 1, then a slower decay. \
+        Right, the same along the first axis. This is not the density of the radius, which is 2πr \
         times as large.
         """,
       Plot(

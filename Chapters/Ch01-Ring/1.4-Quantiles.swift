@@ -3,7 +3,7 @@ import Claims
 import Notebook
 import Probability
 
-/// A distribution with two humps: a mixture of two normal ones.
+/// A distribution with two humps: a mixture of two normal distributions.
 enum TwoHumps {
   static let parts = [
     (weight: 0.3, normal: Normal(mean: -1.5, variance: 0.16)),
@@ -25,31 +25,33 @@ enum TwoHumps {
 
 /// 1.4 Any distribution, in one dimension and in more: g from quantile functions.
 struct Quantiles: SectionContent {
-  /// A distribution with the way to it and the way back.
+  /// A distribution, with the functions that lead to it and back.
   struct Target: Sendable {
     let name: String
     let quantile: @Sendable (Double) -> Double
     let cumulativeProbability: @Sendable (Double) -> Double
   }
 
-  /// What comes back of each z that went to a distribution.
+  /// What each z became on its way to a distribution and back.
   struct Return {
     let name: String
     let values: [Double]
   }
 
   let width: Double
-  /// The same numbers three times: normal, uniform, and with two humps.
+  /// The same numbers three times: normal, uniform and with two humps.
   let z: [Double]
   let u: [Double]
   let x: [Double]
   let humpsTest: KolmogorovSmirnovTest
-  /// The share of sixes of the die.
+  /// The proportion of sixes that the die shows.
   let sixes: MonteCarloEstimate
-  /// The z that go there and back, and what comes back.
+  /// The z that are sent there and back, and what returns.
   let places = [-3.0, 0, 3, 6, 8, 9]
   let returns: [Return]
-  /// Points of the plane, by g of section 1.1 and by quantile functions, all of shape [count, 2].
+  let pair: DependentPair
+  /// Points in the plane and their images under g of section 1.1 and under quantile functions, all of
+  /// shape [count, 2].
   let points: Tensor<Double>
   let ringByFormula: Tensor<Double>
   let ringByQuantiles: Tensor<Double>
@@ -84,6 +86,7 @@ struct Quantiles: SectionContent {
     radiusTest = KolmogorovSmirnovTest(
       polar.radii, cumulativeProbability: radius.cumulativeProbability)
     angleTest = KolmogorovSmirnovTest(polar.angles) { φ in 0.5 + φ / (2 * .pi) }
+    pair = DependentPair(.normal([count, 2], using: &generator))
   }
 
   private static let targets = [
@@ -133,28 +136,30 @@ struct Quantiles: SectionContent {
   // end
 
   func show(on page: Page) {
-    page.lead("Between the humps there is almost nothing. What must g do there?")
+    page.lead("There is almost nothing between the humps. What must g do there?")
     page.equation(#"x = g(z) = F^{-1}(\Phi(z))"#)
     page.code("quantile")
     page.code("humps")
     showHumps(on: page)
 
-    page.lead("A distribution may have jumps. Look at how often this loaded die shows a six.")
+    page.lead("A distribution function may jump. Look at how often this loaded die shows a six.")
     page.code("die")
     page.check(
-      "The die shows a six with probability 1/2.",
+      "The die shows a six half of the time.",
       .measured(
-        Quantity("share of sixes", sixes.mean), expected: Quantity("exact", 0.5),
+        Quantity("proportion of sixes", sixes.mean), expected: Quantity("exact", 0.5),
         standardError: (0.25 / Double(sixes.count)).squareRoot()))
 
-    page.lead("Without jumps there is a way back, z = Φ⁻¹(F(x)). See how far it can be trusted.")
+    page.lead("Where F has no jumps, z = Φ⁻¹(F(x)) leads back. See how far it can be trusted.")
     page.code("back")
     showReturns(on: page)
 
+    pair.show(on: page)
+
     page.lead(
       """
-      In more dimensions, take one coordinate after the other. Compare where the two functions \
-      send the same z.
+      The ring can be made in the same way, one coordinate after the other. Compare where this \
+      function and g of section 1.1 send the same z.
       """)
     page.equation(
       #"\varphi = 2 \pi \left(\Phi(z_1) - \frac{1}{2}\right), \quad r = 1 + w \sqrt{-2 \log(1 - \Phi(z_2))}"#
@@ -167,8 +172,8 @@ struct Quantiles: SectionContent {
     page.figure(
       "Normal, uniform, two humps",
       description: """
-        The same \(formatted(z.count)) numbers three times: z as it was drawn, u = Φ(z), and \
-        x = F⁻¹(u), which has two humps. The lines are the exact densities.
+        The same \(formatted(z.count)) numbers three times: z as it was drawn, u = Φ(z), which is \
+        uniform, and x = F⁻¹(u), which has two humps. Lines: the exact densities.
         """,
       histogram("z", z, over: -4...4, density: Normal.standard.density),
       histogram("u", u, over: 0...1) { _ in 1 },
@@ -183,9 +188,9 @@ struct Quantiles: SectionContent {
       rows: returns.map { row in
         [row.name] + row.values.map { formatted($0, decimals: 6) }
       },
-      caption: "Φ⁻¹(F(F⁻¹(Φ(z)))) for each z at the top.")
+      caption: "Φ⁻¹(F(F⁻¹(Φ(z)))) for the z at the head of each column.")
     page.check(
-      "−3, 0 and 3 come back as they were.",
+      "−3, 0 and 3 come back unchanged.",
       .small(
         "largest difference",
         returns.flatMap { zip($0.values, places.prefix(3)).map { $0 - $1 } }))
@@ -195,23 +200,23 @@ struct Quantiles: SectionContent {
     page.figure(
       "Two functions, one distribution",
       description: """
-        The same z through g of section 1.1 and through quantile functions, with the points of \
-        z₁ < 0 and of z₁ ≥ 0 in different colours. Each point goes elsewhere, and yet both clouds \
-        have the same distribution.
+        The same z sent through g of section 1.1 and through quantile functions, in one colour where \
+        z₁ < 0 and in another where z₁ ≥ 0. The two functions send a point to different places, and \
+        yet both clouds have the same distribution.
         """,
       scatter("wz + z/‖z‖", halves(ringByFormula), reach: 1 + 3.5 * width),
       scatter("by quantile functions", halves(ringByQuantiles), reach: 1 + 3.5 * width))
     page.check(
-      "Made by quantile functions, the radius has the distribution of 1 + w‖z‖ as well.",
+      "The radius made by quantile functions also has the distribution of 1 + w‖z‖.",
       .distributed(radiusTest, count: points.shape[0]))
     page.check(
-      "Made by quantile functions, the angle is uniformly distributed as well.",
+      "The angle made by quantile functions is also uniformly distributed.",
       .distributed(angleTest, count: points.shape[0]))
   }
 
-  /// The first 600 images, apart by the sign of z₁.
+  /// The first 400 images, separated by the sign of z₁.
   private func halves(_ x: Tensor<Double>) -> [Plot.Series] {
-    let shown = 0..<min(600, points.shape[0])
+    let shown = 0..<min(400, points.shape[0])
     return [
       Plot.Series(
         "z₁ < 0", meaning: .series(0), points: x.rows(shown.filter { points[$0, 0] < 0 })),

@@ -6,7 +6,7 @@ import Notebook
 import Probability
 
 // cell: energy
-/// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖: means over pairs of different points.
+/// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖, as means over pairs of different points.
 func energyDistance(
   _ x: Tensor<Double>, _ y: Tensor<Double>
 ) -> Tensor<Double> {
@@ -14,7 +14,8 @@ func energyDistance(
 }
 // end
 
-/// 1.5 g learned from samples: a network trained until its points look like those of a distribution.
+/// 1.5 g learned from samples: a network is trained until its points look like those of a
+/// distribution.
 struct Learning: SectionContent {
   typealias Network = MultilayerPerceptron<Double>
 
@@ -27,18 +28,18 @@ struct Learning: SectionContent {
   /// The network before and after training.
   let untrained: Network
   let network: Network
-  /// 600 images of the same z before and after training, and 600 samples.
+  /// The images of the same 600 z before and after training, and 600 samples.
   let before: Tensor<Double>
   let after: Tensor<Double>
   let samples: Tensor<Double>
-  /// The energy distance from samples: of the linear g, of the network before and after training, and
-  /// of other samples.
+  /// The energy distance from new samples: of the linear g, of the network before and after training,
+  /// and of other samples.
   let linearDistance: MonteCarloEstimate
   let untrainedDistance: MonteCarloEstimate
   let networkDistance: MonteCarloEstimate
   let sampleDistance: MonteCarloEstimate
-  /// For the ring, the share of the network's points with a radius below 0.9.
-  let shareInHole: Double?
+  /// How steep the network is, if it makes a ring from two latent variables.
+  let steepness: Steepness?
 
   init(
     _ cloud: PointCloud, latentSize: Int, steps: Int, batchSize: Int,
@@ -69,13 +70,9 @@ struct Learning: SectionContent {
     untrainedDistance = distance(untrained)
     networkDistance = distance(network)
     sampleDistance = distance(nil)
-    if cloud == .ring {
-      let many = network(.normal([20_000, latentSize], using: &generator))
-      let inside = PolarCoordinates(many).radii.count { $0 < 0.9 }
-      shareInHole = Double(inside) / 20_000
-    } else {
-      shareInHole = nil
-    }
+    steepness =
+      cloud == .ring && latentSize == 2
+      ? Steepness(network, at: .normal([20_000, 2], using: &generator)) : nil
     (self.cloud, self.data) = (cloud, data)
     (self.latentSize, self.steps, self.batchSize) = (latentSize, steps, batchSize)
   }
@@ -102,7 +99,7 @@ struct Learning: SectionContent {
   }
   // end
 
-  /// The energy distance of 300 points of g, or of other samples, from 300 samples.
+  /// The energy distance of 300 points g(z), or of 300 other samples, from 300 samples.
   private static func distance(
     from cloud: PointCloud, to g: Network?, latentSize d: Int,
     using generator: inout SeededGenerator
@@ -118,39 +115,39 @@ struct Learning: SectionContent {
     return MonteCarloEstimate(distances)
   }
 
-  /// Whether training was long enough, and z large enough, for the network to get ahead.
+  /// Whether training is long enough, and z large enough, for the network to do better than a linear g.
   var isComparable: Bool { steps >= 300 && batchSize >= 50 && latentSize >= 2 }
 
   func show(on page: Page) {
     page.lead(
       """
-      Now there is no formula, only \(formatted(data.shape[0])) samples (--target \(cloud)), and a \
-      distance from them that g is to make small.
+      This time there is no formula, only \(formatted(data.shape[0])) samples (--target \(cloud)) and \
+      a measure of how far the points g(z) are from them.
       """)
     page.equation(#"2 \mathbb{E}\|X - Y\| - \mathbb{E}\|X - X'\| - \mathbb{E}\|Y - Y'\|"#)
     page.code("energy")
 
-    page.lead("Look for threads across the gaps: g is continuous and cannot jump.")
+    page.lead("What does a network do about the hole? Look for points where the samples have none.")
     page.code("training")
     page.figure(
       "Before training, after it, and samples of the distribution",
       description: """
-        The same 600 points z through the network before and after \(formatted(steps)) steps, \
-        beside 600 samples.
+        The same 600 points z sent through the network before training and after \
+        \(formatted(steps)) steps, beside 600 samples.
         """,
       scatter("before", [Plot.Series(meaning: .made, points: before)], reach: 1.8),
       scatter("after", [Plot.Series(meaning: .made, points: after)], reach: 1.8),
       scatter("samples", [Plot.Series(meaning: .wanted, points: samples)], reach: 1.8))
 
-    page.lead("How near do they come? The last row is as near as anything can come.")
+    page.lead("How close does the network get? The last row is as close as anything can get.")
     page.code("distance")
     showDistances(on: page)
-    if let shareInHole {
-      page.prose(
-        """
-        \(formatted(100 * shareInHole, digits: 2)) % of the network's points have a radius below \
-        0.9, where the ring has none.
-        """)
+    if let steepness {
+      steepness.show(on: page)
+    } else {
+      page.note(
+        "Left out",
+        "How steep the network is. That is shown for --target ring with --latent 2, the defaults.")
     }
   }
 
@@ -162,13 +159,13 @@ struct Learning: SectionContent {
     page.table(
       [.left("300 points of"), .right("energy distance"), .right("standard error")],
       rows: rows.map { [$0] + cells($1, decimals: 5) },
-      caption: "From 300 samples; means over 50 repetitions.")
+      caption: "The energy distance from 300 samples; means over 50 repetitions.")
     page.check(
-      "Two samples of one distribution have an energy distance of 0, on average.",
+      "Two samples of the same distribution have an energy distance of 0, on average.",
       .measured("mean distance", sampleDistance, expected: 0))
     if isComparable {
       page.check(
-        "The network comes nearer to the distribution than a linear g with the same training.",
+        "After the same training, the network is closer to the distribution than a linear g.",
         .atMost(
           Quantity("the energy distance of the network", networkDistance.mean),
           Quantity("that of the linear g", linearDistance.mean)))
@@ -176,8 +173,8 @@ struct Learning: SectionContent {
       page.note(
         "Left out",
         """
-        The comparison of the network with a linear g: with fewer than 300 steps of 50 points, or \
-        with one latent variable, the network need not be the nearer one.
+        The comparison of the network with a linear g. With fewer than 300 steps, fewer than 50 \
+        points a step or one latent variable, the network need not be the closer of the two.
         """)
     }
   }

@@ -10,9 +10,9 @@ struct Renderer {
   static let size = 16
   /// s, the width of a spot.
   static let spread = 0.25
-  /// The distance of neighbouring pixels.
+  /// The distance between neighbouring pixels.
   static let spacing = 0.225
-  /// How much ink makes a spot white in its middle: the volume under it, in pixels.
+  /// How much ink makes the middle of a spot white: the volume under it, in pixels.
   static let ink = 2 * .pi * spread * spread / (spacing * spacing)
 
   /// The places pₖ of the pixels, row by row from the top left, of shape [pixels, 2].
@@ -27,7 +27,7 @@ struct Renderer {
 
   // cell: decoder
   /// log fₖ, [n, 2] → [n, pixels]: a layer with the weights pₖ/s² and biases
-  /// −‖pₖ‖²/2s², and a softmax. A matrix before it becomes part of its weights.
+  /// −‖pₖ‖²/2s², then a softmax. A matrix in front becomes part of the weights.
   func callAsFunction(
     _ x: Tensor<Double>, after matrix: Tensor<Double> = .identity(2)
   ) -> Tensor<Double> {
@@ -47,16 +47,16 @@ struct Renderer {
   // end
 }
 
-/// 1.6 First layers make the latent, later layers render it: the g that was learned, and a last layer
-/// that draws a spot at g(z).
+/// 1.6 First layers make the latent values, later layers render them: the g that was learned, and a
+/// last layer that draws a spot at g(z).
 struct Rendering: SectionContent {
-  /// f(z; θ) for z on a circle and on a line, and X for the first of these; [8, pixels].
+  /// f(z; θ) for z on a circle and for z on a line, and X for z on the circle; each [8, pixels].
   let around: Tensor<Double>
   let across: Tensor<Double>
   let noisy: Tensor<Double>
-  /// The encoder's x without the decoder's, at 100 points z.
+  /// The x that the encoder finds minus the x that the decoder was given, for 100 points z.
   let encodingErrors: [Double]
-  /// The pictures of another latent without those of x.
+  /// The pictures made from other latent values minus those made from x.
   let pictureDifferences: [Double]
 
   init(_ g: MultilayerPerceptron<Double>, using generator: SeededGenerator) {
@@ -90,8 +90,8 @@ struct Rendering: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      The g that was just learned makes a place x from z, and a last layer draws a spot there. z \
-      goes in equal steps. Does the spot?
+      The g just learned turns z into a place x, and a last layer draws a spot there. z moves in \
+      equal steps. Does the spot?
       """)
     page.equation(
       #"f_k = \frac{\exp(a_k)}{\sum_j \exp(a_j)}, \quad a_k = \frac{p_k \cdot x}{s^2} - \frac{\|p_k\|^2}{2 s^2}"#
@@ -105,37 +105,38 @@ struct Rendering: SectionContent {
         ImageGrid.Row(pictures(noisy), label: "X = f(z; θ) + 0.15 ε for the first row"),
       ],
       caption: """
-        A white spot on black, at the place that g makes of z. From picture to picture z goes one \
-        equal step, and the spot does not: look at the middle of the second row. In the third the \
-        pixels are noisy.
+        A white spot on black, at the place x = g(z). From picture to picture z moves by equal \
+        steps, but the spot does not: look at the middle of the second row. In the third row noise \
+        is added to the pixels.
         """)
 
-    page.lead("An encoder goes from the pixels to x. Here it need only be one layer.")
+    page.lead("An encoder goes from the pixels back to x. Here one layer is enough.")
     page.code("encoder")
     page.check(
-      "At 100 points z the encoder finds the place x that the decoder was given.",
+      "For 100 points z, the encoder finds the place x that the decoder was given.",
       .small("largest difference", encodingErrors))
 
     page.lead(
       """
-      Where the first layers end is for us to say. Let them make other numbers than x, and the next \
-      layer undo that.
+      Where the first layers end is our choice. Let them make other numbers than x, and let the \
+      next layer undo that.
       """)
     page.code("latent")
     page.check(
-      "Another latent makes the same pictures.", .small("largest difference", pictureDifferences))
+      "Other latent values make the same pictures.",
+      .small("largest difference", pictureDifferences))
   }
 
   private static let graph = Graph(
     "A decoder",
     description: """
-      From z to f(z; θ) nothing is random. X is random because z is, and because of the noise \
-      that is added at the end.
+      Nothing between z and f(z; θ) is random. X is random because z is, and because noise is \
+      added at the end.
       """,
     nodes: [
       Graph.Node("z", "z", detail: "N(0, I)", kind: .sample),
       Graph.Node("first", "first layers", detail: "g"),
-      Graph.Node("x", "x", detail: "latent"),
+      Graph.Node("x", "x", detail: "latent values"),
       Graph.Node("last", "last layer", detail: "renders"),
       Graph.Node("f", "f(z; θ)", detail: "\(Renderer.size * Renderer.size) pixels"),
       Graph.Node("noise", "σε", detail: "noise", kind: .sample),

@@ -4,12 +4,12 @@ import Foundation
 import Notebook
 
 enum Exercises {
-  /// The ring of section 1.1: g(z) = w z + z/‖z‖ for each point z, where ‖z‖ is the point's length.
+  /// The ring of section 1.1: g(z) = w z + z/‖z‖ for each point z, where ‖z‖ is the length of z.
   ///
   /// Example: `ring([[3, 4]], width: 0.1)` is `[[0.9, 1.2]]`. The length of (3, 4) is 5.
   ///
   /// - Parameters:
-  ///   - z: n points of the plane, [n][2], none of them (0, 0).
+  ///   - z: n points in the plane, [n][2], none of them (0, 0).
   ///   - width: w, positive.
   /// - Returns: The n images, [n][2].
   static func ring(_ z: [[Double]], width: Double) throws -> [[Double]] {
@@ -17,9 +17,9 @@ enum Exercises {
   }
 
   /// The density of the radius r = 1 + w‖z‖ of section 1.2, for z from N(0, I) in the plane:
-  /// p(r) = (r − 1)/w² · exp(−(r − 1)²/(2w²)) from 1 on, and 0 below.
+  /// p(r) = (r − 1)/w² · exp(−(r − 1)²/(2w²)) for r ≥ 1, and 0 for r < 1.
   ///
-  /// Example: `radiusDensity(at: [0.9, 1.1], width: 0.1)` is `[0, 6.0653]`: 10 · e^(−1/2).
+  /// Example: `radiusDensity(at: [0.9, 1.1], width: 0.1)` is `[0, 6.0653]`: the second number is 10 · e^(−1/2).
   ///
   /// - Parameters:
   ///   - radii: Any n radii.
@@ -29,8 +29,8 @@ enum Exercises {
     try todo()
   }
 
-  /// The mean of the radius r = 1 + w‖z‖ for z from N(0, I) in the plane, exactly: on paper, do the
-  /// integral of ρ · ρ exp(−ρ²/2) over all lengths ρ first.
+  /// The exact mean of the radius r = 1 + w‖z‖ for z from N(0, I) in the plane. First work out the
+  /// integral of ρ · ρ exp(−ρ²/2) over all lengths ρ on paper.
   ///
   /// Example: `meanRadius(width: 0.1)` is 1.1253.
   ///
@@ -42,40 +42,40 @@ enum Exercises {
   /// The Jacobian of g(z) = w z + z/‖z‖ at a point, as in section 1.3, without automatic
   /// differentiation: row i, column j holds ∂gᵢ/∂zⱼ.
   ///
-  /// Example: `jacobian(at: [0, -2], width: 0.5)` is `[[1, 0], [0, 0.5]]`: along z, only w z
-  /// stretches; across, the circle does, too.
+  /// Example: `jacobian(at: [0, -2], width: 0.5)` is `[[1, 0], [0, 0.5]]`: along z only the term w z
+  /// stretches lengths, at right angles to z the term z/‖z‖ does as well.
   ///
   /// - Parameters:
-  ///   - z: A point of the plane, [2], not (0, 0).
+  ///   - z: A point in the plane, [2], not (0, 0).
   ///   - width: w, positive.
   /// - Returns: Two rows of two numbers, [2][2].
   static func jacobian(at z: [Double], width: Double) throws -> [[Double]] {
     try todo()
   }
 
-  /// The change of variables of section 1.3, for any g: the density p(x) of x = g(z), where z is
-  /// from N(0, I) in the plane and g has the given Jacobian at z: p(x) = p(z)/|det J|.
+  /// The change of variables of section 1.3, for any g: the density p(x) = p(z)/|det J| of x = g(z),
+  /// where z is drawn from N(0, I) in the plane and J is the Jacobian of g at z.
   ///
   /// Example: `imageDensity(at: [0, 0], jacobian: [[2, 0], [0, 3]])` is 0.026526: p(0, 0) is 1/2π,
-  /// and areas become 6 times as large.
+  /// and g makes areas 6 times as large.
   ///
   /// - Parameters:
-  ///   - z: A point of the plane, [2]: not x, but where x comes from.
-  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant is not 0, and may be negative.
+  ///   - z: A point in the plane, [2]: the one that g sends to x.
+  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant is not 0, but may be negative.
   /// - Returns: p(x), positive, per unit of area.
   static func imageDensity(at z: [Double], jacobian: [[Double]]) throws -> Double {
     try todo()
   }
 
-  /// Normal numbers made exponential, as in section 1.4: x = F⁻¹(Φ(z)), where F(x) = 1 − e^(−λx) is
-  /// the distribution function that x shall have. It grows with z.
+  /// Exponential numbers from normal ones, as in section 1.4: x = F⁻¹(Φ(z)), where F(x) = 1 − e^(−λx)
+  /// is the distribution function that x is to have. As z grows, so does x.
   ///
-  /// Example: `exponential([0], rate: 2, phi: …)` is `[0.34657]`: half of all x are below log 2/λ.
+  /// Example: `exponential([0], rate: 2, phi: …)` is `[0.34657]`: half of all x are below (log 2)/λ.
   ///
   /// - Parameters:
   ///   - z: n standard normal numbers.
   ///   - rate: λ, positive: the mean of x is 1/λ.
-  ///   - phi: Φ, the distribution function of z. (You are given it; `phi(0)` is 0.5.)
+  ///   - phi: Φ, the distribution function of z, which you are given: `phi(0)` is 0.5.
   /// - Returns: n positive numbers.
   static func exponential(
     _ z: [Double], rate: Double, phi: (Double) -> Double
@@ -84,8 +84,8 @@ enum Exercises {
   }
 
   /// The energy distance between two samples, 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ (section 1.5), where
-  /// each mean is over all pairs: n · m of X and Y, n · n of X and X′, m · m of Y and Y′. Unlike in
-  /// section 1.5, a point is paired with itself, too; then the result is never negative.
+  /// each mean is over all pairs: n · m pairs of X and Y, n · n of X and X′, m · m of Y and Y′. Unlike
+  /// in section 1.5, the pairs of a point with itself count, so that the result is never negative.
   ///
   /// Example: `energyDistance([[0], [2]], [[1], [1]])` is 1. The three means are 1, 1 and 0.
   ///
@@ -96,17 +96,17 @@ enum Exercises {
     try todo()
   }
 
-  /// Any distribution on the unit square from normal numbers, as in section 1.4:
-  /// x₁ = F₁⁻¹(Φ(z₁)), then x₂ = F₂⁻¹(Φ(z₂) | x₁). It is given by its density, which you can only
-  /// evaluate: F₁ and F₂ take numerical integrals. The construction is Knothe's.
+  /// Any distribution on the unit square from normal numbers, by Knothe's construction of section 1.4:
+  /// x₁ = F₁⁻¹(Φ(z₁)), then x₂ = F₂⁻¹(Φ(z₂) | x₁). You are given a function that evaluates the density,
+  /// and nothing else: F₁ and F₂ need numerical integration.
   ///
-  /// Example: for a density that is 1 everywhere, x is (Φ(z₁), Φ(z₂)). For x₁ + x₂,
+  /// Example: for a density that is 1 everywhere, x is (Φ(z₁), Φ(z₂)). For the density x₁ + x₂,
   /// `z = [[0, 0]]` gives `[[0.618, 0.618]]`.
   ///
   /// - Parameters:
   ///   - z: n pairs of standard normal numbers, [n][2].
   ///   - density: p(x₁, x₂) up to an unknown constant factor: smooth, and positive inside the square
-  ///     from (0, 0) to (1, 1). It costs little: 100,000 values are no trouble, 10 million are.
+  ///     from (0, 0) to (1, 1). Evaluate it 100,000 times if you like, but not 10 million times.
   ///   - phi: Φ, the distribution function of z₁ and z₂.
   /// - Returns: n points of the unit square, [n][2], each number within 0.001 of the true one.
   static func knothe(

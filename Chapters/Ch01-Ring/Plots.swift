@@ -21,7 +21,7 @@ extension Plot.Series {
   }
 }
 
-/// Points of the plane in a square around the origin.
+/// Points in a square of the plane around the origin.
 func scatter(
   _ title: String, _ groups: [Plot.Series], axes: (x: String, y: String) = ("x₁", "x₂"),
   reach: Double
@@ -31,12 +31,12 @@ func scatter(
     hasEqualAspect: true, layers: groups.map { .points($0) })
 }
 
-/// A histogram under the density that it should have.
+/// A histogram, with the density that it should follow.
 func histogram(
   _ name: String, _ values: [Double], over range: ClosedRange<Double>, density: (Double) -> Double
 ) -> Plot {
   let histogram = Histogram(values, binCount: 32, over: range)
-  let line = edges(150, over: range)
+  let line = edges(100, over: range)
   return Plot(
     x: Axis(name), y: Axis("density"),
     layers: [
@@ -53,15 +53,15 @@ func edges(_ count: Int, over range: ClosedRange<Double>) -> [Double] {
   return (0..<count).map { range.lowerBound + width * Double($0) } + [range.upperBound]
 }
 
-/// How many of some values lie in each of a row of intervals of equal width.
+/// How many of some values lie in each of several adjoining intervals of equal width.
 struct Histogram {
   /// Where the intervals meet, ascending; one more than there are intervals.
   let edges: [Double]
   /// The number of values in each interval. An edge belongs to the interval above it, the last one
   /// to the interval below.
   let counts: [Int]
-  /// The share of all values in each interval, also of those outside, over the interval's width: to
-  /// be compared with a density.
+  /// The proportion of all values, those outside included, that lie in each interval, divided by the
+  /// interval's width: comparable with a density.
   let densities: [Double]
 
   init(_ values: [Double], binCount: Int, over range: ClosedRange<Double>) {

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// Points of the plane by their distances from the origin and their angles.
+/// Points in the plane, given by their distances from the origin and their angles.
 struct PolarCoordinates: Equatable, Sendable {
   /// The distances from the origin.
   let radii: [Double]

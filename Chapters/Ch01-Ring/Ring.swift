@@ -7,26 +7,28 @@ import Probability
 struct Ring {
   static let count = Knob.integer(
     "count", default: 10_000, in: 100...100_000, unit: "points",
-    help: "The number of samples behind each histogram and test.")
+    help: "How many samples each histogram and each test uses.")
   static let width = Knob.real(
-    "width", default: 0.1, in: 0.01...1, help: "w in g(z) = wz + z/‖z‖: how thick the ring is.")
+    "width", default: 0.1, in: 0.01...1, help: "w in g(z) = wz + z/‖z‖: the thickness of the ring.")
   static let target = Knob.choice(
     "target", default: "ring", of: PointCloud.allCases.map(\.rawValue),
     help: "The distribution that section 1.5 learns from samples.")
   static let latent = Knob.integer(
-    "latent", default: 2, in: 1...16, unit: "variables", help: "The size of z in section 1.5.")
+    "latent", default: 2, in: 1...16, unit: "variables",
+    help: "How many latent variables z has in section 1.5.")
   static let steps = Knob.integer(
-    "steps", default: 600, in: 0...10_000, unit: "steps", help: "How long section 1.5 trains.")
+    "steps", default: 600, in: 0...10_000, unit: "steps",
+    help: "How many steps section 1.5 trains for.")
   static let batch = Knob.integer(
     "batch", default: 200, in: 2...1000, unit: "points",
-    help: "The number of samples in a training step of section 1.5.")
+    help: "How many samples each training step of section 1.5 uses.")
 
   static let chapter = Chapter(
     "Ch01-Ring", title: "Any distribution from a normal one",
     abstract: """
-      Draw z from N(0, I), the simplest distribution there is, and send it through a function: with \
-      the right function, the result has any distribution you like. Here that function is first \
-      written down, then derived, and then learned from samples.
+      Draw z from N(0, I), the simplest distribution there is, and send it through a function. With \
+      the right function, the result has any distribution you like. This chapter writes down such a \
+      function for a ring, derives one for every distribution, and then learns one from samples.
       """,
     note: "01-ring.md", next: "Ch02-NaiveMonteCarlo",
     knobs: [count, width, target, latent, steps, batch], exercises: Checks.all
@@ -47,7 +49,7 @@ struct Ring {
         Quantiles(count: options[count], width: w, using: generator.stream(4))
       },
       Section("1.5", "g learned from samples") { try learning() },
-      Section("1.6", "First layers make the latent, later layers render it") {
+      Section("1.6", "First layers make the latent values, later layers render them") {
         Rendering(try learning().network, using: generator.stream(6))
       },
     ]

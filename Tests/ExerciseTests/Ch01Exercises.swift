@@ -32,19 +32,20 @@ import Testing
     return [
       .solution(exercise { z, length, w in w * z + z / length }),
       .stub(Checks.ring { _, _ in try todo() }),
-      .mistake("signs", exercise { z, _, w in w * z + z / abs(z) }, says: "divided by itself"),
+      .mistake("signs", exercise { z, _, w in w * z + z / abs(z) }, says: "by its own size"),
       .mistake(
         "no root", exercise { z, length, w in w * z + z / (length * length) },
         says: "squared length"),
       .mistake(
-        "w twice", exercise { z, length, w in w * (z + z / length) }, says: "stands without it"),
-      .mistake("circle", exercise { z, length, w in (w + 1) * z / length }, says: "radius 1 + w"),
+        "w twice", exercise { z, length, w in w * (z + z / length) }, says: "only the first one"),
+      .mistake(
+        "circle", exercise { z, length, w in (w + 1) * z / length }, says: "all radii are 1 + w"),
       .mistake(
         "one length",
         Checks.ring { z, w in
           let common = length(z.flatMap { $0 })
           return z.map { point in point.map { w * $0 + $0 / common } }
-        }, says: "each has its own"),
+        }, says: "each point has its own"),
       .mistake("NaN", exercise { _, _, _ in .nan }, says: "got NaN"),
       .mistake("nothing", Checks.ring { _, _ in [] }, says: "no numbers"),
       .mistake("flat", Checks.ring { z, _ in [z.flatMap { $0 }, []] }, says: "unequal length"),
@@ -63,7 +64,8 @@ import Testing
       .mistake(
         "negative", Checks.radiusDensity { radii, w in radii.map { right(($0 - 1) / w, w) } },
         says: "no radius is below 1"),
-      .mistake("length", exercise { rho, w in w * right(rho, w) }, says: "a piece dr/w of lengths"),
+      .mistake(
+        "length", exercise { rho, w in w * right(rho, w) }, says: "an interval dr/w of lengths"),
       .mistake(
         "normal", exercise { rho, w in exp(-rho * rho / 2) / (w * sqrt(2 * .pi)) },
         says: "that is a normal density"),
@@ -112,7 +114,7 @@ import Testing
     return [
       .solution(exercise(a, b)),
       .stub(Checks.jacobian { _, _ in try todo() }),
-      .mistake("constant length", exercise(a) { _ in 0 }, says: "taken for a constant"),
+      .mistake("constant length", exercise(a) { _ in 0 }, says: "treated as a constant"),
       .mistake("square", exercise(a) { -1 / ($0 * $0) }, says: "gives ‖z‖³"),
       .mistake("sign", exercise(a) { -b($0) }, says: "subtracts it"),
       .mistake("no w", exercise({ length, _ in 1 / length }, b), says: "derivative is w I"),
@@ -134,7 +136,7 @@ import Testing
     return [
       .solution(exercise { a, b, c, d in abs(a * d - b * c) }),
       .stub(Checks.imageDensity { _, _ in try todo() }),
-      .mistake("p(z)", exercise { _, _, _, _ in 1 }, says: "as dense as before g"),
+      .mistake("p(z)", exercise { _, _, _, _ in 1 }, says: "the density before g"),
       .mistake("times", exercise { a, b, c, d in 1 / abs(a * d - b * c) }, says: "multiplied by"),
       .mistake("negative", exercise { a, b, c, d in a * d - b * c }, says: "never negative"),
       .mistake("plus", exercise { a, b, c, d in abs(a * d + b * c) }, says: "not a d + b c"),
@@ -205,7 +207,7 @@ import Testing
       .mistake(
         "sums", Checks.energyDistance { x, y in 2 * sum(x, y) - sum(x, x) - sum(y, y) },
         says: "sums over the pairs"),
-      .mistake("root", exercise(2, -1, then: { sqrt(max($0, 0)) }), says: "take the root"),
+      .mistake("root", exercise(2, -1, then: { sqrt(max($0, 0)) }), says: "square root"),
       .mistake("NaN", exercise(2, -1, then: { _ in .nan }), says: "got NaN"),
     ]
   }

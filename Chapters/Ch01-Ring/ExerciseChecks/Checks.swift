@@ -3,7 +3,7 @@ import Claims
 import Notebook
 import Probability
 
-/// What the exercises of this chapter ask, and the mistakes that they know.
+/// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
     [
@@ -15,7 +15,7 @@ enum Checks {
   }
 }
 
-/// Points of the plane from N(0, I), rounded to two decimals.
+/// Points in the plane from N(0, I), rounded to two decimals.
 func points(_ count: Int, seed: UInt64) -> [[Double]] {
   var generator = SeededGenerator(seed: seed)
   return (0..<count).map { _ in roundedNormals(2, using: &generator) }

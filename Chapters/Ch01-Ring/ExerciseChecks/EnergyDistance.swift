@@ -30,36 +30,39 @@ extension Checks {
     var comparison = Comparison<Input, Double>(of: { try answer($0.x, $0.y) }) { $0.distance() }
     comparison.ask("the numbers 0, 2 and 1, 1", Input(x: [[0], [2]], y: [[1], [1]]))
     let (x, y) = (points(3, seed: 17), points(4, seed: 18))
-    comparison.ask("the points \(text(x)) and the same once more", Input(x: x, y: x))
+    comparison.ask("the points \(text(x)) and the same points again", Input(x: x, y: x))
     comparison.ask("the points \(text(x)) and \(text(y))", Input(x: x, y: y))
     comparison.recognize("the first mean counts twice") { $0.distance(1) }
     comparison.recognize("the means within a sample are subtracted, not added") {
       $0.distance(2, 1)
     }
     comparison.recognize(
-      "pairs i < j are half of the pairs within a sample, and were divided by all n · n"
+      "only the pairs i < j were summed, which are half of the pairs within a sample, "
+        + "but the sum was divided by n · n"
     ) { $0.distance(2, -0.5) }
     comparison.recognize(
-      "the pairs of a point with itself were left out, as section 1.5 does; here they count, as 0"
+      "the pairs of a point with itself were left out, as in section 1.5; here they count, with distance 0"
     ) { input in
       let (sums, n, m) = (input.sums(), Double(input.x.count), Double(input.y.count))
       return 2 * sums.xy / (n * m) - sums.xx / (n * (n - 1)) - sums.yy / (m * (m - 1))
     }
     comparison.recognize(
-      "the distances were squared, which leaves only the distance of the samples' means"
+      "the distances were squared; then only the distance between the means of the two samples is left"
     ) { $0.distance(2, -1) { $0 * $0 } }
-    comparison.recognize("those are sums over the pairs; wanted are means") { input in
+    comparison.recognize("those are sums over the pairs; take means") { input in
       let sums = input.sums()
       return 2 * sums.xy - sums.xx - sums.yy
     }
-    comparison.recognize("some authors do take the root, but here it is not") {
+    comparison.recognize(
+      "that is the square root, which some authors call the distance; here no root is taken"
+    ) {
       max($0.distance(), 0).squareRoot()
     }
     return Exercise(
-      "energy-distance", "How far two samples are apart", minutes: 20,
+      "energy-distance", "How far apart two samples are", minutes: 20,
       hints: [
         "Write a function for the mean distance between two samples, and call it three times.",
-        "The mean distance of a sample and itself has n · n terms, of which n are 0.",
+        "The mean distance between a sample and itself has n · n terms, of which n are 0.",
       ], comparison)
   }
 }

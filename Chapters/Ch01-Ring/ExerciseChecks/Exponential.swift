@@ -23,29 +23,30 @@ extension Checks {
     let drawn = points(2, seed: 16).flatMap { $0 }
     comparison.ask("z = \(text(drawn)) and λ = 3", Input(z: drawn, rate: 3))
     comparison.recognize(
-      "that is −log Φ(z)/λ, which has the right distribution, since 1 − u is as uniform as u, "
-        + "but falls as z grows; F⁻¹(u) is −log(1 − u)/λ"
+      "that is −log Φ(z)/λ; it has the right distribution, since 1 − u is uniform if u is, "
+        + "but it falls as z grows: F⁻¹(u) is −log(1 − u)/λ"
     ) { input in input.mapped { -.log($0) / input.rate } }
-    comparison.recognize("that is F(Φ(z)); wanted is the inverse of F") { input in
+    comparison.recognize("that is F(Φ(z)); the inverse of F is needed") { input in
       input.mapped { 1 - .exp(-input.rate * $0) }
     }
     comparison.recognize("that is Φ(z), still uniform; F⁻¹ was not applied") { input in
       input.mapped { $0 }
     }
-    comparison.recognize("it was multiplied by λ; a larger rate makes smaller numbers") { input in
+    comparison.recognize("the result was multiplied by λ; a larger rate makes smaller numbers") {
+      input in
       input.mapped { -.log1p(-$0) * input.rate }
     }
     comparison.recognize("the logarithm of a probability is negative: the sign is missing") {
       input in input.mapped { .log1p(-$0) / input.rate }
     }
-    comparison.recognize("F⁻¹ was applied to z itself; first Φ makes it uniform") { input in
+    comparison.recognize("F⁻¹ was applied to z itself; it needs Φ(z), which is uniform") { input in
       input.z.map { .log(1 - $0) / -input.rate }
     }
     return Exercise(
-      "exponential", "Normal numbers made exponential", minutes: 10,
+      "exponential", "Exponential numbers from normal ones", minutes: 10,
       hints: [
         "Solve u = 1 − e^(−λx) for x.",
-        "x = −log(1 − u)/λ. And u is phi of what?",
+        "x = −log(1 − u)/λ. What is u?",
       ], comparison)
   }
 }

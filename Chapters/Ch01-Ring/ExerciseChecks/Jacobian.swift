@@ -19,7 +19,7 @@ extension Checks {
     comparison.ask("z = (3, 4) and w = 0.1", Input(z: [3, 4], width: 0.1))
     let drawn = points(1, seed: 14)[0]
     comparison.ask("z = \(text(drawn)) and w = 0.3", Input(z: drawn, width: 0.3))
-    comparison.recognize("‖z‖ was taken for a constant; it changes with z, too") { input in
+    comparison.recognize("‖z‖ was treated as a constant, but it changes with z") { input in
       input.matrix(input.width + 1 / length(input.z), 0)
     }
     comparison.recognize("zzᵀ was divided by ‖z‖²; the quotient rule gives ‖z‖³") { input in
@@ -30,11 +30,11 @@ extension Checks {
       let length = length(input.z)
       return input.matrix(input.width + 1 / length, 1 / (length * length * length))
     }
-    comparison.recognize("the term w z was left out, whose derivative is w I") { input in
+    comparison.recognize("the term w z was left out; its derivative is w I") { input in
       let length = length(input.z)
       return input.matrix(1 / length, -1 / (length * length * length))
     }
-    comparison.recognize("only the diagonal is there; z₂ changes ‖z‖, and so g₁, too") { input in
+    comparison.recognize("only the diagonal is there, but z₂ changes ‖z‖ and with it g₁") { input in
       var matrix = rows(Stretch(at: input.z, width: input.width).jacobian)
       (matrix[0][1], matrix[1][0]) = (0, 0)
       return matrix
@@ -43,7 +43,7 @@ extension Checks {
       "jacobian", "The Jacobian of g at a point", minutes: 15,
       hints: [
         "∂‖z‖/∂zⱼ is zⱼ/‖z‖. Which of the four derivatives of w zᵢ are not 0?",
-        "By the quotient rule the derivative of zᵢ/‖z‖ by zⱼ is (1 if i = j, else 0)/‖z‖ − zᵢ zⱼ/‖z‖³.",
+        "By the quotient rule, ∂(zᵢ/‖z‖)/∂zⱼ is (1 if i = j, else 0)/‖z‖ − zᵢ zⱼ/‖z‖³.",
       ], comparison)
   }
 }

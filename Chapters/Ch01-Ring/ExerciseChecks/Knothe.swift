@@ -34,18 +34,18 @@ extension Checks {
     return Exercise(
       "knothe", "Any distribution on the square from normal numbers", minutes: 90,
       hints: [
-        "Write a function for one coordinate: from the density at the midpoints of m cells of [0, 1] "
-          + "and from u it finds x with F(x) = u. Sum the cells until the sum passes u times their "
-          + "total, and take the fraction of the last cell that is missing.",
-        "For x₁ the value of a cell is the sum of the density over the cells of x₂. Compute these "
-          + "once for all points: 100 × 100 values will do.",
-        "For x₂ the values are density(x₁, midpoint) with the x₁ just found. Dividing by the total "
-          + "takes care of every unknown factor.",
+        "Write a function for one coordinate: given the density at the midpoints of m cells of "
+          + "[0, 1] and given u, it finds the x with F(x) = u. Add up cells until the sum passes u times "
+          + "the total, and take only the fraction of the last cell that is needed.",
+        "For x₁, the value of a cell is the sum of the density over the cells of x₂. Compute these "
+          + "values once for all points: 100 × 100 values will do.",
+        "For x₂, the values are density(x₁, midpoint) with the x₁ just found. Dividing by the total "
+          + "takes care of the unknown factor.",
       ], comparison)
   }
 }
 
-/// What is given in the exercise on Knothe's construction.
+/// The input of the exercise on Knothe's construction.
 private struct KnotheTask {
   let z: [[Double]]
   let distribution: SquareDistribution
@@ -65,22 +65,23 @@ extension Comparison<KnotheTask, [[Double]]> {
       input.mapped { [$0, $1] }
     }
     recognize(
-      "x₂ has the distribution that it has by itself, whatever x₁ is; it should have that given x₁"
+      "x₂ has its marginal distribution, whatever x₁ is; it needs its distribution given x₁"
     ) { input in
       input.mapped { [input.distribution.first($0), input.distribution.marginalSecond($1)] }
     }
-    recognize("x₂ has its distribution given Φ(z₁); it should have that given x₁") {
+    recognize("x₂ has its distribution given Φ(z₁); it needs the one given x₁") {
       input in
       input.mapped { [input.distribution.first($0), input.distribution.second($1, $0)] }
     }
-    recognize("x₂ was made first, and x₁ given it; wanted is the other order") { input in
+    recognize("x₂ was made first, and then x₁ given x₂; the exercise asks for the other order") {
+      input in
       input.mapped { u, v in
         let second = input.distribution.marginalSecond(v)
         return [input.distribution.firstGivenSecond(u, second), second]
       }
     }
     recognize(
-      "x₁ has the distribution that it has along the edge x₂ = 0; its density is the integral over all x₂"
+      "x₁ has its distribution along the edge x₂ = 0; its density is the integral over all x₂"
     ) { input in
       input.mapped { u, v in
         let first = input.distribution.firstGivenSecond(u, 0)
@@ -90,14 +91,14 @@ extension Comparison<KnotheTask, [[Double]]> {
   }
 }
 
-/// A distribution on the unit square with everything that Knothe's construction could use of it.
+/// A distribution on the unit square, with everything that right and wrong constructions need of it.
 private struct SquareDistribution {
   let density: (Double, Double) -> Double
   /// The quantile function of x₁.
   let first: (_ u: Double) -> Double
   /// The quantile function of x₂ given x₁.
   let second: (_ u: Double, _ first: Double) -> Double
-  /// The quantile function of x₂ by itself.
+  /// The quantile function of x₂, whatever x₁ is.
   let marginalSecond: (_ u: Double) -> Double
   /// The quantile function of x₁ given x₂.
   let firstGivenSecond: (_ u: Double, _ second: Double) -> Double
@@ -124,7 +125,7 @@ private struct SquareDistribution {
   }
 }
 
-/// The x in [0, 1] up to which the density a + bx has the share u of its integral.
+/// The x in [0, 1] below which lies the fraction u of the integral of a + bx.
 private func linearQuantile(_ u: Double, _ a: Double, _ b: Double) -> Double {
   // ax + bx²/2 = u (a + b/2), without the difference that cancels.
   let target: Double = u * (a + b / 2)

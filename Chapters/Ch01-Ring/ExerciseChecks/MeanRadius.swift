@@ -8,17 +8,17 @@ extension Checks {
     comparison.ask("w = 1", 1)
     let drawn = hundredths(abs(points(1, seed: 13)[0][0]) + 0.05)
     comparison.ask("w = \(text(drawn))", drawn)
-    comparison.recognize("that is the mean of w‖z‖ alone, how far a point is from the hole") {
+    comparison.recognize("that is the mean of w‖z‖ alone; the radius is 1 + w‖z‖") {
       RadiusDistribution(w: $0).mean - 1
     }
     comparison.recognize(
-      "that is from the mean of ‖z‖², which is 2; the mean of a root is not the root of the mean"
+      "the mean of ‖z‖² is 2, but the mean of a root is not the root of the mean"
     ) { 1 + $0 * 2.0.squareRoot() }
     comparison.recognize("that is the radius at which the density is largest, not the mean") {
       1 + $0
     }
     comparison.recognize(
-      "√(2/π) is the mean of |z₁|, one number; ‖z‖ is the length of a point of the plane"
+      "√(2/π) is the mean of |z₁|, the size of one coordinate; ‖z‖ is the length of a point in the plane"
     ) { 1 + $0 * (2 / Double.pi).squareRoot() }
     return Exercise(
       "mean-radius", "The mean radius of the ring", minutes: 10,

@@ -22,7 +22,9 @@ extension Checks {
     comparison.ask("radii 1, 1.5 and 2 and w = 0.5", Input(radii: [1, 1.5, 2], width: 0.5))
     let drawn = points(2, seed: 12).flatMap { $0 }.map { hundredths(1 + 0.2 * abs($0)) }
     comparison.ask("radii \(text(drawn)) and w = 0.2", Input(radii: drawn, width: 0.2))
-    comparison.recognize("no radius is below 1, so the density is 0 there; the formula is not") {
+    comparison.recognize(
+      "no radius is below 1, so the density is 0 there; the formula holds from 1 on"
+    ) {
       input in
       input.radii.map { radius in
         let length = (radius - 1) / input.width
@@ -30,7 +32,7 @@ extension Checks {
       }
     }
     comparison.recognize(
-      "that is the density of the length ρ = (r − 1)/w; a piece dr of radii is a piece dr/w of lengths"
+      "that is the density of the length ρ = (r − 1)/w; an interval dr of radii is an interval dr/w of lengths"
     ) { input in input.density { $0 * .exp(-$0 * $0 / 2) } }
     comparison.recognize("that is a normal density; the factor (r − 1)/w is missing") { input in
       input.density { .exp(-$0 * $0 / 2) / (input.width * (2 * Double.pi).squareRoot()) }
@@ -39,7 +41,7 @@ extension Checks {
       input.density { $0 * .exp(-$0 * $0) / input.width }
     }
     comparison.recognize(
-      "that is the density of the points in the plane; the radius has 2πr times as much"
+      "that is the density of the points in the plane; the density of the radius is 2πr times as large"
     ) { input in
       input.density { length in
         let circle: Double = 2 * .pi * (1 + input.width * length)
@@ -50,7 +52,7 @@ extension Checks {
       "radius-density", "The density of the radius 1 + w‖z‖", minutes: 10,
       hints: [
         "Compute the length ρ = (r − 1)/w first. What if it is negative?",
-        "From radius 1 on the density is ρ exp(−ρ²/2)/w.",
+        "For radii from 1 on, the density is ρ exp(−ρ²/2)/w.",
       ], comparison)
   }
 }

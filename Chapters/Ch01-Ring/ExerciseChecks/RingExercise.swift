@@ -21,28 +21,31 @@ extension Checks {
       "the points (0, −2) and (−0.5, 0) and w = 0.5", Input(z: [[0, -2], [-0.5, 0]], width: 0.5))
     let drawn = points(3, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", Input(z: drawn, width: 0.25))
-    comparison.recognize("each number was divided by itself; wanted is the length of the point") {
+    comparison.recognize(
+      "each coordinate was divided by its own size; divide by the length of the point"
+    ) {
       input in input.mapped { z, _ in input.width * z + z / abs(z) }
     }
     comparison.recognize(
-      "z was divided by its squared length, z₁² + z₂²; the length is the root of that"
+      "z was divided by its squared length, z₁² + z₂²; take the square root"
     ) { input in input.mapped { z, length in input.width * z + z / (length * length) } }
-    comparison.recognize("both terms were multiplied by w; z/‖z‖ stands without it") { input in
+    comparison.recognize("both terms were multiplied by w; only the first one should be") { input in
       input.mapped { z, length in input.width * (z + z / length) }
     }
-    comparison.recognize("w was multiplied with z/‖z‖, so that all points have the radius 1 + w") {
+    comparison.recognize("w z was divided by ‖z‖ as well, so that all radii are 1 + w") {
       input in input.mapped { z, length in (input.width + 1) * z / length }
     }
-    comparison.recognize("one length was used for all points; each has its own") { input in
+    comparison.recognize("one length was used for all points, but each point has its own") {
+      input in
       let common = length(input.z.flatMap { $0 })
       return input.mapped { z, _ in input.width * z + z / common }
     }
     return Exercise(
       "ring", "g(z) = w z + z/‖z‖ for some points", minutes: 5,
       hints: [
-        "Map each point to its image. The two numbers of a point share one length.",
-        "The length of (z₁, z₂) is (z₁ * z₁ + z₂ * z₂).squareRoot(); the first number of the image is "
-          + "w z₁ + z₁/length.",
+        "Map each point to its image. The two coordinates of a point share one length.",
+        "The length of (z₁, z₂) is (z₁ * z₁ + z₂ * z₂).squareRoot(); the first "
+          + "coordinate of the image is w z₁ + z₁/length.",
       ], comparison)
   }
 }
