@@ -40,6 +40,7 @@ struct Learning: SectionContent {
   let sampleDistance: MonteCarloEstimate
   /// How steep the network is, if it makes a ring from two latent variables.
   let steepness: Steepness?
+  let touchable: TouchableTraining
 
   init(
     _ cloud: PointCloud, latentSize: Int, steps: Int, batchSize: Int,
@@ -48,20 +49,30 @@ struct Learning: SectionContent {
     var generator = generator
     let data = cloud.sample(count: 5000, using: &generator)
     let line = progress.begin("learning g", total: 2 * steps)
-    func train(_ g: Network) -> Network {
+    func train(_ g: Network, watch: (Network) -> Void = { _ in }) -> Network {
       Self.trained(
         g, on: data, latentSize: latentSize, steps: steps, batchSize: batchSize, using: &generator
-      ) { line.advance() }
+      ) { g in
+        watch(g)
+        line.advance()
+      }
     }
     untrained = Network(
       sizes: [latentSize, 64, 64, 64, 2], activation: .tanh, using: &generator)
     let linear = train(Network(sizes: [latentSize, 2], using: &generator))
-    network = train(untrained)
+    let kept = TouchableTraining.steps(of: steps)
+    var (step, stages) = (0, [(step: 0, network: untrained)])
+    network = train(untrained) { g in
+      step += 1
+      if kept.contains(step) { stages.append((step, g)) }
+    }
     line.finish()
 
     let z = Tensor<Double>.normal([600, latentSize], using: &generator)
     (before, after) = (untrained(z), network(z))
     samples = cloud.sample(count: 600, using: &generator)
+    let shown = Array(0..<300)
+    touchable = TouchableTraining(stages, at: z.rows(shown), samples.rows(shown))
 
     func distance(_ g: Network?) -> MonteCarloEstimate {
       Self.distance(from: cloud, to: g, latentSize: latentSize, using: &generator)
@@ -82,7 +93,7 @@ struct Learning: SectionContent {
   static func trained(
     _ g: Network, on data: Tensor<Double>, latentSize d: Int, steps: Int,
     batchSize n: Int, using generator: inout SeededGenerator,
-    progress: () -> Void
+    watch: (Network) -> Void
   ) -> Network {
     var (g, optimizer) = (g, Adam(for: g))
     for step in 0..<steps {
@@ -93,7 +104,7 @@ struct Learning: SectionContent {
         energyDistance(g(z), data.rows(rows))
       }
       optimizer.update(&g, along: loss.gradient)
-      progress()
+      watch(g)
     }
     return g
   }
@@ -138,6 +149,11 @@ struct Learning: SectionContent {
       scatter("before", [Plot.Series(meaning: .made, points: before)], reach: 1.8),
       scatter("after", [Plot.Series(meaning: .made, points: after)], reach: 1.8),
       scatter("samples", [Plot.Series(meaning: .wanted, points: samples)], reach: 1.8))
+    page.interactive(
+      "learned", "Watch g learn",
+      description: """
+        Move the slider through the training, and see how 300 points are moved. A point has the hue of the angle of its z.
+        """, data: touchable)
 
     page.lead("How close does the network get? The last row is as close as anything can get.")
     page.code("distance")

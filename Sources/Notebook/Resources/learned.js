@@ -34,6 +34,6 @@ figures.learned = (stage, data) => {
     left.inside(() => z.forEach(p => left.dot(...p, { color: hue(turn(p)), radius: 2.2, alpha: 0.8 })));
     right.inside(() => images[at.value].forEach((p, i) =>
       right.dot(...p, { color: hue(turn(z[i])), radius: 2.2, alpha: 0.8 })));
-    stage.say(`After ${formatted(current.step, 0)} steps the energy distance to the ring is ${formatted(current.distance, 4)}.`);
+    stage.say(`After ${formatted(current.step, 0)} steps the energy distance from the samples is ${formatted(current.distance, 4)}.`);
   });
 };
