@@ -126,7 +126,7 @@ struct SineWave {
     let curves = frequencies.map { ClosedForm(k: $0, μ: mean, σ: standardDeviation) }
     let lines = [curves.map(\.pathwise), curves.map(\.score)]
     page.figure(
-      "A wave on which the path is the worse way",
+      "Where the path is the worse estimate",
       description: """
         The variance of the two estimates of the derivative of E[sin kz], against k: in closed form \
         (lines) and measured (points). The lines cross where h begins to oscillate within the width \

@@ -134,8 +134,10 @@ struct Repetitions {
       """
       The estimate for L₂₂ above is \(formatted(observed, decimals: 2)) standard errors from 0. A correct \
       mean is at least as far off once in \(formatted(1 / probability, decimals: 0)) comparisons. This \
-      chapter makes \(Reparameterization.comparisonCount), so that \(formatted(expected, digits: 2)) of \
-      them are expected to be.
+      chapter makes \(Reparameterization.comparisonCount), so \
+      \(expected < 1
+        ? "about one run in \(formatted(1 / expected, decimals: 0)) has one that is"
+        : "about \(formatted(expected, decimals: 0)) of them should be") as far off.
       """)
     page.check(
       "A correct mean is more than two standard errors off as often as a normal number is.",

@@ -125,7 +125,7 @@ extension ThreeGradients {
     let shown = Array(1...Self.epochs)
     let ends = [stepsPerEpoch, Self.epochs * stepsPerEpoch].map(Double.init)
     page.figure(
-      "The bound while training, with each gradient",
+      "The bound during training, with each gradient",
       description: """
         The mean bound of the \(formatted(x.shape[0])) test images, after each epoch. With z drawn \
         inside, the curve approaches the log-likelihood of a model without latent variables, a coin \
@@ -144,6 +144,15 @@ extension ThreeGradients {
               "a coin for each pixel", meaning: .series(4), x: ends,
               y: ends.map { _ in mean(coins) }))
         ]))
+    let last = outcomes[2].history.last!
+    if let epoch = outcomes[3].history.firstIndex(where: { $0 >= last }) {
+      page.prose(
+        """
+        The pathwise run reaches the final bound of “\(outcomes[2].gradient.name)”, \
+        \(formatted(last, decimals: 2)), within \(formatted(epoch * stepsPerEpoch)) of the \
+        \(formatted(Self.epochs * stepsPerEpoch)) steps.
+        """)
+    }
     let bound = outcomes.map { Quantity("the bound of “\($0.gradient.name)”", mean($0.bound)) }
     func gap(_ left: Int, _ right: Int) -> Check.Evidence {
       .greater(
