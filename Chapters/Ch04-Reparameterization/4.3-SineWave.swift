@@ -18,16 +18,17 @@ struct SineWave {
   }
 
   // cell: closed
-  /// The derivative of 𝔼[sin kz] with respect to μ, and the variances of its two estimates.
+  /// The derivative of 𝔼[sin kz] with respect to μ, and the variances of two estimates.
   struct ClosedForm {
     let derivative, pathwise, score: Double
 
     init(k: Double, μ: Double, σ: Double) {
       let b² = 4 * k * k * σ * σ
       let c = Double.exp(-b² / 2) * .cos(2 * k * μ)  // 𝔼[cos 2kz]
-      derivative = k * .exp(-b² / 8) * .cos(k * μ)
-      pathwise = k * k * (1 + c) / 2 - derivative * derivative
-      score = (1 - (1 - b²) * c) / (2 * σ * σ) - derivative * derivative
+      let g = k * Double.exp(-b² / 8) * .cos(k * μ)  // the derivative
+      pathwise = k * k / 2 * (1 + c) - g * g
+      score = (1 - (1 - b²) * c) / (2 * σ * σ) - g * g
+      derivative = g
     }
   }
   // end

@@ -25,7 +25,7 @@ enum EncoderGradient: CaseIterable {
   }
 
   // cell: losses
-  /// The loss of a batch. Its gradient with respect to the decoder is that of −ℒ in every case.
+  /// The loss of a batch. The decoder’s gradient is that of −ℒ in every case.
   func loss(
     of model: VariationalAutoencoder<Float>, _ x: Tensor<Float>, noise ε: Tensor<Float>
   ) -> Tensor<Float> {
@@ -43,12 +43,12 @@ enum EncoderGradient: CaseIterable {
   // end
 
   // cell: baselines
-  /// One z for each image: the mean of h over the other images of the batch.
+  /// One z for each image: the mean of h over the batch’s other images.
   static func meanOfOthers(_ h: Tensor<Float>) -> Tensor<Float> {
     (h.sum() - h) / Float(h.count - 1)
   }
 
-  /// Two z for each image, in the two halves of the batch: h at the other z of the same image.
+  /// Two z for each image, one in each half of the batch: h at the other z.
   static func valueOfTwin(_ h: Tensor<Float>) -> Tensor<Float> {
     let pairs = h.reshaped([2, h.count / 2])
     return (pairs.sum(axis: 0) - pairs).reshaped(h.shape)

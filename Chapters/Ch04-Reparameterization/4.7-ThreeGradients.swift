@@ -86,8 +86,8 @@ struct ThreeGradients: SectionContent {
 
   private static func coins(_ x: Tensor<Float>, _ train: Examples) -> Tensor<Float> {
     // cell: coins
-    // How often each pixel is white in the training images. Adding one all-white and one all-black
-    // image keeps every frequency away from 0 and 1.
+    // How often each pixel is white in the training images. Adding one all-white and
+    // one all-black image keeps every frequency away from 0 and 1.
     let white = (train.values.sum(axis: 0) + 1) / Float(train.count + 2)
     let coins = Bernoulli(logits: log(white) - log(1 - white)).logProbability(of: x)
     // end
