@@ -3,13 +3,14 @@ import Claims
 import Notebook
 import Probability
 
-/// 4.1 A sampling unit has no gradient: z is drawn within the network, and the tape is asked for the
+/// 4.1 A sampling unit has no gradient: z is drawn inside the network, and the tape is asked for the
 /// derivatives of the error.
 struct SampledInside: SectionContent {
   let count: Int
   /// What the tape recorded for a single z.
   let tape: [RecordedStep<Double>]
-  /// The mean derivatives with respect to μ, σ and w, as the tape has them, and as they are.
+  /// The derivatives with respect to μ, σ and w: the tape’s, averaged over many samples, and the true
+  /// ones.
   let estimates: [MonteCarloEstimate]
   let exact: [Double]
 
@@ -29,16 +30,16 @@ struct SampledInside: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      z is drawn from N(μ, σ²) inside the network, and the error is (X − wz)². Look in the tape for a \
-      way back from the error to μ or σ: there is none.
+      z is drawn from N(μ, σ²) inside the network, and the error is (X − wz)². Look at the tape for a \
+      way back from the error to μ or σ. There is none.
       """)
     page.code("draw")
     page.graph(
       Graph(
         "The tape, with z drawn inside",
         description: """
-          ∂ is the derivative of the error with respect to the content of a box. No gradient comes \
-          back along a broken arrow: z is a constant to the tape, as X is.
+          ∂ is the derivative of the error with respect to the number in the box. No gradient flows \
+          back along a broken arrow: to the tape, z is a constant, just as X is.
           """,
         tape: tape, values: Autoencoder.parameterNames + ["wz", "X − wz", "error"],
         constants: [
@@ -57,7 +58,7 @@ struct SampledInside: SectionContent {
       [.left("derivative"), .right("mean on the tape"), .right("± s.e."), .right("true")],
       rows: exact.indices.map {
         [Autoencoder.parameterNames[$0]] + cells(estimates[$0]) + cells(exact[$0])
-      }, caption: "Means over \(formatted(count)) samples; s.e.: standard error.")
+      }, caption: "Means over \(formatted(count)) samples. s.e.: standard error.")
     for index in 0..<2 {
       page.check(
         "No gradient reaches \(Autoencoder.parameterNames[index]).",
@@ -71,7 +72,7 @@ struct SampledInside: SectionContent {
 
 extension Autoencoder {
   // cell: draw
-  /// A sampling unit as libraries have them: numbers go in, numbers come out.
+  /// A sampling unit as in many libraries: numbers go in, numbers come out.
   func drawInside(_ count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
     let (μ, σ) = (mean.scalars[0], standardDeviation.scalars[0])
     return Tensor(generator.normal(count: count).map { ε in μ + σ * ε })
@@ -85,8 +86,8 @@ extension Autoencoder {
 // cell: mean
 /// The mean derivative with respect to each parameter, with its standard error.
 ///
-/// Each of the `count` samples has a copy of the parameters to itself: one pass over the tape
-/// gives all gradients.
+/// Every sample gets its own copy of the parameters, so that a single pass over the tape yields
+/// the derivative for each sample.
 func derivativeEstimates<Model: Parameterized<Double>>(
   at model: Model, count: Int, of loss: (Model) -> Tensor<Double>
 ) -> [MonteCarloEstimate] {

@@ -3,21 +3,21 @@ import Claims
 import Notebook
 import Probability
 
-/// 4.2 z = μ + σε: the randomness comes in from outside, and the derivatives get through.
+/// 4.2 z = μ + σε: the randomness comes from outside, and the gradient gets through.
 struct SampledOutside: SectionContent {
   let count: Int
   let sigma: Double
   /// The ε of the recorded tape.
   let noise: Double
   let tape: [RecordedStep<Double>]
-  /// The derivatives with respect to μ, σ and w: their means over many ε, by quadrature over ε, and as
-  /// they are.
+  /// The derivatives with respect to μ, σ and w: averaged over many ε, integrated over ε by quadrature,
+  /// and the true ones.
   let estimates: [MonteCarloEstimate]
   let integrated: [Double]
   let exact: [Double]
-  /// How far, relatively, the tape is from differences of the error at a fixed ε.
+  /// The relative difference between the tape and finite differences of the error, at a fixed ε.
   let relativeError: Double
-  /// Values of μ, and a z drawn anew for each.
+  /// Values of μ, and a z drawn afresh for each.
   let means = (0...60).map { Double($0) / 15 - 2 }
   let drawnAnew: [Double]
 
@@ -44,7 +44,7 @@ struct SampledOutside: SectionContent {
 
   private static func integratedGradient(_ model: Autoencoder) -> [Double] {
     // cell: integral
-    // 𝔼[∇h(μ + σε)]: a copy of the parameters for each node ε of the rule, and a weighted sum.
+    // 𝔼[∇h(μ + σε)] as a weighted sum over the nodes ε of the rule: a copy of the parameters for each.
     let rule = QuadratureRule.gaussHermite(8)
     let copies = model.replacingParameters { _, parameter in
       parameter.broadcast(to: [rule.nodes.count])
@@ -60,32 +60,32 @@ struct SampledOutside: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      z has the same distribution as before, but ε comes in from outside, as X does, and z = μ + σε \
-      is computed on the tape. Look at the boxes of μ and σ: the gradient has arrived.
+      z has the same distribution as before, but now ε comes in from outside, as X does, and the tape \
+      records z = μ + σε. Look at the boxes of μ and σ: a gradient arrives.
       """)
     page.code("sample")
     page.graph(
       Graph(
         "The tape, with ε drawn outside",
         description: """
-          The randomness has moved to an input, ε = \(formatted(noise, decimals: 3)). An unbroken way \
-          leads from the error back to each of μ, σ and w.
+          The randomness is now an input, ε = \(formatted(noise, decimals: 3)). Unbroken arrows lead \
+          from each of μ, σ and w to the error.
           """,
         tape: tape, values: Autoencoder.parameterNames + ["σε", "z", "wz", "X − wz", "error"],
         constants: [.init("ε", "ε", kind: .sample), .init("X", "X", kind: .input)],
         brokenArrows: [("ε", "σε"), ("X", "X − wz")]))
 
-    page.lead("The table again, as means over ε and with the integral over ε.")
+    page.lead("The table of 4.1 again: derivatives averaged over ε, and integrated over ε.")
     page.code("mean")
     page.code("integral")
     showTable(on: page)
 
-    page.lead("See what holding ε fixed does to z as a function of μ.")
+    page.lead("Compare z as a function of μ when ε is drawn afresh and when it is held fixed.")
     page.figure(
       "z as a function of μ",
       description: """
-        Left, z is drawn anew for each μ: there is no curve, and so no slope. Right, z = μ + σε for \
-        four values of ε, each held fixed: lines of slope 1.
+        Left: z is drawn afresh for each μ. The points form no curve, so there is no slope. Right: \
+        z = μ + σε for four values of ε, each held fixed, gives lines of slope 1.
         """,
       Plot(
         "drawn inside", x: Axis("μ"), y: Axis("z"),
@@ -113,21 +113,24 @@ struct SampledOutside: SectionContent {
       }, caption: "Means over \(formatted(count)) values of ε.")
     for index in exact.indices {
       page.check(
-        "The mean gradient for \(Autoencoder.parameterNames[index]) is that of the expected error.",
+        """
+        Averaged over ε, the derivative with respect to \(Autoencoder.parameterNames[index]) is that \
+        of the expected error.
+        """,
         .measured("mean on the tape", estimates[index], expected: exact[index], "true"))
     }
     page.check(
-      "The expectation of the gradient, as an integral, is the gradient of the expectation.",
+      "Integrated over ε, the gradient is the gradient of the expected error.",
       .small("largest difference", zip(exact, integrated).map { $0 - $1 }))
     page.check(
-      "For a fixed ε the error is a smooth function of μ, σ and w: its differences agree.",
+      "With ε held fixed, finite differences of the error agree with the tape.",
       .small("largest relative error", [relativeError], tolerance: 1e-9))
   }
 }
 
 extension Autoencoder {
   // cell: sample
-  /// z = μ + σε as operations on the tape; what is random comes from outside.
+  /// z = μ + σε, computed on the tape. The randomness, ε, comes from outside.
   func sample(noise ε: Tensor<Double>) -> Tensor<Double> { mean + standardDeviation * ε }
   // end
 }

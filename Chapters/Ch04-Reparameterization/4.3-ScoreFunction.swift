@@ -3,14 +3,14 @@ import Claims
 import Notebook
 import Probability
 
-/// 4.3 The score function, and what it costs: estimates of a gradient along the path and by the score,
-/// with and without a baseline, and how they vary.
+/// 4.3 The score function, and what it costs: the variance of pathwise estimates of a gradient and of
+/// the score function’s, with and without a baseline.
 struct ScoreFunction: SectionContent {
-  /// A baseline that is itself estimated, from the n samples of a batch.
+  /// A baseline that is itself estimated from the n samples of a batch.
   struct EstimatedBaseline {
     let n: Int
-    /// The mean estimate of the derivative, with the mean over all n as the baseline of each, and with
-    /// the mean over the other n − 1.
+    /// The mean estimate of the derivative if each sample’s baseline is the mean of h over all n
+    /// samples, and if it is the mean over the other n − 1.
     let ofAll: MonteCarloEstimate
     let ofOthers: MonteCarloEstimate
   }
@@ -24,6 +24,8 @@ struct ScoreFunction: SectionContent {
   let baselines: [EstimatedBaseline]
   /// The mean estimate without a baseline.
   let unbiased: MonteCarloEstimate
+  /// A function for which the path is the worse way.
+  let wave: SineWave
 
   init(sigma: Double, count: Int, largest: Int, using generator: SeededGenerator) {
     self.sigma = sigma
@@ -31,7 +33,7 @@ struct ScoreFunction: SectionContent {
     let dimensions = [1, 4, 16, 64, 256].filter { $0 < largest } + [largest]
     byDimension = dimensions.map { d in
       let example = SquaredNorm(dimension: d, standardDeviation: sigma)
-      // A million numbers are enough, and do not fill the memory.
+      // A million numbers are enough, and they do not fill the memory.
       let samples = example.samples(min(count, (1 << 20) / d), using: &generator)
       return Variances(example, samples, size: d)
     }
@@ -42,17 +44,18 @@ struct ScoreFunction: SectionContent {
     byCount = sizes.map { Variances(example, samples, batch: $0, size: $0) }
     baselines = sizes.map { Self.estimatedBaseline($0, samples) }
     unbiased = MonteCarloEstimate((samples.values * samples.score).scalars)
+    wave = SineWave(count: count, using: &generator)
   }
 
   private static func estimatedBaseline(
     _ n: Int, _ samples: SquaredNorm.Samples
   ) -> EstimatedBaseline {
     // cell: baseline
-    // Batches of n samples, each with h(z) and the score; the baseline is a mean over the batch.
+    // A row for each batch of n samples. The baseline of a sample is a mean of h over its batch.
     let batches = [samples.values.count / n, n]
     let (h, score) = (samples.values.reshaped(batches), samples.score.reshaped(batches))
     let ofAll = h.mean(axis: 1, keepingAxis: true)
-    let ofOthers = ofAll + (ofAll - h) / Double(n - 1)  // leaves out the sample's own h
+    let ofOthers = ofAll + (ofAll - h) / Double(n - 1)  // without the sample’s own h
     let estimates = [ofAll, ofOthers].map { b in ((h - b) * score).mean(axis: 1) }
     // end
     let means = estimates.map { MonteCarloEstimate($0.scalars) }
@@ -72,8 +75,8 @@ struct ScoreFunction: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      Another unbiased gradient needs no path through z: the score ∇log Q(z), weighted by h(z) less a \
-      baseline b. Look at how the variance of both grows with the dimension d, for h(z) = ‖z‖².
+      A second unbiased estimate needs no path through z: the score ∇log Q(z), weighted by h(z) minus \
+      a baseline b. For h(z) = ‖z‖², look at how the variance of each estimate grows with the dimension d.
       """)
     page.equation(
       #"\nabla \mathbb{E}_{z \sim Q}[h(z)] = \mathbb{E}_{z \sim Q}[(h(z) - b) \nabla \log Q(z)]"#)
@@ -84,11 +87,12 @@ struct ScoreFunction: SectionContent {
 
     page.lead(
       """
-      In practice the baseline has to be estimated, too. Taken from the batch itself, it makes the \
-      gradient too small.
+      In practice the baseline has to be estimated as well. Look at what happens when a sample’s own \
+      value is part of its baseline.
       """)
     page.code("baseline")
     showBaselines(on: page)
+    wave.show(on: page)
   }
 
   private func showVariances(on page: Page) {
@@ -104,12 +108,12 @@ struct ScoreFunction: SectionContent {
     for (index, baseline) in [(1, "with the best baseline"), (2, "without a baseline")] {
       page.check(
         """
-        In \(formatted(last.size)) dimensions the variance of the score function's estimate \
-        \(baseline), over that of the pathwise estimate, is what the closed forms say.
+        In \(formatted(last.size)) dimensions the score function’s variance \(baseline), divided by \
+        the pathwise variance, is what the closed forms predict.
         """, last.ratio(index))
     }
     page.check(
-      "For d = 1 and b = 0 the closed form is what quadrature gives.",
+      "For d = 1 and b = 0 the closed form agrees with quadrature.",
       .equal(
         Quantity("by quadrature", varianceByQuadrature),
         Quantity(
@@ -117,14 +121,15 @@ struct ScoreFunction: SectionContent {
           SquaredNorm(dimension: 1, standardDeviation: sigma).scoreFunctionVariance(baseline: 0)),
         tolerance: 1e-10))
     page.check(
-      "The score function's estimate is unbiased without a baseline as well (in 16 dimensions).",
+      "Without a baseline the score function’s estimate is unbiased as well (in 16 dimensions).",
       .measured("mean of h · score", unbiased, expected: example.derivative, "true"))
     page.figure(
       "What a gradient estimate costs",
       description: """
-        Its variance on logarithmic axes, measured (points) and in closed form (lines). Left, from \
-        one sample against d: that of the score function rises with slope 1 or 2, that of the path \
-        not at all. Right, from n samples in 16 dimensions: all fall with slope −1, and never meet.
+        The variance of the estimates, measured (points) and in closed form (lines). Left: from one \
+        sample, against d. The score function’s variance rises, in the end with slope 1 or 2; the \
+        pathwise variance stays where it is. Right: from n samples in 16 dimensions. All three \
+        fall with slope −1.
         """,
       Variances.plot(byDimension, "one sample", against: "d"),
       Variances.plot(byCount, "d = 16", against: "n"))
@@ -141,10 +146,10 @@ struct ScoreFunction: SectionContent {
       }, caption: "The mean estimate of the derivative, which is 2, in 16 dimensions.")
     let pair = baselines[0]
     page.check(
-      "With two samples and their own mean as the baseline, half of the gradient is missing.",
+      "With two samples and the mean of both as the baseline, half of the gradient is missing.",
       .measured("mean estimate", pair.ofAll, expected: expected(pair.n), "2 (1 − 1/2)"))
     page.check(
-      "With the other sample as the baseline nothing is missing.",
+      "With the other sample’s value as the baseline, nothing is missing.",
       .measured("mean estimate", pair.ofOthers, expected: example.derivative, "true"))
   }
 
@@ -152,7 +157,7 @@ struct ScoreFunction: SectionContent {
   private func expected(_ n: Int) -> Double { example.derivative * (1 - 1 / Double(n)) }
 }
 
-/// The variances of three estimates of a derivative, for some d or n.
+/// The variances of three estimates of a derivative, for one d or n.
 struct Variances {
   static let names = ["pathwise", "score, best b", "score, b = 0"]
   let size: Int
@@ -170,7 +175,7 @@ struct Variances {
     ].map { $0 / Double(n) }
     let (h, score) = (samples.values, samples.score)
     // cell: three
-    // Three estimates of the derivative from each sample: along the path, and by the score.
+    // Three estimates of the derivative from each sample: the pathwise one and two by the score.
     let b = example.bestBaseline
     let estimates = [samples.pathwise, (h - b) * score, h * score]
     // end
@@ -182,8 +187,8 @@ struct Variances {
 
   var measured: [Double] { squares.map { $0.mean().scalar } }
 
-  /// The variance of a score function's estimate over that of the pathwise one. From the same samples,
-  /// a ratio r = a/b is off as a − rb is, over b.
+  /// The variance of a score function’s estimate over that of the pathwise one. Both are measured from
+  /// the same samples, so the error of the ratio r = a/b is that of a − rb, divided by b.
   func ratio(_ index: Int) -> Check.Evidence {
     let ratio = exact[index] / exact[0]
     let error = MonteCarloEstimate((squares[index] - ratio * squares[0]).scalars)
@@ -207,52 +212,12 @@ struct Variances {
   }
 }
 
-extension SquaredNorm {
-  /// What a number of samples z = μ + σε give; all of shape [count].
-  struct Samples {
-    /// h(z).
-    let values: Tensor<Double>
-    /// The pathwise estimates, ∂h(μ + σε)/∂μ₁.
-    let pathwise: Tensor<Double>
-    /// The score, ∂log Q(z)/∂μ₁: times h(z) − b it is the other estimate.
-    let score: Tensor<Double>
-  }
-
-  /// Samples, with their estimates by differentiation.
-  func samples(_ count: Int, using generator: inout SeededGenerator) -> Samples {
-    // By pieces, since the tape holds some thirty numbers for each that is drawn. Bulk sampling
-    // rounds to even counts, and pieces of an even number of samples leave the numbers as they are.
-    let length = max(2, (1 << 17) / dimension / 2 * 2)
-    let pieces = stride(from: 0, to: max(count, 1), by: length).map {
-      piece(min(length, count - $0), using: &generator)
-    }
-    return Samples(
-      values: .concatenated(pieces.map(\.values)), pathwise: .concatenated(pieces.map(\.pathwise)),
-      score: .concatenated(pieces.map(\.score)))
-  }
-
-  private func piece(_ count: Int, using generator: inout SeededGenerator) -> Samples {
-    let q = DiagonalNormal<Double>(
-      mean: Tensor(repeating: 1, shape: [dimension]),
-      logVariance: Tensor(
-        repeating: .log(standardDeviation * standardDeviation), shape: [dimension]))
-    let h = { (z: Tensor<Double>) in z.squared.sum(axis: 1) }
-    let first = { (x: Tensor<Double>) in x.slice(axis: 1, 0..<1).reshaped([count]) }
-    let noise = Tensor<Double>.normal([count, dimension], using: &generator)
-    let ones = Tensor<Double>(repeating: 1, shape: [count])
-    return Samples(
-      values: h(q.sample(noise: noise)),
-      pathwise: first(q.pathwiseGradients(noise: noise, of: h).mean),
-      score: first(q.scoreFunctionGradients(noise: noise, weights: ones).mean))
-  }
-}
-
 extension DiagonalNormal {
   // cell: path
-  /// ∇h(μ + σε) with respect to μ and log σ², a row for each row of noise ε, of shape [n, d].
+  /// ∇h(μ + σε) with respect to μ and log σ², for each row of the noise ε, of shape [n, d].
   ///
-  /// `h` maps z of shape [n, d] to values of shape [n], row by row; it must be continuous, and
-  /// differentiable but for single points (Kingma and Welling 2014, section 2.4).
+  /// `h` maps each row of z, of shape [n, d], to one value. It must be continuous, and
+  /// differentiable except at isolated points.
   func pathwiseGradients(
     noise ε: Tensor<Scalar>, of h: (Tensor<Scalar>) -> Tensor<Scalar>
   ) -> DiagonalNormal {
@@ -261,9 +226,9 @@ extension DiagonalNormal {
   // end
 
   // cell: score
-  /// w ∇log Q(z), a row for each row of z = μ + σε, which counts as given. Unbiased where the
-  /// weights w, of shape [n], are h(z) − b and the baseline b does not depend on the row's own ε
-  /// (Williams 1992). Only values of h are needed, so it need not be continuous.
+  /// w ∇log Q(z) for each row of z = μ + σε, with z a constant to the tape. With the weights
+  /// w = h(z) − b, of shape [n], the estimate is unbiased if the baseline b of a row does not
+  /// depend on the row’s own ε. Only values of h are used, so h need not be continuous.
   func scoreFunctionGradients(
     noise ε: Tensor<Scalar>, weights w: Tensor<Scalar>
   ) -> DiagonalNormal {
@@ -274,7 +239,7 @@ extension DiagonalNormal {
   }
   // end
 
-  /// The same distribution for each row, so that each row has a gradient of its own.
+  /// A copy of the distribution for each row, so that each row has a gradient of its own.
   private func repeated(to shape: [Int]) -> DiagonalNormal {
     DiagonalNormal(
       mean: mean.broadcast(to: shape), logVariance: logVariance.broadcast(to: shape))

@@ -3,8 +3,8 @@ import Claims
 import Notebook
 import Probability
 
-/// 4.4 The root of Σ, and not Σ: ways to write a sample that have been seen in programs, in one and in
-/// two dimensions, and what a wrong one does to the bound.
+/// 4.4 The root of Σ, and not Σ: right and wrong ways to write a sample, in one and in two dimensions,
+/// and what a wrong one does to the bound.
 struct RootOfCovariance: SectionContent {
   let line: OneDimension
   let plane: TwoDimensions
@@ -38,7 +38,7 @@ struct RootOfCovariance: SectionContent {
     }
   }
 
-  /// A root of Σ, and Σ itself in its place.
+  /// A root of Σ, and Σ itself where its root belongs.
   struct TwoDimensions {
     static var mean: Tensor<Double> { Tensor([1, -1]) }
     static var covariance: Tensor<Double> { Tensor([2, 1.2, 1.2, 1], shape: [2, 2]) }
@@ -46,7 +46,7 @@ struct RootOfCovariance: SectionContent {
     let samples: [Tensor<Double>]
     /// What their covariances should be: Σ and Σ².
     let exact: [Tensor<Double>]
-    /// The share within two standard deviations of Σ.
+    /// The share of the samples inside the ellipse.
     let shares: [MonteCarloEstimate]
     /// The ellipse of two standard deviations, of shape [101, 2].
     let ellipse: Tensor<Double>
@@ -80,13 +80,13 @@ struct RootOfCovariance: SectionContent {
     }
   }
 
-  /// A bound whose two terms use different Qs bounds nothing: the autoencoder of 4.1 with the prior
-  /// N(0, 1), at its exact posterior.
+  /// A “bound” whose two terms use different Qs: the autoencoder of 4.1 with the prior N(0, 1), at its
+  /// exact posterior.
   struct BrokenBound {
     let logEvidence: Double
     let posterior: Normal
     let weight = 1.2
-    /// The sum of the bound's two terms with z = μ + σε, and with z = μ + σ²ε.
+    /// The sum of the bound’s two terms with z = μ + σε, and with z = μ + σ²ε.
     let bound: Double
     let wrongSum: Double
 
@@ -107,7 +107,7 @@ struct RootOfCovariance: SectionContent {
       (logEvidence, posterior, self.bound, wrongSum) = (evidence, q, right, wrong)
     }
 
-    /// w²(σ² − σ⁴), by which the wrong sum is above log P(X).
+    /// w²(σ² − σ⁴), by which the wrong sum exceeds log P(X).
     var excess: Double {
       let variance = posterior.variance
       return weight * weight * (variance - variance * variance)
@@ -117,20 +117,20 @@ struct RootOfCovariance: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      Ways to write a sample from N(μ, σ²), with μ = 1 and σ = \(formatted(line.sigma, digits: 2)). \
-      All have been seen in programs; one is right.
+      Four ways to write a sample from N(μ, σ²), with μ = 1 and σ = \
+      \(formatted(line.sigma, digits: 2)). All four occur in real programs, and one is right. Which?
       """)
     page.code("line")
     showLine(on: page)
 
-    page.lead("In two dimensions: a root of Σ, and Σ itself in its place.")
+    page.lead("In two dimensions: a root of Σ, and Σ itself where its root belongs.")
     page.code("plane")
     showPlane(on: page)
 
     page.lead(
       """
-      What harm is in it? With z = μ + σ²ε, but the divergence of N(μ, σ²), the sum is no longer a \
-      bound.
+      What harm does the mistake do? With z = μ + σ²ε but the divergence of N(μ, σ²), the sum of the \
+      two terms is no longer a bound.
       """)
     page.code("bound")
     page.check(
@@ -140,7 +140,7 @@ struct RootOfCovariance: SectionContent {
         tolerance: 1e-10))
     page.check(
       """
-      With z = μ + σ²ε the sum is above log P(X), by w²(σ² − σ⁴) = \
+      With z = μ + σ²ε the sum exceeds log P(X) by w²(σ² − σ⁴) = \
       \(formatted(broken.excess, decimals: 3)).
       """,
       .equal(
@@ -165,7 +165,7 @@ struct RootOfCovariance: SectionContent {
     page.check(
       "(ε + μ)σ has the mean μσ.", .measured("mean", line.means[3], expected: line.sigma, "μσ"))
     if line.sigma == 1 {
-      page.note("σ = 1", "Here some of the mistakes cannot be seen: 1 is its own square.")
+      page.note("σ = 1", "Some of the mistakes cannot be seen here, because 1 is its own square.")
     }
   }
 
@@ -181,15 +181,17 @@ struct RootOfCovariance: SectionContent {
           ["μ + \(names[way])ε", "\(i + 1), \(j + 1)"] + cells(plane.entry(way, i, j))
             + cells(plane.exact[way][i, j], TwoDimensions.covariance[i, j])
         }
-      }, caption: "Entries of the covariance of z = μ + Aε.")
-    for (way, square) in ["Σ", "Σ²"].enumerated() {
+      },
+      caption: "The entries of the covariance of z = μ + Aε, measured and exact, beside those of Σ."
+    )
+    for (way, entry) in ["Σ₁₂", "(Σ²)₁₂"].enumerated() {
       page.check(
-        "With z = μ + \(names[way])ε, z₁ and z₂ have the covariance that \(square) says.",
+        "With z = μ + \(names[way])ε the covariance of z₁ and z₂ is \(entry).",
         .measured(
-          "of the samples", plane.entry(way, 0, 1), expected: plane.exact[way][0, 1], square))
+          "of the samples", plane.entry(way, 0, 1), expected: plane.exact[way][0, 1], entry))
     }
     page.check(
-      "Of the samples μ + Lε, a share of 1 − e⁻² lies within two standard deviations of Σ.",
+      "A share 1 − e⁻² of the samples μ + Lε lies inside the ellipse of two standard deviations.",
       .measured("share", plane.shares[0], expected: 1 - .exp(-2), "1 − e⁻²"))
     let plots = zip(names, plane.samples).map { name, z in
       Plot(
@@ -204,8 +206,8 @@ struct RootOfCovariance: SectionContent {
     page.figure(
       "Samples that should have the covariance Σ",
       description: """
-        400 samples each. 86 of 100 should lie within the ellipse of two standard deviations of Σ. \
-        Left, they do; right, where the cloud is too long and too thin, \
+        400 samples each. Of 100 samples, 86 should lie inside the ellipse of two standard deviations \
+        of Σ. On the left they do. On the right the cloud is too long and too thin, and only \
         \(formatted(100 * plane.shares[1].mean, decimals: 0)) of 100 do.
         """, plots[0], plots[1])
   }

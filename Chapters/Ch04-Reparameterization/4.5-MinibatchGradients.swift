@@ -5,9 +5,9 @@ import Notebook
 import Probability
 
 /// 4.5 Minibatches: the gradient of a sum over all examples, estimated from a few of them, and the
-/// variance of that, from the choice of the examples and from ε.
+/// variance of the estimate, which comes from the choice of the examples and from ε.
 struct MinibatchGradients: SectionContent {
-  /// What was measured for one way of taking batches.
+  /// What was measured for one way of choosing batches.
   struct Result {
     let scheme: Minibatches.Scheme
     let mean: MonteCarloEstimate
@@ -42,30 +42,31 @@ struct MinibatchGradients: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      A minibatch takes M of N = \(Minibatches.count) examples, L values of ε for each, and multiplies \
-      by N/M. Compare what ten times as many ε buy, and what ten times as many examples.
+      The gradient of a sum over N = \(Minibatches.count) examples, estimated from M of them with L \
+      values of ε each. Compare what ten times as many ε buy with what ten times as many examples buy.
       """)
     page.code("minibatch")
     page.code("variance")
     page.table(
       [
-        .right("M"), .right("L"), .left("an example twice?"), .right("variance"), .right("± s.e."),
+        .right("M"), .right("L"), .left("replacement"), .right("variance"), .right("± s.e."),
         .right("closed form"),
       ],
       rows: results.map {
         [
           formatted($0.scheme.size), formatted($0.scheme.draws),
-          $0.scheme.mayRepeat ? "possible" : "never",
+          $0.scheme.mayRepeat ? "with" : "without",
         ] + cells($0.variance, decimals: 0) + cells($0.exactVariance, decimals: 0)
-      }, caption: "From \(formatted(batchCount)) batches of each kind.")
+      }, caption: "The variance of the estimate over \(formatted(batchCount)) batches of each kind."
+    )
     page.check(
-      "The scaled minibatch is unbiased.",
+      "N/M times the sum over a minibatch is an unbiased estimate.",
       .measured("mean over batches", results[0].mean, expected: total, "sum over all examples"))
     for result in results {
       let (size, draws) = (formatted(result.scheme.size), formatted(result.scheme.draws))
       page.check(
         """
-        M = \(size), L = \(draws)\(result.scheme.mayRepeat ? ", with replacement" : ""): the \
+        For M = \(size) and L = \(draws)\(result.scheme.mayRepeat ? ", with replacement," : "") the \
         variance is that of the closed form.
         """,
         .measured("measured", result.variance, expected: result.exactVariance, "closed form"))
@@ -85,34 +86,34 @@ struct Minibatches {
     data = 4 * Tensor.uniform([Self.count, 1], using: &generator) - 2
   }
 
-  /// How batches are taken: M examples, L values of ε for each.
+  /// How a batch is chosen: M examples, with L values of ε each.
   struct Scheme {
     let size: Int
     let draws: Int
     var mayRepeat = false
   }
 
-  /// The derivatives of the examples' expected losses with respect to a.
+  /// The derivatives of the examples’ expected losses with respect to a.
   var slopes: MonteCarloEstimate {
     let factor = Self.a * (1 + 2 * Self.w * Self.w) - 2 * Self.w
     return MonteCarloEstimate(data.squared.scalars.map { factor * $0 })
   }
 
-  /// What ε adds to the variance of an example's derivative, (2w²σX)², on average.
+  /// What ε adds to the variance of an example’s derivative, (2w²σX)², on average.
   var noiseVariance: Double {
     ((2 * Self.w * Self.w * sigma) * data).squared.mean().scalar
   }
 
   // cell: variance
-  /// The variance of a batch's estimate.
+  /// The variance of the estimate from a minibatch.
   func variance(_ scheme: Scheme) -> Double {
     let (N, M, L) = (Double(Self.count), Double(scheme.size), Double(scheme.draws))
-    let correction = scheme.mayRepeat ? (N - 1) / N : 1 - M / N  // of the finite population
+    let correction = scheme.mayRepeat ? (N - 1) / N : 1 - M / N  // for a finite population
     return N * N / M * (correction * slopes.variance + noiseVariance / L)
   }
   // end
 
-  /// The estimates of many batches: N/M times the sum of each.
+  /// The estimates from many batches: N/M times the sum over each.
   func gradients(
     _ scheme: Scheme, repeats: Int, using generator: inout SeededGenerator
   ) -> [Double] {
@@ -126,15 +127,15 @@ struct Minibatches {
     let taken = scheme.size * scheme.draws
     let (w, σ, N) = (Self.w, sigma, Double(Self.count))
     // cell: minibatch
-    // A row for each batch: its M examples, L times each, and fresh ε for all of them.
+    // A row for each batch: its M examples, L times each, with a fresh ε every time.
     let x = data.rows(examples).reshaped([repeats, taken])
     let ε = Tensor<Double>.normal([repeats, taken], using: &generator)
     let sums = valueWithGradient(at: Tensor(repeating: Self.a, shape: [repeats, 1])) { a in
       let μ = a * x
       let error = (x - w * (μ + σ * ε)).squared
-      return (error + 0.5 * μ.squared).sum()  // of the divergence, ½μ² is what depends on a
+      return (error + 0.5 * μ.squared).sum()  // ½μ² is the part of the divergence that depends on a
     }.gradient
-    let gradients = sums * (N / Double(taken))  // N/M times the mean over ε
+    let gradients = sums * (N / Double(taken))  // N/M times the mean over the L values of ε
     // end
     return gradients.scalars
   }

@@ -4,13 +4,15 @@ import Notebook
 import Probability
 
 /// 4.6 Full covariances, and what has no such trick: pathwise derivatives for a full covariance and for
-/// an exponential distribution, and a discrete z, for which there is none.
+/// an exponential distribution, how far a mean may be from its expectation, and a discrete z, for which
+/// there is no pathwise derivative.
 struct BeyondDiagonalNormals: SectionContent {
   /// The derivatives of E[z₁z₂] with respect to L₁₁, L₂₁ and L₂₂.
   let products: [MonteCarloEstimate]
   let exactProducts: [Double]
-  /// The derivative of an exponential's mean with respect to its rate, at λ = 2.
+  /// The derivative of the mean of an exponential with respect to its rate, at λ = 2.
   let rate: MonteCarloEstimate
+  let repetitions: Repetitions
   let step: DiscreteStep
 
   init(count: Int, using generator: SeededGenerator) throws {
@@ -32,13 +34,14 @@ struct BeyondDiagonalNormals: SectionContent {
     rate = derivativeEstimates(at: Tensor<Double>(2), count: count) { λ in -log(1 - u) / λ }[0]
     // end
     step = DiscreteStep(count: count, using: &generator)
+    repetitions = Repetitions(L11: factor[0, 0], using: &generator)
   }
 
   func show(on page: Page) {
     page.lead(
       """
-      The trick works for a full covariance, and for other distributions whose distribution function \
-      has an inverse.
+      The trick also works for a full covariance, and for distributions whose cumulative distribution \
+      function can be inverted.
       """)
     page.code("covariance")
     page.code("exponential")
@@ -48,18 +51,101 @@ struct BeyondDiagonalNormals: SectionContent {
         .measured("pathwise", products[index], expected: exactProducts[index], "true"))
     }
     page.check(
-      "The pathwise derivative of an exponential's mean with respect to its rate is −1/λ².",
+      "The pathwise derivative of the mean of an exponential with respect to λ is −1/λ².",
       .measured("pathwise", rate, expected: -0.25, "−1/λ²"))
 
     page.lead(
       """
-      A z that is 0 or 1 is a step, and no gradient comes through. Take h(z) = (z − \
-      \(formatted(step.target, decimals: 2)))², and look at what softening the step with a \
-      temperature τ trades.
+      How far from its expectation may a mean be? The estimate for L₂₂ is repeated \
+      \(formatted(repetitions.distances.count)) times, to see how often chance alone moves it that far.
+      """)
+    page.code("repeat")
+    repetitions.show(on: page, besides: products[2])
+
+    page.lead(
+      """
+      A z that is 0 or 1 is a step function of its parameter, and no gradient gets through. The step \
+      can be softened with a temperature τ. For h(z) = (z − \(formatted(step.target, decimals: 2)))², \
+      look at what that gains and what it costs.
       """)
     page.code("soft")
     page.code("score")
     step.show(on: page)
+  }
+}
+
+/// The derivative of E[z₁z₂] with respect to L₂₂, which is 0, estimated many times: how far from 0 the
+/// estimates are.
+struct Repetitions {
+  /// The number of samples in each estimate.
+  let count = 1000
+  /// The estimates.
+  let means: [Double]
+  /// How far each is from 0, in its own standard errors.
+  let distances: [Double]
+
+  init(L11: Double, using generator: inout SeededGenerator) {
+    let n = count
+    var (means, distances): ([Double], [Double]) = ([], [])
+    for _ in 0..<100 {
+      // cell: repeat
+      // ∂(z₁z₂)/∂L₂₂ = z₁ε₂. A row for each of 100 estimates, from n samples each.
+      let z1 = 1 + L11 * Tensor<Double>.normal([100, n], using: &generator)
+      let derivatives = z1 * Tensor<Double>.normal([100, n], using: &generator)
+      let mean = derivatives.mean(axis: 1)
+      let deviations = derivatives - mean.reshaped([100, 1])
+      let standardError = sqrt(deviations.squared.sum(axis: 1) / Double(n * (n - 1)))
+      let distance = mean / standardError
+      // end
+      means += mean.scalars
+      distances += distance.scalars.map(abs)
+    }
+    (self.means, self.distances) = (means, distances)
+  }
+
+  /// How often a normal number is further than this from its mean, in standard deviations.
+  static func probability(beyond distance: Double) -> Double {
+    2 * Normal.standard.cumulativeProbability(upTo: -distance)
+  }
+
+  /// The share of the estimates that are further away.
+  func share(beyond distance: Double) -> MonteCarloEstimate {
+    MonteCarloEstimate(distances.map { $0 > distance ? 1 : 0 })
+  }
+
+  func show(on page: Page, besides estimate: MonteCarloEstimate) {
+    let observed = abs(estimate.mean) / estimate.standardError
+    page.table(
+      [.right("further than"), .right("expected"), .right("seen")],
+      rows: ([1, 2, 3, 4] + [observed]).sorted().map { distance in
+        let expected = Double(distances.count) * Self.probability(beyond: distance)
+        return [
+          "\(formatted(distance, decimals: 2)) s.e.", formatted(expected, decimals: 1),
+          formatted(distances.count { $0 > distance }),
+        ]
+      },
+      caption: """
+        How many of \(formatted(distances.count)) estimates, from \(formatted(count)) samples each, are \
+        further from 0 than so many standard errors.
+        """)
+    let probability = Self.probability(beyond: observed)
+    let expected = probability * Double(Reparameterization.comparisonCount)
+    page.prose(
+      """
+      The estimate for L₂₂ above is \(formatted(observed, decimals: 2)) standard errors from 0. A correct \
+      mean is at least as far off once in \(formatted(1 / probability, decimals: 0)) comparisons. This \
+      chapter makes \(Reparameterization.comparisonCount), so \
+      \(expected < 1
+        ? "about one run in \(formatted(1 / expected, decimals: 0)) has one that is"
+        : "about \(formatted(expected, decimals: 0)) of them should be") as far off.
+      """)
+    page.check(
+      "A correct mean is more than two standard errors off as often as a normal number is.",
+      .measured(
+        "share", share(beyond: 2), expected: Self.probability(beyond: 2), "of a normal number"))
+    page.check(
+      "Averaged over all \(formatted(distances.count * count)) samples, the derivative is 0.",
+      .measured("mean", MonteCarloEstimate(means), expected: 0, "true"))
   }
 }
 
@@ -90,14 +176,14 @@ struct DiscreteStep {
     let noise = log(u) - log(1 - u)
     through = estimate { h(.bernoulli(sigmoid($0), using: &generator)) }
     // cell: score
-    // h(z) log Q(z), whose derivative with respect to l is h(z) times the score.
+    // The derivative of h(z) log Q(z) with respect to l is h(z) times the score.
     score = estimate { l in
       let q = Bernoulli(logits: l.reshaped([count, 1]))
       return h(z) * q.logProbability(of: z.reshaped([count, 1]))
     }
     // end
     // cell: soft
-    // The step z = 1 if l + log(u/(1 − u)) > 0, softened with a temperature τ.
+    // z = 1 if l + log(u/(1 − u)) > 0: that step, softened with a temperature τ.
     softened = temperatures.map { τ in
       estimate { l in h(sigmoid((l + noise) / τ)) }
     }
@@ -131,24 +217,25 @@ struct DiscreteStep {
       ).map { [$0] + cells($1.0) + cells($1.1, $1.0.variance.squareRoot()) },
       caption: """
         The true derivative is p (1 − p) (h(1) − h(0)) = \(formatted(exact, decimals: 4)), with \
-        p = \(formatted(probability, decimals: 1)); s.d.: standard deviation.
+        p = \(formatted(probability, decimals: 1)). s.d.: standard deviation.
         """)
     page.check(
-      "Nothing comes through a discrete z: as l moves a little, none of the samples changes.",
+      "No gradient gets through a discrete z: when l moves a little, no sample changes.",
       .equal(
         Quantity("samples of \(formatted(count)) that change", Double(moved)),
         Quantity("none", 0), tolerance: 0))
     page.check(
-      "The score function is unbiased.", .measured("mean", score, expected: exact, "true"))
+      "The score function’s estimate is unbiased.",
+      .measured("mean", score, expected: exact, "true"))
     page.check(
-      "Softened with τ = 1 it is the gradient of another expectation.",
+      "Softened with τ = 1, the estimate has the mean of another derivative.",
       .measured("mean", softened[0], expected: integrals[0], "by quadrature"))
     let logits = (0...120).map { Double($0) / 15 - 4 }
     page.figure(
       "A sample as a function of its parameter",
       description: """
-        z against l = log(p/(1 − p)) for u = ½, held fixed. Discrete, it is a step, flat on either \
-        side. Softened, it has a slope everywhere, and is neither 0 nor 1.
+        z against l = log(p/(1 − p)), with u held fixed at ½. A discrete z is a step, flat on both \
+        sides. A softened z has a slope everywhere, but is never quite 0 or 1.
         """,
       Plot(
         x: Axis("l"), y: Axis("z"),

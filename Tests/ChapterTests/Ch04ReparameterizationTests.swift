@@ -101,6 +101,22 @@ import Testing
     #expect(!agrees(score.baselines[0].ofOthers, with: 1))
   }
 
+  @Test func theVariancesOnAWaveAreToldFromEachOther() {
+    let wave = score.wave
+    for row in wave.rows {
+      #expect(agrees(row.measured[0], with: row.exact.pathwise))
+      #expect(agrees(row.measured[1], with: row.exact.score))
+      // The two change places between k = 1 and k = 2.
+      #expect((row.exact.pathwise < row.exact.score) == (row.frequency < 1.5))
+    }
+    let last = wave.rows.last!
+    #expect(!agrees(last.measured[0], with: last.exact.score))
+    #expect(!agrees(last.measured[1], with: last.exact.pathwise))
+    // ½k² and 1/(2σ²), less what a wave of frequency 10 leaves, e⁻²⁰⁰.
+    #expect(abs(last.exact.pathwise - 50) < 1e-12 && abs(last.exact.score - 0.5) < 1e-12)
+    #expect(wave.differences.allSatisfy { abs($0) < 1e-12 })
+  }
+
   private func root() throws -> RootOfCovariance {
     try RootOfCovariance(sigma: 0.5, count: 100_000, using: Self.seed.stream(4))
   }
@@ -170,6 +186,28 @@ import Testing
     #expect(agrees(beyond.rate, with: -0.25) && !agrees(beyond.rate, with: -0.5))
   }
 
+  @Test func repeatedEstimatesAreAsFarOffAsNormalNumbersAre() throws {
+    let repetitions = try beyond().repetitions
+    #expect(repetitions.distances.count == 10_000)
+    for distance in [1.0, 2, 3] {
+      let probability = Repetitions.probability(beyond: distance)
+      #expect(agrees(repetitions.share(beyond: distance), with: probability))
+      #expect(!agrees(repetitions.share(beyond: distance), with: 2 * probability))
+    }
+    // The points that tables give for 5 % and for 1 in 1,000.
+    #expect(abs(Repetitions.probability(beyond: 1.959_964) - 0.05) < 1e-7)
+    #expect(abs(Repetitions.probability(beyond: 3.290_527) - 0.001) < 1e-8)
+    let mean = MonteCarloEstimate(repetitions.means)
+    #expect(agrees(mean, with: 0) && !agrees(mean, with: 0.018))
+  }
+
+  @Test func theChapterMakesAsManyComparisonsAsItSays() {
+    let count = Pages.reparameterization.checks.count {
+      if case .measured = $0.evidence { true } else { false }
+    }
+    #expect(count == Reparameterization.comparisonCount)
+  }
+
   @Test func theSoftenedStepHasAnotherDerivativeThanTheStep() throws {
     let step = try beyond().step
     #expect(abs(step.exact - 0.3 * 0.7 * (1 - 2 * 0.45)) < 1e-15)
@@ -196,6 +234,8 @@ import Testing
       Reparameterization.chapter,
       arguments: [
         "--sigma", sigma, "--draws", "10000", "--dimension", "16", "--batch", "50", "--seed", "7",
+        // What 4.7 trains does not depend on any knob.
+        "--section", "4.1,4.2,4.3,4.4,4.5,4.6",
       ])
     #expect(record.exitStatus == 0)
     // At σ = 1 the page says that some mistakes cannot be seen.

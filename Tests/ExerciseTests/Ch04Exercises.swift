@@ -29,15 +29,19 @@ import Testing
     return [
       .solution(exercise { mean, l, e in mean + exp(l / 2) * e }),
       .stub(Checks.sample { _, _, _ in try todo() }),
-      .mistake("(ε + μ)σ", exercise { mean, l, e in (e + mean) * exp(l / 2) }, says: "scales the"),
+      .mistake(
+        "(ε + μ)σ", exercise { mean, l, e in (e + mean) * exp(l / 2) },
+        says: "scales the mean as well"),
       .mistake(
         "variance", exercise { mean, l, e in mean + exp(l) * e }, says: "by the variance σ²"),
-      .mistake("log", exercise { mean, l, e in mean + l * e }, says: "scaled by the log variance"),
+      .mistake(
+        "log", exercise { mean, l, e in mean + l * e }, says: "multiplied by the log variance"),
       .mistake(
         "log for variance", exercise { mean, l, e in mean + sqrt(l) * e },
-        says: "taken for the variance"),
+        says: "mistaken for the variance"),
       .mistake(
-        "two roots", exercise { mean, l, e in mean + sqrt(exp(l / 2)) * e }, says: "too much"),
+        "two roots", exercise { mean, l, e in mean + sqrt(exp(l / 2)) * e },
+        says: "took another root"),
       .mistake("unscaled", exercise { mean, _, e in mean + e }, says: "as it is"),
       .mistake("mean", exercise { mean, _, _ in mean }, says: "that is the mean"),
       .mistake("NaN", exercise { _, _, _ in .nan }, says: "NaN"),
@@ -76,13 +80,13 @@ import Testing
     return [
       .solution(exercise(right)),
       .stub(Checks.pathwiseGradient { _, _, _ in try todo() }),
-      .mistake("no ½", exercise { 2 * $0.z * $0.sigma * $0.noise }, says: "lacks its ½"),
+      .mistake("no ½", exercise { 2 * $0.z * $0.sigma * $0.noise }, says: "½ is missing"),
       .mistake("for σ", exercise { 2 * $0.z * $0.noise }, says: "with respect to σ,"),
       .mistake("for σ²", exercise { $0.z * $0.noise / $0.sigma }, says: "with respect to σ²,"),
       .mistake("no ε", exercise { $0.z * $0.sigma }, says: "∂z/∂σ = ε is missing"),
-      .mistake("sum", exercise(isSum: true, right), says: "sums over the draws"),
-      .mistake("no 2", exercise(scale: 0.5) { 1 * right($0) }, says: "a 2 is missing"),
-      .mistake("σ² for σ", exercise(sigma: exp, right), says: "σ² in the place of σ"),
+      .mistake("sum", exercise(isSum: true, right), says: "sums over the samples"),
+      .mistake("no 2", exercise(scale: 0.5) { 1 * right($0) }, says: "factor 2 is missing"),
+      .mistake("σ² for σ", exercise(sigma: exp, right), says: "σ² in place of σ"),
       .mistake(
         "mean over components",
         Checks.pathwiseGradient { mean, logVariance, noise in
@@ -96,12 +100,12 @@ import Testing
             gradient.logVariance[k] = products.reduce(0, +) / n / d
           }
           return gradient
-        }, says: "over the components"),
+        }, says: "divided by d as well"),
       .mistake(
         "exact",
         Checks.pathwiseGradient { mean, logVariance, _ in
           NormalGradient(mean: mean.map { 2 * $0 }, logVariance: logVariance.map { exp($0) })
-        }, says: "the estimate from these draws"),
+        }, says: "the estimate from these samples"),
       .mistake(
         "half of it",
         Checks.pathwiseGradient { mean, _, _ in
@@ -159,24 +163,24 @@ import Testing
     return [
       .solution(exercise()),
       .stub(Checks.scoreFunctionGradient { _, _, _, _ in try todo() }),
-      .mistake("own", exercise { total, _, n in total / n }, says: "each draw's own value"),
+      .mistake("own", exercise { total, _, n in total / n }, says: "each sample’s own value"),
       .mistake("none", exercise { _, _, _ in 0 }, says: "there is no baseline"),
       .mistake(
         "sum", exercise { total, own, _ in total - own }, says: "the sum of the other values"),
       .mistake("n", exercise { total, own, n in (total - own) / n }, says: "was divided by n"),
       .mistake("plus", exercise { -others($0, $1, $2) }, says: "the baseline was added"),
-      .mistake("no log", exercise(isOfDensity: true), says: "the score is that of log Q"),
-      .mistake("sum over draws", exercise(isSum: true), says: "sums over the draws"),
+      .mistake("no log", exercise(isOfDensity: true), says: "the score is the gradient of log Q"),
+      .mistake("sum over draws", exercise(isSum: true), says: "sums over the samples"),
       .mistake(
         "σ for σ²", exercise(mean: { $0.deviation / $0.sigma }), says: "z − μ was divided by σ;"),
-      .mistake("sign", exercise(mean: { -meanScore($0) }), says: "and not μ − z"),
-      .mistake("no ½", exercise(logVariance: { square($0) - 1 }), says: "lacks its ½"),
+      .mistake("sign", exercise(mean: { -meanScore($0) }), says: "not μ − z"),
+      .mistake("no ½", exercise(logVariance: { square($0) - 1 }), says: "½ is missing"),
       .mistake(
         "for σ", exercise(logVariance: { (square($0) - 1) / $0.sigma }), says: "respect to σ,"),
       .mistake(
         "for σ²", exercise(logVariance: { logVarianceScore($0) / pow($0.sigma, 2) }),
         says: "respect to σ²,"),
-      .mistake("variance", exercise(sigma: { exp($0) }), says: "is σ², and not σ"),
+      .mistake("variance", exercise(sigma: { exp($0) }), says: "is σ², not σ"),
       .mistake(
         "ragged",
         Checks.scoreFunctionGradient { _, _, mean, _ in
@@ -219,10 +223,11 @@ import Testing
           return [l[0], l[2], l[1], l[3]]
         }, says: "that is Lᵀε"),
       .mistake(
-        "no subtraction", exercise { [sqrt($0), 0, $1 / sqrt($0), sqrt($2)] }, says: "L₂₁² leaves"),
+        "no subtraction", exercise { [sqrt($0), 0, $1 / sqrt($0), sqrt($2)] },
+        says: "not all of Σ₂₂"),
       .mistake(
         "no root", exercise { [sqrt($0), 0, $1 / sqrt($0), $2 - $1 * $1 / $0] },
-        says: "the root is missing in L₂₂"),
+        says: "a root is missing in L₂₂"),
       .mistake(
         "by Σ₁₁", exercise { [sqrt($0), 0, $1 / $0, sqrt($2 - ($1 / $0) * ($1 / $0))] },
         says: "not by Σ₁₁"),
@@ -262,14 +267,14 @@ import Testing
       .mistake("sum", exercise { sum, penalty, _, _ in sum + penalty }, says: "N/M is missing"),
       .mistake(
         "mean", exercise { sum, penalty, _, m in sum / m + penalty },
-        says: "that is the mean over the batch"),
+        says: "that uses the mean over the batch"),
       .mistake(
         "N/M of the mean", exercise { sum, penalty, n, m in n / m * sum / m + penalty },
         says: "the mean over the batch was multiplied"),
       .mistake(
-        "N", exercise { sum, penalty, n, _ in n * sum + penalty }, says: "by N/M it is to be"),
+        "N", exercise { sum, penalty, n, _ in n * sum + penalty }, says: "multiply it by N/M"),
       .mistake(
-        "M/N", exercise { sum, penalty, n, m in m / n * sum + penalty }, says: "and not M/N"),
+        "M/N", exercise { sum, penalty, n, m in m / n * sum + penalty }, says: "not M/N"),
       .mistake(
         "integers", exercise { sum, penalty, n, m in (n / m).rounded(.down) * sum + penalty },
         says: "with integers"),

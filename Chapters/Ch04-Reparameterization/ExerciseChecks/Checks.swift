@@ -7,11 +7,11 @@ struct NormalGradient: AnswerConvertible {
   /// With respect to log σ², [d].
   var logVariance: [Double]
 
-  /// The one above the other.
+  /// The derivatives with respect to μ, then those with respect to log σ².
   var answer: Answer { [mean, logVariance].answer }
 }
 
-/// What the exercises of this chapter ask, and the mistakes that they know.
+/// The exercises of this chapter, with the mistakes that their checks recognise.
 enum Checks {
   static var all: [Exercise] {
     [

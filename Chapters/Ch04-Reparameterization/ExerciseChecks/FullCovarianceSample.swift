@@ -21,36 +21,36 @@ extension Checks {
         CovarianceTask(mean: mean, a: 2.5, b: b, c: 1.2, noise: noise))
     }
     comparison.recognize(
-      "that is μ + Σε, which has the covariance Σ²; ε is to be multiplied by a root of Σ"
+      "that is μ + Σε, which has the covariance Σ²; multiply ε by a root of Σ"
     ) { $0.sample($0.a, $0.b, $0.b, $0.c) }
     comparison.recognize(
-      "the root of each entry was taken; a root of the matrix is L with LLᵀ = Σ"
+      "the root of each entry was taken; a root of the matrix is an L with LLᵀ = Σ"
     ) { $0.sample($0.a.squareRoot(), $0.b.squareRoot(), $0.b.squareRoot(), $0.c.squareRoot()) }
     comparison.recognize("the correlation is lost: only the diagonal of Σ was used") {
       $0.sample($0.a.squareRoot(), 0, 0, $0.c.squareRoot())
     }
     comparison.recognize(
-      "that is Lᵀε, and LᵀL is not Σ; L is zero above the diagonal, and its rows belong to z"
+      "that is Lᵀε, and LᵀL is not Σ; L is zero above the diagonal, and row k gives zₖ"
     ) { $0.sample($0.l11, $0.l21, 0, $0.l22) }
-    comparison.recognize("L₂₂² is what L₂₁² leaves of Σ₂₂, and not all of it") {
+    comparison.recognize("L₂₂² is Σ₂₂ − L₂₁², not all of Σ₂₂") {
       $0.sample($0.l11, 0, $0.l21, $0.c.squareRoot())
     }
-    comparison.recognize("the root is missing in L₂₂: L₂₁² + L₂₂² = Σ₂₂") {
+    comparison.recognize("a root is missing in L₂₂: L₂₁² + L₂₂² = Σ₂₂") {
       $0.sample($0.l11, 0, $0.l21, $0.l22 * $0.l22)
     }
-    comparison.recognize("Σ₂₁ = L₂₁L₁₁, so that Σ₂₁ is divided by L₁₁ to get L₂₁, not by Σ₁₁") {
+    comparison.recognize("Σ₂₁ = L₂₁L₁₁, so L₂₁ is Σ₂₁ divided by L₁₁, not by Σ₁₁") {
       let l21 = $0.b / $0.a
       return $0.sample($0.l11, 0, l21, ($0.c - l21 * l21).squareRoot())
     }
     comparison.recognize("L₂₁ is Σ₂₁ divided by L₁₁, not Σ₂₁ itself") {
       $0.sample($0.l11, 0, $0.b, ($0.c - $0.b * $0.b).squareRoot())
     }
-    comparison.recognize("L was applied to the mean, too: z = μ + Lε, and not L(μ + ε)") { task in
+    comparison.recognize("L was applied to the mean as well: z is μ + Lε, not L(μ + ε)") { task in
       let z = zip(task.mean, task.noise).map { $0 + $1 }
       return [task.l11 * z[0], task.l21 * z[0] + task.l22 * z[1]]
     }
     comparison.recognize(
-      "that is a draw by the symmetric root of Σ; its distribution is the same, but L is asked for"
+      "that is a sample by the symmetric root of Σ: it has the same distribution, but use L here"
     ) { task in
       // √Σ = (Σ + √|Σ| I)/√(tr Σ + 2√|Σ|), in two dimensions.
       let s = task.l11 * task.l22
@@ -60,13 +60,13 @@ extension Checks {
     return Exercise(
       "full-covariance-sample", "z = μ + Lε, with a root L of Σ", minutes: 15,
       hints: [
-        "Write down LLᵀ for L = [[p, 0], [q, r]]: three equations, of which the first has only p.",
+        "Write out LLᵀ = Σ for L = [[p, 0], [q, r]]: three equations, of which the first has only p.",
         "L₁₁ = √Σ₁₁ and L₂₁ = Σ₂₁/L₁₁. What is left of Σ₂₂ for L₂₂²?",
       ], comparison)
   }
 }
 
-/// What is given in the exercise on a full covariance Σ = ((a, b), (b, c)).
+/// The input of the exercise on a full covariance Σ = ((a, b), (b, c)).
 private struct CovarianceTask {
   let mean: [Double]
   let a: Double

@@ -9,24 +9,24 @@ extension Checks {
       try answer($0.derivatives, $0.penalty, $0.exampleCount)
     }) { $0.estimate }
     comparison.ask(
-      "the derivatives (2, 4), (1, 3), the penalty's 0.5 and N = 5",
+      "the derivatives (2, 4), (1, 3), the penalty’s derivative 0.5 and N = 5",
       MinibatchTask(derivatives: [[2, 4], [1, 3]], penalty: 0.5, exampleCount: 5))
     let derivatives = (56..<59).map { roundedNormals(2, seed: $0) }
     comparison.ask(
-      "the derivatives \(derivatives.map(text).joined(separator: ", ")), the penalty's -0.7 and "
-        + "N = 500",
+      "the derivatives \(derivatives.map(text).joined(separator: ", ")), the penalty’s derivative "
+        + "-0.7 and N = 500",
       MinibatchTask(derivatives: derivatives, penalty: -0.7, exampleCount: 500))
     comparison.recognizeMistakes()
     return Exercise(
       "minibatch-estimate", "The gradient of all, from a minibatch", minutes: 10,
       hints: [
-        "If every example had the derivative 1, what should come out, whatever M is?",
-        "First a mean over each row, then the sum of these means; only that sum is scaled.",
+        "Suppose every example had the derivative 1. What should come out, whatever M is?",
+        "First take the mean of each row, then the sum of these means. Only this sum is scaled.",
       ], comparison)
   }
 }
 
-/// What is given in the exercise on minibatches.
+/// The input of the exercise on minibatches.
 private struct MinibatchTask {
   let derivatives: [[Double]]
   let penalty: Double
@@ -35,39 +35,39 @@ private struct MinibatchTask {
   var n: Double { Double(exampleCount) }
   var m: Double { Double(derivatives.count) }
   var draws: Double { Double(derivatives[0].count) }
-  /// Over the batch, of the means over draws.
+  /// The sum over the batch of the means over ε.
   var sum: Double { derivatives.joined().reduce(0, +) / draws }
   var estimate: Double { n / m * sum + penalty }
 }
 
 extension Comparison<MinibatchTask, Double> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("N/M is missing: the sum of the batch stands for all N examples") {
+    recognize("the factor N/M is missing: the sum over M examples stands for a sum over all N") {
       $0.sum + $0.penalty
     }
-    recognize("that is the mean over the batch; the loss is a sum over all N examples") {
+    recognize("that uses the mean over the batch; the loss is a sum over all N examples") {
       $0.sum / $0.m + $0.penalty
     }
     recognize(
-      "the mean over the batch was multiplied by N/M; it stands for the mean of all, so by N"
+      "the mean over the batch was multiplied by N/M; a mean has to be multiplied by N"
     ) { $0.n / $0.m * $0.sum / $0.m + $0.penalty }
-    recognize("the sum over the batch was multiplied by N; by N/M it is to be") {
+    recognize("the sum over the batch was multiplied by N; multiply it by N/M") {
       $0.n * $0.sum + $0.penalty
     }
-    recognize("the factor is N/M, and not M/N") {
+    recognize("the factor is N/M, not M/N") {
       $0.m / $0.n * $0.sum + $0.penalty
     }
     recognize(
-      "N/M was computed with integers, which drops what is behind the point; use Double(N)"
+      "N/M was computed with integers, which drops the fraction; use Double(N) / Double(M)"
     ) { Double($0.exampleCount / $0.derivatives.count) * $0.sum + $0.penalty }
     recognize(
-      "the penalty was multiplied by N/M, too; it is no sum over examples, and all of it is at hand"
+      "the penalty was multiplied by N/M as well; it is not a sum over examples, so leave it as it is"
     ) { $0.n / $0.m * ($0.sum + $0.penalty) }
     recognize("the penalty is missing") { $0.n / $0.m * $0.sum }
     recognize(
-      "the L draws of an example were added up; their mean stands for its expectation"
+      "the L values for an example were added up; take their mean"
     ) { $0.n / $0.m * $0.sum * $0.draws + $0.penalty }
-    recognize("of the L draws of an example only the first was used") {
+    recognize("only the first of the L values for an example was used") {
       $0.n / $0.m * $0.derivatives.reduce(0) { $0 + $1[0] } + $0.penalty
     }
   }

@@ -19,52 +19,53 @@ extension Checks {
         + noise.map(text).joined(separator: ", "),
       PathwiseTask(mean: mean, logVariance: [-1, 0.6], noise: noise))
     comparison.recognize(
-      "∂σ/∂log σ² lacks its ½: σ = exp(½ log σ²), whose derivative is ½σ"
+      "a factor ½ is missing in ∂σ/∂log σ²: σ = exp(½ log σ²) has the derivative ½σ"
     ) { task in task.gradient(logVariance: { 2 * $0.z * $0.sigma * $0.noise }) }
     comparison.recognize(
-      "that is the derivative with respect to σ, and wanted is that with respect to log σ²"
+      "that is the derivative with respect to σ, not with respect to log σ²"
     ) { task in task.gradient(logVariance: { 2 * $0.z * $0.noise }) }
     comparison.recognize(
-      "that is the derivative with respect to σ², and wanted is that with respect to its log"
+      "that is the derivative with respect to σ², not with respect to log σ²"
     ) { task in task.gradient(logVariance: { $0.z * $0.noise / $0.sigma }) }
     comparison.recognize(
-      "∂z/∂σ = ε is missing in the chain: log σ² moves z by ε times what it moves σ"
+      "the factor ∂z/∂σ = ε is missing: when σ changes, z changes by ε times as much"
     ) { task in task.gradient(logVariance: { $0.z * $0.sigma }) }
-    comparison.recognize("those are sums over the draws; the estimate is their mean") { task in
+    comparison.recognize("those are sums over the samples; the estimate is the mean") { task in
       task.gradient(scale: Double(task.noise.count))
     }
-    comparison.recognize("those are means over the components, too; ‖z‖² is a sum over them") {
+    comparison.recognize("those were divided by d as well; ‖z‖² is a sum over the d components") {
       task in task.gradient(scale: 1 / Double(task.mean.count))
     }
-    comparison.recognize("a 2 is missing: the derivative of z² is 2z") { task in
+    comparison.recognize("a factor 2 is missing: the derivative of z² is 2z") { task in
       task.gradient(scale: 0.5)
     }
     comparison.recognize(
-      "the draws were made with σ² in the place of σ; its root is exp(½ log σ²)"
+      "the samples z were made with σ² in place of σ = exp(½ log σ²)"
     ) { task in task.gradient(sigma: Double.exp) }
     comparison.recognize(
-      "that is the gradient of E[h] = ‖μ‖² + Σσ² itself; wanted is the estimate from these draws"
+      "that is the exact gradient of E[h] = ‖μ‖² + Σσ², not the estimate from these samples"
     ) { task in
       NormalGradient(mean: task.mean.map { 2 * $0 }, logVariance: task.logVariance.map(Double.exp))
     }
     return Exercise(
       "pathwise-gradient", "The gradient of E‖z‖² along the path", minutes: 25,
       hints: [
-        "For one draw: how does ‖z‖² change with zₖ, how does zₖ change with μₖ, and with σₖ?",
-        "log σ² is what the encoder gives: one more factor, the derivative of exp(½ l) with "
+        "For one sample: how does ‖z‖² change with zₖ? How does zₖ change with μₖ, and with σₖ?",
+        "You are given l = log σ². That adds one more factor: the derivative of σ = exp(½ l) with "
           + "respect to l.",
-        "With respect to μₖ it is 2zₖ. With respect to log σₖ² it is 2zₖ times εₖ times that factor.",
+        "The derivative with respect to μₖ is 2zₖ. With respect to log σₖ² it is 2zₖ times εₖ times "
+          + "that factor.",
       ], comparison)
   }
 }
 
-/// What is given in the exercise on the pathwise gradient.
+/// The input of the exercise on the pathwise gradient.
 private struct PathwiseTask {
   let mean: [Double]
   let logVariance: [Double]
   let noise: [[Double]]
 
-  /// One component of one draw.
+  /// One component of one sample.
   struct Draw {
     let z: Double
     let sigma: Double
@@ -78,7 +79,7 @@ private struct PathwiseTask {
       mean: rows.mean.mean(axis: 0).scalars, logVariance: rows.logVariance.mean(axis: 0).scalars)
   }
 
-  /// The estimate, with other formulas for the parts of it.
+  /// The estimate, with other formulas for its parts.
   func gradient(
     scale: Double = 1, sigma: (Double) -> Double = { .exp($0 / 2) },
     mean meanTerm: (Draw) -> Double = { 2 * $0.z },

@@ -33,30 +33,32 @@ extension Checks {
     comparison.ask(
       "the mean \(text(mean)), the log variance (-1.20, 0.70, -0.30) and the noise \(text(noise))",
       Input(mean: mean, logVariance: [-1.2, 0.7, -0.3], noise: noise))
-    comparison.recognize("(ε + μ)σ scales the mean, too; z = μ + σε") { input in
+    comparison.recognize("that is (ε + μ)σ, which scales the mean as well; z = μ + σε") { input in
       input.sample { ($2 + $0) * .exp($1 / 2) }
     }
     comparison.recognize(
-      "the noise was scaled by the variance σ²; its root belongs there, exp(½ log σ²)"
+      "the noise was multiplied by the variance σ² instead of its root, σ = exp(½ log σ²)"
     ) { input in input.sample { $0 + .exp($1) * $2 } }
-    comparison.recognize("the noise was scaled by the log variance; σ is exp(½ log σ²)") { input in
+    comparison.recognize("the noise was multiplied by the log variance; σ is exp(½ log σ²)") {
+      input in
       input.sample { $0 + $1 * $2 }
     }
-    comparison.recognize("the log variance was taken for the variance; its exponential is that") {
+    comparison.recognize("the log variance was mistaken for the variance, which is its exponential")
+    {
       input in input.sample { $0 + $1.squareRoot() * $2 }
     }
-    comparison.recognize("e to ½ the log variance is σ; a root of that is too much") { input in
+    comparison.recognize("exp(½ log σ²) is σ already; you took another root of it") { input in
       input.sample { $0 + .exp($1 / 4) * $2 }
     }
-    comparison.recognize("the noise was added as it is; it has to be scaled by σ") { input in
+    comparison.recognize("the noise was added as it is; multiply it by σ first") { input in
       input.sample { mean, _, noise in mean + noise }
     }
-    comparison.recognize("that is the mean; nothing random is in it") { $0.mean }
+    comparison.recognize("that is the mean alone; the noise was not used") { $0.mean }
     return Exercise(
       "sample", "z = μ + σε, from a log variance", minutes: 5,
       hints: [
-        "What is the standard deviation if the log variance is 0? If it is log 4?",
-        "log σ² = 2 log σ, so log σ is half of what is given.",
+        "What is the standard deviation if the log variance is 0? And if it is log 4?",
+        "log σ² = 2 log σ, so log σ is half of what you are given.",
       ], comparison)
   }
 }
