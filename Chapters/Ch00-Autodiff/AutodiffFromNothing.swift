@@ -1,0 +1,36 @@
+import Notebook
+import Probability
+
+@main
+struct AutodiffFromNothing {
+  static let point = Knob.real(
+    "point", default: 1, in: -3...5,
+    help: "The x at which 0.1 estimates the derivative of eˣ by differences.")
+  static let inputs = Knob.integer(
+    "inputs", default: 64, in: 2...256, unit: "numbers",
+    help: "The most inputs, and the most outputs, of the network whose derivatives 0.4 counts.")
+  static let hidden = Knob.integer(
+    "hidden", default: 16, in: 2...128, unit: "units",
+    help: "The hidden units of the network that learns a curve in 0.6.")
+  static let steps = Knob.integer(
+    "steps", default: 2000, in: 100...10_000, unit: "steps",
+    help: "How many steps gradient descent and Adam take in 0.6.")
+
+  static let chapter = Chapter(
+    "Ch00-Autodiff", title: "A gradient, from nothing",
+    abstract: """
+      Every later chapter asks one small library for gradients. Here it is built from nothing: from \
+      differences, over the chain rule on paper, to a tape of sixty lines, and on to the tensors that \
+      the other chapters use.
+      """,
+    note: "00-autodiff.md", next: "Ch01-Ring",
+    knobs: [point, inputs, hidden, steps], exercises: Checks.all
+  ) { options, _ in
+    let seed = SeededGenerator(seed: options.seed)
+    return [
+      Section("0.1", "A derivative by differences") { Differences(at: options[point]) }
+    ]
+  }
+
+  static func main() { chapter.run() }
+}
