@@ -28,7 +28,19 @@ struct AutodiffFromNothing {
   ) { options, _ in
     let seed = SeededGenerator(seed: options.seed)
     return [
-      Section("0.1", "A derivative by differences") { Differences(at: options[point]) }
+      Section("0.1", "A derivative by differences") { Differences(at: options[point]) },
+      Section("0.2", "The chain rule by hand") { ChainRule() },
+      Section("0.3", "A tape in sixty lines") { Tape() },
+      Section("0.4", "Reverse against forward") {
+        Cost(largest: options[inputs], using: seed.stream(4))
+      },
+      Section("0.5", "The same idea on tensors") { Tensors(using: seed.stream(5)) },
+      Section("0.6", "Going downhill") {
+        Training(hidden: options[hidden], steps: options[steps], using: seed.stream(6))
+      },
+      Section("0.7", "A new operation, and how to check it") {
+        NewOperation(using: seed.stream(7))
+      },
     ]
   }
 

@@ -145,6 +145,7 @@ extension Tensor {
   }
 }
 
+// cell: matmul
 /// The product of two matrices, [m, k] · [k, n] → [m, n].
 @_specialize(where Scalar == Float)
 public func matmul<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -152,6 +153,7 @@ public func matmul<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<S
     "matmul", from: (x, { g in product(g, y, isRightTransposed: true) }),
     (y, { g in product(x, g, isLeftTransposed: true) }))
 }
+// end
 
 /// x · weight + bias, [m, k] · [k, n] + [n] → [m, n]: a matrix product that adds the bias to a number
 /// before it is stored.

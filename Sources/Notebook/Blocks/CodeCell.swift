@@ -48,7 +48,13 @@ extension Code {
   }
 }
 
-/// The path of a chapter's source file from the root of the package: its last three components.
+/// The folder of the package, from the path of a source file in `Chapters/ChNN-Name/`.
+func packageRoot(of path: String) -> String {
+  path.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+}
+
+/// The path of a source file from the root of the package: its last three components, in a chapter and
+/// in a library alike.
 private func pathInPackage(_ path: String) -> String {
   path.split(separator: "/").suffix(3).joined(separator: "/")
 }
