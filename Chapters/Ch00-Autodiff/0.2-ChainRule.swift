@@ -15,6 +15,8 @@ struct ChainRule: SectionContent {
   /// A step uses a value: its own derivative with respect to that value.
   struct Edge {
     let from, to: String
+    /// The derivative in letters: that of u = xy with respect to x is y.
+    let formula: String
     let derivative: Double
   }
 
@@ -45,10 +47,13 @@ struct ChainRule: SectionContent {
     values = Numbers(x: x, y: y, u: u, v: v, w: w, f: f)
     gradients = Numbers(x: x̄, y: ȳ, u: ū, v: v̄, w: w̄, f: f̄)
     edges = [
-      Edge(from: "x", to: "u", derivative: y), Edge(from: "y", to: "u", derivative: x),
-      Edge(from: "u", to: "v", derivative: 1), Edge(from: "x", to: "v", derivative: 1),
-      Edge(from: "y", to: "w", derivative: w), Edge(from: "v", to: "f", derivative: w),
-      Edge(from: "w", to: "f", derivative: v),
+      Edge(from: "x", to: "u", formula: "y", derivative: y),
+      Edge(from: "y", to: "u", formula: "x", derivative: x),
+      Edge(from: "u", to: "v", formula: "1", derivative: 1),
+      Edge(from: "x", to: "v", formula: "1", derivative: 1),
+      Edge(from: "y", to: "w", formula: "w", derivative: w),
+      Edge(from: "v", to: "f", formula: "w", derivative: w),
+      Edge(from: "w", to: "f", formula: "v", derivative: v),
     ]
     exact = [(y + 1) * .exp(y), x * (y + 2) * .exp(y)]
     func value(_ x: Double, _ y: Double) -> Double { x * (y + 1) * .exp(y) }
@@ -79,16 +84,16 @@ struct ChainRule: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      f = (xy + x) eʸ, one operation after the other. The number on an arrow is the derivative of \
-      the step that it enters.
+      f = (xy + x) eʸ, one operation after the other. On each arrow stands the derivative of a \
+      single step.
       """)
     page.code("forward")
     page.graph(
       graph(
         "The expression as a graph",
         description: """
-          In each box a value; on each arrow the derivative of the box that it enters with respect \
-          to the box that it leaves.
+          In each box a value; on each arrow the derivative of the value that it leads to with \
+          respect to the value that it comes from.
           """, values, labelsEdges: true
       ) { formatted($0, decimals: 3) })
 
@@ -162,7 +167,7 @@ struct ChainRule: SectionContent {
           kind: index < 2 ? .input : index == 5 ? .result : .operation)
       },
       edges: edges.map {
-        .init(from: $0.from, to: $0.to, label: labelsEdges ? text($0.derivative) : nil)
+        .init(from: $0.from, to: $0.to, label: labelsEdges ? $0.formula : nil)
       })
   }
 }

@@ -64,6 +64,19 @@ private let source = """
       ])
   }
 
+  @Test func aPageReadsCellsOfALibraryToo() throws {
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("Sources/Test")
+    try folder.write(source, to: "Sources/Test/Mean.swift")
+    let page = Page()
+    let section = folder.path + "/Chapters/Ch00-Test/0.1-Mean.swift"
+    page.code("estimate", from: "Sources/Test/Mean.swift", file: section)
+    #expect(
+      page.blocks == [
+        .code(Code("estimate", file: "Sources/Test/Mean.swift", text: "let estimate = mean(z)"))
+      ])
+  }
+
   // MARK: In the terminal
 
   private let code = Block.code(
