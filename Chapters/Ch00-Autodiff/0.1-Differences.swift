@@ -80,7 +80,7 @@ struct Differences: SectionContent {
     page.table(
       [.right("h")] + DifferenceFormula.all.map { .right($0.name) },
       rows: rows.enumerated().filter { $0.offset.isMultiple(of: 2) }.map { _, row in
-        [formatted(row.step, digits: row.step < 1e-3 ? 1 : 4)]
+        [formatted(row.step, digits: 1)]
           + row.errors.map { formatted($0, digits: 2) }
       }, caption: "The error of each formula, relative to the derivative.")
 

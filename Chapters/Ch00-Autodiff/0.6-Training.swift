@@ -140,7 +140,7 @@ struct Training: SectionContent {
     page.code("valley")
     showValley(on: page)
 
-    page.lead("A network with one hidden layer learns sin 3x from 40 points, by three optimisers.")
+    page.lead("A network with one hidden layer learns sin 3x from 40 points, in three ways.")
     page.code("network")
     page.code("step")
     page.code("descent")
@@ -201,7 +201,7 @@ struct Training: SectionContent {
       "Learning a curve",
       description: """
         Left, the loss, the mean squared error, at each step. Right, the 40 points and what each \
-        network has learned in the end.
+        network has learned in the end, in the same colours.
         """,
       Plot(
         "loss", x: Axis("step"), y: Axis("loss", scale: .logarithmic),
