@@ -57,7 +57,9 @@ struct Tape: SectionContent {
         ]
       })
 
-    page.lead("The way back: from the last place to the first, each passes its gradient on.")
+    page.lead(
+      "The way back: from the last place to the first, each result passes its gradient on to its operands."
+    )
     page.code("gradients")
     page.table(
       [.left("after the step")] + (0..<steps.count).map { .right("∂ at \($0)") },
@@ -70,7 +72,7 @@ struct Tape: SectionContent {
     )
     for (index, name) in ["x", "y"].enumerated() {
       page.check(
-        "The tape's derivative with respect to \(name) is the one found by hand.",
+        "The tape’s derivative with respect to \(name) is the one found by hand.",
         .sameBits(
           Quantity("tape", gradients[index]), Quantity("by hand", byHand.gradients.all[index])))
     }
@@ -168,7 +170,7 @@ func tanh(_ x: Value) -> Value {
 
 extension ScalarTape {
   // cell: gradients
-  /// The derivative of f with respect to every number on the tape.
+  /// The derivative of f with respect to every number on the tape; `watch` sees each step.
   func gradients(of f: Value, watch: ([Double]) -> Void = { _ in }) -> [Double] {
     var gradients = [Double](repeating: 0, count: steps.count)
     gradients[f.index] = 1  // ∂f/∂f

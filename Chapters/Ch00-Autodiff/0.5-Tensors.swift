@@ -37,7 +37,7 @@ struct Tensors: SectionContent {
     let g = Tensor([1.0, 2, 3, 10, 20, 30], shape: [2, 3])
     incoming = g
     // cell: stretched
-    // The bias b, of shape [3], is added to each row of x. The gradient of the sum x + b is g.
+    // b is added to each row of x. The gradient that comes back to x + b is g.
     let b = Tensor([0.1, 0.2, 0.3])
     let biasGradient = valueWithGradient(at: b) { b in (g * (x + b)).sum() }.gradient
     // end
@@ -90,15 +90,15 @@ struct Tensors: SectionContent {
     let arithmetic = "Sources/Autodiff/Arithmetic.swift"
     page.lead(
       """
-      Two operations of the core, as they stand in its source. Compare them with those of 0.3: only \
-      the numbers have become arrays of numbers.
+      Two operations of the core, as they stand in its source. Compare them with those of 0.3: the \
+      numbers have become arrays of numbers.
       """)
     page.code("product", from: arithmetic)
     page.code("exp", from: arithmetic)
     page.code("single")
     for (index, name) in ["x", "y"].enumerated() {
       page.check(
-        "The core's derivative of (xy + x) eʸ with respect to \(name) is that of the tape of 0.3.",
+        "The core’s derivative of (xy + x) eʸ with respect to \(name) is that of the tape of 0.3.",
         .sameBits(Quantity("core", single[index]), Quantity("tape", singleByTape[index])))
     }
 
@@ -107,8 +107,8 @@ struct Tensors: SectionContent {
 
     page.lead(
       """
-      Broadcasting: a bias that is added to every row is used once a row, so that its gradient is a \
-      sum over the rows.
+      Broadcasting: a vector that is added to every row of a matrix is used once in each row, so that \
+      its gradient is a sum over the rows.
       """)
     page.code("sum", from: arithmetic)
     page.code("stretched")
@@ -122,15 +122,15 @@ struct Tensors: SectionContent {
   }
 
   private func showBias(on page: Page) {
-    let rows = (0..<2).map { row in (0..<3).map { formatted(incoming[row, $0], digits: 2) } }
+    let rows = (0..<2).map { row in (0..<3).map { formatted(incoming[row, $0], decimals: 0) } }
     page.table(
       [.left(""), .right("b₁"), .right("b₂"), .right("b₃")],
       rows: [
         ["g, first row"] + rows[0], ["g, second row"] + rows[1],
-        ["gradient of b"] + biasGradient.map { formatted($0, digits: 2) },
+        ["gradient of b"] + biasGradient.map { formatted($0, decimals: 0) },
       ])
     page.check(
-      "The gradient of the bias is the sum of g over the rows.",
+      "The gradient of b is the sum of g over the rows.",
       .small(
         "largest difference",
         biasGradient.indices.map { biasGradient[$0] - incoming[0, $0] - incoming[1, $0] }))
