@@ -111,6 +111,7 @@ struct Tensors: SectionContent {
       its gradient is a sum over the rows.
       """)
     page.code("sum", from: arithmetic)
+    page.code("summed", from: "Sources/Autodiff/Shapes.swift")
     page.code("stretched")
     showBias(on: page)
 

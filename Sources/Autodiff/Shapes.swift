@@ -125,6 +125,7 @@ extension Tensor {
       })
   }
 
+  // cell: summed
   /// The elements summed over the axes that broadcasting from `smaller` stretched.
   @_specialize(where Scalar == Float)
   func summed(to smaller: [Int]) -> Tensor {
@@ -143,6 +144,7 @@ extension Tensor {
     }
     return Tensor(shape: smaller, buffer: result.buffer)
   }
+  // end
 }
 
 // cell: matmul
