@@ -93,8 +93,8 @@ struct Tensors: SectionContent {
       Two operations of the core, as they stand in its source. Compare them with those of 0.3: the \
       numbers have become arrays of numbers.
       """)
-    page.code("product", from: arithmetic)
-    page.code("exp", from: arithmetic)
+    page.code(declaring: "static func * (x: Tensor, y: Tensor)", in: arithmetic)
+    page.code(declaring: "func exp<", in: arithmetic)
     page.code("single")
     for (index, name) in ["x", "y"].enumerated() {
       page.check(
@@ -103,20 +103,20 @@ struct Tensors: SectionContent {
     }
 
     page.lead("The way back, as the core has it.")
-    page.code("gradients", from: "Sources/Autodiff/Tape.swift")
+    page.code(declaring: "func gradients(", in: "Sources/Autodiff/Tape.swift")
 
     page.lead(
       """
       Broadcasting: a vector that is added to every row of a matrix is used once in each row, so that \
       its gradient is a sum over the rows.
       """)
-    page.code("sum", from: arithmetic)
-    page.code("summed", from: "Sources/Autodiff/Shapes.swift")
+    page.code(declaring: "static func + (left: Tensor, right: Tensor)", in: arithmetic)
+    page.code(declaring: "func summed(", in: "Sources/Autodiff/Shapes.swift")
     page.code("stretched")
     showBias(on: page)
 
     page.lead("A matrix product, and a whole layer, by the core and written out in single numbers.")
-    page.code("matmul", from: "Sources/Autodiff/Shapes.swift")
+    page.code(declaring: "func matmul<", in: "Sources/Autodiff/Shapes.swift")
     page.code("layer")
     page.code("written out")
     showLayer(on: page)

@@ -2,16 +2,14 @@
 // number with respect to the operation's result; it returns that with respect to the operand.
 //
 // `@_specialize` compiles a copy of a generic function for `Float`: without it a small model's training
-// step takes a quarter longer. What stands between `// cell:` and `// end` is shown in note 0.
+// step takes a quarter longer.
 
 extension Tensor {
-  // cell: sum
   /// The sum, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     combined("+", .add, left, right).recorded("+", from: (left, { g in g }), (right, { g in g }))
   }
-  // end
 
   /// The difference, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
@@ -20,13 +18,11 @@ extension Tensor {
       "−", from: (left, { g in g }), (right, { g in -g }))
   }
 
-  // cell: product
   /// The product, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
   public static func * (x: Tensor, y: Tensor) -> Tensor {
     combined("*", .multiply, x, y).recorded("×", from: (x, { g in g * y }), (y, { g in g * x }))
   }
-  // end
 
   /// The quotient, element by element, with broadcasting.
   @_specialize(where Scalar == Float)
@@ -68,14 +64,12 @@ extension Tensor {
   }
 }
 
-// cell: exp
 /// e to the power of each element.
 @_specialize(where Scalar == Float)
 public func exp<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.exp)
   return y.recorded("exp", from: (x, { g in g * y }))
 }
-// end
 
 /// The natural logarithm of each element.
 public func log<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {

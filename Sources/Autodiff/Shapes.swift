@@ -125,7 +125,6 @@ extension Tensor {
       })
   }
 
-  // cell: summed
   /// The elements summed over the axes that broadcasting from `smaller` stretched.
   @_specialize(where Scalar == Float)
   func summed(to smaller: [Int]) -> Tensor {
@@ -144,10 +143,8 @@ extension Tensor {
     }
     return Tensor(shape: smaller, buffer: result.buffer)
   }
-  // end
 }
 
-// cell: matmul
 /// The product of two matrices, [m, k] · [k, n] → [m, n].
 @_specialize(where Scalar == Float)
 public func matmul<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -155,7 +152,6 @@ public func matmul<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<S
     "matmul", from: (x, { g in product(g, y, isRightTransposed: true) }),
     (y, { g in product(x, g, isLeftTransposed: true) }))
 }
-// end
 
 /// x · weight + bias, [m, k] · [k, n] + [n] → [m, n]: a matrix product that adds the bias to a number
 /// before it is stored.

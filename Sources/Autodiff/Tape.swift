@@ -30,7 +30,6 @@ final class Tape<Scalar: TensorScalar> {
     return value
   }
 
-  // cell: gradients
   /// The gradients of one number with respect to the first `count` values on the tape: the chain
   /// rule, from the last operation back to the first.
   @_specialize(where Scalar == Float)
@@ -56,7 +55,6 @@ final class Tape<Scalar: TensorScalar> {
     }
     return shapes.indices.map { gradients[$0] ?? Tensor(zeros: shapes[$0]) }
   }
-  // end
 
   /// Forgets everything that was recorded.
   func erase() {

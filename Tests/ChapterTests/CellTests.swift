@@ -69,7 +69,8 @@ struct SectionSource: CustomTestStringConvertible, Sendable {
       let own = cells.filter { $0.file.hasPrefix("Chapters/\(page.chapter.name)/\(number)-") }
       #expect(!own.isEmpty, "\(number) shows no code of its own")
       for cell in cells {
-        #expect(cell.text != nil, "\(number): \(cell.name)")
+        let lines = cell.text?.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect((1...25).contains(lines?.count ?? 0), "\(number): \(cell.name)")
         // What is not its own is the core's.
         #expect(own.contains(cell) || cell.file.hasPrefix("Sources/Autodiff/"), "\(cell.file)")
       }

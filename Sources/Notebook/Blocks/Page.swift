@@ -35,10 +35,10 @@ public final class Page {
     emit(.code(Code(name, sourceFile: file)))
   }
 
-  /// Shows a cell of another source file, such as one of the core, which `path` names from the root of
-  /// the package: "Sources/Autodiff/Arithmetic.swift".
-  public func code(_ name: String, from path: String, file: String = #filePath) {
-    emit(.code(Code(name, sourceFile: packageRoot(of: file) + "/" + path)))
+  /// Shows a declaration of a library, such as "func matmul", from a file that `path` names from the root
+  /// of the package: "Sources/Autodiff/Shapes.swift".
+  public func code(declaring beginning: String, in path: String, file: String = #filePath) {
+    emit(.code(Code(declaring: beginning, sourceFile: packageRoot(of: file) + "/" + path)))
   }
 
   /// Writes sentences that say what was computed; an empty line ends a paragraph.
