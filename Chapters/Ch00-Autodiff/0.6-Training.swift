@@ -136,7 +136,7 @@ struct Training: SectionContent {
       Gradient descent in a valley that is 20 times as steep across as along. Look at what the \
       learning rate α does.
       """)
-    page.equation(#"\theta_{k+1} = \theta_k - \alpha \nabla L(\theta_k)"#)
+    page.equation(#"\theta_{\text{new}} = \theta - \alpha \nabla L(\theta)"#)
     page.code("valley")
     showValley(on: page)
 
@@ -147,7 +147,7 @@ struct Training: SectionContent {
     page.code("adam")
     showRuns(on: page)
 
-    page.lead("What the gradient promises: a small step of α gains α ‖g‖².")
+    page.lead("What the gradient promises: if α is small, a step lowers the loss by α ‖g‖².")
     page.code("gain")
     page.check(
       "A step of 10⁻⁶ lowers the loss by 10⁻⁶ times the squared length of the gradient.",
@@ -225,7 +225,7 @@ struct Training: SectionContent {
 }
 
 // cell: network
-/// Numbers in, numbers out, with a hidden layer of tanh: x ↦ tanh(xW + b) V + c.
+/// A number in, a number out, with hidden units between: x ↦ tanh(xw + b) v + c.
 struct SmallNetwork: Parameterized {
   var w, b, v, c: Tensor<Double>
 
@@ -250,7 +250,8 @@ struct SmallNetwork: Parameterized {
 // end
 
 // cell: adam
-/// Adam: each parameter moves by the running mean of its gradient, over the root of that of its square.
+/// Adam: each parameter moves by the running mean of its derivative, over the root of the
+/// running mean of its square.
 struct AdamRule {
   var m: [Tensor<Double>] = [], v: [Tensor<Double>] = []
   var β1ᵗ = 1.0, β2ᵗ = 1.0
