@@ -14,7 +14,7 @@ struct Differences: SectionContent {
 
   let x: Double
   let rows: [Row]
-  /// For each formula its error, where truncation rules, over the first term of the series, less 1.
+  /// For each formula its error, where truncation dominates, over the first term of the series, less 1.
   let truncationDeviations: [Double]
 
   init(at x: Double) {
@@ -72,7 +72,7 @@ struct Differences: SectionContent {
     page.lead(
       """
       The slope of eˣ at x = \(formatted(x, digits: 3)) from values of the function near by. Look at \
-      what a smaller step h does to the error, first and later.
+      what a smaller step h does to the error, at first and in the end.
       """)
     page.equation(#"f'(x) \approx \frac{f(x + h) - f(x)}{h}"#)
     page.code("formulas")
@@ -116,7 +116,7 @@ struct Differences: SectionContent {
         ]
       }, caption: "The step at which truncation and rounding together are smallest.")
     page.check(
-      "Where truncation rules, the errors are those of the series: ½h, ⅙h² and h⁴/30.",
+      "Where truncation dominates, the errors are those of the series: ½h, ⅙h² and h⁴/30.",
       .small("largest relative difference", truncationDeviations, tolerance: 1e-4))
     page.check(
       "No error, at any step, is larger than the bounds on truncation and rounding allow.",

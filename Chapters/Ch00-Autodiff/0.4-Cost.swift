@@ -162,7 +162,7 @@ struct Cost: SectionContent {
             .init("reverse mode", meaning: .series(0), x: n, y: wide.map(\.reverseEvaluations))),
         ]))
     page.check(
-      "The gradient of one output costs at most three evaluations, however many inputs there are.",
+      "One output and its whole gradient cost at most three evaluations, whatever the number of inputs.",
       .atMost(
         Quantity("the most evaluations", wide.map(\.reverseEvaluations).max()!),
         Quantity("three", 3)))

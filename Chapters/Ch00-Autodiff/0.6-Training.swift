@@ -153,7 +153,7 @@ struct Training: SectionContent {
       "A step of 10⁻⁶ lowers the loss by 10⁻⁶ times the squared length of the gradient.",
       .equal(Quantity("gain over promise", gain), Quantity("one", 1), tolerance: 5e-4))
     page.check(
-      "The rule for Adam above takes the steps of the library’s.",
+      "The rule for Adam above takes the same steps as the library’s Adam.",
       .small("largest difference after 50 steps", [adamDifference]))
   }
 

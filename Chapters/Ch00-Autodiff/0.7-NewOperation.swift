@@ -110,7 +110,7 @@ struct NewOperation: SectionContent {
       "The right pullback passes all three tests.",
       .small("largest relative error", variants[0].errors, tolerance: 1e-8))
     page.check(
-      "The core’s own checkGradient agrees.",
+      "The core’s own checkGradient finds no error in it either.",
       .small("relative error", [coreError], tolerance: 1e-8))
     page.check(
       "The third test finds every wrong pullback.",
@@ -122,7 +122,7 @@ struct NewOperation: SectionContent {
       .small("largest relative error", Array(variants[1].errors.prefix(2)), tolerance: 1e-8))
 
     page.lead(
-      "Where a function has a kink, differences say something else, and the tape is not wrong.")
+      "At a kink, differences and the tape disagree, and neither is wrong.")
     page.code("kink")
     page.table(
       [.left("the derivative of max(x, 0) at 0"), .right("")],

@@ -8,7 +8,7 @@ struct AutodiffFromNothing {
     help: "The x at which 0.1 estimates the derivative of eˣ by differences.")
   static let inputs = Knob.integer(
     "inputs", default: 64, in: 2...256, unit: "numbers",
-    help: "The most inputs, and the most outputs, of the network whose derivatives 0.4 counts.")
+    help: "The largest number of inputs, and of outputs, of the networks in 0.4.")
   static let hidden = Knob.integer(
     "hidden", default: 16, in: 2...128, unit: "units",
     help: "The hidden units of the network that learns a curve in 0.6.")
@@ -20,8 +20,8 @@ struct AutodiffFromNothing {
     "Ch00-Autodiff", title: "A gradient, from nothing",
     abstract: """
       Every later chapter asks one small library for gradients. Here it is built from nothing: from \
-      differences, over the chain rule on paper, to a tape of sixty lines, and on to the tensors that \
-      the other chapters use.
+      differences, by way of the chain rule on paper, to a tape in sixty lines, and on to the tensors \
+      that the other chapters use.
       """,
     note: "00-autodiff.md", next: "Ch01-Ring",
     knobs: [point, inputs, hidden, steps], exercises: Checks.all
