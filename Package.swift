@@ -51,7 +51,8 @@ func tests(
 }
 
 let chapters = [
-  "Ch01-Ring", "Ch02-NaiveMonteCarlo", "Ch03-KLIdentity", "Ch04-Reparameterization", "Ch05-VAE",
+  "Ch00-Autodiff", "Ch01-Ring", "Ch02-NaiveMonteCarlo", "Ch03-KLIdentity",
+  "Ch04-Reparameterization", "Ch05-VAE",
 ]
 
 /// Tests of the chapters may use whatever the chapters do.

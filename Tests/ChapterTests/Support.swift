@@ -1,5 +1,6 @@
 import Notebook
 
+@testable import Ch00_Autodiff
 @testable import Ch01_Ring
 @testable import Ch02_NaiveMonteCarlo
 @testable import Ch03_KLIdentity
@@ -8,13 +9,16 @@ import Notebook
 
 /// Every chapter, run once with its default options: what is on its page, in order.
 enum Pages {
+  static let autodiff = Record(AutodiffFromNothing.chapter)
   static let ring = Record(Ring.chapter)
   static let naiveMonteCarlo = Record(NaiveMonteCarlo.chapter)
   static let klIdentity = Record(KLIdentity.chapter)
   static let reparameterization = Record(Reparameterization.chapter)
   static let vae = Record(VAE.chapter)
 
-  static var all: [Record] { [ring, naiveMonteCarlo, klIdentity, reparameterization, vae] }
+  static var all: [Record] {
+    [autodiff, ring, naiveMonteCarlo, klIdentity, reparameterization, vae]
+  }
 }
 
 /// A chapter, what it put on its page, and how it ended.

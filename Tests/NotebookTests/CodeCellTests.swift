@@ -64,6 +64,56 @@ private let source = """
       ])
   }
 
+  @Test func aDeclarationGoesFromItsCommentToItsBrace() {
+    let source = """
+      extension Tensor {
+        /// The first.
+        func first() {}
+
+        /// The sum.
+        /// It is long.
+        @inlinable
+        func sum(
+          of x: Int
+        ) -> Int {
+          if x > 0 {
+            return x
+          }
+          return 0
+        }
+      }
+      """
+    let sum = """
+      /// The sum.
+      /// It is long.
+      @inlinable
+      func sum(
+        of x: Int
+      ) -> Int {
+        if x > 0 {
+          return x
+        }
+        return 0
+      }
+      """
+    #expect(CodeCell.declaration("func sum(", in: source) == sum)
+    #expect(CodeCell.declaration("func product(", in: source) == nil)
+    #expect(CodeCell.declaration("func sum(", in: "func sum() {\n  x") == nil)
+    #expect(CodeCell.declaration("func f", in: "func f() {\n  x\n}\n") == "func f() {\n  x\n}")
+  }
+
+  @Test func aPageReadsDeclarationsOfALibrary() throws {
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("Sources/Test")
+    try folder.write("/// One.\nfunc one() -> Int {\n  1\n}\n", to: "Sources/Test/One.swift")
+    let page = Page()
+    let section = folder.path + "/Chapters/Ch00-Test/0.1-Mean.swift"
+    page.code(declaring: "func one", in: "Sources/Test/One.swift", file: section)
+    let text = "/// One.\nfunc one() -> Int {\n  1\n}"
+    #expect(
+      page.blocks == [.code(Code("func one", file: "Sources/Test/One.swift", text: text))])
+  }
+
   // MARK: In the terminal
 
   private let code = Block.code(

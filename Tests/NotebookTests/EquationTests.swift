@@ -141,5 +141,6 @@ struct EquationCase: CustomTestStringConvertible {
 @Test func textInASCII() {
   #expect(inASCII("plain ~ text") == "plain ~ text")
   #expect(inASCII("μ ± 1e⁻¹², x₁₂ — “naïve” ½") == "mu +/- 1e^-12, x_12 -- \"naive\" 1/2")
+  #expect(inASCII("x̄ = ȳ + é") == "xbar = ybar + e")
   #expect(inASCII("漢") == "?")
 }

@@ -9,7 +9,8 @@ struct Program: CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let chapters = [
-    "Ch01-Ring", "Ch02-NaiveMonteCarlo", "Ch03-KLIdentity", "Ch04-Reparameterization", "Ch05-VAE",
+    "Ch00-Autodiff", "Ch01-Ring", "Ch02-NaiveMonteCarlo", "Ch03-KLIdentity",
+    "Ch04-Reparameterization", "Ch05-VAE",
   ].map(Program.init)
   static let benchmark = Program(name: "Benchmark")
   static let book = Program(name: "Book")

@@ -35,6 +35,12 @@ public final class Page {
     emit(.code(Code(name, sourceFile: file)))
   }
 
+  /// Shows a declaration of a library, such as "func matmul", from a file that `path` names from the root
+  /// of the package: "Sources/Autodiff/Shapes.swift".
+  public func code(declaring beginning: String, in path: String, file: String = #filePath) {
+    emit(.code(Code(declaring: beginning, sourceFile: packageRoot(of: file) + "/" + path)))
+  }
+
   /// Writes sentences that say what was computed; an empty line ends a paragraph.
   public func prose(_ text: String) { emit(.prose(Prose(text))) }
 

@@ -74,8 +74,7 @@ public struct Chapter: Sendable {
     self.contents = contents
     self.next = next
     body = { _, _ in }
-    let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    self.note = root.joined(separator: "/") + "/notes/" + note
+    self.note = packageRoot(of: file) + "/notes/" + note
   }
 
   /// A page without sections and without a note, for tests of everything around them.

@@ -138,10 +138,11 @@ private func plainForm(of character: Character) -> (mark: Character?, plain: Cha
 private func replacement(for character: Character) -> String {
   if character.isASCII { return String(character) }
   if let replacement = asciiReplacements[character] { return replacement }
-  // "é" is an "e" with a mark, "𝔼" a kind of "E".
-  let plain = String(character).decomposedStringWithCompatibilityMapping
-    .unicodeScalars.filter(\.isASCII)
-  return plain.isEmpty ? "?" : String(String.UnicodeScalarView(plain))
+  // "é" is an "e" with a mark, "𝔼" a kind of "E", and "x̄" another variable than "x".
+  let scalars = String(character).decomposedStringWithCompatibilityMapping.unicodeScalars
+  let plain = scalars.filter(\.isASCII)
+  guard !plain.isEmpty else { return "?" }
+  return String(String.UnicodeScalarView(plain)) + (scalars.contains("\u{304}") ? "bar" : "")
 }
 
 private let asciiReplacements: [Character: String] = [
