@@ -70,6 +70,14 @@ struct Tape: SectionContent {
       },
       caption: "The derivative of f with respect to the value at each place, as far as it is known."
     )
+    page.interactive(
+      "tape", "Step along the tape",
+      description: """
+        Go forward, then backward, one step at a time. Then change x or y, and see every value and every gradient follow.
+        """,
+      data: TouchableTape(
+        "f = (xy + x) eʸ", steps, gradients: gradients,
+        names: ["x", "y", "xy", "xy + x", "eʸ", "f"]))
     for (index, name) in ["x", "y"].enumerated() {
       page.check(
         "The tape’s derivative with respect to \(name) is the one found by hand.",

@@ -93,6 +93,13 @@ struct ScoreFunction: SectionContent {
     page.code("baseline")
     showBaselines(on: page)
     wave.show(on: page)
+    page.interactive(
+      "noise", "Where the noise enters",
+      description: """
+        Above, one sample of the autoencoder of 4.1 and 4.2, with the derivative of the error by every box: draw z inside, \
+        and no gradient passes. Below, the two estimates of the derivative of E[h(z)] with respect to μ, from 2,000 samples.
+        """,
+      data: TouchableNoise(sigma: sigma, squaredNorm: varianceByQuadrature))
   }
 
   private func showVariances(on page: Page) {
