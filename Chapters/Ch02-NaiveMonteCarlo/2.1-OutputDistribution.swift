@@ -3,9 +3,9 @@ import Claims
 import Notebook
 import Probability
 
-/// 2.1 The output distribution: z takes one of K values, so that P(X) is a finite sum, and the gradient
-/// of log P(X) pulls each f(z) towards X.
-struct OutputDistribution: SectionContent {
+/// Why X scatters around f(z): z takes one of K values, so that P(X) is a finite sum, and the gradient of
+/// log P(X) pulls each f(z) towards X.
+struct OutputDistribution {
   /// What the gradient is like at one σ.
   struct Row {
     let sigma: Double

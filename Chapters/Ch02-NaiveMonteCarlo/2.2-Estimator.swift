@@ -19,6 +19,8 @@ struct Estimator: SectionContent {
     let measured: MonteCarloEstimate
     /// What the series predicts, to its first and to its second order.
     let predictions: [Double]
+    /// The standard error of log P̂ by the delta method.
+    let deltaError: Double
   }
 
   let example: Example
@@ -42,7 +44,8 @@ struct Estimator: SectionContent {
       let estimates = Self.naive(model, x, n, repetitions: repetitions, using: &generator)
       return Bias(
         n: n, measured: MonteCarloEstimate(estimates.map { $0 - example.logEvidence }),
-        predictions: [1, 2].map { example.moments.logBias(ofMeanOf: n, order: $0) })
+        predictions: [1, 2].map { example.moments.logBias(ofMeanOf: n, order: $0) },
+        deltaError: example.moments.standardError(ofMeanOf: n))
     }
   }
 
@@ -151,7 +154,12 @@ struct Estimator: SectionContent {
       rows: biases.map {
         [formatted($0.n)] + cells($0.measured) + $0.predictions.flatMap { cells($0) }
       },
-      caption: "P̂: the mean of n weights. \(formatted(repetitions)) runs each, in nats.")
+      caption: "P̂: the mean over n samples. \(formatted(repetitions)) runs each, in nats.")
+    page.table(
+      [.right("n"), .right("standard deviation of log P̂"), .right("by the delta method")],
+      rows: biases.map {
+        [formatted($0.n)] + cells($0.measured.variance.squareRoot(), $0.deltaError)
+      }, caption: "Over the same runs.")
     let last = biases.last!
     if abs(last.predictions[1] - last.predictions[0]) <= 0.1 * abs(last.predictions[0]) {
       page.check(

@@ -64,15 +64,19 @@ struct Weights: SectionContent {
     let posterior = model.posterior(given: x.reshaped([3]))  // P(z|X) = N(μ, LLᵀ)
     let radius = (-2 * Double.log(0.01)).squareRoot()  // P(‖ε‖ > r) = e^(−r²/2) = 1 %
     ellipse = posterior.sample(noise: radius * circle)  // μ + Lε for ε on the circle
-    // Inside the ellipse the density of the posterior is at least that on its edge.
+    // Inside the ellipse the posterior's density is at least what it is on the edge.
     let edge = posterior.logProbability(of: ellipse.rows([0])).scalar
-    let isInside = posterior.logProbability(of: z).scalars.map { $0 >= edge ? 1.0 : 0 }
-    shareInside = zip(w, isInside).reduce(0) { $0 + $1.0 * $1.1 } / total
+    let isInside = posterior.logProbability(of: z).scalars.map { $0 >= edge }
     // end
-    let squares = zip(w, isInside).reduce(0) { sum, pair in
-      sum + pair.0 * pair.0 * (pair.1 - 0.99) * (pair.1 - 0.99)
-    }
-    shareStandardError = squares.squareRoot() / total
+
+    let weights = Tensor(w)
+    // cell: share
+    let a = Tensor(isInside.map { $0 ? 1.0 : 0 })
+    let share = (weights * a).sum().scalar / total  // R = ∑ w a/∑ w, where r = 0.99 is expected
+    let squares = (weights * (a - 0.99)).squared.sum().scalar
+    let standardError = squares.squareRoot() / total  // √(∑ w² (a − r)²)/∑ w
+    // end
+    (shareInside, shareStandardError) = (share, standardError)
   }
 
   /// 100 points on the unit circle, and the first once more.
@@ -110,6 +114,7 @@ struct Weights: SectionContent {
 
     page.lead("The samples that count lie where the posterior P(z|X) is.")
     page.code("ellipse")
+    page.code("share")
     showPlane(on: page)
     page.check(
       "The samples inside the ellipse carry 99 % of the sum.",

@@ -26,8 +26,8 @@ struct ImportanceSampling: SectionContent {
     let encoder: LogMeanEstimate
     /// From 100 and from 10,000 z of the fitted Q.
     let few, many: LogMeanEstimate
-    /// D[Q(z|X) ‖ P(z)] of the fitted Q.
-    let divergence: Double
+    /// D[Q(z|X) ‖ P(z)] of the fitted Q, and of the wider one that z is drawn from.
+    let fittedDivergence, widerDivergence: Double
   }
 
   let small: Small
@@ -69,7 +69,7 @@ struct ImportanceSampling: SectionContent {
   ) throws -> Small {
     let grid = try model.converted().gridPosterior(of: x.converted(to: Double.self))
     let prior = model.decoder.naiveLogEvidence(of: x, sampleCount: 100_000, using: &generator)
-    let q = fitted(model, to: x, using: &generator)
+    let q = widened(fitted(model, to: x, using: &generator))
     return Small(
       logEvidence: grid[0].logEvidence, prior: prior,
       fitted: importanceSampled(model.decoder, x, q, 100, using: &generator))
@@ -80,7 +80,8 @@ struct ImportanceSampling: SectionContent {
     using generator: inout SeededGenerator, _ progress: ProgressDisplay
   ) -> Large {
     let decoder = model.decoder
-    let q = fitted(model, to: x, using: &generator)
+    let fit = fitted(model, to: x, using: &generator)
+    let q = widened(fit)
     var run = LogMeanEstimate(logWeights: [])
     var runs: [LogMeanEstimate] = []
     let line = progress.begin("drawing z from the prior", total: sampleCount)
@@ -96,7 +97,8 @@ struct ImportanceSampling: SectionContent {
       encoder: importanceSampled(decoder, x, model.encoder(x), 100, using: &generator),
       few: importanceSampled(decoder, x, q, 100, using: &generator),
       many: importanceSampled(decoder, x, q, 10_000, using: &generator),
-      divergence: Double(q.klDivergenceToStandardNormal().scalar))
+      fittedDivergence: Double(fit.klDivergenceToStandardNormal().scalar),
+      widerDivergence: Double(q.klDivergenceToStandardNormal().scalar))
   }
 
   /// log P(X) from n samples of q, [1, 784] and [1, latentSize].
@@ -118,12 +120,16 @@ struct ImportanceSampling: SectionContent {
     return estimate
   }
 
-  /// The encoder's Q, fitted to one X and made a little wider.
+  /// The encoder's Q, fitted to one X.
   private static func fitted(
     _ model: VariationalAutoencoder<Float>, to x: Tensor<Float>,
     using generator: inout SeededGenerator
   ) -> DiagonalNormal<Float> {
-    let q = fitted(model.decoder, x, from: model.encoder(x), steps: 100, using: &generator)
+    fitted(model.decoder, x, from: model.encoder(x), steps: 100, using: &generator)
+  }
+
+  /// The same Q with larger standard deviations.
+  private static func widened(_ q: DiagonalNormal<Float>) -> DiagonalNormal<Float> {
     // cell: wider
     let wider = DiagonalNormal(mean: q.mean, logVariance: q.logVariance + 0.5)  // σ · e^¼
     // end
@@ -226,8 +232,10 @@ struct ImportanceSampling: SectionContent {
         ]))
     page.prose(
       """
-      D[Q(z|X) ‖ P(z)] is \(formatted(large.divergence, decimals: 1)) nats: only one z from the prior \
-      in about \(formatted(exponentialOf: large.divergence, digits: 2)) lands where those of Q lie.
+      D[Q(z|X) ‖ P(z)] is \(formatted(large.fittedDivergence, decimals: 1)) nats for the fitted Q, and \
+      \(formatted(large.widerDivergence, decimals: 1)) nats for the wider one that z is drawn from. As a \
+      rule of thumb, one z from the prior in \
+      \(formatted(exponentialOf: large.widerDivergence, digits: 1)) falls where the z from the wider Q do.
       """)
     page.check(
       "A z from Q is worth more than one from the prior.",

@@ -33,7 +33,7 @@ struct NaiveMonteCarlo {
     let example = Example(sigma: options[sigma])
     let digits = Lazy { try Digits(options[digit]) }
     return [
-      Section("2.1", "The output distribution") { OutputDistribution() },
+      Section("2.1", "The model and its output") { Model(using: generator.stream(1)) },
       Section("2.2", "The estimator") {
         Estimator(example, sampleCount: options[samples], using: generator.stream(2))
       },
