@@ -14,7 +14,7 @@ struct Density {
   /// The integral of P(X) over the plane.
   let integral: Double
   /// The X that is marked in the map.
-  let marked = Tensor<Double>([-1.05, 0.1], shape: [1, 2])
+  static var marked: Tensor<Double> { Tensor([-1.05, 0.1], shape: [1, 2]) }
   let posterior: Posterior
   /// The mean of P(X|z)/P(X) of the marked X over samples of z from the prior.
   let meanWeight: MonteCarloEstimate
@@ -29,7 +29,7 @@ struct Density {
   ///   - samples: Samples of z from the prior, of shape [n, 1].
   ///   - observed: The X that the model made of them, of shape [n, 2].
   init(_ model: Spiral, _ samples: Tensor<Double>, _ observed: Tensor<Double>) {
-    let (x, cells) = (marked, Cells())
+    let (x, cells) = (Self.marked, Cells())
     func p(_ x: Double, _ y: Double) -> Double {
       .exp(Self.logEvidence(model, Tensor([x, y], shape: [1, 2]), cells))
     }
@@ -39,8 +39,7 @@ struct Density {
     map = centers.map { y in centers.map { x in p(x, y) } }
 
     // cell: plane
-    // Points 0.18 apart, less than σ, as far out as X can be: the trapezoidal rule is then exact
-    // to rounding.
+    // ∬ P(X) dX₁ dX₂ by the trapezoidal rule, at points less than σ apart
     let axis = QuadratureRule.trapezoidal(61, over: -5.5...5.5)
     integral = axis.integral { x₁ in axis.integral { x₂ in p(x₁, x₂) } }
     // end
@@ -70,10 +69,12 @@ struct Density {
 
     init() {
       // cell: cells
-      Δ = 0.02  // 800 cells from z = −8 to 8; outside of them, P(z) has only 10⁻¹⁵
-      z = Tensor((0..<800).map { -8 + 0.02 * (Double($0) + 0.5) }, shape: [800, 1])
-      logPrior = DiagonalNormal.standard.logProbability(of: z)  // log P(z)
+      let Δ = 0.02  // 800 cells from z = −8 to 8; the probability of a z outside is 10⁻¹⁵
+      let middles = (0..<800).map { -8 + Δ * (Double($0) + 0.5) }
+      let z = Tensor(middles, shape: [800, 1])
+      let logPrior = DiagonalNormal.standard.logProbability(of: z)  // log P(z)
       // end
+      (self.Δ, self.z, self.logPrior) = (Δ, z, logPrior)
     }
   }
 
@@ -93,23 +94,23 @@ struct Density {
     let (z, logPrior, Δ) = (cells.z, cells.logPrior, cells.Δ)
     // cell: prior
     let (m, s) = (0.5, 0.6)
-    // P(z) = N(m, s²), and f(z) …
-    let otherPrior = DiagonalNormal<Double>(mean: Tensor([m]), logVariance: Tensor([2 * .log(s)]))
-    let logTerms = model.logProbability(of: x, given: z) + otherPrior.logProbability(of: z)
-    // … or P(z) = N(0, 1), and f(m + sz)
-    let otherTerms = model.logProbability(of: x, given: m + s * z) + logPrior
-    let logEvidence = logTerms.logSumExp(axis: 0).scalar + .log(Δ)
-    let otherLogEvidence = otherTerms.logSumExp(axis: 0).scalar + .log(Δ)
+    let prior = DiagonalNormal<Double>(mean: Tensor([m]), logVariance: Tensor([2 * .log(s)]))
+    // log P(X) with the prior N(m, s²) and f(z) …
+    let logTerms = model.logProbability(of: x, given: z) + prior.logProbability(of: z)
+    let learned = logTerms.logSumExp(axis: 0).scalar + .log(Δ)
+    // … and with the prior N(0, 1) and f(m + sz)
+    let otherLogTerms = model.logProbability(of: x, given: m + s * z) + logPrior
+    let standard = otherLogTerms.logSumExp(axis: 0).scalar + .log(Δ)
     // end
-    return logEvidence - otherLogEvidence
+    return learned - standard
   }
 
   /// Shows the map, the posterior and what was checked.
   func show(on page: Page, samples: Tensor<Double>) {
     page.lead(
       """
-      P(X) is a sum over cells of z. Look at the map, and at the two z that may have produced the \
-      marked X.
+      P(X) is a sum over cells of z. Look at its map, and at the two ranges of z that may have \
+      produced the marked X.
       """)
     page.code("cells")
     page.code("evidence")
@@ -122,19 +123,19 @@ struct Density {
     let share = integralOverSquare
     page.check(
       """
-      Of \(formatted(sampleCount)) X that the model draws, the share in a square is the integral of \
-      P(X) over it.
+      Of \(formatted(sampleCount)) X that the model draws, the share in a square around the marked X \
+      is the integral of P(X) over it.
       """,
       .measured(
         Quantity("share in the square", shareInSquare), expected: Quantity("integral", share),
         standardError: (share * (1 - share) / Double(sampleCount)).squareRoot()))
     page.check(
       """
-      The mean of P(X|z) over \(formatted(sampleCount)) z from the prior is P(X) of the marked X.
+      For the marked X, the mean of P(X|z) over \(formatted(sampleCount)) z from the prior is P(X).
       """, .measured("mean of P(X|z)/P(X)", meanWeight, expected: 1))
     posterior.showChecks(on: page)
 
-    page.lead("Would a prior with parameters of its own give more? An f can do the same.")
+    page.lead("Would a prior with parameters of its own help? Whatever it does, f can do as well.")
     page.code("prior")
     page.check(
       "The prior N(m, s²) with f(z) gives the same P(X) as N(0, 1) with f(m + sz).",
@@ -145,13 +146,13 @@ struct Density {
     let range = -Self.reach...Self.reach
     let shown = 0..<500
     let mark = Plot.Layer.points(
-      .init("the marked X", meaning: .series(5), x: [marked[0, 0]], y: [marked[0, 1]]))
+      .init("the marked X", meaning: .series(5), x: [Self.marked[0, 0]], y: [Self.marked[0, 1]]))
     page.figure(
       "A model of points in the plane, its P(X), and the posterior of one X",
       description: """
-        Left: 500 points that the model draws. Middle: its P(X). Right: the prior, and the posterior \
-        of the marked X, which lies between two turns of the spiral: two separate ranges of z may \
-        have produced it.
+        Left: 500 points that the model draws. Middle: its P(X). Right: the prior and the posterior \
+        of the marked X. This X lies between two turns of the spiral, and so it has two separate \
+        ranges of z that may have produced it.
         """,
       Plot(
         "X = f(z) + σε", x: Axis("X₁", range: range), y: Axis("X₂", range: range),

@@ -3,10 +3,10 @@ import Claims
 import Notebook
 import Probability
 
-/// What maximum likelihood makes of a model: the P nearest to P_gt, in a family that is too small for
-/// it; and of a family without limits, examples learnt by heart.
+/// What maximum likelihood finds: in a family that is too small, the P nearest to P_gt; in a family
+/// without limits, the training examples learned by heart.
 struct MaximumLikelihood {
-  /// Where the mean log-likelihood of n examples has its maximum.
+  /// The maximum of the mean log-likelihood of n examples.
   struct Fit {
     let n: Int
     let θ: Double
@@ -23,13 +23,13 @@ struct MaximumLikelihood {
   }
 
   let family = OneParameterFamily()
-  /// The θ of the curves.
+  /// The θ at which the curves are drawn.
   let parameters = (0...30).map { 0.2 + 0.06 * Double($0) }
   /// D[P_gt‖P] and E[log P(x)], at each of these.
   let divergences, expectations: [Double]
   /// The entropy of P_gt.
   let entropy: Double
-  /// Where D[P_gt‖P] is smallest.
+  /// The θ for which D[P_gt‖P] is smallest.
   let best: Double
   let fits: [Fit]
   let trainingCount = 50
@@ -86,8 +86,8 @@ struct MaximumLikelihood {
   func show(on page: Page) {
     page.lead(
       """
-      Maximum likelihood chooses the P of a family that is nearest to P_gt, where the data come \
-      from. This family has one parameter, and is too small.
+      Maximum likelihood looks for the P of a family that is nearest to P_gt, from which the data \
+      come. This family has one parameter, and P_gt is not in it.
       """)
     page.code("family")
     page.code("objectives")
@@ -96,8 +96,8 @@ struct MaximumLikelihood {
 
     page.lead(
       """
-      And a family without limits: a σ that may shrink at will, around each training example. Look at \
-      fresh examples.
+      Now a family that is too large: a narrow normal distribution around each training example. Look \
+      at what happens to fresh examples.
       """)
     page.code("kernels")
     showKernels(on: page)
@@ -105,17 +105,19 @@ struct MaximumLikelihood {
 
   private func showFits(on page: Page) {
     page.table(
-      [.right("n"), .right("θ of the maximum"), .right("D[P_gt‖P] there, nats")],
+      [.right("n"), .right("θ of maximum likelihood"), .right("D[P_gt‖P] there, nats")],
       rows: fits.map {
         [formatted($0.n)] + cells($0.θ, family.divergence(Tensor($0.θ)).scalar)
       } + [["∞"] + cells(best, family.divergence(Tensor(best)).scalar)],
-      caption: "n examples of P_gt. The last row is the θ for which D[P_gt‖P] is smallest.")
+      caption: """
+        For n examples from P_gt. The last row has the θ that minimises D[P_gt‖P].
+        """)
     page.figure(
       "Maximum likelihood, and the P that it finds",
       description: """
-        Left: minus the mean log-likelihood of n examples, beside D[P_gt‖P] + H, to which it tends. \
-        Right: P_gt, and the nearest P of the family. It covers both groups, and so the gap between \
-        them.
+        Left: minus the mean log-likelihood of n examples, and D[P_gt‖P] + H, which it tends to as n \
+        grows. Right: P_gt, and the nearest P of the family. To cover both groups, it has to cover \
+        the gap between them.
         """, objectives, densities)
     page.check(
       "−E[log P(x)] is D[P_gt‖P] plus the entropy of P_gt, for \(parameters.count) values of θ.",
@@ -127,24 +129,25 @@ struct MaximumLikelihood {
     let last = fits.last!
     page.check(
       """
-      The likelihood of \(formatted(last.n)) examples has its maximum where D[P_gt‖P] has its minimum.
+      The θ of maximum likelihood for \(formatted(last.n)) examples is the θ that minimises D[P_gt‖P].
       """,
       .measured(
-        Quantity("θ² + σ² of the maximum", family.variance(last.θ)),
+        Quantity("θ² + σ² of maximum likelihood", family.variance(last.θ)),
         expected: Quantity("that of the minimum", family.variance(best)),
         standardError: family.varianceError(n: last.n)))
     page.prose(
       """
-      In the middle of the gap, at x = 0, P_gt is \(formatted(family.truth(0), digits: 2)) and P is \
-      \(formatted(family.density(0, best), digits: 2)); in the middle of a group, at x = 1, they are \
+      In the middle of the gap, at x = 0, the density of P_gt is \
+      \(formatted(family.truth(0), digits: 2)) and that of P is \
+      \(formatted(family.density(0, best), digits: 2)). In the middle of a group, at x = 1, they are \
       \(formatted(family.truth(1), digits: 2)) and \(formatted(family.density(1, best), digits: 2)).
       """)
   }
 
   private var objectives: Plot {
-    let shown = fits.filter { [10, 100, 10_000].contains($0.n) }
+    let shown = fits.filter { $0.n <= 100 }
     return Plot(
-      "the objective", x: Axis("θ"), y: Axis("nats", range: 1...2.5),
+      "the objective", x: Axis("θ"), y: Axis("nats", range: 1.3...2.4),
       layers: shown.enumerated().map { index, fit in
         .line(
           .init(
@@ -153,7 +156,8 @@ struct MaximumLikelihood {
       } + [
         .line(
           .init(
-            "D[P_gt‖P] + H", meaning: .evidence, x: parameters, y: divergences.map { $0 + entropy }))
+            "D[P_gt‖P] + H", meaning: .evidence, x: parameters, y: divergences.map { $0 + entropy })
+        )
       ])
   }
 
@@ -199,14 +203,9 @@ struct MaximumLikelihood {
 struct OneParameterFamily {
   /// The noise of the model, and the standard deviation of each group of P_gt.
   let σ = 0.5, s = 0.3
-  private let nodes: Tensor<Double>
-  private let weights: Tensor<Double>
-
-  init() {
-    let rule = QuadratureRule.trapezoidal(241, over: -6...6)
-    nodes = Tensor(rule.nodes)
-    weights = Tensor(rule.weights)
-  }
+  private let rule = QuadratureRule.trapezoidal(241, over: -6...6)
+  private var nodes: Tensor<Double> { Tensor(rule.nodes) }
+  private var weights: Tensor<Double> { Tensor(rule.weights) }
 
   // cell: family
   /// log P(x) = log N(x; 0, θ² + σ²): the model x = θz + σε, with z integrated out.

@@ -29,8 +29,8 @@ struct Model: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      A latent variable model draws z first and makes X from it. This one has a single z, and its \
-      f(z) runs along a spiral.
+      A latent variable model first draws z and then makes X from it. This one has a single latent \
+      variable, and f(z) runs along a spiral.
       """)
     page.graph(Self.graph)
     page.code("spiral")
@@ -43,8 +43,8 @@ struct Model: SectionContent {
   private static let graph = Graph(
     "A latent variable model",
     description: """
-      An arrow leads to what is drawn from what it depends on. The plate, the frame with an N, says \
-      that everything in it happens N times, once for each datapoint; θ is outside, one for all.
+      Arrows lead from a quantity to those that depend on it. Everything inside the plate, the frame \
+      marked N, happens N times, once for each datapoint. θ is outside: all datapoints share it.
       """,
     nodes: [
       .init("θ", "θ", detail: "parameters", kind: .parameter),

@@ -54,10 +54,10 @@ struct Posterior {
 
   func showChecks(on page: Page) {
     page.check(
-      "The posterior of the marked X integrates to 1, by an integral over z with other points.",
+      "The posterior of the marked X integrates to 1, also at points other than the cells.",
       .equal(Quantity("integral", mass), Quantity("one", 1), tolerance: 1e-10))
     page.check(
-      "Its mean is that of samples from the prior, each weighted by its P(X|z).",
+      "Its mean is the mean of samples from the prior, each weighted by its P(X|z).",
       .measured(
         Quantity("weighted mean", weightedMean), expected: Quantity("E[z|X]", mean),
         standardError: standardError))
@@ -74,7 +74,7 @@ struct Posterior {
     let shown = z.indices.filter { abs(z[$0]) <= 4 && $0.isMultiple(of: 2) }
     let prior = shown.map { Normal.standard.density(at: z[$0]) }
     return Plot(
-      "of the marked X", x: Axis("z"), y: Axis("density"),
+      "the marked X", x: Axis("z"), y: Axis("density"),
       layers: [
         .line(.init("P(z)", meaning: .prior, x: shown.map { z[$0] }, y: prior)),
         .line(

@@ -4,7 +4,7 @@ import Datasets
 import Notebook
 import Probability
 
-/// 2.5 The metric: which images squared distances of pixels take for alike.
+/// 2.5 The metric: which images are alike by the squared distance of their pixels.
 struct Metric: SectionContent {
   /// An image f to compare with X.
   struct Picture {
@@ -17,7 +17,8 @@ struct Metric: SectionContent {
     let nats: Double
   }
 
-  /// The squared distance from a digit to the nearest of the first n others, the mean over 500 digits.
+  /// The squared distance from a test digit to the nearest of n training digits, averaged over 500 test
+  /// digits.
   struct Nearest {
     let n: Int
     let squaredDistance: Double
@@ -72,7 +73,8 @@ struct Metric: SectionContent {
       // cell: extrapolate
       // The straight line through two points, on logarithmic axes, continued to the broken digit.
       let slope =
-        Double.log(means[second] / means[first]) / .log(Double(counts[second]) / Double(counts[first]))
+        Double.log(means[second] / means[first])
+        / .log(Double(counts[second]) / Double(counts[first]))
       let logCount = .log(Double(counts[second])) + Double.log(squares[1] / means[second]) / slope
       // end
       return Extrapolation(

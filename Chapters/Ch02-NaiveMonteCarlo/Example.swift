@@ -1,7 +1,7 @@
 import Autodiff
 import Probability
 
-/// A linear model of three numbers with two latent variables, and an X of which everything is known.
+/// A linear model with three numbers in X and two latent variables, and an X whose P(X) is known.
 struct Example {
   let model: LinearGaussianModel
   let x = Tensor<Double>([1.8, -0.1, -0.5], shape: [1, 3])

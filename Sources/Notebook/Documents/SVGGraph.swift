@@ -61,7 +61,9 @@ private struct SVGGraph {
     guard let plate = graph.plate else { return "" }
     let inside = zip(graph.nodes, layout.places).filter { plate.nodes.contains($0.0.name) }
       .map { columns[$0.1.column] }
-    guard let left = inside.map(\.left).min(), let right = inside.map(\.right).max() else { return "" }
+    guard let left = inside.map(\.left).min(), let right = inside.map(\.right).max() else {
+      return ""
+    }
     let (x, width) = (left - plateMargin, right - left + 2 * plateMargin)
     let height = y(max(layout.rows - 1, 0)) + Self.boxHeight / 2 + plateMargin - 8
     return #"<rect class="frame" x="\#(pixels(x))" y="8" width="\#(pixels(width))" "#

@@ -40,9 +40,11 @@ struct GraphLayout: Equatable, Sendable {
   private static func columns(
     _ arrows: [(from: Int, to: Int)], count: Int, inside: Set<Int>
   ) -> [Int] {
-    let arrows = arrows + (0..<count).filter { !inside.contains($0) }.flatMap { outside in
-      inside.map { (from: outside, to: $0) }
-    }
+    let arrows =
+      arrows
+      + (0..<count).filter { !inside.contains($0) }.flatMap { outside in
+        inside.map { (from: outside, to: $0) }
+      }
     var columns = Array(repeating: 0, count: count)
     // A path has fewer steps than there are nodes.
     for _ in 0..<count {
