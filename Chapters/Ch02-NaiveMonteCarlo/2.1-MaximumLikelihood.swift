@@ -187,10 +187,11 @@ struct MaximumLikelihood {
       "With σ = \(formatted(narrow.σ, decimals: 3)) the training examples are more probable than "
         + "with σ = \(formatted(wide.σ, decimals: 1)) …",
       .greater(
-        Quantity("mean log P(x)", narrow.training), than: Quantity("that before", wide.training),
+        Quantity("mean log P(x) with the narrower σ", narrow.training),
+        than: Quantity("that with the wider σ", wide.training),
         standardError: 0))
     page.check(
-      "… and fresh ones less.",
+      "… and fresh examples are less probable.",
       .greater(
         Quantity("mean log P(x) with the wider σ", wide.fresh.mean),
         than: Quantity("that with the narrower", narrow.fresh.mean),
