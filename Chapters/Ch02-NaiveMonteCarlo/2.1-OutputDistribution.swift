@@ -3,14 +3,14 @@ import Claims
 import Notebook
 import Probability
 
-/// 2.1 The output distribution: z takes one of K values, so that P(X) is a finite sum, and the gradient
-/// of log P(X) pulls each f(z) towards X.
-struct OutputDistribution: SectionContent {
-  /// What the gradient is like at one σ.
+/// Why X scatters around f(z): z takes one of K values, so that P(X) is a finite sum, and the gradient of
+/// log P(X) pulls each f(z) towards X.
+struct OutputDistribution {
+  /// The gradient at one σ.
   struct Row {
     let sigma: Double
     let logEvidence: Double
-    /// The largest length, over z, of ∂ log P(X)/∂f(z).
+    /// The length of the longest ∂ log P(X)/∂f(z) of all z.
     let largestGradient: Double
     let effectiveSampleSize: Double
     /// The largest difference, over z, between the tape's gradient and the formula, relative to the
@@ -23,7 +23,7 @@ struct OutputDistribution: SectionContent {
   let ring: Tensor<Double>
   let ascended: Tensor<Double>
   let rows: [Row]
-  /// The probabilities of all 16 images of four pixels, added up.
+  /// The sum of the probabilities of all 16 images of four pixels.
   let sumOverImages: Double
 
   init() {
@@ -96,7 +96,7 @@ struct OutputDistribution: SectionContent {
     (0..<ring.shape[0]).count { ring[$0, 0] == x[0, 0] && ring[$0, 1] == x[0, 1] }
   }
 
-  /// How near X is to the nearest f(z).
+  /// The distance from X to the nearest f(z).
   func nearestDistance(_ f: Tensor<Double>) -> Double {
     sqrt((f - x).squared.sum(axis: 1)).scalars.min()!
   }
@@ -104,8 +104,8 @@ struct OutputDistribution: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      64 values of z, whose f(z) lie on a ring, and an X outside it. Look at what the gradient of \
-      log P(X) does with each f(z) as σ shrinks.
+      The f(z) of 64 values of z lie on a ring, and X lies outside. Look at how strongly the gradient \
+      of log P(X) pulls at them as σ shrinks.
       """)
     page.code("evidence")
     page.code("pull")
@@ -124,29 +124,29 @@ struct OutputDistribution: SectionContent {
         ]
       } + [["Dirac", "−∞", "\(hits) of \(ring.shape[0])", "none", "0", "0"]],
       caption: """
-        Of the gradients, the length of the largest over z. Effective number of z: (∑ w)²/∑ w², with \
+        ‖·‖: the length of the longest gradient of all z. Effective number of z: (∑ w)²/∑ w² with \
         w = P(X|z).
         """)
     page.check(
-      "The tape's gradient is P(z|X) (X − f(z))/σ², for every z and σ.",
+      "The gradient on the tape is P(z|X) (X − f(z))/σ², for every z and every σ.",
       .small("largest relative difference", rows.map(\.difference)))
 
     page.lead(
-      "A σ that is neither large nor small lets several f(z) move. See which of them arrive.")
+      "With a σ that is neither large nor small, several f(z) move. See which of them reach X.")
     page.code("ascent")
     page.figure(
       "Gradient ascent on log P(X) moves f(z) towards X for some z",
       description: """
-        100 steps with σ = 0.3. The f(z) nearest to X move onto it; the others, with P(z|X) next to \
-        0, stay where they are.
+        100 steps with σ = 0.3. The f(z) nearest to X move onto it. For all others P(z|X) is nearly \
+        0, and they stay where they are.
         """, panel("before", ring), panel("after", ascended))
     page.check(
-      "After the ascent the nearest f(z) is within a tenth of its distance before.",
+      "The ascent takes the nearest f(z) to within a tenth of its distance from X before.",
       .atMost(
         Quantity("the distance after", nearestDistance(ascended)),
         Quantity("a tenth of the distance before", 0.1 * nearestDistance(ring))))
 
-    page.lead("The other usual output: a Bernoulli distribution for each black or white pixel.")
+    page.lead("The other common output is a Bernoulli distribution for each black or white pixel.")
     page.code("pixels")
     page.check(
       "With a Bernoulli for each of four pixels, the probabilities of all 16 images sum to 1.",

@@ -3,9 +3,9 @@ import Claims
 import Notebook
 import Probability
 
-/// 2.2 The estimator: P(X) as the mean of P(X|z) over z from the prior, and how wrong it is.
+/// 2.2 The estimator: P(X) as the mean of P(X|z) over z from the prior, and how far off it is.
 struct Estimator: SectionContent {
-  /// One estimate from the first n samples of a single run.
+  /// The estimate from the first n samples of a single run.
   struct Run {
     let n: Int
     let estimate: LogMeanEstimate
@@ -13,12 +13,14 @@ struct Estimator: SectionContent {
     let relativeError: Double
   }
 
-  /// The mean of log P̂ − log P(X) over many estimates from n samples each.
+  /// The error log P̂ − log P(X) over many estimates from n samples each.
   struct Bias {
     let n: Int
     let measured: MonteCarloEstimate
-    /// What the series predicts, to its first and to its second order.
+    /// The bias that the series predicts, to first and to second order.
     let predictions: [Double]
+    /// The standard error of log P̂ by the delta method.
+    let deltaError: Double
   }
 
   let example: Example
@@ -42,7 +44,8 @@ struct Estimator: SectionContent {
       let estimates = Self.naive(model, x, n, repetitions: repetitions, using: &generator)
       return Bias(
         n: n, measured: MonteCarloEstimate(estimates.map { $0 - example.logEvidence }),
-        predictions: [1, 2].map { example.moments.logBias(ofMeanOf: n, order: $0) })
+        predictions: [1, 2].map { example.moments.logBias(ofMeanOf: n, order: $0) },
+        deltaError: example.moments.standardError(ofMeanOf: n))
     }
   }
 
@@ -51,7 +54,7 @@ struct Estimator: SectionContent {
     using generator: inout SeededGenerator
   ) -> LogMeanEstimate {
     // cell: naive
-    // log 1/n ∑ P(X|z), from a thousand z at a time so that memory does not grow with n.
+    // log 1/n ∑ P(X|z), a thousand z at a time, so that memory does not grow with n
     let estimate = LogMeanEstimate(sampleCount: n) { count in
       let z = Tensor<Double>.normal([count, model.latentSize], using: &generator)  // z ∼ P(z)
       return model.logProbability(of: x, given: z).scalars  // log P(X|z)
@@ -65,7 +68,7 @@ struct Estimator: SectionContent {
     _ model: LinearGaussianModel, _ x: Tensor<Double>, _ n: Int, repetitions: Int,
     using generator: inout SeededGenerator
   ) -> [Double] {
-    // As many at once as fit into a cache.
+    // As many at a time as fit into a cache.
     let most = max(1, 20_000 / n)
     return stride(from: 0, to: repetitions, by: most).flatMap { first -> [Double] in
       let count = min(most, repetitions - first)
@@ -82,7 +85,7 @@ struct Estimator: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      A linear model, X = Wz + b + σε, where P(X) is known. So are the moments of a weight \
+      In the linear model X = Wz + b + σε we know P(X), and also the moments of the weight \
       w = P(X|z)/P(X).
       """)
     page.code("moments")
@@ -93,15 +96,15 @@ struct Estimator: SectionContent {
       """)
 
     page.lead(
-      "The mean of P(X|z) over n samples of z from the prior. Look at how slowly its error falls.")
+      "The estimate is the mean of P(X|z) over n samples of z. Look at how slowly its error falls.")
     page.equation(#"P(X) \approx \frac{1}{n} \sum_{i=1}^{n} P(X|z_i), \quad z_i \sim P(z)"#)
     page.code("naive")
     showRuns(on: page)
 
     page.lead(
       """
-      P̂ is unbiased; its logarithm is not. Compare the mean of log P̂ over many runs with what the \
-      series predicts.
+      P̂ is unbiased, but its logarithm is not. Compare the mean of log P̂ over many runs with the \
+      prediction of the series.
       """)
     page.code("many")
     showBias(on: page)
@@ -121,13 +124,15 @@ struct Estimator: SectionContent {
           + [formatted(run.estimate.effectiveSampleSize, decimals: 1)]
       },
       caption: """
-        Errors relative to P(X). s.e.: standard error, estimated from the samples themselves, and \
-        exactly, √((E[w²] − 1)/n).
+        Errors are relative to P(X). s.e.: the standard error, estimated from the samples themselves, \
+        and its exact value √((E[w²] − 1)/n).
         """)
     let n = runs.map { Double($0.n) }
     page.figure(
       "The error falls like one over the root of n",
-      description: "One run, and the exact standard error: a line of slope −½.",
+      description: """
+        The errors of one run, beside the exact standard error, which is a line of slope −½.
+        """,
       Plot(
         x: Axis("n", scale: .logarithmic), y: Axis("relative error", scale: .logarithmic),
         layers: [
@@ -151,19 +156,26 @@ struct Estimator: SectionContent {
       rows: biases.map {
         [formatted($0.n)] + cells($0.measured) + $0.predictions.flatMap { cells($0) }
       },
-      caption: "P̂: the mean of n weights. \(formatted(repetitions)) runs each, in nats.")
+      caption: """
+        P̂ is the mean over n samples. Means over \(formatted(repetitions)) runs, in nats.
+        """)
+    page.table(
+      [.right("n"), .right("standard deviation of log P̂"), .right("by the delta method")],
+      rows: biases.map {
+        [formatted($0.n)] + cells($0.measured.variance.squareRoot(), $0.deltaError)
+      }, caption: "The same runs, in nats.")
     let last = biases.last!
     if abs(last.predictions[1] - last.predictions[0]) <= 0.1 * abs(last.predictions[0]) {
       page.check(
-        "At n = \(last.n) the logarithm is too low by what the series says.",
+        "At n = \(last.n) log P̂ is on average too low by as much as the series predicts.",
         .measured(
           "mean of log P̂ − log P", last.measured, expected: last.predictions[1], "prediction"))
     } else {
       page.note(
         "Left out",
         """
-        The comparison with the series, which is of no use at n = \(last.n) when the weights are as \
-        uneven as these.
+        The comparison with the series. The weights are so uneven that it is of no use at \
+        n = \(last.n).
         """)
     }
   }
@@ -171,7 +183,7 @@ struct Estimator: SectionContent {
 
 extension LinearGaussianModel {
   // cell: moments
-  /// log E[wᵐ] of the weight w = P(X|z)/P(X), with z from the prior, for each row of x.
+  /// log E[wᵐ] of the weight w = P(X|z)/P(X) with z from the prior, for each row of x.
   func logWeightMoment(_ order: Int, of x: Tensor<Double>) -> Tensor<Double> {
     let (m, d, σ²) = (Double(order), Double(observedSize), Double.exp(logVariance.scalar))
     // N(X; Wz + b, σ²I)ᵐ is this constant times N(X; Wz + b, σ²I/m) …

@@ -3,16 +3,16 @@ import Claims
 import Notebook
 import Probability
 
-/// 2.3 Dimension: what each further dimension costs, and why it is not the dimension as such.
+/// 2.3 Dimension: what each additional dimension costs, and why it is not the dimension as such.
 struct Dimension: SectionContent {
-  /// A model whose dimensions are independent, and an X to match.
+  /// A model with independent dimensions, and an X for it.
   struct Problem {
     let model: LinearGaussianModel
     let x: Tensor<Double>
 
     init(_ d: Int, sigma σ: Double) {
       // cell: problem
-      // X = z + σε, and an X whose d numbers are all one standard deviation from their mean 0.
+      // X = z + σε, and an X whose d numbers are all one standard deviation away from their mean 0
       model = LinearGaussianModel(
         weight: .identity(d), bias: Tensor(zeros: [d]), logVariance: Tensor(2 * .log(σ)))
       x = Tensor(repeating: (1 + σ * σ).squareRoot(), shape: [1, d])
@@ -20,17 +20,17 @@ struct Dimension: SectionContent {
     }
   }
 
-  /// What one number of dimensions asks for.
+  /// What one number of dimensions costs.
   struct Row {
     let d: Int
     let logSecondMoment: Double
-    /// How many samples it takes for a relative error of 10 %.
+    /// The number of samples for a relative error of 10 %.
     let sampleCount: Double
-    /// The mean squared relative error of runs with that many; nil where they would take too long.
+    /// The mean squared relative error of runs with that many samples; nil where they take too long.
     let squaredError: Double?
   }
 
-  /// The naive estimates for each number of dimensions.
+  /// The number of naive estimates for each number of dimensions.
   static let repetitions = 200
 
   let rows: [Row]
@@ -77,7 +77,7 @@ struct Dimension: SectionContent {
     let logSecondMoment = model.logWeightMoment(2, of: x).scalar  // log E[w²]
     let n = 100 * (Double.exp(logSecondMoment) - 1)  // √((E[w²] − 1)/n) is 10 %
     // end
-    // No more than takes a second or so.
+    // No more than about a second.
     let isAffordable = n * Double(d * repetitions) < 2.5e7
     return Row(
       d: d, logSecondMoment: logSecondMoment, sampleCount: n,
@@ -107,29 +107,30 @@ struct Dimension: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      Now X = z + σε has d numbers, and so has z. Every dimension multiplies E[w²] by the same factor.
+      Now X = z + σε, with d numbers in X and d in z. Each dimension multiplies E[w²] by the same \
+      factor.
       """)
     page.code("problem")
     page.code("factor")
     page.check(
-      "E[w²] in 20 dimensions is the 20th power of the factor of one.",
+      "E[w²] in 20 dimensions is the 20th power of the factor for one dimension.",
       .equal(
         Quantity("log E[w²], d = 20", rows.last!.logSecondMoment),
         Quantity("20 times the log of the factor", 20 * .log(factor)), tolerance: 1e-10))
 
     page.lead(
       """
-      Look at how many samples an error of 10 % takes, and at the error that runs with just as many \
-      really have.
+      Look at how many samples an error of 10 % takes, and at the error that runs with exactly that \
+      many samples really have.
       """)
     page.code("needed")
     page.code("runs")
     showCost(on: page)
 
-    page.lead("It is not the dimension as such that costs, but how much X tells about z.")
+    page.lead("The cost is not due to the dimension as such, but to how much X tells us about z.")
     page.code("divergence")
     page.check(
-      "In 20 dimensions D[P(z|X) ‖ P(z)] is no more than log E[w²].",
+      "In 20 dimensions D[P(z|X) ‖ P(z)] is at most log E[w²].",
       .atMost(
         Quantity("D[P(z|X) ‖ P(z)]", divergence),
         Quantity("log E[w²]", rows.last!.logSecondMoment)))
@@ -146,12 +147,14 @@ struct Dimension: SectionContent {
         ]
       },
       caption: """
-        Errors: root mean squares over \(formatted(Self.repetitions)) runs, where these can be \
-        afforded.
+        The error is the root of the mean square over \(formatted(Self.repetitions)) runs, where we \
+        can afford them.
         """)
     page.figure(
       "Samples for an error of 10 %",
-      description: "A straight line on a logarithmic axis: the same factor for each dimension.",
+      description: """
+        A straight line on a logarithmic axis means that each dimension costs the same factor.
+        """,
       Plot(
         x: Axis("dimensions"), y: Axis("samples", scale: .logarithmic),
         layers: [
@@ -168,8 +171,8 @@ struct Dimension: SectionContent {
     page.check(
       """
       With \(formatted(Int(last.sampleCount.rounded(.up)))) samples in \
-      \(last.d == 1 ? "1 dimension" : "\(last.d) dimensions") the mean squared error is the one they \
-      were chosen for.
+      \(last.d == 1 ? "1 dimension" : "\(last.d) dimensions") the mean squared error is the one that \
+      this number was chosen for.
       """,
       .measured(
         Quantity("mean squared error", last.squaredError!),

@@ -5,7 +5,7 @@ import Probability
 
 /// 2.4 Most z contribute nothing: how few samples from the prior make up the sum, and where they lie.
 struct Weights: SectionContent {
-  /// How many of the heaviest samples carry a share of the sum.
+  /// How many of the heaviest samples make up a share of the sum.
   struct Carriers {
     let share: Double
     let count: Int
@@ -14,17 +14,16 @@ struct Weights: SectionContent {
   let example: Example
   /// Samples from the prior, of shape [10000, 2].
   let z: Tensor<Double>
-  /// Their numbers, in the order of their weights P(X|z).
+  /// Their indices, from the largest weight P(X|z) to the smallest.
   let heaviestFirst: [Int]
   let carriers: [Carriers]
   let effectiveSampleSize: Double
   /// The mean of log P(X|z).
   let meanLogLikelihood: Double
-  /// The edge of the ellipse that holds 99 % of the posterior, of shape [101, 2].
+  /// The edge of the ellipse that contains 99 % of the posterior, of shape [101, 2].
   let ellipse: Tensor<Double>
-  /// The share of the sum that the samples in the ellipse carry.
-  let shareInside: Double
-  let shareStandardError: Double
+  /// The share of the sum that the samples in the ellipse make up, and its standard error.
+  let shareInside, shareStandardError: Double
   let touchable: TouchableEstimate
 
   init(_ example: Example, using generator: SeededGenerator) {
@@ -55,7 +54,7 @@ struct Weights: SectionContent {
     // end
 
     // cell: effective
-    // (∑ w)²/∑ w², by its logarithm: a sum of very small weights would round to 0.
+    // (∑ w)²/∑ w², by its logarithm: a sum of very small weights would round to 0
     let logSum = logSumExp(logWeights.scalars)
     let logSumOfSquares = logSumExp(logWeights.scalars.map { 2 * $0 })
     effectiveSampleSize = .exp(2 * logSum - logSumOfSquares)
@@ -66,18 +65,22 @@ struct Weights: SectionContent {
     let posterior = model.posterior(given: x.reshaped([3]))  // P(z|X) = N(μ, LLᵀ)
     let radius = (-2 * Double.log(0.01)).squareRoot()  // P(‖ε‖ > r) = e^(−r²/2) = 1 %
     ellipse = posterior.sample(noise: radius * circle)  // μ + Lε for ε on the circle
-    // Inside the ellipse the density of the posterior is at least that on its edge.
+    // Inside the ellipse the posterior's density is at least what it is on the edge.
     let edge = posterior.logProbability(of: ellipse.rows([0])).scalar
-    let isInside = posterior.logProbability(of: z).scalars.map { $0 >= edge ? 1.0 : 0 }
-    shareInside = zip(w, isInside).reduce(0) { $0 + $1.0 * $1.1 } / total
+    let isInside = posterior.logProbability(of: z).scalars.map { $0 >= edge }
     // end
-    let squares = zip(w, isInside).reduce(0) { sum, pair in
-      sum + pair.0 * pair.0 * (pair.1 - 0.99) * (pair.1 - 0.99)
-    }
-    shareStandardError = squares.squareRoot() / total
+
+    let weights = Tensor(w)
+    // cell: share
+    let a = Tensor(isInside.map { $0 ? 1.0 : 0 })
+    let share = (weights * a).sum().scalar / total  // R = ∑ w a/∑ w, where r = 0.99 is expected
+    let squares = (weights * (a - 0.99)).squared.sum().scalar
+    let standardError = squares.squareRoot() / total  // √(∑ w² (a − r)²)/∑ w
+    // end
+    (shareInside, shareStandardError) = (share, standardError)
   }
 
-  /// 100 points on the unit circle, and the first once more.
+  /// 100 points on the unit circle, and the first one again.
   private static var circle: Tensor<Double> {
     let angle = Tensor((0...100).map { 2 * .pi * Double($0) / 100 }).reshaped([101, 1])
     return .concatenated([cos(angle), sin(angle)], axis: 1)
@@ -87,8 +90,8 @@ struct Weights: SectionContent {
     let count = z.shape[0]
     page.lead(
       """
-      \(formatted(count)) samples from the prior in the model of 2.2, sorted by their weight P(X|z). \
-      Look at how few of them make up the sum.
+      \(formatted(count)) samples from the prior in the model of 2.2 are sorted by their weight \
+      P(X|z). Look at how few of them make up half of the sum.
       """)
     page.code("weights")
     page.code("carriers")
@@ -102,7 +105,8 @@ struct Weights: SectionContent {
         ]
       },
       caption: """
-        Effective sample size: \(formatted(effectiveSampleSize, decimals: 0)) of \(formatted(count)).
+        The effective sample size is \(formatted(effectiveSampleSize, decimals: 0)) of \
+        \(formatted(count)).
         """)
     page.prose(
       """
@@ -110,19 +114,21 @@ struct Weights: SectionContent {
       log P(X) is \(formatted(example.logEvidence, decimals: 1)).
       """)
 
-    page.lead("The samples that count lie where the posterior P(z|X) is.")
+    page.lead("The samples that count lie where the posterior P(z|X) is large.")
     page.code("ellipse")
+    page.code("share")
     showPlane(on: page)
     page.check(
-      "The samples inside the ellipse carry 99 % of the sum.",
+      "The samples inside the ellipse make up 99 % of the sum.",
       .measured(
-        Quantity("share of the sum", shareInside), expected: Quantity("posterior mass", 0.99),
+        Quantity("share of the sum", shareInside),
+        expected: Quantity("the posterior's probability of the ellipse", 0.99),
         standardError: shareStandardError))
     page.interactive(
       "naive", "Draw samples",
       description: """
-        The model of 2.3. Draw z from the prior: each is as large as its weight, and the mean of the weights wanders in \
-        its funnel of one standard error towards 1. Then make σ smaller, or d larger, and draw again.
+        This is the model of 2.3. Each z drawn from the prior is a dot, as large as its weight, and the mean of the \
+        weights wanders in a funnel of one standard error towards 1. Then make σ smaller, or d larger, and draw again.
         """, data: touchable)
   }
 
@@ -137,14 +143,14 @@ struct Weights: SectionContent {
     page.figure(
       "600 of the samples in the plane of z",
       description: """
-        The samples that carry 99 % of the sum crowd in the ellipse that holds 99 % of the true \
-        posterior. All the others together contribute 1 %.
+        The samples that make up 99 % of the sum crowd into the ellipse that contains 99 % of the \
+        posterior. All others together contribute 1 %.
         """,
       Plot(
         x: Axis("z₁"), y: Axis("z₂"), hasEqualAspect: true,
         layers: [
-          points("carry 1 %", .prior, shown.filter { !heavy.contains($0) }),
-          points("carry 99 %", .posterior, shown.filter(heavy.contains)),
+          points("the other 1 % of the sum", .prior, shown.filter { !heavy.contains($0) }),
+          points("99 % of the sum", .posterior, shown.filter(heavy.contains)),
           .line(
             .init(
               "posterior, 99 %", meaning: .posterior, x: (0...100).map { ellipse[$0, 0] },

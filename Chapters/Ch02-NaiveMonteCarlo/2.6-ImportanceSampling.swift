@@ -5,29 +5,30 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 2.6 P(X) of a digit under a trained decoder: from z of the prior, and from z of a better Q(z|X).
+/// 2.6 P(X) of a digit under a trained decoder: from samples of the prior, and from samples of a better
+/// Q(z|X).
 struct ImportanceSampling: SectionContent {
-  /// What two latent variables give, where the integral over z can be done on a grid.
+  /// The estimates with two latent variables, where the integral over z can be computed on a grid.
   struct Small {
     /// log P(X), by quadrature.
     let logEvidence: Double
-    /// From 100,000 z of the prior.
+    /// From 100,000 samples of the prior.
     let prior: LogMeanEstimate
-    /// From 100 z of the fitted Q.
+    /// From 100 samples of the fitted Q.
     let fitted: LogMeanEstimate
   }
 
-  /// What more latent variables give.
+  /// The estimates with more latent variables.
   struct Large {
     let latentSize: Int
-    /// From the first z of the prior, from more and more of them.
+    /// From more and more samples of the prior.
     let prior: [LogMeanEstimate]
-    /// From 100 z of the encoder's Q.
+    /// From 100 samples of the encoder's Q.
     let encoder: LogMeanEstimate
-    /// From 100 and from 10,000 z of the fitted Q.
+    /// From 100 and from 10,000 samples of the fitted Q.
     let few, many: LogMeanEstimate
-    /// D[Q(z|X) ‖ P(z)] of the fitted Q.
-    let divergence: Double
+    /// D[Q(z|X) ‖ P(z)] of the fitted Q, and of the wider one that z is drawn from.
+    let fittedDivergence, widerDivergence: Double
   }
 
   let small: Small
@@ -49,7 +50,7 @@ struct ImportanceSampling: SectionContent {
   private static func trained(
     latentSize: Int, _ digits: Digits, seed: UInt64, _ progress: ProgressDisplay
   ) throws -> VariationalAutoencoder<Float> {
-    // With two, tanh makes the integrand smooth, so that quadrature is exact.
+    // With two, tanh makes the integrand smooth, and quadrature gains digits quickly.
     var training = Training(
       Configuration(
         hiddenSizes: [64], latentSize: latentSize, activation: latentSize == 2 ? .tanh : .relu),
@@ -69,7 +70,7 @@ struct ImportanceSampling: SectionContent {
   ) throws -> Small {
     let grid = try model.converted().gridPosterior(of: x.converted(to: Double.self))
     let prior = model.decoder.naiveLogEvidence(of: x, sampleCount: 100_000, using: &generator)
-    let q = fitted(model, to: x, using: &generator)
+    let q = widened(fitted(model, to: x, using: &generator))
     return Small(
       logEvidence: grid[0].logEvidence, prior: prior,
       fitted: importanceSampled(model.decoder, x, q, 100, using: &generator))
@@ -80,7 +81,8 @@ struct ImportanceSampling: SectionContent {
     using generator: inout SeededGenerator, _ progress: ProgressDisplay
   ) -> Large {
     let decoder = model.decoder
-    let q = fitted(model, to: x, using: &generator)
+    let fit = fitted(model, to: x, using: &generator)
+    let q = widened(fit)
     var run = LogMeanEstimate(logWeights: [])
     var runs: [LogMeanEstimate] = []
     let line = progress.begin("drawing z from the prior", total: sampleCount)
@@ -96,7 +98,8 @@ struct ImportanceSampling: SectionContent {
       encoder: importanceSampled(decoder, x, model.encoder(x), 100, using: &generator),
       few: importanceSampled(decoder, x, q, 100, using: &generator),
       many: importanceSampled(decoder, x, q, 10_000, using: &generator),
-      divergence: Double(q.klDivergenceToStandardNormal().scalar))
+      fittedDivergence: Double(fit.klDivergenceToStandardNormal().scalar),
+      widerDivergence: Double(q.klDivergenceToStandardNormal().scalar))
   }
 
   /// log P(X) from n samples of q, [1, 784] and [1, latentSize].
@@ -105,7 +108,7 @@ struct ImportanceSampling: SectionContent {
     using generator: inout SeededGenerator
   ) -> LogMeanEstimate {
     // cell: weights
-    // log 1/n ∑ P(X|z) P(z)/Q(z|X), from a thousand z at a time
+    // log 1/n ∑ P(X|z) P(z)/Q(z|X), a thousand z at a time
     let estimate = LogMeanEstimate(sampleCount: n) { count in
       let ε = Tensor<Float>.normal([count, decoder.latentSize], using: &generator)
       let z = q.sample(noise: ε)  // z = μ + σε ∼ Q(z|X)
@@ -118,12 +121,16 @@ struct ImportanceSampling: SectionContent {
     return estimate
   }
 
-  /// The encoder's Q, fitted to one X and made a little wider.
+  /// The encoder's Q, fitted to one X.
   private static func fitted(
     _ model: VariationalAutoencoder<Float>, to x: Tensor<Float>,
     using generator: inout SeededGenerator
   ) -> DiagonalNormal<Float> {
-    let q = fitted(model.decoder, x, from: model.encoder(x), steps: 100, using: &generator)
+    fitted(model.decoder, x, from: model.encoder(x), steps: 100, using: &generator)
+  }
+
+  /// The same Q with larger standard deviations.
+  private static func widened(_ q: DiagonalNormal<Float>) -> DiagonalNormal<Float> {
     // cell: wider
     let wider = DiagonalNormal(mean: q.mean, logVariance: q.logVariance + 0.5)  // σ · e^¼
     // end
@@ -153,28 +160,31 @@ struct ImportanceSampling: SectionContent {
 
   func show(on page: Page) {
     page.lead(
-      "z may come from any Q(z|X) that leaves no z out, if each is weighted by P(z)/Q(z|X).")
+      """
+      We may draw z from any Q(z|X) that leaves out no z that matters, if we weight each P(X|z) by \
+      P(z)/Q(z|X).
+      """)
     page.equation(
       #"P(X) = \mathbb{E}_{z \sim P(z)}[P(X|z)] = \mathbb{E}_{z \sim Q(z|X)}\left[\frac{P(X|z) P(z)}{Q(z|X)}\right]"#
     )
     page.code("weights")
 
     page.lead(
-      "Our Q is the answer of a trained encoder, fitted to this one X and made a little wider.")
+      "Our Q is the one that a trained encoder gives, fitted to this X and made a little wider.")
     page.code("fit")
     page.code("wider")
 
     page.lead(
       """
-      A decoder of black and white pixels with 2 latent variables, trained beside an encoder as in \
-      chapter 5. Compare both estimates of log P(X) with quadrature.
+      A decoder of black and white pixels with 2 latent variables, trained together with an encoder \
+      as in chapter 5. Compare both estimates of log P(X) with the quadrature.
       """)
     showSmall(on: page)
 
     page.lead(
       """
-      The same with \(large.latentSize) latent variables. Look at the effective sample sizes, and at \
-      what the standard errors claim.
+      The same with \(large.latentSize) latent variables. Compare the effective sample sizes, and what \
+      the standard errors claim.
       """)
     showLarge(on: page)
   }
@@ -186,7 +196,7 @@ struct ImportanceSampling: SectionContent {
     for (source, estimate) in [("the prior", small.prior), ("the fitted Q", small.fitted)] {
       page.check(
         """
-        With two latent variables, \(formatted(estimate.count)) z from \(source) agree with \
+        With two latent variables, \(formatted(estimate.count)) samples from \(source) agree with the \
         quadrature.
         """,
         .measured(
@@ -205,8 +215,8 @@ struct ImportanceSampling: SectionContent {
     page.figure(
       "\(large.latentSize) latent variables: the naive estimate as n grows",
       description: """
-        It rises by leaps, each a z luckier than all before it, and sinks in between. Q finds the \
-        right level with 100 samples.
+        It leaps up at each z that is luckier than all before it, and sinks in between. With 100 \
+        samples from Q we are at the right level.
         """,
       Plot(
         x: Axis("n", scale: .logarithmic), y: Axis("log P̂"),
@@ -226,17 +236,19 @@ struct ImportanceSampling: SectionContent {
         ]))
     page.prose(
       """
-      D[Q(z|X) ‖ P(z)] is \(formatted(large.divergence, decimals: 1)) nats: only one z from the prior \
-      in about \(formatted(exponentialOf: large.divergence, digits: 2)) lands where those of Q lie.
+      D[Q(z|X) ‖ P(z)] is \(formatted(large.fittedDivergence, decimals: 1)) nats for the fitted Q, and \
+      \(formatted(large.widerDivergence, decimals: 1)) nats for the wider one that z is drawn from. As a \
+      rule of thumb, one z from the prior in \
+      \(formatted(exponentialOf: large.widerDivergence, digits: 1)) falls where the z from the wider Q do.
       """)
     page.check(
-      "A z from Q is worth more than one from the prior.",
+      "A sample from Q is worth more than one from the prior.",
       .atMost(
         Quantity(
-          "the effective share of the samples from the prior",
+          "the effective sample size over n for the prior",
           prior.effectiveSampleSize / Double(prior.count)),
         Quantity(
-          "that of the samples from Q", large.many.effectiveSampleSize / Double(large.many.count))))
+          "that for Q", large.many.effectiveSampleSize / Double(large.many.count))))
   }
 
   private func showTable(_ rows: [[String]], latentSize: Int, on page: Page) {
@@ -246,8 +258,8 @@ struct ImportanceSampling: SectionContent {
         .right("effective sample size"),
       ], rows: rows,
       caption: """
-        \(formatted(latentSize)) latent variables, in nats. s.e.: the standard error by the delta \
-        method.
+        \(formatted(latentSize)) latent variables. log P(X) and s.e., its standard error by the delta \
+        method, are in nats.
         """)
   }
 

@@ -1,10 +1,10 @@
 import Autodiff
 import Datasets
 
-/// The digits, and the one that is X.
+/// The digits, with the one that is X.
 struct Digits {
   let train, test: Examples
-  /// The first test image of the class, grey, of shape [1, 784].
+  /// The first test image of the chosen digit, grey, of shape [1, 784].
   let x: Tensor<Float>
 
   init(_ digit: Int) throws {

@@ -1,7 +1,7 @@
 import Autodiff
 import Probability
 
-/// A linear model of three numbers with two latent variables, and an X of which everything is known.
+/// A linear model with three numbers in X and two latent variables, and an X whose P(X) is known.
 struct Example {
   /// The standard deviation of the noise.
   let sigma: Double

@@ -6,25 +6,25 @@ struct NaiveMonteCarlo {
   static let sigma = Knob.real(
     "sigma", default: 0.3, in: 0.05...2,
     help: """
-      The standard deviation σ of the noise in the linear models of 2.2 to 2.4: the smaller it is, \
+      The standard deviation σ of the noise in the linear models of 2.2 to 2.4. The smaller it is, \
       the more samples they need.
       """)
   static let samples = Knob.integer(
     "samples", default: 1_000_000, in: 100_000...10_000_000, unit: "samples of z",
-    help: "How many samples the naive estimates of 2.2 and 2.6 use.")
+    help: "The number of samples in the naive estimates of 2.2 and 2.6.")
   static let digit = Knob.integer(
-    "digit", default: 2, in: 0...9, help: "The digit X of 2.5 and 2.6.")
+    "digit", default: 2, in: 0...9, help: "The digit that is X in 2.5 and 2.6.")
   static let latent = Knob.integer(
     "latent", default: 10, in: 2...50, unit: "variables",
-    help: "The size of z in the larger model of 2.6.")
+    help: "The number of latent variables in the larger model of 2.6.")
 
   static let chapter = Chapter(
     "Ch02-NaiveMonteCarlo", title: "Why P(X) needs so many samples",
     abstract: """
-      A model that draws a hidden z and makes X from it gives X the probability \
+      A model draws a hidden z, makes X from it, and so gives every X the probability \
       P(X) = ∫ P(X|z) P(z) dz. The obvious estimate draws z from P(z) and averages P(X|z). It is \
-      unbiased, and it is hopeless: here is why, and by how much. Logarithms are natural: the unit \
-      is the nat.
+      unbiased, and yet hopeless: this chapter shows why, and how hopeless it is. Logarithms are \
+      natural, and their unit is the nat.
       """,
     note: "02-naive-monte-carlo.md", next: "Ch03-KLIdentity",
     knobs: [sigma, samples, digit, latent], exercises: Checks.all
@@ -33,7 +33,7 @@ struct NaiveMonteCarlo {
     let example = Example(sigma: options[sigma])
     let digits = Lazy { try Digits(options[digit]) }
     return [
-      Section("2.1", "The output distribution") { OutputDistribution() },
+      Section("2.1", "The model and its output") { Model(using: generator.stream(1)) },
       Section("2.2", "The estimator") {
         Estimator(example, sampleCount: options[samples], using: generator.stream(2))
       },

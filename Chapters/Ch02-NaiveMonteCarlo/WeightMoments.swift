@@ -1,8 +1,8 @@
 import Autodiff
 import Probability
 
-/// The central moments of a weight w whose mean is 1, and what follows from them for the mean w̄ of n
-/// independent weights.
+/// The central moments of a weight w with mean 1, and what they say about the mean w̄ of n independent
+/// weights.
 struct WeightMoments: Equatable, Sendable {
   /// E[(w − 1)²].
   var variance: Double
@@ -34,7 +34,7 @@ struct WeightMoments: Equatable, Sendable {
   }
 
   /// E[log w̄] up to 1/n, which is −E[(w − 1)²]/2n, or up to 1/n²: the means of the terms of
-  /// log w̄ = δ − δ²/2 + δ³/3 − δ⁴/4 + … with δ = w̄ − 1. Good for small E[(w − 1)²]/n only.
+  /// log w̄ = δ − δ²/2 + δ³/3 − δ⁴/4 + … with δ = w̄ − 1. It is good only if E[(w − 1)²]/n is small.
   func logBias(ofMeanOf n: Int, order: Int = 2) -> Double {
     let n = Double(n)
     let first = -variance / (2 * n)

@@ -68,15 +68,14 @@ import Testing
       .mistake(
         "first term once",
         Checks.gaussianLogDensity { x, mean, sigma in
-          zip(x, mean).reduce(-log(2 * .pi * sigma * sigma) / 2) {
-            $0 - ($1.0 - $1.1) * ($1.0 - $1.1) / (2 * sigma * sigma)
-          }
+          let squares = zip(x, mean).map { x, f in (x - f) * (x - f) }.reduce(0, +)
+          return -log(2 * .pi * sigma * sigma) / 2 - squares / (2 * sigma * sigma)
         }, says: "every pixel has its own"),
       .mistake(
         "no 2π", exercise { logNormal($0, $1 * $1) + log(2 * .pi) / 2 }, says: "−½ log 2π"),
       .mistake(
         "first ½", exercise { logNormal($0, $1 * $1) - log(2 * .pi * $1 * $1) / 2 },
-        says: "first term lacks its ½"),
+        says: "first term lacks its factor ½"),
       .mistake(
         "second ½", exercise { logNormal($0, $1 * $1) - $0 * $0 / (2 * $1 * $1) },
         says: "not by 2σ²"),
@@ -102,7 +101,7 @@ import Testing
       .mistake("loss", exercise { -right($0, $1) }, says: "as in a loss"),
       .mistake("white only", exercise { $0 * right($0, $1) }, says: "black pixels"),
       .mistake("exchanged", exercise { right(1 - $0, $1) }, says: "exchanged"),
-      .mistake("not normalised", exercise { $0 * $1 }, says: "sum to 1 is missing"),
+      .mistake("not normalised", exercise { $0 * $1 }, says: "sum to 1, is missing"),
       .mistake("p", exercise { fromProbability($0, sigmoid($1)) }, says: "p became 0 or 1"),
       .mistake("overflow", exercise { $0 * $1 - log(1 + exp($1)) }, says: "e^l became infinite"),
       .mistake(
@@ -156,7 +155,8 @@ import Testing
     return [
       .solution(exercise { sqrt($1 / ($2 - 1) / $2) / $0 }),
       .stub(Checks.standardError { _ in try todo() }),
-      .mistake("one weight", exercise { sqrt($1 / ($2 - 1)) / $0 }, says: "less by √n"),
+      .mistake(
+        "one weight", exercise { sqrt($1 / ($2 - 1)) / $0 }, says: "smaller by the factor √n"),
       .mistake(
         "absolute",
         Checks.standardError { logs in
@@ -216,9 +216,10 @@ import Testing
       .mistake("no prior", exercise(0, 1), says: "log P(z) was left out"),
       .mistake("no Q", exercise(1, 0), says: "log Q(z|X) was left out"),
       .mistake("both signs", exercise(-1, -1), says: "each other's sign"),
-      .mistake("σ", exercise(1, 1, variance: { exp(2 * $0) }), says: "not the standard deviation"),
       .mistake(
-        "log for variance", exercise(1, 1, variance: { $0 }), says: "taken for the variance"),
+        "σ", exercise(1, 1, variance: { exp(2 * $0) }), says: "used as the standard deviation"),
+      .mistake(
+        "log for variance", exercise(1, 1, variance: { $0 }), says: "used as the variance"),
       .mistake(
         "no normaliser", exercise(1, 1, then: { $0 - $1.reduce(0, +) / 2 }),
         says: "−½ log variance"),
@@ -254,7 +255,7 @@ import Testing
       .mistake(
         "inverse", exercise { sum, squares, _ in squares / (sum * sum) },
         says: "that is its inverse"),
-      .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "share of the n draws"),
+      .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "share of the n samples"),
       .mistake("no square", exercise { sum, squares, _ in sum / squares }, says: "numerator"),
       .mistake("not normalised", exercise { _, squares, _ in 1 / squares }, says: "not normalised"),
       .mistake(
@@ -262,7 +263,7 @@ import Testing
         Checks.effectiveSampleSize { logs in
           let sum = logs.reduce(0, +)
           return sum * sum / logs.map { $0 * $0 }.reduce(0, +)
-        }, says: "taken for the weights"),
+        }, says: "in place of the weights"),
       .mistake(
         "underflow",
         Checks.effectiveSampleSize { logs in
@@ -314,7 +315,7 @@ import Testing
       .mistake("bound", exercise(logEvidence: mean), says: "the bound of chapter 3"),
       .mistake(
         "sum", exercise(logEvidence: { stableLogMeanExp($0) + log(Double($0.count)) }),
-        says: "sum of the weights"),
+        says: "log of the sum of the weights"),
       .mistake(
         "underflow",
         exercise(shares: { logs in

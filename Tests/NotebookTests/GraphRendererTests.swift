@@ -207,3 +207,23 @@ func graphsOfNothing() {
   #expect(text(empty) == "Empty\nNothing.\n")
   #expect(GraphLayout(empty).columns == 0 && GraphLayout(empty).rows == 0)
 }
+
+private let plated = Graph(
+  "A plate", description: "",
+  nodes: [.init("t", "θ", kind: .parameter), .init("z", "z"), .init("x", "X")],
+  edges: [.init(from: "z", to: "x"), .init(from: "t", to: "x")],
+  plate: .init("N", around: ["z", "x"]))
+
+@Test func whatIsInAPlateComesAfterWhatIsOutside() {
+  // Without the plate, θ would stand in the column of z.
+  #expect(GraphLayout(plated).places.map(\.column) == [0, 1, 2])
+  #expect(text(plated).contains("\nN times: z, X\n"))
+  #expect(!text(sampling).contains("times"))
+}
+
+@Test func aPlateIsAFrameWithALabel() {
+  let drawing = plated.drawing.content
+  #expect(drawing.contains(#"<rect class="frame""#) && drawing.contains(">N</text>"))
+  #expect(!sampling.drawing.content.contains(#"<rect class="frame""#))
+  #expect(isWellFormed(plated.svg))
+}

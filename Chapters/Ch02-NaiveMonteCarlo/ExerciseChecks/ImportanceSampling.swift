@@ -3,7 +3,7 @@ import Claims
 import Notebook
 import Probability
 
-/// What importance sampling says of P(X) and of P(z|X).
+/// The results of importance sampling: estimates of log P(X) and of the mean of P(z|X).
 struct ImportanceEstimate: AnswerConvertible {
   /// log P(X), in nats.
   var logEvidence: Double
@@ -25,7 +25,7 @@ extension Checks {
     }) { $0.estimate() }
     let line = { (z: [Double]) in z }
     comparison.ask(
-      "f(z) = z, σ = 1, X = (2), the posterior N(1, ½) for Q, and the noise (-1), (1)",
+      "f(z) = z, σ = 1, X = (2), the posterior N(1, ½) as Q, and the noise (−1), (1)",
       SamplingTask(
         x: [2], decoder: line, sigma: 1, mean: [1], logVariance: [-.log(2)], noise: [[-1], [1]]))
     let noise = (0..<4).map { roundedNormals(2, seed: 40 + $0) }
@@ -33,8 +33,8 @@ extension Checks {
       z.count < 2 ? [] : [z[0] + 0.5 * z[1], z[0] * z[1], z[1] * z[1] - 1]
     }
     comparison.ask(
-      "f(z) = (z₁ + z₂/2, z₁z₂, z₂² − 1), σ = 0.8, X = (1.5, 0.4, -0.3), Q with the mean (0.9, 0.6) "
-        + "and the log variance (-1.4, -0.7), and the noise "
+      "f(z) = (z₁ + z₂/2, z₁z₂, z₂² − 1), σ = 0.8, X = (1.5, 0.4, −0.3), Q with the mean (0.9, 0.6) "
+        + "and the log variance (−1.4, −0.7), and the noise "
         + noise.map { text($0) }.joined(separator: ", "),
       SamplingTask(
         x: [1.5, 0.4, -0.3], decoder: bent, sigma: 0.8, mean: [0.9, 0.6],
@@ -46,37 +46,37 @@ extension Checks {
         logVariance: [-1.4, -0.7], noise: noise))
     comparison.recognizeMistakes()
     return Exercise(
-      "importance-sampling", "P(X) and the posterior's mean from draws of Q", minutes: 60,
+      "importance-sampling", "P(X) and the posterior's mean from samples of Q", minutes: 60,
       hints: [
-        "Four steps, and you have written three: z from the noise, log P(X|z) of each z by "
-          + "gaussianLogDensity, importanceLogWeights, logMeanExp. Only the mean of the posterior is new.",
+        "You have written most of it already: gaussianLogDensity gives log P(X|z) for each z, then come "
+          + "importanceLogWeights and logMeanExp. Only z itself and the posterior's mean are new.",
         "z is μ + σε, component by component, with σ = exp(½ log variance).",
-        "Normalise the weights in log space: exp(lᵢ − m) for the largest m, over the sum of these. "
-          + "They sum to 1, and the mean of the posterior is the sum of weight times z.",
+        "Normalise the weights: divide each exp(lᵢ − m), where m is the largest lᵢ, by the sum of them "
+          + "all. Then they sum to 1, and the posterior's mean is the sum of weight times z.",
       ], comparison)
   }
 }
 
 extension Comparison<SamplingTask, ImportanceEstimate> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("z was made as (ε + μ)σ; μ is not to be scaled, z = μ + σε") { task in
+    recognize("z was computed as (ε + μ)σ; μ must not be scaled: z = μ + σε") { task in
       task.estimate(task.draws { ($2 + $0) * .exp($1 / 2) })
     }
     recognize(
-      "the noise was scaled by the variance; z = μ + σε takes its root, exp(½ log variance)"
+      "the noise was scaled by the variance; in z = μ + σε, σ is its root, exp(½ log variance)"
     ) { task in task.estimate(task.draws { $0 + .exp($1) * $2 }) }
     recognize("the noise was scaled by the log variance; σ is exp(½ log variance)") {
       task in task.estimate(task.draws { $0 + $1 * $2 })
     }
     recognize(
-      "the posterior's mean is that of the draws, which is Q's; the draws are to be weighted"
+      "the posterior's mean is the plain mean of the samples, which is Q's; they have to be weighted"
     ) { task in
       ImportanceEstimate(
         logEvidence: task.estimate().logEvidence,
         posteriorMean: task.weightedMean(task.noise.map { _ in 1 / Double(task.noise.count) }))
     }
     recognize(
-      "the posterior's mean is Σ wᵢ zᵢ/n, without normalised weights; it is to be divided by the mean "
+      "the posterior's mean is Σ wᵢ zᵢ/n, without normalised weights; it has to be divided by the mean "
         + "weight"
     ) { task in
       let count = Double(task.noise.count)
@@ -87,24 +87,27 @@ extension Comparison<SamplingTask, ImportanceEstimate> {
     recognize(
       "the weights are P(X|z) alone; as z comes from Q, they are P(X|z) P(z)/Q(z|X)"
     ) { task in task.estimate(prior: 0, posterior: 0) }
-    recognize("P(z) is missing in the weights: z is drawn from Q, not from it") { task in
+    recognize(
+      "P(z) is missing in the weights; it is needed because z is drawn from Q and not from P(z)"
+    ) { task in
       task.estimate(prior: 0)
     }
     recognize("the weights are not divided by Q(z|X)") { task in
       task.estimate(posterior: 0)
     }
     recognize(
-      "log P(X) is the mean of the log weights, which is too low: that is the bound of chapter 3"
+      "log P(X) is the mean of the log weights, which is too low; that is the bound of chapter 3"
     ) { task in
       ImportanceEstimate(
         logEvidence: mean(task.logWeights()), posteriorMean: task.estimate().posteriorMean)
     }
-    recognize("log P(X) is from the sum of the weights; it takes their mean") { task in
+    recognize("log P(X) is the log of the sum of the weights; it should be the log of their mean") {
+      task in
       ImportanceEstimate(
         logEvidence: logSumExp(task.logWeights()), posteriorMean: task.estimate().posteriorMean)
     }
     recognize(
-      "all weights became 0, and 0/0 followed; subtract the largest log weight from all first"
+      "all weights became 0, so 0/0 followed; first subtract the largest log weight from all"
     ) { task in
       let weights = task.logWeights().map(Double.exp)
       let total = weights.reduce(0, +)
@@ -155,6 +158,6 @@ private struct SamplingTask {
 
   func weightedMean(_ weights: [Double], of z: [[Double]]? = nil) -> [Double] {
     let z = z ?? draws
-    return mean.indices.map { j in zip(weights, z).reduce(0) { $0 + $1.0 * $1.1[j] } }
+    return mean.indices.map { j in zip(weights, z).map { w, z in w * z[j] }.reduce(0, +) }
   }
 }

@@ -7,20 +7,22 @@ extension Checks {
   static func logMeanExp(_ answer: @escaping ([Double]) throws -> Double) -> Exercise {
     var comparison = Comparison<[Double], Double>(of: answer) { Probability.logMeanExp($0) }
     comparison.ask("the logs (0, log 3)", [0, .log(3)])
-    comparison.ask("the logs (-1000, -1001)", [-1000, -1001])
-    comparison.ask("the logs (800, 0, -inf)", [800, 0, -.infinity])
+    comparison.ask("the logs (−1000, −1001)", [-1000, -1001])
+    comparison.ask("the logs (800, 0, −∞)", [800, 0, -.infinity])
     let drawn = roundedNormals(4, seed: 21)
     comparison.ask("the logs \(text(drawn))", drawn)
-    comparison.recognize("that is the mean of the logs; wanted is the log of the mean") {
+    comparison.recognize("that is the mean of the logs; asked for is the log of the mean") {
       mean($0)
     }
-    comparison.recognize("that is the log of the sum; log n is to be subtracted") {
+    comparison.recognize("that is the log of the sum; for the mean, subtract log n") {
       logSumExp($0)
     }
-    comparison.recognize("the sum was divided by n after its log was taken, not before") {
+    comparison.recognize(
+      "the sum was divided by n after its log was taken; divide before, or subtract log n after"
+    ) {
       logSumExp($0) / Double($0.count)
     }
-    comparison.recognize("the largest was subtracted first, and not added at the end") {
+    comparison.recognize("the largest was subtracted at the start, but not added at the end") {
       Probability.logMeanExp($0) - ($0.max() ?? 0)
     }
     comparison.recognize("an exponential became 0 or infinite before the log was taken") {
@@ -29,9 +31,9 @@ extension Checks {
     return Exercise(
       "log-mean-exp", "The log of a mean, from logs", minutes: 10,
       hints: [
-        "Which of the exponentials become 0 or infinite in a Double? And which must not?",
-        "Subtract the largest m from all of them first: then the largest exponential is 1. What "
-          + "does the log of the mean lack after that?",
+        "Which of the exponentials become 0 or infinite in a Double? Which of them must not?",
+        "Subtract the largest of the logs, m, from all of them: then the largest exponential is 1. "
+          + "What must you add to the log of the mean afterwards?",
       ], comparison)
   }
 }

@@ -22,35 +22,38 @@ extension Checks {
     let z = (0..<3).map { roundedNormals(2, seed: 25 + $0) }
     let model = DiagonalNormal<Double>(mean: Tensor([1, 0.5]), logVariance: Tensor([-1]))
     comparison.ask(
-      "the draws \(z.map { text($0) }.joined(separator: ", ")) and a normal P(X|z)",
+      "the samples \(z.map { text($0) }.joined(separator: ", ")) and a normal P(X|z)",
       Input(z: z) { model.logProbability(of: Tensor($0)).scalar })
     comparison.ask(
-      "the same draws and log P(X|z) = -2000 - ‖z‖²",
-      Input(z: z) { -2000 - $0.reduce(0) { $0 + $1 * $1 } })
-    comparison.recognize("that is the mean of log P(X|z); wanted is the log of the mean of P(X|z)")
-    {
+      "the same samples and log P(X|z) = −2000 − ‖z‖²",
+      Input(z: z) { -2000 - $0.map { $0 * $0 }.reduce(0, +) })
+    comparison.recognize(
+      "that is the mean of log P(X|z); asked for is the log of the mean of P(X|z)"
+    ) {
       mean($0.logs)
     }
-    comparison.recognize("that is the log of a sum; the estimate is a mean over the n draws") {
+    comparison.recognize("that is the log of a sum; the estimate is a mean over the n samples") {
       logSumExp($0.logs)
     }
     comparison.recognize(
-      "P(z) was multiplied in; z was drawn from it, so that it is in the mean already"
+      "P(z) was multiplied in; z is drawn from it, so the mean already accounts for it"
     ) { input in
       Probability.logMeanExp(zip(input.logs, input.z).map { $0 + standardLogDensity($1) })
     }
-    comparison.recognize("that is the largest log P(X|z); the other draws count, too") {
+    comparison.recognize("that is the largest log P(X|z); the other samples count too") {
       $0.logs.max() ?? .nan
     }
-    comparison.recognize("that is P(X); wanted is its logarithm") { mean($0.logs.map(Double.exp)) }
+    comparison.recognize("that is P(X); asked for is its logarithm") {
+      mean($0.logs.map(Double.exp))
+    }
     comparison.recognize(
-      "every P(X|z) became 0 before the log was taken; exercise log-mean-exp has the cure"
+      "every P(X|z) became 0 before the log was taken; the exercise log-mean-exp has the remedy"
     ) { .log(mean($0.logs.map(Double.exp))) }
     return Exercise(
-      "naive-estimate", "log P(X) from draws of the prior", minutes: 5,
+      "naive-estimate", "log P(X) from samples of the prior", minutes: 5,
       hints: [
-        "Collect log P(X|z) of all draws. What has to be averaged: these, or their exponentials?",
-        "You have written the function that it takes already: try logMeanExp(…).",
+        "Collect log P(X|z) for all samples. What has to be averaged: these, or their exponentials?",
+        "You have already written the function that you need: try logMeanExp(…).",
       ], comparison)
   }
 }

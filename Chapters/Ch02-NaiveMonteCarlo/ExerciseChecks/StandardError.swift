@@ -18,7 +18,7 @@ extension Checks {
     let shifted = drawn.map { $0 - 2000 }
     comparison.ask("the log weights \(text(shifted))", shifted)
     comparison.recognize(
-      "that is the standard deviation of a weight; that of the mean of n is less by √n"
+      "that is the standard deviation of one weight; that of the mean of n is smaller by the factor √n"
     ) { error(of: $0) * Double($0.count).squareRoot() }
     comparison.recognize("that is not yet divided by the mean weight") {
       error(of: $0) * .exp(Probability.logMeanExp($0))
@@ -26,27 +26,27 @@ extension Checks {
     comparison.recognize("the squared deviations were divided by n; n − 1 makes s² unbiased") {
       error(of: $0) * (1 - 1 / Double($0.count)).squareRoot()
     }
-    comparison.recognize("that is the squared standard error: the root is missing") {
+    comparison.recognize("that is the square of the standard error; the root is missing") {
       error(of: $0) * error(of: $0)
     }
     comparison.recognize(
-      "that is the standard error of the mean of the logs; wanted is that of the log of the mean"
+      "that is the standard error of the mean of the logs; asked for is that of the log of the mean"
     ) { MonteCarloEstimate($0).standardError }
-    comparison.recognize("it was divided by n, not by √n") {
+    comparison.recognize("the standard deviation was divided by n and not by √n") {
       error(of: $0) / Double($0.count).squareRoot()
     }
     comparison.recognize(
-      "the weights became 0; subtract something from all logarithms first, since only ratios matter"
+      "the weights became 0; only ratios matter, so first subtract the largest logarithm from all"
     ) { logs in
       let estimate = MonteCarloEstimate(logs.map(Double.exp))
       return estimate.standardError / estimate.mean
     }
     return Exercise(
-      "standard-error", "How far off log P̂ is, by the delta method", minutes: 15,
+      "standard-error", "The standard error of log P̂, by the delta method", minutes: 15,
       hints: [
-        "If all weights are multiplied by one number, the result stays the same. Which number makes "
-          + "them harmless?",
-        "With uᵢ = exp(lᵢ − max l), it is the standard deviation of u over √n and over the mean of u.",
+        "If you multiply all weights by the same number, the result stays the same. Which number "
+          + "keeps the weights from becoming 0?",
+        "Let uᵢ = exp(lᵢ − max l). Divide the standard deviation of u by √n and by the mean of u.",
       ], comparison)
   }
 }

@@ -274,6 +274,20 @@ public struct Graph: Equatable, Sendable {
     }
   }
 
+  /// A frame around boxes that stand for many alike, as in the plate notation of graphical models.
+  public struct Plate: Equatable, Sendable {
+    /// How many there are of each: "N".
+    public var label: String
+    /// The names of the nodes inside.
+    public var nodes: [String]
+
+    /// Creates a frame.
+    public init(_ label: String, around nodes: [String]) {
+      self.label = label
+      self.nodes = nodes
+    }
+  }
+
   /// What the graph shows, in a few words.
   public var title: String
   /// What to look for: the caption, and what a screen reader says.
@@ -282,11 +296,20 @@ public struct Graph: Equatable, Sendable {
   public var nodes: [Node]
   /// The arrows.
   public var edges: [Edge]
+  /// A frame around some of the boxes, if there is one.
+  public var plate: Plate?
 
-  /// Creates a graph. Arrows join nodes that are there and never form a circle.
-  public init(_ title: String, description: String, nodes: [Node], edges: [Edge]) {
+  /// Creates a graph. Arrows join nodes that are there and never form a circle, and none leads out of
+  /// the plate.
+  public init(
+    _ title: String, description: String, nodes: [Node], edges: [Edge], plate: Plate? = nil
+  ) {
     let names = Set(nodes.map(\.name))
     guard names.count == nodes.count else { fatalError("Graph: two nodes of one name") }
+    let inside = Set(plate?.nodes ?? [])
+    guard inside.isSubset(of: names),
+      edges.allSatisfy({ !inside.contains($0.source) || inside.contains($0.target) })
+    else { fatalError("Graph: a plate around a node that is not there, or an arrow out of it") }
     for edge in edges where !names.contains(edge.source) || !names.contains(edge.target) {
       fatalError("Graph: an arrow from \(edge.source) to \(edge.target), which are not both there")
     }
@@ -294,5 +317,6 @@ public struct Graph: Equatable, Sendable {
     self.description = description
     self.nodes = nodes
     self.edges = edges
+    self.plate = plate
   }
 }

@@ -16,7 +16,7 @@ private struct SVGGraph {
   init(_ graph: Graph) {
     self.graph = graph
     layout = GraphLayout(graph)
-    var left = Self.margin
+    var left = Self.margin + plateMargin
     for column in 0..<layout.columns {
       let boxes = zip(graph.nodes, layout.places).filter { $1.column == column }.map {
         Self.width(of: $0.0)
@@ -38,16 +38,39 @@ private struct SVGGraph {
 
   var drawing: Drawing {
     let key = self.key
-    let bottom = y(max(layout.rows - 1, 0)) + Self.boxHeight / 2
-    let width = max((columns.last?.right ?? 0) + Self.margin, key.width)
+    let bottom = y(max(layout.rows - 1, 0)) + Self.boxHeight / 2 + plateMargin
+    let width = max((columns.last?.right ?? 0) + plateMargin + Self.margin, key.width)
     return Drawing(
       width: width, height: bottom + 44,
-      content: zip(graph.edges, layout.routes).map(arrow).joined()
+      content: plate + zip(graph.edges, layout.routes).map(arrow).joined()
         + zip(graph.nodes, layout.places).map(box).joined()
         + #"<g transform="translate(0 \#(pixels(bottom + 30)))">\#(key.content)</g>"#)
   }
 
-  private func y(_ row: Int) -> Double { 8 + Self.boxHeight / 2 + Double(row) * Self.halfRow }
+  private func y(_ row: Int) -> Double {
+    8 + plateMargin + Self.boxHeight / 2 + Double(row) * Self.halfRow
+  }
+
+  // MARK: Plate
+
+  /// The room around the boxes for a plate.
+  private var plateMargin: Double { graph.plate == nil ? 0 : 16 }
+
+  /// The frame around the columns of the boxes inside, with its label in the lower right corner.
+  private var plate: String {
+    guard let plate = graph.plate else { return "" }
+    let inside = zip(graph.nodes, layout.places).filter { plate.nodes.contains($0.0.name) }
+      .map { columns[$0.1.column] }
+    guard let left = inside.map(\.left).min(), let right = inside.map(\.right).max() else {
+      return ""
+    }
+    let (x, width) = (left - plateMargin, right - left + 2 * plateMargin)
+    let height = y(max(layout.rows - 1, 0)) + Self.boxHeight / 2 + plateMargin - 8
+    return #"<rect class="frame" x="\#(pixels(x))" y="8" width="\#(pixels(width))" "#
+      + #"height="\#(pixels(height))" rx="8"/>"#
+      + svgText(
+        plate.label, right + plateMargin - 9, 8 + height - 9, kind: "heading", anchor: "end")
+  }
 
   // MARK: Boxes
 

@@ -25,7 +25,8 @@ struct GraphLayout: Equatable, Sendable {
   init(_ graph: Graph) {
     let index = Dictionary(uniqueKeysWithValues: zip(graph.nodes.map(\.name), graph.nodes.indices))
     let arrows = graph.edges.map { (from: index[$0.source]!, to: index[$0.target]!) }
-    var layers = Layers(columns: Self.columns(arrows, count: graph.nodes.count))
+    let inside = Set((graph.plate?.nodes ?? []).compactMap { index[$0] })
+    var layers = Layers(columns: Self.columns(arrows, count: graph.nodes.count, inside: inside))
     let paths = arrows.map { layers.addPath(from: $0.from, to: $0.to) }
     layers.reduceCrossings()
     let rows = layers.rows()
@@ -34,8 +35,16 @@ struct GraphLayout: Equatable, Sendable {
     routes = paths.map { $0.map(place) }
   }
 
-  /// The longest path to each node; what no arrow enters moves to just before its first target.
-  private static func columns(_ arrows: [(from: Int, to: Int)], count: Int) -> [Int] {
+  /// The longest path to each node; what no arrow enters moves to just before its first target. What is
+  /// inside a plate comes after all that is outside.
+  private static func columns(
+    _ arrows: [(from: Int, to: Int)], count: Int, inside: Set<Int>
+  ) -> [Int] {
+    let arrows =
+      arrows
+      + (0..<count).filter { !inside.contains($0) }.flatMap { outside in
+        inside.map { (from: outside, to: $0) }
+      }
     var columns = Array(repeating: 0, count: count)
     // A path has fewer steps than there are nodes.
     for _ in 0..<count {

@@ -9,7 +9,15 @@ extension TerminalRenderer {
     let key = key(to: graph, hasShapes: fitting != nil)
     return text(graph.title).wrapped(to: width).map { colored($0, .bold) }
       + (fitting?.lines(hasColor: hasColor) ?? list(graph))
-      + flow(key, width: width).lines(hasColor: hasColor) + lines(ofDescription: graph.description)
+      + flow(key, width: width).lines(hasColor: hasColor) + plateLines(of: graph)
+      + lines(ofDescription: graph.description)
+  }
+
+  /// What the plate says, in words.
+  private func plateLines(of graph: Graph) -> [String] {
+    guard let plate = graph.plate else { return [] }
+    let inside = graph.nodes.filter { plate.nodes.contains($0.name) }.map(\.label)
+    return text("\(plate.label) times: \(inside.joined(separator: ", "))").wrapped(to: width)
   }
 
   /// What stands on an arrow, if anything does.
