@@ -58,7 +58,14 @@ struct GaussianLevelDecoder: Parameterized, LatentVariableModel {
 
   func logProbability(of x: Tensor<Float>, given z: Tensor<Float>) -> Tensor<Float> {
     let (f, logσ²) = gaussian(z)
-    return log(Self.probability(ofLevel: x, f, logσ²)).sum(axis: 1)
+    return Self.logProbability(ofLevel: x, f, logσ²)
+  }
+
+  /// log P(X|z) of an image, from the means and log variances of its pixels.
+  static func logProbability(
+    ofLevel x: Tensor<Float>, _ f: Tensor<Float>, _ logσ²: Tensor<Float>
+  ) -> Tensor<Float> {
+    log(probability(ofLevel: x, f, logσ²)).sum(axis: 1)
   }
 
   // cell: probability

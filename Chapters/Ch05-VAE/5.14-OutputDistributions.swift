@@ -82,7 +82,7 @@ struct SmallModel<D: Parameterized<Float> & LatentVariableModel<Float>>: Paramet
   ) -> [Double] {
     var generator = generator
     // By pieces: sixteen numbers a pixel take much memory.
-    return Examples(x).chunks(of: max(8, 100 * 784 / max(784, x.shape[1]))).flatMap { rows in
+    return Examples(x).chunks(of: Course.pieceLength(size: x.shape[1])).flatMap { rows in
       let Q = encoder(x.rows(rows))
       let z = Q.sample(noise: .normal(Q.mean.shape, using: &generator))
       return value(rows, Q, z).scalars.map(Double.init)
@@ -110,6 +110,9 @@ struct Course {
     batchSize = max(8, 50 * 784 / size)
     configuration = lesson.configuration(.gaussian)
   }
+
+  /// How many examples of a size are worked on at once when nothing is learned.
+  static func pieceLength(size: Int) -> Int { max(8, 100 * 784 / max(784, size)) }
 
   /// A trained model of `examples`. All begin with the same encoder and see the same batches and noise.
   func trained<D: Parameterized<Float> & LatentVariableModel<Float>>(

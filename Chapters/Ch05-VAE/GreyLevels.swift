@@ -1,7 +1,5 @@
 import Autodiff
 import Claims
-import Datasets
-import NeuralNetworks
 import Notebook
 import Probability
 import VariationalAutoencoders
@@ -43,121 +41,55 @@ struct GreyLevels {
 
   init(_ models: GaussianModels, _ second: VariationalAutoencoder<Float>, _ course: Course) {
     lesson = course.lesson
-    let configuration = course.configuration
-    let (train, test) = (Self.levels(of: course.train), Self.levels(of: course.test))
-    let sixteen = course.trained(on: train, for: "with sixteen grey levels") {
-      LevelDecoder(configuration, using: &$0)
-    }
-    let gauss = course.trained(on: train, for: "with a Gaussian's probabilities") {
-      GaussianLevelDecoder(
-        gaussian: DeviationDecoder(
-          configuration, spreads: configuration.inputSize, floor: GaussianModels.floors.last!,
-          using: &$0))
-    }
-    func contender<D>(
-      _ name: String, _ model: SmallModel<D>, isTrainedForLevels: Bool = false,
-      _ logLikelihood: (_ x: Tensor<Float>, _ z: Tensor<Float>) -> Tensor<Float>
-    ) -> Contender {
-      // Each encoder sees what it was trained on. The bound holds for any Q.
-      func bits(_ x: Tensor<Float>, encoding grey: Tensor<Float>) -> [Double] {
-        model.evaluate(
-          on: isTrainedForLevels ? x : grey, using: course.testNoise
-        ) { rows, Q, z in
-          logLikelihood(x.rows(rows), z) - Q.klDivergenceToStandardNormal()
-        }.map { Self.bits(ofNats: -$0, x) }
-      }
-      return Contender(
-        name: name, isTrainedForLevels: isTrainedForLevels,
-        bits: bits(test, encoding: course.test),
-        trainBits: MonteCarloEstimate(bits(train, encoding: course.train)).mean)
-    }
-    func probability(_ x: Tensor<Float>, _ f: Tensor<Float>, _ logσ²: Tensor<Float>) -> Tensor<
-      Float
-    > {
-      log(GaussianLevelDecoder.probability(ofLevel: x, f, logσ²)).sum(axis: 1)
-    }
+    let images = LevelImages(course)
+    let (sixteen, levelGaussian) = (images.trainedCategorical(), images.trainedGaussian())
+    let one = models.one.decoder
     densities =
       [
-        contender("Gaussian, one σ", models.one) { x, z in
-          probability(x, models.one.decoder(z), models.one.decoder.logVariance!)
+        images.contender("Gaussian, one σ", models.one) { x, z in
+          GaussianLevelDecoder.logProbability(ofLevel: x, one(z), one.logVariance!)
         }
       ]
       + models.pixel.map { model in
-        contender("Gaussian, σ₀ = \(formatted(model.decoder.floor, decimals: 2))", model) { x, z in
+        images.contender("Gaussian, σ₀ = \(model.decoder.floorText)", model) { x, z in
           let (f, logσ²) = model.decoder(z)
-          return probability(x, f, logσ²)
+          return GaussianLevelDecoder.logProbability(ofLevel: x, f, logσ²)
         }
       }
-    let floor = formatted(gauss.decoder.gaussian.floor, decimals: 2)
-    gaussian = contender("Gaussian, σ₀ = \(floor)", gauss, isTrainedForLevels: true) {
-      gauss.decoder.logProbability(of: $0, given: $1)
+    let floor = levelGaussian.decoder.gaussian.floorText
+    gaussian = images.contender("Gaussian, σ₀ = \(floor)", levelGaussian, isTrainedForLevels: true)
+    {
+      levelGaussian.decoder.logProbability(of: $0, given: $1)
     }
-    categorical = contender("sixteen levels", sixteen, isTrainedForLevels: true) {
+    categorical = images.contender("sixteen levels", sixteen, isTrainedForLevels: true) {
       sixteen.decoder.logProbability(of: $0, given: $1)
     }
-    frequencies = Self.frequencies(train, test)
-    let shown = test.rows(Array(0..<min(5, test.shape[0])))
+    frequencies = images.frequencies()
+
     var generator = lesson.generator(section: 14)
-    let z = gauss.encoder(shown).mean
-    let (f, logσ²) = gauss.decoder.gaussian(z)
+    let shown = Array(0..<min(5, course.test.shape[0]))
+    examples = images.test.rows(shown)
+    let (f, logσ²) = levelGaussian.decoder.gaussian(levelGaussian.encoder(examples).mean)
     excess = Self.excess(f.converted(to: Double.self), logσ².converted(to: Double.self))
-    blackAndWhiteBits =
-      lesson.source.output == .bernoulli
-      ? Self.bits(
-        ofNats: -second.evaluate(
-          on: lesson.source.fewTest, using: &generator
-        ).evidenceLowerBound.mean, test) : nil
-    examples = shown
-    let ε = Tensor<Float>.normal(shown.shape, using: &generator)
-    let one = models.one.decoder
-    let grey = course.test.rows(Array(0..<shown.shape[0]))
+    let ε = Tensor<Float>.normal(f.shape, using: &generator)
+    let oneMean = one(models.one.encoder(course.test.rows(shown)).mean)
     samples = [
       Sample(
         name: densities[0].name,
-        x: Self.levels(
-          of: one(models.one.encoder(grey).mean) + exp(0.5 * one.logVariance!) * ε)),
+        x: LevelImages.levels(of: oneMean + exp(0.5 * one.logVariance!) * ε)),
       Sample(
-        name: "\(gaussian.name), trained for levels", x: Self.levels(of: f + exp(0.5 * logσ²) * ε)),
+        name: "\(gaussian.name), trained for levels",
+        x: LevelImages.levels(of: f + exp(0.5 * logσ²) * ε)),
       Sample(
         name: categorical.name,
-        x: sixteen.decoder.sample(given: sixteen.encoder(shown).mean, using: &generator)),
+        x: sixteen.decoder.sample(given: sixteen.encoder(examples).mean, using: &generator)),
     ]
-  }
-
-  /// The values (k + ½)/16 of the levels k that grey values from 0 to 1 lie in.
-  static func levels(of x: Tensor<Float>) -> Tensor<Float> {
-    Tensor(
-      x.scalars.map { (max(0, min(15, (16 * $0).rounded(.down))) + 0.5) / 16 }, shape: x.shape)
-  }
-
-  /// Nats an image as bits a pixel.
-  private static func bits(ofNats nats: Double, _ x: Tensor<Float>) -> Double {
-    nats / .log(2) / Double(x.shape[1])
-  }
-
-  /// The best model without latent variables: each pixel has its own frequencies of the levels.
-  private static func frequencies(_ train: Tensor<Float>, _ test: Tensor<Float>) -> Contender {
-    var sum = Tensor<Float>(zeros: [16, train.shape[1]])
-    // By pieces, as sixteen numbers a pixel take much memory.
-    let size = max(8, 100 * 784 / max(784, train.shape[1]))
-    for rows in Examples(train).chunks(of: size) {
-      sum = sum + isLevel(train.rows(rows)).sum(axis: 0)
+    guard lesson.source.output == .bernoulli else {
+      blackAndWhiteBits = nil
+      return
     }
-    // cell: frequencies
-    // One image more, a sixteenth of it of each level, keeps every frequency away from 0.
-    let logP = log((sum + 1 / 16) / Float(train.shape[0] + 1))  // of each level and pixel
-    // end
-    func bits(_ x: Tensor<Float>) -> [Double] {
-      Examples(x).chunks(of: size).flatMap { rows in
-        let isLevel = isLevel(x.rows(rows))
-        return (isLevel * logP).sum(axis: 2).sum(axis: 1).scalars.map {
-          Self.bits(ofNats: -Double($0), x)
-        }
-      }
-    }
-    return Contender(
-      name: "each pixel by itself", isTrainedForLevels: true, bits: bits(test),
-      trainBits: MonteCarloEstimate(bits(train)).mean)
+    let evaluation = second.evaluate(on: lesson.source.fewTest, using: &generator)
+    blackAndWhiteBits = images.bits(ofNats: -evaluation.evidenceLowerBound.mean)
   }
 
   /// The sum of the probabilities of all levels, less 1.
@@ -173,7 +105,7 @@ struct GreyLevels {
   func show(on page: Page) {
     LevelDecoder.show(on: page)
     GaussianLevelDecoder.show(on: page)
-    page.code("frequencies")
+    LevelImages.show(on: page)
     let bernoulli = blackAndWhiteBits.map {
       " The Bernoulli decoder of 5.7 costs \(formatted($0, decimals: 3)) bits, but for a pixel that is "
         + "black or white: other data."
