@@ -99,7 +99,7 @@ struct Course {
   private let batchSize: Int
 
   /// How the models are trained. Sixteen outputs a pixel are much work, so the steps are few and long.
-  static let (exampleCount, epochs, learningRate) = (2000, 10, 0.004)
+  static let (exampleCount, stepCount, learningRate) = (2000, 400, 0.004)
 
   init(_ lesson: Lesson) {
     self.lesson = lesson
@@ -122,10 +122,13 @@ struct Course {
     let encoder = Encoder<Float>(configuration, using: &generator)
     var model = SmallModel(encoder: encoder, decoder: decoder(&generator))
     var order = lesson.generator(section: 14).stream(2)
-    let line = lesson.progress.begin("training \(purpose)", total: Course.epochs)
-    model.learn(
-      from: examples, epochs: Course.epochs, batchSize: batchSize, using: &order
-    ) { line.advance() }
+    // More often through the examples where there are few.
+    let steps = (examples.shape[0] + batchSize - 1) / batchSize
+    let epochs = max(10, min(100, Course.stepCount * 784 / max(784, train.shape[1]) / steps))
+    let line = lesson.progress.begin("training \(purpose)", total: epochs)
+    model.learn(from: examples, epochs: epochs, batchSize: batchSize, using: &order) {
+      line.advance()
+    }
     line.finish()
     return model
   }

@@ -211,12 +211,14 @@ extension BitsBack {
         row("each pixel a coin", result.coins),
       ],
       caption: """
-        \(count) test \(lesson.source.example)s, \(formatted(lesson.source.train.size)) pixels each. The bins cost \(formatted(difference(result.boundsInBins, result.bounds).mean, decimals: 3)) bits an \
-        image; at most \(formatted(result.borrowed, decimals: 0)) bits of what was on the stack before were \
-        in use.
+        \(formatted(count)) test \(lesson.source.example)\(count == 1 ? "" : "s"), \
+        \(formatted(lesson.source.train.size)) pixels each. To use \
+        bins changes the bound by \(difference(result.boundsInBins, result.bounds).text(decimals: 3)) bits. \
+        At most \(formatted(result.borrowed, decimals: 0)) bits that were on the stack before were in use at \
+        a time.
         """)
     page.check(
-      "All \(formatted(count)) images are read back, pixel by pixel.",
+      "What is read back is the same, pixel by pixel.",
       .small(Quantity("pixels that differ", Double(result.differing)), tolerance: 0))
     page.check(
       "And the stack holds the bits again that it held before.",

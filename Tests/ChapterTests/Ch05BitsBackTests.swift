@@ -1,5 +1,6 @@
 import Autodiff
 import Claims
+import NeuralNetworks
 import Notebook
 import Probability
 import Testing
