@@ -158,7 +158,7 @@ extension BitsBack {
     guard let result else {
       page.note(
         "Left out",
-        "Images as bits: a real number has a density, and to write it down takes endless bits.")
+        "Images as bits: a real number has a density but no probability, and no finite code.")
       return
     }
     page.lead(
