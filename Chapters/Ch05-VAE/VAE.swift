@@ -85,6 +85,10 @@ struct VAE {
       Section("5.10", "The autoencoder without “variational”") {
         try Autoencoder(beside: try second(), judge: try plane(), lesson)
       },
+      Section("5.14", "Other output distributions") {
+        OutputDistributions(lesson, second: try second())
+      },
+      Section("5.15", "Bits back") { BitsBack(try second(), lesson) },
     ]
   }
 
