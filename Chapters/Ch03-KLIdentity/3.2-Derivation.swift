@@ -3,7 +3,8 @@ import Claims
 import Notebook
 import Probability
 
-/// 3.2 The derivation, line by line: both sides of every line, what slips cost, and a Q for each X.
+/// 3.2 The derivation, line by line: both sides of every line, a Q for each X, what its terms cost in bits,
+/// and what slips cost.
 struct Derivation: SectionContent {
   /// The two sides of an equation.
   struct Line {
@@ -23,9 +24,12 @@ struct Derivation: SectionContent {
   let densities: [DensityCurve]
   let lines, slips: [Line]
   let encoded: [Encoded]
+  let bitsBack: BitsBack
 
-  init(_ model: ScalarLatentModel, _ x: Tensor<Double>) {
+  init(_ model: ScalarLatentModel, _ x: Tensor<Double>, using generator: SeededGenerator) {
     (self.model, self.x) = (model, x)
+    var generator = generator
+    bitsBack = BitsBack(messageLength: 24_000, using: &generator)
     let q = DiagonalNormal(means: [0.4], deviations: [0.5])
     let prior = DiagonalNormal<Double>.standard
     densities = [
@@ -139,6 +143,8 @@ struct Derivation: SectionContent {
     page.check(
       "The identity holds for each X with its own Q(z|X).",
       .small("largest difference", encoded.map(\.terms.difference)))
+
+    bitsBack.show(on: page)
 
     page.lead("Now one slip in line 5 at a time: see by how much the two sides differ.")
     page.code("slips")

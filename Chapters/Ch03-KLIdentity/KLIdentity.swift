@@ -41,7 +41,9 @@ struct KLIdentity {
       Section("3.1", "What a divergence costs") {
         CodeLengths(messageLength: options[symbols], using: generator.stream(1))
       },
-      Section("3.2", "The derivation, line by line") { Derivation(model, x) },
+      Section("3.2", "The derivation, line by line") {
+        Derivation(model, x, using: generator.stream(2))
+      },
       Section("3.3", "For every Q") { try everyQ() },
       Section("3.4", "In many dimensions") {
         ManyDimensions(upTo: options[latent], using: generator.stream(4))

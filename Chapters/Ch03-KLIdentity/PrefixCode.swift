@@ -80,19 +80,29 @@ struct PrefixCode: Equatable, Sendable {
     return bits
   }
 
-  /// The message that the bits encode; nil if they encode none.
-  func decode(_ bits: [Bool]) -> [Int]? {
-    var message: [Int] = []
-    var node = 0
-    for bit in bits {
+  /// The symbol whose word the bits begin with, which is taken off them; nil if they do not begin with
+  /// a whole word.
+  func read(_ bits: inout ArraySlice<Bool>) -> Int? {
+    var (rest, node) = (bits, 0)
+    while let bit = rest.popFirst() {
       node = tree[2 * node + (bit ? 1 : 0)]
       if node == 0 { return nil }
       if node < 0 {
-        message.append(~node)
-        node = 0
+        bits = rest
+        return ~node
       }
     }
-    return node == 0 ? message : nil
+    return nil
+  }
+
+  /// The message that the bits encode; nil if they encode none.
+  func decode(_ bits: [Bool]) -> [Int]? {
+    var (message, rest) = ([Int](), bits[...])
+    while !rest.isEmpty {
+      guard let symbol = read(&rest) else { return nil }
+      message.append(symbol)
+    }
+    return message
   }
 
   private static func tree(of words: [[Bool]]) -> [Int] {
