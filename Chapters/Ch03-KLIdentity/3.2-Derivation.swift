@@ -29,7 +29,7 @@ struct Derivation: SectionContent {
   init(_ model: ScalarLatentModel, _ x: Tensor<Double>, using generator: SeededGenerator) {
     (self.model, self.x) = (model, x)
     var generator = generator
-    bitsBack = BitsBack(messageLength: 24_000, using: &generator)
+    bitsBack = BitsBack(messageLength: 48_000, using: &generator)
     let q = DiagonalNormal(means: [0.4], deviations: [0.5])
     let prior = DiagonalNormal<Double>.standard
     densities = [

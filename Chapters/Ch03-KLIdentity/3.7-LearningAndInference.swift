@@ -3,16 +3,19 @@ import Claims
 import Notebook
 import Probability
 
-/// 3.7 Learning and inference together: one bound is maximised in θ, in Q, and in both.
+/// 3.7 Learning and inference together: one bound is maximised in θ, in Q, and in both; and when Q ends at
+/// the prior.
 struct LearningAndInference: SectionContent {
   /// For f(z) = z, whose posterior is normal, and for the decoder that was asked for.
   let exact, inexact: Study
+  let collapse: Collapse
   let isLinear: Bool
 
   init(_ curve: ScalarLatentModel.Curve, using generator: SeededGenerator) {
     var generator = generator
     exact = Study(.linear, using: &generator)
     inexact = Study(curve, using: &generator)
+    collapse = Collapse(exact.x)
     isLinear = curve == .linear
   }
 
@@ -41,6 +44,7 @@ struct LearningAndInference: SectionContent {
     inexact.show(on: page)
     showPaths(on: page)
     showCompromise(on: page)
+    collapse.show(on: page)
   }
 
   private func showPaths(on page: Page) {
@@ -77,7 +81,7 @@ struct LearningAndInference: SectionContent {
       page.note("A decoder whose posterior is normal", "Nothing is given up here: both rows agree.")
       return
     }
-    let (both, likelier) = (inexact.stages[3], inexact.stages[4])
+    let (both, likelier) = (inexact.both, inexact.likelier)
     page.check(
       "Maximising log P(X) itself, after the bound, increases it further.",
       .atMost(
@@ -98,7 +102,7 @@ struct Stage {
   let step: Int
   let logEvidence, bound, gap: Double
 
-  fileprivate init(
+  init(
     _ name: String, step: Int = 0, _ autoencoder: Autoencoder, _ x: Tensor<Double>
   ) {
     self.name = name
@@ -111,7 +115,7 @@ struct Stage {
 }
 
 /// A decoder with parameters θ, and Q(z|X) for each of some examples.
-private struct Autoencoder: Parameterized {
+struct Autoencoder: Parameterized {
   var model: ScalarLatentModel
   var q: DiagonalNormal<Double>
 
@@ -145,12 +149,6 @@ private struct Autoencoder: Parameterized {
   // end
 }
 
-extension QuadratureRule {
-  /// What the ascents of 3.7 use: 60 examples at every step ask for fewer points.
-  fileprivate static let objective = standardNormal(61)
-  fileprivate static let objectiveGrid = trapezoidal(301, over: -6...6)
-}
-
 /// θ and Q moved apart and together, one after another.
 struct Study {
   let formula: String
@@ -159,6 +157,9 @@ struct Study {
   let together: [Stage]
   /// The largest log P(X) that a linear model can reach, if it has a closed form.
   let largestPossible: Double?
+  /// The largest log P(X) of a decoder that ignores z.
+  let largestWithoutZ: Double
+  let x: Tensor<Double>
 
   /// 60 examples from a model with the given curve, and a start that is not far from it.
   init(_ curve: ScalarLatentModel.Curve, using generator: inout SeededGenerator) {
@@ -166,16 +167,21 @@ struct Study {
     let truth = ScalarLatentModel(
       curve, amplitude: [1, -0.5], rate: curve.rate, logVariance: .log(0.0625))
     let x = truth.sample(60, using: &generator)
+    self.x = x
     let zeros = Tensor<Double>(zeros: [60, 1, 1])
     let start = Autoencoder(
       model: ScalarLatentModel(
         curve, amplitude: [0.5, 0], rate: 0.75 * curve.rate, offset: [0.3],
         logVariance: .log(0.5)),
       q: DiagonalNormal(mean: zeros, logVariance: zeros))
+    let zero = Tensor<Double>(zeros: [1, 1, 1])
+    let sharing = Autoencoder(
+      model: start.model, q: DiagonalNormal(mean: zero, logVariance: zero))
 
     // cell: stages
     let inference = start.movingQ(x)
     let learning = start.movingθ { $0.bound(x) }
+    let shared = gradientAscent(from: sharing) { $0.bound(x) }.last!  // θ and one Q for all X
     let path = gradientAscent(from: start) { $0.bound(x) }  // θ and Q together
     let likelier = path.last!.movingθ { $0.logEvidence(x) }  // then log P(X) itself
     let inferred = likelier.movingQ(x)
@@ -183,13 +189,16 @@ struct Study {
     // end
     stages = [
       Stage("the start: Q is the prior", start, x), Stage("the bound in Q alone", inference, x),
-      Stage("the bound in θ alone", learning, x), Stage("the bound in θ and Q", path.last!, x),
+      Stage("the bound in θ alone", learning, x),
+      Stage("the bound in θ and one Q for all X", shared, x),
+      Stage("the bound in θ and Q", path.last!, x),
       Stage("… then log P(X) in θ", likelier, x), Stage("… then the bound in Q", inferred, x),
       Stage("… then in θ and Q", again, x),
     ]
     together = stride(from: 0, through: 300, by: 20).map { step in
       Stage("θ and Q together", step: step, path[step], x)
     }
+    largestWithoutZ = Self.largestWithoutZ(x)
     largestPossible = curve == .linear ? Self.largestPossible(x.reshaped([60, 2])) : nil
   }
 
@@ -201,6 +210,20 @@ struct Study {
     return normal?.logProbability(of: x).mean().scalar
   }
 
+  /// N(m, σ²I) with the mean of the examples, and with σ² the mean of their variances.
+  private static func largestWithoutZ(_ x: Tensor<Double>) -> Double {
+    let deviations = x - x.mean(axis: 0)
+    return DiagonalNormal(
+      mean: x.mean(axis: 0), logVariance: log(deviations.squared.mean()).reshaped([1])
+    ).logProbability(of: x).mean().scalar
+  }
+
+  /// Where the bound is largest in θ with one Q for all X, in θ and Q, and after log P(X) was maximised
+  /// in θ from there.
+  var shared: Stage { stages[3] }
+  var both: Stage { stages[4] }
+  var likelier: Stage { stages[5] }
+
   func show(on page: Page) {
     page.table(
       [.left("maximised"), .right("log P(X)"), .right("the bound"), .right("D[Q‖P(z|X)]")],
@@ -209,5 +232,10 @@ struct Study {
     page.check(
       "The identity holds wherever θ and Q stand.",
       .small("largest difference", stages.map { $0.logEvidence - $0.bound - $0.gap }))
+    page.check(
+      "With one Q for all X, the bound leads to the largest log P(X) of a decoder that ignores z.",
+      .equal(
+        Quantity("from the bound", shared.logEvidence), Quantity("closed form", largestWithoutZ),
+        tolerance: 1e-6))
   }
 }

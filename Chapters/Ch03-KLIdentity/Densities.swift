@@ -8,14 +8,15 @@ struct DensityCurve {
     Tensor((-60...60).map { Double($0) / 20 }, shape: [121, 1])
   }
 
-  let label: String
+  /// The name in the legend; nil to have none.
+  let label: String?
   let meaning: Plot.Meaning
   /// The density at each of `points`.
   let values: [Double]
 
   /// The curve of a density that is given by its logarithm.
   init(
-    _ label: String, _ meaning: Plot.Meaning, logDensity: (Tensor<Double>) -> Tensor<Double>
+    _ label: String?, _ meaning: Plot.Meaning, logDensity: (Tensor<Double>) -> Tensor<Double>
   ) {
     self.label = label
     self.meaning = meaning

@@ -53,7 +53,8 @@ struct KLIdentity {
       },
       Section("3.6", "Gradient ascent in Q") {
         GradientAscent(
-          model, x, from: try everyQ().best, components: options[components], progress)
+          model, x, from: try everyQ().best, components: options[components],
+          using: generator.stream(6), progress)
       },
       Section("3.7", "Learning and inference together") {
         LearningAndInference(curve, using: generator.stream(7))

@@ -21,6 +21,10 @@ extension QuadratureRule {
   static let right = standardNormal(401)
   /// A coarser rule for the objective of a gradient ascent.
   static let coarse = standardNormal(121)
+  /// A coarser one still, for 60 examples at every step of an ascent, and …
+  static let objective = standardNormal(61)
+  /// … the grid of z for their log P(X).
+  static let objectiveGrid = trapezoidal(301, over: -6...6)
   /// The grid of z for the log P(X) on the left of an equation.
   static let leftGrid = trapezoidal(3000, over: -11...11)
 }
