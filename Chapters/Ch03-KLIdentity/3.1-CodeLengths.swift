@@ -3,14 +3,14 @@ import Claims
 import Notebook
 import Probability
 
-/// 3.1 What a divergence costs: the extra bits of a message whose code was made for another distribution.
+/// 3.1 What a divergence costs: the extra bits of a message whose code was made for the wrong distribution.
 struct CodeLengths: SectionContent {
   let exact: ExactCodes
   let blocks: BlockCodes
 
   init(messageLength: Int, using generator: SeededGenerator) {
     var generator = generator
-    // Whole blocks of every size that is tried.
+    // A multiple of every block size that is tried.
     let length = messageLength / 24 * 24
     exact = ExactCodes(messageLength: length, using: &generator)
     blocks = BlockCodes(messageLength: length, using: &generator)
@@ -19,14 +19,14 @@ struct CodeLengths: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      The letters of a message have probabilities Q, but its code was made for P. Compare the bits \
-      that it wastes with D[Q‖P].
+      The letters of a message have the probabilities Q, but the code was made for P. Compare the \
+      bits that are wasted with D[Q‖P].
       """)
     exact.show(on: page)
     page.lead(
       """
-      Other probabilities ask for a fractional number of bits, and Shannon's code rounds up. Look at \
-      the cost a letter as the words stand for longer and longer blocks.
+      Most probabilities call for a fractional number of bits, which Shannon's code rounds up. Watch the \
+      cost per letter as one word stands for a longer and longer block of letters.
       """)
     blocks.show(on: page)
   }
@@ -61,7 +61,7 @@ struct ExactCodes {
     decoded = forP.decode(bitsForP) ?? []
   }
 
-  /// How many bits more each letter has in the code for P.
+  /// How many more bits each letter has in the code for P.
   var extraBits: MonteCarloEstimate {
     let extra = zip(forP.lengths, forQ.lengths).map { Double($0 - $1) }
     return MonteCarloEstimate(message.map { extra[$0] })
@@ -76,20 +76,20 @@ struct ExactCodes {
           + [forQ, forP].map { $0.words[letter].map { $0 ? "1" : "0" }.joined() }
       })
     page.check(
-      "The message comes back from its \(formatted(bitsForP.count)) bits.",
+      "Decoding the \(formatted(bitsForP.count)) bits gives the message back.",
       .equal(
         Quantity("letters sent", Double(message.count)),
         Quantity("letters got back", Double(zip(message, decoded).count { $0 == $1 })),
         tolerance: 0))
     page.check(
-      "A word of the code for P is D[Q‖P] bits longer on average than the entropy H(Q).",
+      "On average, a word of the code for P is D[Q‖P] bits longer than the entropy H(Q).",
       .equal(
         Quantity("mean word − H(Q)", meanExtraBits), Quantity("D[Q‖P] in bits", divergence),
         tolerance: 1e-10))
     page.check(
       """
       This message of \(formatted(message.count)) letters takes \(formatted(bitsForP.count)) bits \
-      instead of \(formatted(bitsForQ.count)): D[Q‖P] more a letter.
+      instead of \(formatted(bitsForQ.count)): D[Q‖P] more per letter.
       """,
       .measured(
         Quantity(
@@ -102,10 +102,10 @@ struct ExactCodes {
 
 /// Probabilities that are not powers of ½, in words for blocks of letters.
 struct BlockCodes {
-  /// What a letter costs if each block of n has a word.
+  /// The cost per letter if each block of n letters has a word.
   struct Row {
     let n, wordCount: Int
-    /// The bits beyond H(Q): expected, and of this message.
+    /// The bits beyond H(Q), expected and as counted in this message.
     let extraBits, counted: Double
   }
 
@@ -114,9 +114,9 @@ struct BlockCodes {
   /// D[Q‖P] in bits.
   let divergence: Double
   let rows: [Row]
-  /// The extra bits of each letter if its word could have −log₂ p bits, in place of −log₂ q.
+  /// The extra bits of each letter if words had exactly −log₂ p bits, instead of −log₂ q.
   let unrounded: MonteCarloEstimate
-  /// Huffman's code for P, its extra bits a letter under Q, and D[Q‖P′] for the P′ that it fits.
+  /// Huffman's code for P, its extra bits per letter under Q, and D[Q‖P′] for the P′ that its words fit.
   let huffman: PrefixCode
   let huffmanExtraBits, impliedDivergence: Double
 
@@ -127,7 +127,7 @@ struct BlockCodes {
     PrefixCode(lengths: p.probabilities.map { -Int($0.exponent) })
   }
 
-  /// The extra bits a letter if each block of n has a word: 1/n ∑ q ℓ − H(Q).
+  /// The extra bits per letter if each block of n has a word: 1/n ∑ q ℓ − H(Q).
   static func extraBits(_ n: Int, _ q: Categorical, code: PrefixCode) -> Double {
     code.expectedLength(under: q.blocks(of: n)) / Double(n) - bits(q.entropy)
   }
@@ -165,12 +165,12 @@ struct BlockCodes {
           + cells($0.extraBits, $0.counted, divergence + 1 / Double($0.n))
       },
       caption: """
-        Bits a letter beyond H(Q): expected, and counted in this message. \
+        Bits per letter beyond H(Q), expected and as counted in this message. \
         D[Q‖P] = \(formatted(divergence, decimals: 4)) bits.
         """)
     let n = rows.map { Double($0.n) }
     page.figure(
-      "Extra bits a letter in blocks of n letters",
+      "Extra bits per letter in blocks of n letters",
       description: "The cost of Shannon's code stays between D[Q‖P] and D[Q‖P] + 1/n.",
       Plot(
         x: Axis("n"), y: Axis("extra bits"),
@@ -180,19 +180,19 @@ struct BlockCodes {
           .line(.init("D[Q‖P] + 1/n", x: n, y: n.map { divergence + 1 / $0 })),
         ]))
     page.check(
-      "In blocks of every size, Shannon's code costs at least D[Q‖P] extra bits a letter.",
+      "For every block size, Shannon's code costs at least D[Q‖P] extra bits per letter.",
       .atMost(
         Quantity("D[Q‖P]", divergence),
         Quantity("the smallest cost", rows.map(\.extraBits).min()!)))
     page.check(
-      "In blocks of n letters it costs at most 1/n bit a letter more than that.",
+      "For blocks of n letters it costs at most 1/n bit per letter more than that.",
       .atMost(
         Quantity(
           "the largest n · (cost − D)",
           rows.map { Double($0.n) * ($0.extraBits - divergence) }.max()!),
         Quantity("one bit", 1)))
     page.check(
-      "With −log₂ P bits a letter, unrounded, the message costs D[Q‖P] more.",
+      "With −log₂ P bits per letter, unrounded, the message costs D[Q‖P] extra bits per letter.",
       .measured("extra bits a letter", unrounded, expected: divergence, "D[Q‖P]"))
     page.code("implied")
     page.check(

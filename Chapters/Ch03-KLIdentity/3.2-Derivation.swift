@@ -65,7 +65,7 @@ struct Derivation: SectionContent {
     return [
       Line(name: "1, the definition of D", left: gap, right: line1),
       Line(name: "2, Bayes' rule", left: gap, right: line2),
-      Line(name: "3, log P(X) leaves the mean", left: gap, right: line3),
+      Line(name: "3, log P(X) taken out of the mean", left: gap, right: line3),
       Line(name: "4, D[Q‖P(z)] by its closed form", left: gap, right: line4),
       Line(name: "5, two terms moved", left: logPX - gap, right: line5),
     ]
@@ -117,15 +117,15 @@ struct Derivation: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      z is one number, and Q is a normal distribution that nobody fitted to its posterior. Look at how \
-      many peaks P(z|X) has.
+      z is one number, and Q is a normal distribution that was not fitted to the posterior. Count the \
+      peaks of P(z|X).
       """)
     page.code("expectation")
     page.code("terms")
     showDensities(on: page)
 
     page.lead(
-      "Each line of the derivation is evaluated on its left and on its right, by different rules.")
+      "Both sides of every line of the derivation are computed, each by its own quadrature rule.")
     page.equation(
       #"\log P(X) - D[Q \| P(z|X)] = \mathbb{E}_{z \sim Q}[\log P(X|z)] - D[Q \| P(z)]"#)
     page.code("lines")
@@ -134,7 +134,8 @@ struct Derivation: SectionContent {
       "The two sides of every line are equal.",
       .small("largest difference", lines.map(\.difference)))
 
-    page.lead("Q may be another one for each X: here it is an encoder that nobody trained.")
+    page.lead(
+      "Q may be a different distribution for each X. Here it is an encoder that nobody trained.")
     page.code("encoder")
     page.table(
       [.right("X")] + Terms.columns,
@@ -146,7 +147,7 @@ struct Derivation: SectionContent {
 
     bitsBack.show(on: page)
 
-    page.lead("Now one slip in line 5 at a time: see by how much the two sides differ.")
+    page.lead("Now we make one slip in line 5 at a time, and see by how much the two sides differ.")
     page.code("slips")
     page.table(Self.columns("slip in line 5"), rows: slips.map(Self.cells))
   }
@@ -158,8 +159,8 @@ struct Derivation: SectionContent {
       "The decoder, and three densities of z",
       description: """
         \(model.curve.formula), X = \(formatted(example, decimals: 2)), and X given z has the standard \
-        deviation σ = \(formatted(sigma, decimals: 2)). P(z|X) is high where f(z) comes near X and the \
-        prior allows it. Q = N(0.4, 0.5²).
+        deviation σ = \(formatted(sigma, decimals: 2)). P(z|X) is large where f(z) is near X and the \
+        prior is not small. Q = N(0.4, 0.5²).
         """,
       Plot(
         "f(z), and the example X", x: Axis("z"), y: Axis("X"),

@@ -119,7 +119,7 @@ extension OneForAll {
       .small("largest difference", studies.map { $0.bestGap - $0.bestGapByDefinition }))
     let linear = studies[0]
     page.check(
-      "With f(z) = z that is the mean of D[P(z|X)‖Q]: how far the posteriors lie from the shared Q.",
+      "With f(z) = z, this is the mean of D[P(z|X)‖Q]: how far the posteriors are from the shared Q.",
       .equal(
         Quantity("−log ∫", linear.bestGap),
         Quantity("mean of D[P(z|X)‖Q]", linear.distanceFromBest), tolerance: 1e-10))

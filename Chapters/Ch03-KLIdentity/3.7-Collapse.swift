@@ -65,8 +65,8 @@ struct Collapse {
   func show(on page: Page) {
     page.lead(
       """
-      θ and Q together again, for f(z) = z, but with the decoder's noise σ held fixed. Look at what \
-      happens to Q and to f when σ is larger than any spread of the examples.
+      θ and Q are maximised together again, for f(z) = z, but now the decoder's noise σ is held fixed. \
+      See what happens to Q and to f when σ is larger than the spread of the examples.
       """)
     page.code("collapse")
     page.table(
@@ -78,7 +78,8 @@ struct Collapse {
         cells($0.noise, decimals: 2)
           + cells($0.slope, $0.divergence, $0.expectedDivergence, $0.gap, $0.logEvidence)
       },
-      caption: "Nats an example. Expected: ½ log(λ₁/σ²), or 0 if that is negative.")
+      caption:
+        "Means over the 60 examples, in nats. Expected: ½ log(λ₁/σ²), or 0 if that is negative.")
     page.check(
       "θ and Q together lead to D[Q‖P(z)] = ½ log(λ₁/σ²), or to 0 if that is negative.",
       .small(

@@ -22,15 +22,16 @@ struct LearningAndInference: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      60 examples X, a decoder with parameters θ, and a Q(z|X) for each X, all moved by gradient ascent \
-      on one bound. First f(z) = z, where Q can be the posterior: compare log P(X) with the bound.
+      60 examples X, a decoder with parameters θ and a Q(z|X) for each X. Gradient ascent maximises the \
+      bound in some of them or in all. First f(z) = z, where Q can equal the posterior: compare \
+      log P(X) with the bound.
       """)
     page.code("objective")
     page.code("stages")
     exact.show(on: page)
     if let largest = exact.largestPossible {
       page.check(
-        "Where Q can match, the bound leads to the largest log P(X) that the model allows.",
+        "Where Q can equal the posterior, maximising the bound reaches the largest possible log P(X).",
         .equal(
           Quantity("from the bound", exact.together.last!.logEvidence),
           Quantity("closed form", largest), tolerance: 1e-6))
@@ -38,8 +39,8 @@ struct LearningAndInference: SectionContent {
 
     page.lead(
       """
-      Now \(inexact.formula). Compare the rows before and after log P(X) itself was maximised: the bound \
-      gives up some of log P(X) for a posterior that Q can follow.
+      Now \(inexact.formula). Compare the rows before and after log P(X) itself was maximised: maximising \
+      the bound gives up some of log P(X) for posteriors that Q can follow.
       """)
     inexact.show(on: page)
     showPaths(on: page)
@@ -59,7 +60,7 @@ struct LearningAndInference: SectionContent {
     page.figure(
       "Gradient ascent in θ and Q together",
       description: """
-        The bound pushes log P(X) up from below. D[Q‖P(z|X)] falls to 0 only where Q can match the \
+        log P(X) and the bound rise together. D[Q‖P(z|X)] falls to 0 only where Q can equal the \
         posterior.
         """,
       Plot(
@@ -78,17 +79,17 @@ struct LearningAndInference: SectionContent {
 
   private func showCompromise(on page: Page) {
     guard !isLinear else {
-      page.note("A decoder whose posterior is normal", "Nothing is given up here: both rows agree.")
+      page.note("A decoder whose posterior is normal", "Nothing is given up here: the rows agree.")
       return
     }
     let (both, likelier) = (inexact.both, inexact.likelier)
     page.check(
-      "Maximising log P(X) itself, after the bound, increases it further.",
+      "Maximising log P(X) itself in θ, after the bound, increases log P(X) further.",
       .atMost(
         Quantity("log P(X) before", both.logEvidence),
         Quantity("log P(X) after", likelier.logEvidence)))
     page.check(
-      "While log P(X) increases, the bound falls.",
+      "Meanwhile the bound falls.",
       .atMost(
         Quantity("the bound after", likelier.bound),
         Quantity("the bound before", both.bound)))
@@ -188,7 +189,7 @@ struct Study {
     let again = gradientAscent(from: inferred) { $0.bound(x) }.last!
     // end
     stages = [
-      Stage("the start: Q is the prior", start, x), Stage("the bound in Q alone", inference, x),
+      Stage("nothing yet: Q is the prior", start, x), Stage("the bound in Q alone", inference, x),
       Stage("the bound in θ alone", learning, x),
       Stage("the bound in θ and one Q for all X", shared, x),
       Stage("the bound in θ and Q", path.last!, x),
@@ -230,10 +231,10 @@ struct Study {
       rows: stages.map { [$0.name] + cells($0.logEvidence, $0.bound, $0.gap, decimals: 6) },
       caption: "\(formula). Nats an example: means over the 60.")
     page.check(
-      "The identity holds wherever θ and Q stand.",
+      "The identity holds at every stage.",
       .small("largest difference", stages.map { $0.logEvidence - $0.bound - $0.gap }))
     page.check(
-      "With one Q for all X, the bound leads to the largest log P(X) of a decoder that ignores z.",
+      "With one Q for all X, the maximum is that of a decoder that ignores z.",
       .equal(
         Quantity("from the bound", shared.logEvidence), Quantity("closed form", largestWithoutZ),
         tolerance: 1e-6))
