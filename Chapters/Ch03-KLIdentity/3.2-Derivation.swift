@@ -22,6 +22,8 @@ struct Derivation: SectionContent {
   let model: ScalarLatentModel
   let x: Tensor<Double>
   let densities: [DensityCurve]
+  /// Where P(z|X) has a peak between −3 and 3, of a density of at least 0.001.
+  let peaks: [Double]
   let lines, slips: [Line]
   let encoded: [Encoded]
   let bitsBack: BitsBack
@@ -37,9 +39,18 @@ struct Derivation: SectionContent {
       DensityCurve("P(z|X)", .posterior) { model.logPosterior(of: $0, given: x) },
       DensityCurve("Q(z)", .q) { q.logProbability(of: $0) },
     ]
+    peaks = Self.peaks(model, x)
     lines = Self.lines(q, prior, model, x)
     slips = Self.slips(q, prior, model, x)
     encoded = Self.encoded(model)
+  }
+
+  private static func peaks(_ model: ScalarLatentModel, _ x: Tensor<Double>) -> [Double] {
+    let z = (-300...300).map { Double($0) / 100 }
+    let density = exp(model.logPosterior(of: Tensor(z, shape: [z.count, 1]), given: x)).scalars
+    return z.indices.dropFirst().dropLast().filter {
+      density[$0] > max(density[$0 - 1], density[$0 + 1], 1e-3)
+    }.map { z[$0] }
   }
 
   private static func lines(
@@ -170,6 +181,8 @@ struct Derivation: SectionContent {
           .line(.init("X", meaning: .series(3), x: [-3, 3], y: [example, example])),
         ]),
       Plot("densities", densities: densities))
+    let places = peaks.map { formatted($0, decimals: 2) }.joined(separator: ", ")
+    page.prose("P(z|X) has \(peaks.count == 1 ? "a peak" : "peaks") at z = \(places).")
   }
 
   private static func columns(_ title: String) -> [Table.Column] {

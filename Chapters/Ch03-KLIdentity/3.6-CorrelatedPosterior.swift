@@ -77,7 +77,7 @@ extension CorrelatedPosterior {
     page.table(
       [
         .right("noise σ"), .right("ρ"), .right("−½ log(1 − ρ²)"), .right("D, diagonal Q"),
-        .right("D, full Q"), .right("σ₁ of diagonal Q / of P(z|X)"),
+        .right("D, full Q"), .right("deviation of z₁, diagonal Q / P(z|X)"),
       ],
       rows: rows.map { row in
         cells(row.noise, decimals: 2) + cells(row.correlation, row.floor, row.diagonalGaps.last!)

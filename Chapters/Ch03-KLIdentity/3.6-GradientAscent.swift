@@ -18,7 +18,7 @@ struct GradientAscent: SectionContent {
     let mean, deviation, gap: Double
   }
 
-  static let firstSteps = [0.1, 0.02]
+  static let firstSteps = [0.1, 0.05]
 
   /// f(z) of the decoder that was asked for.
   let formula: String
