@@ -94,9 +94,9 @@ extension CorrelatedPosterior {
     page.figure(
       "A correlated posterior, a diagonal Q and a Q with full covariance",
       description: """
-        On the left, each curve is two standard deviations from the mean. The diagonal Q fits into the \
-        posterior and does not fill it; the full Q lies on it. On the right, anything below 10⁻⁸ is \
-        drawn at 10⁻⁸.
+        On the left, each curve is two standard deviations from the mean. Along the posterior's \
+        long axis the diagonal Q is far too narrow; across it, a little too wide. The full Q lies on the \
+        posterior. On the right, anything below 10⁻⁸ is drawn at 10⁻⁸.
         """,
       Plot(
         "two standard deviations, σ = \(formatted(row.noise, decimals: 1))",

@@ -111,8 +111,8 @@ extension OneForAll {
     page.figure(
       "Posteriors of five X, and the best Q for all 60",
       description: """
-        The shared Q is not wide: it is narrow, and lies where no posterior excludes it. The posteriors \
-        are those of the first five X.
+        With f(z) = z the best shared Q is as narrow as each posterior, and stands in the middle of all \
+        60. The posteriors shown are those of the first five X.
         """,
       panel(studies[0]), panel(studies[1]))
     page.check(
