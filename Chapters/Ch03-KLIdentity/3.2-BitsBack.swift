@@ -42,7 +42,7 @@ struct BitsBack {
     forQ = posteriors.map { PrefixCode(huffman: $0) }
     var (file, sent, codes) = (wholeFile[...], [Bool](), [Int]())
     // cell: send
-    // The file is random bits that the receiver is to get as well.
+    // The file is another message, of random bits, that the receiver is to get as well.
     for x in message {
       let z = forQ[x].read(&file)!  // the next word of the file, read in the code for Q(z|X)
       sent += forPrior.words[z] + forLikelihoods[z].words[x]  // −log₂ P(z) − log₂ P(X|z) bits
@@ -51,6 +51,7 @@ struct BitsBack {
     // end
     var (line, received, fileReceived) = (sent[...], [Int](), [Bool]())
     // cell: receive
+    // The receiver has the bits that were sent, and knows P(z), P(X|z) and Q(z|X).
     while let z = forPrior.read(&line) {
       let x = forLikelihoods[z].read(&line)!
       received.append(x)
@@ -110,8 +111,8 @@ extension BitsBack {
   func show(on page: Page) {
     page.lead(
       """
-      What D[Q‖P(z)] is the price of. A sender chooses z by reading a file in the code for Q(z|X), and \
-      the receiver gets those bits of the file back. See what a letter X costs in the end.
+      What is D[Q‖P(z)] the price of? The bits of a file choose z, by a code for Q(z|X), and the \
+      receiver gets those bits back. See what a letter X costs in the end.
       """)
     page.code("send")
     page.code("receive")
