@@ -64,7 +64,7 @@ struct LearningAndInference: SectionContent {
         posterior.
         """,
       Plot(
-        inexact.formula, x: Axis("steps"), y: Axis("nats an example"),
+        inexact.formula, x: Axis("steps"), y: Axis("nats per example"),
         layers: [
           line("log P(X)", .evidence, inexact) { $0.logEvidence },
           line("the bound", .bound, inexact) { $0.bound },
@@ -96,7 +96,7 @@ struct LearningAndInference: SectionContent {
   }
 }
 
-/// Where θ and Q stand: means over the examples, in nats.
+/// The terms of the identity at one stage: means over the examples, in nats.
 struct Stage {
   let name: String
   /// How many steps of gradient ascent led here.
@@ -154,7 +154,7 @@ struct Autoencoder: Parameterized {
 struct Study {
   let formula: String
   let stages: [Stage]
-  /// The way of θ and Q together, each 20 steps.
+  /// The path of θ and Q together, every 20 steps.
   let together: [Stage]
   /// The largest log P(X) that a linear model can reach, if it has a closed form.
   let largestPossible: Double?
@@ -162,7 +162,7 @@ struct Study {
   let largestWithoutZ: Double
   let x: Tensor<Double>
 
-  /// 60 examples from a model with the given curve, and a start that is not far from it.
+  /// 60 examples from a model with the given curve, and an ascent that starts not far from that model.
   init(_ curve: ScalarLatentModel.Curve, using generator: inout SeededGenerator) {
     formula = curve.formula
     let truth = ScalarLatentModel(
@@ -203,7 +203,8 @@ struct Study {
     largestPossible = curve == .linear ? Self.largestPossible(x.reshaped([60, 2])) : nil
   }
 
-  /// With one z and two X, Wz + b + noise can have any covariance: the best is that of the examples.
+  /// With one z and an X of two numbers, Wz + b + noise can have any covariance, so the best has that of the
+  /// examples.
   private static func largestPossible(_ x: Tensor<Double>) -> Double? {
     let deviations = x - x.mean(axis: 0)
     let covariance = matmul(deviations.transposed(), deviations) / 60
@@ -229,7 +230,7 @@ struct Study {
     page.table(
       [.left("maximised"), .right("log P(X)"), .right("the bound"), .right("D[Q‖P(z|X)]")],
       rows: stages.map { [$0.name] + cells($0.logEvidence, $0.bound, $0.gap, decimals: 6) },
-      caption: "\(formula). Nats an example: means over the 60.")
+      caption: "\(formula). Means over the 60 examples, in nats.")
     page.check(
       "The identity holds at every stage.",
       .small("largest difference", stages.map { $0.logEvidence - $0.bound - $0.gap }))
