@@ -15,10 +15,22 @@ struct CorrelatedPosterior {
     let diagonalGaps, fullGaps: [Double]
     /// The standard deviation of z₁: Q's, with independent components, divided by the posterior's.
     let relativeDeviation: Double
-    let posterior, diagonal, full: MultivariateNormal<Double>
+    let posterior, diagonal, full: Ellipse
 
     /// −½ log(1 − ρ²).
     var floor: Double { -0.5 * .log(1 - correlation * correlation) }
+  }
+
+  /// Points two standard deviations from the mean of a normal distribution.
+  struct Ellipse {
+    let x, y: [Double]
+
+    init(_ normal: MultivariateNormal<Double>) {
+      let angle = Tensor((0...90).map { 2 * .pi * Double($0) / 90 }, shape: [91, 1])
+      let points = normal.sample(noise: 2 * .concatenated([cos(angle), sin(angle)], axis: 1))
+        .transposed()
+      (x, y) = (points.rows([0]).scalars, points.rows([1]).scalars)
+    }
   }
 
   /// A normal distribution whose L is moved by gradient ascent.
@@ -62,7 +74,7 @@ struct CorrelatedPosterior {
       diagonalGaps: steps.map { diagonal[$0].klDivergence(to: posterior).scalar },
       fullGaps: steps.map { full[$0].klDivergence(to: posterior).scalar },
       relativeDeviation: (q.covariance[0, 0] / covariance[0, 0]).squareRoot(),
-      posterior: posterior, diagonal: q, full: full.last!)
+      posterior: Ellipse(posterior), diagonal: Ellipse(q), full: Ellipse(full.last!))
   }
 }
 
@@ -86,7 +98,7 @@ extension CorrelatedPosterior {
       },
       caption: "ρ is the correlation of z₁ and z₂ under P(z|X), where X = 1.")
     let row = rows[1]
-    func line(_ name: String, _ meaning: Plot.Meaning, _ gaps: [Double]) -> Plot.Layer {
+    func path(_ name: String, _ meaning: Plot.Meaning, _ gaps: [Double]) -> Plot.Layer {
       .line(
         .init(
           name, meaning: meaning, x: Self.steps.map(Double.init), y: gaps.map { max($0, 1e-8) }))
@@ -102,14 +114,14 @@ extension CorrelatedPosterior {
         "two standard deviations, σ = \(formatted(row.noise, decimals: 1))",
         x: Axis("z₁"), y: Axis("z₂"), hasEqualAspect: true,
         layers: [
-          ellipse("P(z|X)", .posterior, row.posterior),
-          ellipse("diagonal Q", .q, row.diagonal), ellipse("full Q", .series(5), row.full),
+          line("P(z|X)", .posterior, row.posterior),
+          line("diagonal Q", .q, row.diagonal), line("full Q", .series(5), row.full),
         ]),
       Plot(
         "D[Q‖P(z|X)]", x: Axis("steps"), y: Axis("D[Q‖P(z|X)]", scale: .logarithmic),
         layers: [
-          line("diagonal Q", .q, row.diagonalGaps), line("full Q", .series(5), row.fullGaps),
-          line("−½ log(1 − ρ²)", .series(0), Self.steps.map { _ in row.floor }),
+          path("diagonal Q", .q, row.diagonalGaps), path("full Q", .series(5), row.fullGaps),
+          path("−½ log(1 − ρ²)", .series(0), Self.steps.map { _ in row.floor }),
         ]))
     page.check(
       "With independent components, D[Q‖P(z|X)] ends at −½ log(1 − ρ²).",
@@ -120,14 +132,9 @@ extension CorrelatedPosterior {
       .small("largest D[Q‖P(z|X)]", rows.map { $0.fullGaps.last! }, tolerance: 1e-8))
   }
 
-  private func ellipse(
-    _ label: String, _ meaning: Plot.Meaning, _ normal: MultivariateNormal<Double>
+  private func line(
+    _ label: String, _ meaning: Plot.Meaning, _ ellipse: Ellipse
   ) -> Plot.Layer {
-    let angle = Tensor((0...90).map { 2 * .pi * Double($0) / 90 }, shape: [91, 1])
-    let points = normal.sample(noise: 2 * .concatenated([cos(angle), sin(angle)], axis: 1))
-      .transposed()
-    return .line(
-      .init(
-        label, meaning: meaning, x: points.rows([0]).scalars, y: points.rows([1]).scalars))
+    .line(.init(label, meaning: meaning, x: ellipse.x, y: ellipse.y))
   }
 }

@@ -9,11 +9,7 @@ struct OneForAll {
   /// 60 examples from one model; all divergences are from P(z|X), in nats, and means over the examples.
   struct Study {
     let formula: String
-    let model: ScalarLatentModel
-    /// Of shape [60, 1, 1].
-    let x: Tensor<Double>
-    /// The mean of log P(X).
-    let logEvidence: Double
+    let examples: [Double]
     /// One Q for all X: the prior, a normal found by gradient ascent, and the best of any shape.
     let priorGap, normalGap, bestGap: Double
     /// D of the best, from its definition.
@@ -22,7 +18,8 @@ struct OneForAll {
     let eachGap: Double
     /// The mean over X of D[P(z|X)‖Q] for the best Q of all.
     let distanceFromBest: Double
-    let bestQ: DensityCurve
+    /// P(z|X) of the first five X, and the best Q of all.
+    let densities: [DensityCurve]
   }
 
   /// f(z) = z and the decoder that was asked for, or sin 2z if that is f(z) = z as well.
@@ -64,8 +61,7 @@ struct OneForAll {
     let each = gradientAscent(from: standard(x.shape), firstStep: 0.2, of: bound).last!
     // end
     return Study(
-      formula: model.curve.formula, model: model, x: x,
-      logEvidence: model.logEvidence(of: x).mean().scalar,
+      formula: model.curve.formula, examples: x.scalars,
       priorGap: model.gap(prior, x).mean().scalar, normalGap: model.gap(one, x).mean().scalar,
       bestGap: bestGap,
       bestGapByDefinition: (otherMass * logRatios).sum(axis: -1).mean().scalar,
@@ -73,7 +69,11 @@ struct OneForAll {
       distanceFromBest: model.posteriorExpectation(given: x) { z in
         model.logPosterior(of: z, given: x) - logQ(z)
       }.mean().scalar,
-      bestQ: DensityCurve("one Q for all X", .q, logDensity: logQ))
+      densities: (0..<5).map { row in
+        DensityCurve(row == 0 ? "P(z|X)" : nil, .posterior) {
+          model.logPosterior(of: $0, given: x.slice(axis: 0, row..<row + 1))
+        }
+      } + [DensityCurve("one Q for all X", .q, logDensity: logQ)])
   }
 
   /// N(0, 1) for each of as many z as the shape has numbers.
@@ -114,7 +114,8 @@ extension OneForAll {
         With f(z) = z the best shared Q is as narrow as each posterior, and stands in the middle of all \
         60. The posteriors shown are those of the first five X.
         """,
-      panel(studies[0]), panel(studies[1]))
+      Plot(studies[0].formula, densities: studies[0].densities),
+      Plot(studies[1].formula, densities: studies[1].densities))
     page.check(
       "For the best shared Q, the mean of D[Q‖P(z|X)] is −log ∫ exp(mean of log P(z|X)) dz.",
       .small("largest difference", studies.map { $0.bestGap - $0.bestGapByDefinition }))
@@ -135,14 +136,5 @@ extension OneForAll {
       .atMost(
         Quantity("D of the best", study.bestGap), Quantity("D of the best normal", study.normalGap))
     )
-  }
-
-  private func panel(_ study: Study) -> Plot {
-    let posteriors = (0..<5).map { row in
-      DensityCurve(row == 0 ? "P(z|X)" : nil, .posterior) {
-        study.model.logPosterior(of: $0, given: study.x.slice(axis: 0, row..<row + 1))
-      }
-    }
-    return Plot(study.formula, densities: posteriors + [study.bestQ])
   }
 }

@@ -29,8 +29,9 @@ struct Collapse {
     }
   }
 
-  /// X of two numbers, of shape [n, 1, 2].
-  init(_ x: Tensor<Double>) {
+  /// X of two numbers, one after another.
+  init(_ examples: [Double]) {
+    let x = Tensor(examples, shape: [examples.count / 2, 1, 2])
     rows = [0.25, 0.5, 2].map { Self.row(noise: $0, x) }
   }
 

@@ -15,7 +15,7 @@ struct LearningAndInference: SectionContent {
     var generator = generator
     exact = Study(.linear, using: &generator)
     inexact = Study(curve, using: &generator)
-    collapse = Collapse(exact.x)
+    collapse = Collapse(exact.examples)
     isLinear = curve == .linear
   }
 
@@ -160,7 +160,8 @@ struct Study {
   let largestPossible: Double?
   /// The largest log P(X) of a decoder that ignores z.
   let largestWithoutZ: Double
-  let x: Tensor<Double>
+  /// The two numbers of each X, one X after another.
+  let examples: [Double]
 
   /// 60 examples from a model with the given curve, and an ascent that starts not far from that model.
   init(_ curve: ScalarLatentModel.Curve, using generator: inout SeededGenerator) {
@@ -168,7 +169,7 @@ struct Study {
     let truth = ScalarLatentModel(
       curve, amplitude: [1, -0.5], rate: curve.rate, logVariance: .log(0.0625))
     let x = truth.sample(60, using: &generator)
-    self.x = x
+    examples = x.scalars
     let zeros = Tensor<Double>(zeros: [60, 1, 1])
     let start = Autoencoder(
       model: ScalarLatentModel(

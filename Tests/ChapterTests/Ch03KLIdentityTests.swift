@@ -12,7 +12,7 @@ import Testing
   }
   static var x: Tensor<Double> { Tensor([0.5]) }
   static let codes = CodeLengths(messageLength: 24_000, using: seed.stream(1))
-  static let derivation = Derivation(model, x, using: seed.stream(2))
+  static var derivation: Derivation { Derivation(model, x, using: seed.stream(2)) }
   static let everyQ = EveryQ(model, x)
   static let dimensions = ManyDimensions(upTo: 5, using: seed.stream(4))
   static let divergences = NormalDivergences(
@@ -299,7 +299,7 @@ import Testing
     #expect(equal(linear.bestGap, linear.distanceFromBest))
     #expect(linear.eachGap < 1e-6)
     // The posteriors are N(m, v) with v = σ²/(1 + σ²) and m = X/(1 + σ²): half the variance of m, over v.
-    let m = linear.x / 1.0625
+    let m = Tensor(linear.examples) / 1.0625
     let spread = (m - m.mean()).squared.mean().scalar
     #expect(abs(linear.bestGap - spread / (2 * 0.0625 / 1.0625)) < 1e-8)
   }
@@ -317,7 +317,8 @@ import Testing
   @Test("Joint training ends with Q at the prior if the noise exceeds the spread of the examples")
   func jointTrainingCollapses() {
     let rows = Self.learning.collapse.rows
-    let variance = Collapse.largestVariance(Self.learning.exact.x)
+    let variance = Collapse.largestVariance(
+      Tensor(Self.learning.exact.examples, shape: [60, 1, 2]))
     for row in rows {
       let collapses = row.noise * row.noise > variance
       #expect((row.divergence < 1e-6) == collapses && (row.slope < 1e-3) == collapses)
