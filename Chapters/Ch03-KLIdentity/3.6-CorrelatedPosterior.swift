@@ -26,7 +26,7 @@ struct CorrelatedPosterior {
     let x, y: [Double]
 
     init(_ normal: MultivariateNormal<Double>) {
-      let angle = Tensor((0...90).map { 2 * .pi * Double($0) / 90 }, shape: [91, 1])
+      let angle = Tensor((0...40).map { 2 * .pi * Double($0) / 40 }, shape: [41, 1])
       let points = normal.sample(noise: 2 * .concatenated([cos(angle), sin(angle)], axis: 1))
         .transposed()
       (x, y) = (points.rows([0]).scalars, points.rows([1]).scalars)

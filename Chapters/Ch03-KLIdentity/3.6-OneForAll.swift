@@ -18,7 +18,7 @@ struct OneForAll {
     let eachGap: Double
     /// The mean over X of D[P(z|X)‖Q] for the best Q of all.
     let distanceFromBest: Double
-    /// P(z|X) of the first five X, and the best Q of all.
+    /// P(z|X) of the first three X, and the best Q of all.
     let densities: [DensityCurve]
   }
 
@@ -69,7 +69,7 @@ struct OneForAll {
       distanceFromBest: model.posteriorExpectation(given: x) { z in
         model.logPosterior(of: z, given: x) - logQ(z)
       }.mean().scalar,
-      densities: (0..<5).map { row in
+      densities: (0..<3).map { row in
         DensityCurve(row == 0 ? "P(z|X)" : nil, .posterior) {
           model.logPosterior(of: $0, given: x.slice(axis: 0, row..<row + 1))
         }
@@ -109,10 +109,10 @@ extension OneForAll {
       ],
       caption: "Nats, means over 60 examples X from each model.")
     page.figure(
-      "Posteriors of five X, and the best Q for all 60",
+      "Posteriors of three X, and the best Q for all 60",
       description: """
         With f(z) = z the best shared Q is as narrow as each posterior, and stands in the middle of all \
-        60. The posteriors shown are those of the first five X.
+        60. The posteriors shown are those of the first three X.
         """,
       Plot(studies[0].formula, densities: studies[0].densities),
       Plot(studies[1].formula, densities: studies[1].densities))
