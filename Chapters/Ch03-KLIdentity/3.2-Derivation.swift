@@ -3,7 +3,8 @@ import Claims
 import Notebook
 import Probability
 
-/// 3.2 The derivation, line by line: both sides of every line, what slips cost, and a Q for each X.
+/// 3.2 The derivation, line by line: both sides of every line, a Q for each X, what its terms cost in bits,
+/// and what slips cost.
 struct Derivation: SectionContent {
   /// The two sides of an equation.
   struct Line {
@@ -21,11 +22,16 @@ struct Derivation: SectionContent {
   let model: ScalarLatentModel
   let x: Tensor<Double>
   let densities: [DensityCurve]
+  /// Where P(z|X) has a peak between −3 and 3, of a density of at least 0.001.
+  let peaks: [Double]
   let lines, slips: [Line]
   let encoded: [Encoded]
+  let bitsBack: BitsBack
 
-  init(_ model: ScalarLatentModel, _ x: Tensor<Double>) {
+  init(_ model: ScalarLatentModel, _ x: Tensor<Double>, using generator: SeededGenerator) {
     (self.model, self.x) = (model, x)
+    var generator = generator
+    bitsBack = BitsBack(messageLength: 48_000, using: &generator)
     let q = DiagonalNormal(means: [0.4], deviations: [0.5])
     let prior = DiagonalNormal<Double>.standard
     densities = [
@@ -33,9 +39,18 @@ struct Derivation: SectionContent {
       DensityCurve("P(z|X)", .posterior) { model.logPosterior(of: $0, given: x) },
       DensityCurve("Q(z)", .q) { q.logProbability(of: $0) },
     ]
+    peaks = Self.peaks(model, x)
     lines = Self.lines(q, prior, model, x)
     slips = Self.slips(q, prior, model, x)
     encoded = Self.encoded(model)
+  }
+
+  private static func peaks(_ model: ScalarLatentModel, _ x: Tensor<Double>) -> [Double] {
+    let z = (-300...300).map { Double($0) / 100 }
+    let density = exp(model.logPosterior(of: Tensor(z, shape: [z.count, 1]), given: x)).scalars
+    return z.indices.dropFirst().dropLast().filter {
+      density[$0] > max(density[$0 - 1], density[$0 + 1], 1e-3)
+    }.map { z[$0] }
   }
 
   private static func lines(
@@ -61,7 +76,7 @@ struct Derivation: SectionContent {
     return [
       Line(name: "1, the definition of D", left: gap, right: line1),
       Line(name: "2, Bayes' rule", left: gap, right: line2),
-      Line(name: "3, log P(X) leaves the mean", left: gap, right: line3),
+      Line(name: "3, log P(X) taken out of the mean", left: gap, right: line3),
       Line(name: "4, D[Q‖P(z)] by its closed form", left: gap, right: line4),
       Line(name: "5, two terms moved", left: logPX - gap, right: line5),
     ]
@@ -113,15 +128,15 @@ struct Derivation: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      z is one number, and Q is a normal distribution that nobody fitted to its posterior. Look at how \
-      many peaks P(z|X) has.
+      z is one number, and Q is a normal distribution that was not fitted to the posterior. Count the \
+      peaks of P(z|X).
       """)
     page.code("expectation")
     page.code("terms")
     showDensities(on: page)
 
     page.lead(
-      "Each line of the derivation is evaluated on its left and on its right, by different rules.")
+      "Both sides of every line of the derivation are computed, each by its own quadrature rule.")
     page.equation(
       #"\log P(X) - D[Q \| P(z|X)] = \mathbb{E}_{z \sim Q}[\log P(X|z)] - D[Q \| P(z)]"#)
     page.code("lines")
@@ -130,7 +145,8 @@ struct Derivation: SectionContent {
       "The two sides of every line are equal.",
       .small("largest difference", lines.map(\.difference)))
 
-    page.lead("Q may be another one for each X: here it is an encoder that nobody trained.")
+    page.lead(
+      "Q may be a different distribution for each X. Here it is an encoder that nobody trained.")
     page.code("encoder")
     page.table(
       [.right("X")] + Terms.columns,
@@ -140,7 +156,9 @@ struct Derivation: SectionContent {
       "The identity holds for each X with its own Q(z|X).",
       .small("largest difference", encoded.map(\.terms.difference)))
 
-    page.lead("Now one slip in line 5 at a time: see by how much the two sides differ.")
+    bitsBack.show(on: page)
+
+    page.lead("Now we make one slip in line 5 at a time, and see by how much the two sides differ.")
     page.code("slips")
     page.table(Self.columns("slip in line 5"), rows: slips.map(Self.cells))
   }
@@ -152,8 +170,8 @@ struct Derivation: SectionContent {
       "The decoder, and three densities of z",
       description: """
         \(model.curve.formula), X = \(formatted(example, decimals: 2)), and X given z has the standard \
-        deviation σ = \(formatted(sigma, decimals: 2)). P(z|X) is high where f(z) comes near X and the \
-        prior allows it. Q = N(0.4, 0.5²).
+        deviation σ = \(formatted(sigma, decimals: 2)). P(z|X) is large where f(z) is near X and the \
+        prior is not small. Q = N(0.4, 0.5²).
         """,
       Plot(
         "f(z), and the example X", x: Axis("z"), y: Axis("X"),
@@ -163,6 +181,8 @@ struct Derivation: SectionContent {
           .line(.init("X", meaning: .series(3), x: [-3, 3], y: [example, example])),
         ]),
       Plot("densities", densities: densities))
+    let places = peaks.map { formatted($0, decimals: 2) }.joined(separator: ", ")
+    page.prose("P(z|X) has \(peaks.count == 1 ? "a peak" : "peaks") at z = \(places).")
   }
 
   private static func columns(_ title: String) -> [Table.Column] {

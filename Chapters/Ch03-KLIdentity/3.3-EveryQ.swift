@@ -54,8 +54,8 @@ struct EveryQ: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      The same X, and 40 × 40 normal Q. Look for the hills of the bound: they are the valleys of \
-      D[Q‖P(z|X)], since the two add up to log P(X).
+      The same X, and 40 × 40 normal distributions Q. Look for the hills of the bound: they are the \
+      valleys of D[Q‖P(z|X)], because the two add up to log P(X).
       """)
     page.code("bound")
     page.code("map")
@@ -63,7 +63,7 @@ struct EveryQ: SectionContent {
       "The bound and the divergence over all normal Q",
       description: """
         The vertical axis is log₂ σ: 0 is σ = 1, and each 1 below it halves σ. Each hill on the left is a \
-        valley on the right. What is more than 6 nats from the best possible is drawn as 6.
+        valley on the right. Values more than 6 nats from the best possible are drawn as 6.
         """,
       plot("the bound", bounds.map { max($0, logEvidence - 6) }),
       plot("D[Q‖P(z|X)]", gaps.map { min($0, 6) }))

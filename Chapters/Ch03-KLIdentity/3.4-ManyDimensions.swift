@@ -33,7 +33,7 @@ struct ManyDimensions: SectionContent {
     page.lead(
       """
       z has d components and X = Wz + b + noise has 2d. W, b, X and a Q with full covariance are \
-      random. Look at how the terms grow, and at the difference of the two sides.
+      random. See how the terms grow with d, while the two sides still agree.
       """)
     page.code("reconstruction")
     page.code("terms")
@@ -45,8 +45,8 @@ struct ManyDimensions: SectionContent {
 
     page.lead(
       """
-      Without closed forms the right side is a mean over samples of z. Compare 20,000 samples from Q, \
-      for d = \(last.d), with as many from the posterior.
+      Without closed forms, the right side is a mean over samples of z. Compare 20,000 samples from Q, \
+      for d = \(last.d), with 20,000 from the posterior.
       """)
     page.code("samples")
     page.check(
@@ -55,7 +55,7 @@ struct ManyDimensions: SectionContent {
         "mean over samples", sampled, expected: last.terms.logEvidence - last.terms.gap,
         "log P(X) − D[Q‖P(z|X)]"))
     page.check(
-      "With Q = P(z|X) every single sample gives log P(X).",
+      "With Q = P(z|X), every single sample gives log P(X).",
       .small("largest difference", fromPosterior.map { $0 - last.terms.logEvidence }))
   }
 }

@@ -129,8 +129,8 @@ struct NormalDivergences: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      The closed forms of D stand against 50,000 samples in four dimensions. A single sample may well \
-      give less than 0; only the mean may not.
+      The closed forms of D are compared with means over 50,000 samples in four dimensions. A single \
+      sample may give less than 0; only the mean may not.
       """)
     showClosedForms(on: page)
     page.lead(
@@ -161,7 +161,7 @@ struct NormalDivergences: SectionContent {
           "closed form"))
     }
     page.check(
-      "Of 1,000 random pairs, half of them nearly equal, none has a negative divergence.",
+      "The divergence is positive for each of 1,000 random pairs, half of them nearly equal.",
       .atMost(Quantity("zero", 0), Quantity("the smallest D[Q‖P]", smallest)))
   }
 
@@ -174,7 +174,8 @@ struct NormalDivergences: SectionContent {
       })
     page.figure(
       "One posterior and two normal distributions",
-      description: "One Q seeks a peak; the other covers all of them, and what lies between.",
+      description:
+        "One Q seeks the tallest peak; the other covers all peaks, and also the gaps between them.",
       Plot(densities: [posterior, seeking.density, covering.density]))
     page.check(
       "In D[P‖Q], the Q that seeks is further away than the Q that covers, by D[covers‖seeks].",

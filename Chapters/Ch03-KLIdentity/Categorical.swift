@@ -6,8 +6,8 @@ struct Categorical: Equatable, Sendable {
   /// The probability of each symbol; they sum to 1.
   let probabilities: [Double]
 
-  /// The distribution whose probabilities are proportional to weights: numbers that are not negative
-  /// and not all zero.
+  /// The distribution whose probabilities are proportional to the weights, which must not be negative and
+  /// not all zero.
   init(_ weights: [Double]) {
     let total = weights.reduce(0, +)
     guard total > 0, total.isFinite, weights.allSatisfy({ $0 >= 0 }) else {
@@ -21,7 +21,8 @@ struct Categorical: Equatable, Sendable {
     probabilities.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 }
   }
 
-  /// D[self ‖ other] = Σ p (log p − log q) in nats: infinite where only `other` excludes a symbol.
+  /// D[self ‖ other] = Σ p (log p − log q) in nats: infinite if `other` gives probability 0 to a symbol to
+  /// which this distribution does not.
   func klDivergence(to other: Categorical) -> Double {
     if probabilities.count != other.probabilities.count {
       fatalError(
@@ -33,13 +34,13 @@ struct Categorical: Equatable, Sendable {
     }
   }
 
-  /// Independent symbols.
+  /// Independent symbols from this distribution.
   func samples(_ count: Int, using generator: inout SeededGenerator) -> [Int] {
     generator.indices(logWeights: probabilities.map(Double.log), count: count)
   }
 
-  /// The distribution of `length` independent symbols, read as one number of that many digits, the
-  /// first symbol being the highest. It has nˡᵉⁿᵍᵗʰ symbols.
+  /// The distribution of blocks of `length` independent symbols. A block is one number of that many digits,
+  /// of which the first symbol is the highest; there are nˡᵉⁿᵍᵗʰ blocks.
   func blocks(of length: Int) -> Categorical {
     Categorical(
       (0..<length).reduce([1.0]) { blocks, _ in
@@ -47,7 +48,7 @@ struct Categorical: Equatable, Sendable {
       })
   }
 
-  /// A message in the symbols of `blocks(of: length)`. What does not fill a block is left out.
+  /// A message in the symbols of `blocks(of: length)`. Symbols at the end that do not fill a block are left out.
   func blocks(of length: Int, in message: [Int]) -> [Int] {
     (0..<message.count / length).map { block in
       message[(block * length)..<((block + 1) * length)].reduce(0) {

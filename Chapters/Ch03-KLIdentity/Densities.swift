@@ -3,19 +3,20 @@ import Notebook
 
 /// A density over z, to be drawn from −3 to 3.
 struct DensityCurve {
-  /// Where it is known, of shape [121, 1].
+  /// The z at which densities are drawn, of shape [121, 1].
   static var points: Tensor<Double> {
     Tensor((-60...60).map { Double($0) / 20 }, shape: [121, 1])
   }
 
-  let label: String
+  /// The name in the legend; nil to have none.
+  let label: String?
   let meaning: Plot.Meaning
   /// The density at each of `points`.
   let values: [Double]
 
-  /// The curve of a density that is given by its logarithm.
+  /// The curve of a density, given its logarithm.
   init(
-    _ label: String, _ meaning: Plot.Meaning, logDensity: (Tensor<Double>) -> Tensor<Double>
+    _ label: String?, _ meaning: Plot.Meaning, logDensity: (Tensor<Double>) -> Tensor<Double>
   ) {
     self.label = label
     self.meaning = meaning

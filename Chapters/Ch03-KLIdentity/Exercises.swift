@@ -4,8 +4,8 @@ import Foundation
 import Notebook
 
 enum Exercises {
-  /// The divergence D[Q‖P] = Σ Q(z) (log Q(z) − log P(z)) of section 3.1, in nats. Where Q is 0
-  /// nothing is added; where P is 0 and Q is not, D is infinite.
+  /// The divergence D[Q‖P] = Σ Q(z) (log Q(z) − log P(z)) of section 3.1, in nats. A z with
+  /// Q(z) = 0 adds nothing; if P(z) = 0 at a z with Q(z) > 0, D is infinite.
   ///
   /// Example: `divergence(of: [0.5, 0.5], from: [0.25, 0.75])` is 0.1438: ½ log 2 + ½ log ⅔.
   ///
@@ -16,7 +16,7 @@ enum Exercises {
     try todo()
   }
 
-  /// The posterior of section 3.2 by Bayes' rule on a grid of z, as log densities:
+  /// The posterior of section 3.2 on a grid of z, by Bayes' rule and as log densities:
   /// log P(z|X) = log P(X|z) + log P(z) − log P(X), where P(X) is the sum of P(X|z) P(z) over the
   /// grid, times the spacing of its points.
   ///
@@ -24,9 +24,9 @@ enum Exercises {
   /// is `[-0.6931, 0.4055]`. P(X) is 0.5 (0.2 + 0.6) = 0.4, and the density is 0.5 and 1.5.
   ///
   /// - Parameters:
-  ///   - logLikelihoods: log P(X|z) at each of n points, [n]. Of an image it may be −2000.
+  ///   - logLikelihoods: log P(X|z) at each of n points, [n]. For an image it may be −2000.
   ///   - logPrior: The log density log P(z) at the same points, [n].
-  ///   - spacing: How far neighbouring points are apart, positive.
+  ///   - spacing: The distance between neighbouring points, positive.
   /// - Returns: log P(z|X) at each point, [n].
   static func logPosterior(
     logLikelihoods: [Double], logPrior: [Double], spacing: Double
@@ -35,10 +35,10 @@ enum Exercises {
   }
 
   /// The evidence lower bound of section 3.2 for a z with n values, in nats:
-  /// ℒ = E[log P(X|z)] − D[Q(z|X)‖P(z)], where E is the mean over z from Q.
+  /// ℒ = E[log P(X|z)] − D[Q(z|X)‖P(z)], where E is the mean over z sampled from Q.
   ///
   /// Example: `bound(logLikelihoods: [log(0.2), log(0.6)], logPrior: [log(0.5), log(0.5)],
-  /// q: [0.5, 0.5])` is −1.0601. Q is the prior, so that D is 0, and ½ log 0.2 + ½ log 0.6 remains.
+  /// q: [0.5, 0.5])` is −1.0601. Q is the prior, so D is 0, and ½ log 0.2 + ½ log 0.6 remains.
   ///
   /// - Parameters:
   ///   - logLikelihoods: log P(X|z) for each z, [n].
@@ -50,9 +50,9 @@ enum Exercises {
 
   /// The four terms of the identity
   /// log P(X) − D[Q(z|X)‖P(z|X)] = E[log P(X|z)] − D[Q(z|X)‖P(z)] for a z with n values, in nats,
-  /// each from its own definition. Compute your residual, left minus right: it should be 0.
+  /// each from its own definition. Compute the left side minus the right side yourself: it should be 0.
   ///
-  /// Example: for the tables of ``bound(logLikelihoods:logPrior:q:)`` they are
+  /// Example: for the example of ``bound(logLikelihoods:logPrior:q:)`` they are
   /// `[-0.9163, 0.1438, -1.0601, 0]`: P(X) is ½ 0.2 + ½ 0.6 = 0.4, and P(z|X) is ¼ and ¾.
   ///
   /// - Parameters:
@@ -82,7 +82,7 @@ enum Exercises {
     try todo()
   }
 
-  /// The divergence of N(μ, diag(σ²)) from N(0, I), in nats, as the loss of a VAE has it (section
+  /// The divergence of N(μ, diag(σ²)) from N(0, I) in nats, a term of the loss of a VAE (section
   /// 3.5): D = ½ Σ (μ² + σ² − 1 − log σ²), a sum over the latent variables.
   ///
   /// Example: `standardDivergence(mean: [1, 0], logVariance: [0, log(4)])` is 1.3069:
@@ -95,7 +95,7 @@ enum Exercises {
     try todo()
   }
 
-  /// The gradient that section 3.6 follows, by hand: the derivatives of the bound
+  /// The gradient that section 3.6 follows, worked out by hand: the derivatives of the bound
   /// ℒ = E[log P(X|z)] − D[Q‖P(z)] with respect to μ and log σ², without automatic differentiation.
   /// z is one number with the prior N(0, 1), Q is N(μ, σ²), and the decoder is linear: X given z is
   /// N(wz, s²I), d numbers.

@@ -1,8 +1,8 @@
 import Autodiff
 import Probability
 
-/// A mixture of K normal distributions of one number. With enough of them it comes as close as one
-/// likes to any smooth density.
+/// A mixture of K normal distributions of one number. With enough components it comes as close as desired
+/// to any smooth density.
 ///
 /// Densities can be differentiated with respect to the parameters.
 struct NormalMixture: Parameterized {
@@ -24,7 +24,7 @@ struct NormalMixture: Parameterized {
     self.logVariance = logVariance
   }
 
-  /// A mixture of one.
+  /// A mixture of one component.
   init(_ normal: Normal) {
     self.init(
       logits: Tensor(zeros: [1]), mean: Tensor([normal.mean]),
@@ -37,7 +37,7 @@ struct NormalMixture: Parameterized {
   /// The logarithms of the components' weights, of shape [K].
   var logWeights: Tensor<Double> { logits - logits.logSumExp(axis: 0) }
 
-  /// This mixture at 1 − `weight`, and another component at `weight`.
+  /// This mixture with the weight 1 − `weight`, and one more component with the weight `weight`.
   func adding(_ component: Normal, weight: Double) -> NormalMixture {
     NormalMixture(
       logits: .concatenated([logWeights + .log1p(-weight), Tensor([.log(weight)])]),

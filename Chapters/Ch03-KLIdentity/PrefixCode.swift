@@ -4,15 +4,15 @@ struct PrefixCode: Equatable, Sendable {
   /// The word of each symbol.
   let words: [[Bool]]
 
-  /// The tree of all words: where node i is left by a bit b, entry 2i + b holds the next node, or
-  /// ~symbol at the end of a word, or 0 where no word goes on.
+  /// The tree of all words. Entry 2i + b is where the bit b leads from node i: to the next node, or to
+  /// ~symbol at the end of a word, or to 0 if no word goes on like this.
   private let tree: [Int]
 
   /// The number of bits in each word.
   var lengths: [Int] { words.map(\.count) }
 
-  /// The code whose words have the given lengths, at least 1, in which words of one length follow each
-  /// other in binary: the canonical code.
+  /// The canonical code whose words have the given lengths, at least 1: words of the same length count up
+  /// in binary.
   ///
   /// There is one if and only if ½ to the power of each length adds up to at most 1 (Kraft's
   /// inequality; Cover and Thomas, "Elements of Information Theory", theorem 5.2.1).
@@ -20,7 +20,7 @@ struct PrefixCode: Equatable, Sendable {
     var words = [[Bool]](repeating: [], count: lengths.count)
     var word: [Bool]?
     for symbol in lengths.indices.sorted(by: { (lengths[$0], $0) < (lengths[$1], $1) }) {
-      // One more than the word before, as a binary number: a 0 and the ones behind it turn.
+      // The word before, plus one as a binary number: the last 0 becomes 1, and the ones behind it 0.
       if var last = word {
         while last.last == true { last.removeLast() }
         if last.isEmpty { fatalError("PrefixCode: no code has words of lengths \(lengths)") }
@@ -44,8 +44,8 @@ struct PrefixCode: Equatable, Sendable {
     var weights = distribution.probabilities
     let count = weights.count
     if count < 2 { fatalError("PrefixCode: a code for \(count) symbol") }
-    // Symbols in ascending order, then what joins two, which ascends by itself: the lightest is always
-    // the first of one of the two queues.
+    // One queue holds the symbols in ascending order, another the joined pairs, which arise in ascending
+    // order: the lightest is always the first of one of the two.
     var leaves = weights.indices.sorted { (weights[$0], $0) < (weights[$1], $1) }[...]
     var parents = [Int](repeating: 0, count: 2 * count - 1)
     var joined = count
@@ -80,19 +80,29 @@ struct PrefixCode: Equatable, Sendable {
     return bits
   }
 
-  /// The message that the bits encode; nil if they encode none.
-  func decode(_ bits: [Bool]) -> [Int]? {
-    var message: [Int] = []
-    var node = 0
-    for bit in bits {
+  /// The symbol whose word the bits begin with, which is taken off them; nil if they do not begin with
+  /// a whole word.
+  func read(_ bits: inout ArraySlice<Bool>) -> Int? {
+    var (rest, node) = (bits, 0)
+    while let bit = rest.popFirst() {
       node = tree[2 * node + (bit ? 1 : 0)]
       if node == 0 { return nil }
       if node < 0 {
-        message.append(~node)
-        node = 0
+        bits = rest
+        return ~node
       }
     }
-    return node == 0 ? message : nil
+    return nil
+  }
+
+  /// The message that the bits encode; nil if they encode none.
+  func decode(_ bits: [Bool]) -> [Int]? {
+    var (message, rest) = ([Int](), bits[...])
+    while !rest.isEmpty {
+      guard let symbol = read(&rest) else { return nil }
+      message.append(symbol)
+    }
+    return message
   }
 
   private static func tree(of words: [[Bool]]) -> [Int] {

@@ -1,10 +1,10 @@
 import Autodiff
 import Probability
 
-/// The smallest latent variable model whose posterior need not be normal: one number z ~ N(0, 1), and
-/// X|z ~ N(f(z), σ²I) in d dimensions, with f(z) = a · g(bz) + c and g a curve.
+/// The smallest latent variable model whose posterior need not be normal: z ~ N(0, 1) is one number, and
+/// X|z ~ N(f(z), σ²I) has d, where f(z) = a · g(bz) + c and g is a curve.
 ///
-/// P(X) and P(z|X) are one-dimensional integrals, which a grid gives to rounding. Tensors of z end in
+/// P(X) and P(z|X) need one-dimensional integrals, which a grid gives up to rounding. Tensors of z end in
 /// an axis of extent 1 and those of X in one of extent d: a batch [n, 1, d] of X against points [m, 1]
 /// of z gives log probabilities of shape [n, m]. All of them can be differentiated with respect to a,
 /// b, c, log σ² and z.
@@ -20,7 +20,7 @@ struct ScalarLatentModel: Parameterized {
     /// g(u) = sin u: the posterior has many peaks.
     case sine
 
-    /// f(z) in symbols, for the models that the sections look at.
+    /// f(z) in symbols, for the models of the sections.
     var formula: String {
       switch self {
       case .linear: "f(z) = z"
@@ -30,7 +30,7 @@ struct ScalarLatentModel: Parameterized {
       }
     }
 
-    /// b in this formula.
+    /// The b in this formula.
     var rate: Double {
       switch self {
       case .linear, .square: 1
@@ -50,8 +50,8 @@ struct ScalarLatentModel: Parameterized {
   /// log σ², of shape [].
   var logVariance: Tensor<Double>
 
-  /// The model with f(z) = amplitude · curve(rate · z) + offset, where an offset of one number is one
-  /// for all components of X.
+  /// The model with f(z) = amplitude · curve(rate · z) + offset, where an offset of one number is
+  /// that of every component of X.
   init(
     _ curve: Curve, amplitude: [Double] = [1], rate: Double = 1, offset: [Double] = [0],
     logVariance: Double
@@ -63,8 +63,8 @@ struct ScalarLatentModel: Parameterized {
     self.logVariance = Tensor(logVariance)
   }
 
-  /// The grid of z that integrals are taken on: from −10 to 10, in steps of 1/100. It resolves
-  /// posteriors down to a standard deviation of about 0.02.
+  /// The grid of z for integrals, from −10 to 10 in steps of 1/100. It resolves posteriors down to a standard
+  /// deviation of about 0.02.
   static let grid = QuadratureRule.trapezoidal(2001, over: -10...10)
 
   /// f(z), […, 1] → […, d].
@@ -122,7 +122,7 @@ struct ScalarLatentModel: Parameterized {
   }
 
   /// The normal distributions with the means and variances of P(z|X), [n, 1, d] → [n, 1, 1]: of all
-  /// normal Q they have the least D[P(z|X)‖Q].
+  /// normal Q these have the smallest D[P(z|X)‖Q].
   func posteriorMoments(given x: Tensor<Double>) -> DiagonalNormal<Double> {
     let mean = posteriorExpectation(given: x) { z in z.reshaped([z.count]) }
     let variance = posteriorExpectation(given: x) { z in (z.reshaped([z.count]) - mean).squared }

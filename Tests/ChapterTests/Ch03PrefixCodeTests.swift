@@ -80,6 +80,15 @@ import Testing
     #expect(code.decode(code.encode(Array(0..<90))) == Array(0..<90))
   }
 
+  @Test("Reading takes one word off the bits, and nothing if no whole word is there")
+  func readingTakesOneWord() {
+    let code = PrefixCode(lengths: [1, 3])
+    var bits = [true, false, false, false, true][...]
+    #expect(code.read(&bits) == 1 && bits == [false, true])
+    #expect(code.read(&bits) == 0 && bits == [true])
+    #expect(code.read(&bits) == nil && bits == [true])
+  }
+
   @Test func bitsThatEncodeNothingAreRefused() {
     let code = PrefixCode(lengths: [1, 3])
     #expect(code.decode([]) == [])

@@ -174,7 +174,7 @@ import Testing
         "no prior", { t, l, _, _, _ in t[0] = log(l.map { exp($0) }.reduce(0, +)) },
         says: "without the prior's weights"),
       mistake("no log", { t, _, _, _, _ in t[0] = exp(t[0]) }, says: "P(X) itself"),
-      mistake("joint", { t, _, _, _, _ in t[1] -= t[0] }, says: "no distribution before"),
+      mistake("joint", { t, _, _, _, _ in t[1] -= t[0] }, says: "does not sum to 1 until"),
       mistake("prior", { t, _, _, _, _ in t[1] = t[3] }, says: "the second is D[Q‖P(z)]"),
       mistake(
         "second turned", { t, _, _, post, q in t[1] = kl(post, q) },
@@ -246,10 +246,10 @@ import Testing
         says: "divided by Q's variance"),
       .mistake(
         "not squared", shifted { ($0.mean - $1.mean) / exp($1.logVariance) }, says: "not squared"),
-      .mistake("as variance", from({ $0 }, { log($0) }), says: "taken for the variance"),
+      .mistake("as variance", from({ $0 }, { log($0) }), says: "used as the variance"),
       .mistake("no exp", from({ $0 }, { $0 }), says: "exp is missing"),
       .mistake(
-        "as deviation", from({ $0 * $0 }, { 2 * log($0) }), says: "for the standard deviation"),
+        "as deviation", from({ $0 * $0 }, { 2 * log($0) }), says: "as the standard deviation"),
       .mistake("squared", from({ exp(2 * $0) }, { 2 * $0 }), says: "was squared"),
       .mistake("bits", exercise { right($0, $1) / log(2) }, says: "in bits"),
     ]
@@ -285,7 +285,7 @@ import Testing
         Checks.standardDivergence { m, l in
           let terms: [Double] = zip(m, l).map { term($0, $1) + 1 }
           return (terms.reduce(0, +) - 1) / 2
-        }, says: "there once"))
+        }, says: "occurs only once"))
     attempts.append(
       .mistake("no −1", half { term($0, $1) + 1 }, says: "−1 is missing"))
     attempts.append(
@@ -297,17 +297,17 @@ import Testing
     attempts.append(
       .mistake("no exp", half { m, _ in m * m - 1 }, says: "exp is missing"))
     attempts.append(
-      .mistake("as variance", half { $0 * $0 + $1 - 1 - log($1) }, says: "for the variance"))
+      .mistake("as variance", half { $0 * $0 + $1 - 1 - log($1) }, says: "as the variance"))
     attempts.append(
       .mistake(
-        "as σ", half { $0 * $0 + $1 * $1 - 1 - log($1 * $1) }, says: "for the standard deviation"))
+        "as σ", half { $0 * $0 + $1 * $1 - 1 - log($1 * $1) }, says: "as the standard deviation"))
     attempts.append(
       .mistake("σ for σ²", half { $0 * $0 + exp($1 / 2) - 1 - $1 }, says: "σ in place of σ²"))
     attempts.append(
       .mistake("σ⁴", half { $0 * $0 + exp(2 * $1) - 1 - $1 }, says: "was squared"))
     attempts.append(
       .mistake(
-        "as log σ", half { $0 * $0 + exp(2 * $1) - 1 - 2 * $1 }, says: "taken for log σ"))
+        "as log σ", half { $0 * $0 + exp(2 * $1) - 1 - 2 * $1 }, says: "used as log σ"))
     attempts.append(
       .mistake("bits", half { term($0, $1) / log(2) }, says: "in bits"))
     return attempts
@@ -350,20 +350,20 @@ import Testing
           let (r, d) = terms(x, w, exp(-noise), q.mean, exp(q.logVariance))
           return [r[0] - d[0], -d[1]]
         }, says: "at the mean of Q"),
-      .mistake("by σ²", exercise(times: { exp(-$0) }), says: "derivative by σ²;"),
-      .mistake("by σ", exercise(times: { 2 * exp(-$0 / 2) }), says: "derivative by σ;"),
-      .mistake("by log σ", exercise(times: { _ in 2 }), says: "derivative by log σ,"),
+      .mistake("by σ²", exercise(times: { exp(-$0) }), says: "with respect to σ²;"),
+      .mistake("by σ", exercise(times: { 2 * exp(-$0 / 2) }), says: "with respect to σ;"),
+      .mistake("by log σ", exercise(times: { _ in 2 }), says: "with respect to log σ;"),
       .mistake(
         "no w",
         Checks.boundGradient { x, w, noise, q in
           let (r, d) = terms(x, w, exp(-noise), q.mean, exp(q.logVariance))
           let residual = zip(x, w).map { $0 - $1 * q.mean }.reduce(0, +)
           return [exp(-noise) * residual - q.mean, r[1] - d[1]]
-        }, says: "has a factor w"),
+        }, says: "inner derivative w"),
       .mistake("no 1/s²", exercise(precision: { _, _ in 1 }), says: "1/s² is missing"),
-      .mistake("log s²", exercise(precision: { l, _ in 1 / l }), says: "log s² was taken"),
+      .mistake("log s²", exercise(precision: { l, _ in 1 / l }), says: "log s² was used"),
       .mistake("s⁴", exercise(precision: { l, _ in exp(-2 * l) }), says: "as if it were s;"),
-      .mistake("log σ²", exercise(variance: { $0 }), says: "log σ² was taken"),
+      .mistake("log σ²", exercise(variance: { $0 }), says: "log σ² was used"),
       .mistake(
         "mean", exercise(precision: { exp(-$0) / $1 }), says: "mean over the numbers of X"),
       .mistake(

@@ -14,10 +14,10 @@ extension Checks {
     comparison.recognize("D was added; the bound subtracts it") {
       $0.reconstruction + $0.divergence
     }
-    comparison.recognize("that is −ℒ, the loss; the bound is what should become large") {
+    comparison.recognize("that is −ℒ, the loss; the bound is what is maximised") {
       $0.divergence - $0.reconstruction
     }
-    comparison.recognize("that is E[log P(X|z)] alone; D[Q‖P(z)] is to be subtracted") {
+    comparison.recognize("that is E[log P(X|z)] alone; subtract D[Q‖P(z)]") {
       $0.reconstruction
     }
     comparison.recognize("−Σ Q log Q is missing: that is the mean of log P(X|z) + log P(z)") {
@@ -35,29 +35,29 @@ extension Checks {
     comparison.recognize("that is D from the posterior; the bound has D from the prior") {
       $0.reconstruction - $0.gap
     }
-    comparison.recognize("that is log P(X), which the bound is below unless Q is the posterior") {
+    comparison.recognize("that is log P(X); the bound is smaller, unless Q is the posterior") {
       $0.logEvidence
     }
-    comparison.recognize("z came from the prior in the first term; E is the mean over z from Q") {
+    comparison.recognize("z came from the prior in the first term; it should come from Q") {
       $0.mean(under: $0.prior, $0.logLikelihoods) - $0.divergence
     }
-    comparison.recognize("log P(X|z) was averaged without weights; E weighs each z with Q(z)") {
+    comparison.recognize("log P(X|z) was averaged without weights; the weight of each z is Q(z)") {
       $0.logLikelihoods.reduce(0, +) / Double($0.q.count) - $0.divergence
     }
-    comparison.recognize("that has the log of the mean of P(X|z); E is the mean of the logs") {
+    comparison.recognize("that has the log of the mean of P(X|z); take the mean of the logs") {
       tables in Double.log(tables.mean { .exp(tables.logLikelihoods[$0]) }) - tables.divergence
     }
-    comparison.recognize("that is in bits; a nat is the unit of the natural log") {
+    comparison.recognize("that is in bits; take the natural logarithm to get nats") {
       ($0.reconstruction - $0.divergence) / .log(2)
     }
-    comparison.recognize("0 · log 0 is no number; where Q is 0, nothing is added") { tables in
+    comparison.recognize("0 · log 0 gives nan; skip every z with Q(z) = 0") { tables in
       tables.q.contains(0) ? .nan : tables.reconstruction - tables.divergence
     }
     return Exercise(
       "bound", "The evidence lower bound from tables", minutes: 10,
       hints: [
-        "E[f(z)] is the sum of q times f(z) over all z. Both terms are such means.",
-        "Put together, it is the sum of q * (logLikelihood + logPrior - log(q)) over the z with q > 0.",
+        "E[f(z)] is the sum of q times f(z) over all z, and both terms of the bound are such means.",
+        "Both together are the sum of q * (logLikelihood + logPrior - log(q)) over the z with q > 0.",
       ], comparison)
   }
 }

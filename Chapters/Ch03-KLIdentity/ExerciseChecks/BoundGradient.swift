@@ -102,25 +102,27 @@ extension Comparison<BoundGradientTask, [Double]> {
     recognize("the derivatives of D were added; the bound subtracts D") {
       zip($0.reconstruction, $0.divergence).map { $0 + $1 }
     }
-    recognize("those are the derivatives of E[log P(X|z)] alone; D has some, too") {
+    recognize("those are the derivatives of E[log P(X|z)] alone; D depends on μ and σ² as well") {
       $0.reconstruction
     }
-    recognize("those are the derivatives of −D alone; E[log P(X|z)] has some, too") {
+    recognize("those are the derivatives of −D alone; E[log P(X|z)] depends on μ and σ² as well") {
       $0.divergence.map { -$0 }
     }
     recognize(
-      "log P(X|z) was taken at the mean of Q; E[(X − wz)²] is (X − wμ)² + w²σ², which σ² changes"
+      "log P(X|z) was computed at the mean of Q; E[(X − wz)²] is (X − wμ)² + w²σ²"
     ) { [$0.gradient[0], -$0.divergence[1]] }
     recognize(
-      "that is the derivative by σ²; by log σ², the chain rule gives σ² times it"
+      "that is the derivative with respect to σ²; for log σ², multiply it by σ² (the chain rule)"
     ) { $0.gradient(times: .exp(-$0.q.logVariance)) }
     recognize(
-      "that is the derivative by σ; by log σ², the chain rule gives σ/2 times it"
+      "that is the derivative with respect to σ; for log σ², multiply it by σ/2 (the chain rule)"
     ) { $0.gradient(times: 2 / $0.q.standardDeviation) }
-    recognize("that is the derivative by log σ, twice that by log σ²: a ½ is missing") {
+    recognize(
+      "that is the derivative with respect to log σ; log σ² is twice that, so a ½ is missing"
+    ) {
       $0.gradient(times: 2)
     }
-    recognize("the derivative of wz by z was forgotten: each X − wμ has a factor w") {
+    recognize("the inner derivative w is missing: each X − wμ is multiplied by w") {
       input in
       let residual = input.x.reduce(0, +) - input.weight.reduce(0, +) * input.q.mean
       return [
@@ -128,13 +130,13 @@ extension Comparison<BoundGradientTask, [Double]> {
       ]
     }
     recognize("the factor 1/s² is missing") { $0.gradient(precision: 1) }
-    recognize("log s² was taken for s²") {
+    recognize("log s² was used as s²") {
       $0.gradient(precision: 1 / $0.noiseLogVariance)
     }
     recognize("exp(log s²) was squared, as if it were s; it is s²") {
       $0.gradient(precision: .exp(-2 * $0.noiseLogVariance))
     }
-    recognize("log σ² was taken for σ²") {
+    recognize("log σ² was used as σ²") {
       $0.reconstruction(
         precision: .exp(-$0.noiseLogVariance), variance: $0.q.logVariance)
         - $0.divergence(variance: $0.q.logVariance)

@@ -22,41 +22,42 @@ extension Checks {
     ask(probabilities(4, seed: 31), probabilities(4, seed: 32))
     ask([0.25, 0, 0.75], [0.5, 0.25, 0.25])
     ask([0.25, 0.25, 0.5], [0.75, 0, 0.25])
-    comparison.recognize("that is D[P‖Q]; the mean is over the first, Q") {
+    comparison.recognize("that is D[P‖Q]; in D[Q‖P] the mean is over Q") {
       Input(q: $0.p, p: $0.q).divergence
     }
     comparison.recognize("the sign is flipped; log Q comes first, and D is never negative") {
       -$0.divergence
     }
-    comparison.recognize("that is in bits; a nat is the unit of the natural log") {
+    comparison.recognize("that is in bits; take the natural logarithm to get nats") {
       $0.divergence / .log(2)
     }
-    comparison.recognize("that is the mean over the values of z; their Q(z) is their only weight") {
+    comparison.recognize("that is the mean over the values of z; do not divide by their number") {
       $0.divergence / Double($0.q.count)
     }
-    comparison.recognize("the differences of logs were added as they are; each has the weight Q(z)")
-    { input in zip(input.q, input.p).reduce(0) { $0 + (.log($1.0) - .log($1.1)) } }
-    comparison.recognize("that is −Σ Q log P, the length of the words; Σ Q log Q is to be added") {
+    comparison.recognize("the differences of logs were added as they are; multiply each by Q(z)") {
+      input in zip(input.q, input.p).reduce(0) { $0 + (.log($1.0) - .log($1.1)) }
+    }
+    comparison.recognize("that is −Σ Q log P, the length of the words of 3.1; add Σ Q log Q") {
       $0.sum { q, p in -q * .log(p) }
     }
-    comparison.recognize("the weights are P(z); the mean is over Q") { input in
+    comparison.recognize("the weights are P(z); they should be Q(z)") { input in
       zip(input.q, input.p).reduce(0) { sum, pair in
         let (q, p) = pair
         return p > 0 ? sum + p * (.log(q) - .log(p)) : sum
       }
     }
-    comparison.recognize("0 · log 0 is no number; where Q is 0, nothing is added") { input in
+    comparison.recognize("0 · log 0 gives nan; skip every z with Q(z) = 0") { input in
       zip(input.q, input.p).reduce(0) { $0 + $1.0 * (.log($1.0) - .log($1.1)) }
     }
     comparison.recognize(
-      "the z that P excludes were left out; if Q gives one of them a positive probability, D is infinite"
+      "the z with P(z) = 0 were left out; if Q gives one of them a positive probability, D is infinite"
     ) { $0.sum { q, p in p > 0 ? q * (.log(q) - .log(p)) : 0 } }
     return Exercise(
       "divergence", "D[Q‖P] of a few probabilities", minutes: 5,
       hints: [
-        "It is a sum over z. What is its term where Q(z) is 0, and what does 0 * log(0) give?",
-        "Add q * (log(q) - log(p)) for every z at which q is positive. log(0) is -infinity, and takes "
-          + "care of P(z) = 0.",
+        "D is a sum over z. What is the term of a z with Q(z) = 0, and what does 0 * log(0) give?",
+        "Add q * (log(q) - log(p)) for every z at which q is positive. log(0) is -infinity, so a z "
+          + "with P(z) = 0 needs no special case.",
       ], comparison)
   }
 }

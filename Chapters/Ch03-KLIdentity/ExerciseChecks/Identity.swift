@@ -16,9 +16,9 @@ extension Checks {
     return Exercise(
       "identity", "The four terms of the identity", minutes: 20,
       hints: [
-        "Find P(X) and the posterior first. Which of your functions has the two divergences?",
-        "P(X) is the sum of exp(logLikelihood + logPrior) over z, and P(z|X) each of its terms, "
-          + "divided by it.",
+        "Find P(X) and the posterior first. Which of your functions computes the two divergences?",
+        "P(X) is the sum of exp(logLikelihood + logPrior) over z. Divide each of its terms by it to "
+          + "get P(z|X).",
         "They are log P(X), divergence(of: q, from: posterior), the sum of q times logLikelihood, "
           + "and divergence(of: q, from: prior).",
       ], comparison
@@ -32,14 +32,14 @@ extension Checks {
         return abs(residual) <= 1e-9
           ? nil
           : "your four terms leave \(formatted(residual, digits: 5)) nats, and the identity says 0: "
-            + "one of them is not from its definition"
+            + "at least one of them is wrong"
       })
   }
 }
 
 extension Comparison<Tables, [Double]> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("that is log Σ Q P(X|z); P(X) is the mean of P(X|z) over the prior", at: 0) {
+    recognize("that is log Σ Q P(X|z); in P(X) the mean is over the prior", at: 0) {
       tables in .log(tables.mean { .exp(tables.logLikelihoods[$0]) })
     }
     recognize("that is the mean of log P(X|z) over the prior; log P(X) is the log of a mean", at: 0)
@@ -47,29 +47,30 @@ extension Comparison<Tables, [Double]> {
     recognize("that is log Σ P(X|z), without the prior's weights", at: 0) {
       logSumExp($0.logLikelihoods)
     }
-    recognize("that is P(X) itself; wanted is its log", at: 0) { .exp($0.logEvidence) }
+    recognize("that is P(X) itself; return its log", at: 0) { .exp($0.logEvidence) }
     recognize(
-      "that is D from P(X|z) P(z), which is no distribution before it is divided by P(X)", at: 1
+      "that is D from P(X|z) P(z), which does not sum to 1 until it is divided by P(X)", at: 1
     ) { $0.gap - $0.logEvidence }
-    recognize("the second is D[Q‖P(z)], from the prior; wanted is D from the posterior", at: 1) {
+    recognize("the second is D[Q‖P(z)], from the prior; it should be D from the posterior", at: 1) {
       $0.divergence
     }
-    recognize("the second is D[P(z|X)‖Q]; wanted is D[Q‖P(z|X)]", at: 1) { $0.reversedGap }
-    recognize("the third is a mean over z from the prior; wanted is z from Q", at: 2) {
+    recognize("the second is D[P(z|X)‖Q]; it should be D[Q‖P(z|X)]", at: 1) { $0.reversedGap }
+    recognize("the third is a mean over z from the prior; z should come from Q", at: 2) {
       $0.mean(under: $0.prior, $0.logLikelihoods)
     }
-    recognize("the third is a mean over z from the posterior; wanted is z from Q", at: 2) {
+    recognize("the third is a mean over z from the posterior; z should come from Q", at: 2) {
       $0.mean(under: $0.posterior, $0.logLikelihoods)
     }
-    recognize("the third is the log of the mean of P(X|z); wanted is the mean of its log", at: 2) {
+    recognize("the third is the log of the mean of P(X|z); take the mean of the logs", at: 2) {
       tables in .log(tables.mean { .exp(tables.logLikelihoods[$0]) })
     }
-    recognize("the fourth is D[Q‖P(z|X)], from the posterior; wanted is D from the prior", at: 3) {
+    recognize("the fourth is D[Q‖P(z|X)], from the posterior; it should be D from the prior", at: 3)
+    {
       $0.gap
     }
-    recognize("the fourth is D[P(z)‖Q]; wanted is D[Q‖P(z)]", at: 3) { $0.reversedDivergence }
+    recognize("the fourth is D[P(z)‖Q]; it should be D[Q‖P(z)]", at: 3) { $0.reversedDivergence }
     recognize(
-      "the two divergences are exchanged: the posterior is left, the prior right"
+      "the two divergences are exchanged: D from the posterior comes second"
     ) { [$0.logEvidence, $0.divergence, $0.reconstruction, $0.gap] }
     recognize("both divergences have their arguments exchanged; Q comes first") {
       [$0.logEvidence, $0.reversedGap, $0.reconstruction, $0.reversedDivergence]
@@ -77,7 +78,7 @@ extension Comparison<Tables, [Double]> {
     recognize("both divergences have the wrong sign; they are never negative") {
       [$0.logEvidence, -$0.gap, $0.reconstruction, -$0.divergence]
     }
-    recognize("those are bits; a nat is the unit of the natural log") {
+    recognize("those are bits; take the natural logarithm to get nats") {
       $0.terms.map { $0 / .log(2) }
     }
   }

@@ -28,9 +28,9 @@ extension Checks {
     return Exercise(
       "log-posterior", "The posterior on a grid, in logs", minutes: 15,
       hints: [
-        "log P(X|z) + log P(z) is right up to a number that is the same for all z. Which?",
-        "log P(X) is the log of a sum of exponentials, plus log(spacing). Which of the exponentials "
-          + "become 0 if all logs are near -2000?",
+        "log P(X|z) + log P(z) is off by a number that is the same for all z. Which number?",
+        "log P(X) is the log of a sum of exponentials, plus log(spacing). What is exp(a) in "
+          + "Double if a is near -2000?",
         "With m the largest of the logs, log Σ exp(a) = m + log Σ exp(a − m).",
       ], comparison)
   }
@@ -54,30 +54,32 @@ private struct PosteriorTask {
 
 extension Comparison<PosteriorTask, [Double]> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("that is log P(X|z) + log P(z), whose densities do not sum up to 1") {
+    recognize(
+      "that is log P(X|z) + log P(z): these densities do not sum up to 1; subtract log P(X)"
+    ) {
       $0.logJoint
     }
-    recognize("that is the prior; the posterior also knows X") { $0.logPrior }
-    recognize("the prior was left out, or is flat") { input in
+    recognize("that is the prior; the posterior takes X into account as well") { $0.logPrior }
+    recognize("the prior was left out") { input in
       PosteriorTask(
         logLikelihoods: input.logLikelihoods, logPrior: input.logPrior.map { _ in 0 },
         spacing: input.spacing
       ).logPosterior
     }
     recognize(
-      "those are probabilities of points, which sum to 1; of a density, the sum times the spacing is 1"
+      "those are probabilities of points; the sum of a density, times the spacing, is 1"
     ) { $0.logPosterior(adding: 0) }
     recognize("the sum was divided by the spacing; the integral is the sum times it") {
       $0.logPosterior(adding: -.log($0.spacing))
     }
     recognize(
-      "the mean over the points was taken for P(X); the integral is the sum times the spacing"
+      "P(X) is not the mean over the points; it is the sum times the spacing"
     ) { $0.logPosterior(adding: -.log(Double($0.logPrior.count))) }
-    recognize("that is the density itself; wanted is its log") {
+    recognize("that is the density itself; return its log") {
       $0.logPosterior.map(Double.exp)
     }
     let underflow =
-      "exp(-2000) is 0 in Double, and so is a sum of such; subtract the largest before exp"
+      "exp(-2000) is 0 in Double, and so the sum is 0; subtract the largest logarithm before exp"
     recognize(underflow) { input in
       let evidence = input.logJoint.reduce(0) { $0 + .exp($1) } * input.spacing
       return input.logJoint.map { $0 - .log(evidence) }

@@ -31,7 +31,7 @@ extension Checks {
     return Exercise(
       "normal-divergence", "D[Q‖P] of two normal distributions", minutes: 10,
       hints: [
-        "With one component all matrices are numbers: Σ₀ is Q's variance and Σ₁ is P's.",
+        "With one component, every matrix is a number: Σ₀ is Q's variance and Σ₁ is P's.",
         "D = ½ (σ₀²/σ₁² + (μ₁ − μ₀)²/σ₁² − 1 + log σ₁² − log σ₀²). Which of these are you given?",
       ], comparison)
   }
@@ -63,12 +63,12 @@ private struct NormalDivergenceTask {
 
 extension Comparison<NormalDivergenceTask, Double> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("that is D[P‖Q]; wanted is D[Q‖P]") { $0.p.klDivergence(to: $0.q) }
+    recognize("that is D[P‖Q]; return D[Q‖P]") { $0.p.klDivergence(to: $0.q) }
     recognize("the sign is flipped; D is never negative") {
       -$0.q.klDivergence(to: $0.p)
     }
     recognize("the ½ is missing") { 2 * $0.q.klDivergence(to: $0.p) }
-    recognize("the −d is missing, −1 within the bracket: of P itself, D must be 0") {
+    recognize("the −d is missing, here −1 within the bracket: if Q is P, D must be 0") {
       $0.q.klDivergence(to: $0.p) + 0.5
     }
     recognize("the log of the ratio has the wrong sign: it is log σ₁² − log σ₀²") {
@@ -81,7 +81,7 @@ extension Comparison<NormalDivergenceTask, Double> {
       $0.divergence(
         $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance, shift: $0.squaredShift)
     }
-    recognize("the difference of the means was divided by Q's variance; it is P's") {
+    recognize("the difference of the means was divided by Q's variance; divide by P's") {
       $0.divergence(
         $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance,
         shift: $0.squaredShift / $0.q.variance)
@@ -91,19 +91,19 @@ extension Comparison<NormalDivergenceTask, Double> {
         $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance,
         shift: ($0.q.mean - $0.p.mean) / $0.p.variance)
     }
-    recognize("the log variance was taken for the variance; σ² is its exponential") {
+    recognize("the log variance was used as the variance; σ² is exp(log σ²)") {
       $0.divergence(variance: { $0 }, log: { .log($0) })
     }
     recognize("exp is missing: log σ² stands where σ² should") {
       $0.divergence(variance: { $0 }, log: { $0 })
     }
     recognize(
-      "the log variance was taken for the standard deviation; σ is exp(½ log σ²)"
+      "the log variance was used as the standard deviation; σ is exp(½ log σ²)"
     ) { $0.divergence(variance: { $0 * $0 }, log: { 2 * .log($0) }) }
     recognize("exp(log σ²) was squared, as if it were σ; it is σ²") {
       $0.divergence(variance: { .exp(2 * $0) }, log: { 2 * $0 })
     }
-    recognize("that is in bits; a nat is the unit of the natural log") {
+    recognize("that is in bits; take the natural logarithm to get nats") {
       $0.q.klDivergence(to: $0.p) / .log(2)
     }
   }

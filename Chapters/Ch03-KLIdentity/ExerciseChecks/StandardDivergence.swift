@@ -30,7 +30,7 @@ extension Checks {
     return Exercise(
       "standard-divergence", "D[Q‖N(0, I)], as a VAE has it", minutes: 5,
       hints: [
-        "It is a sum over the latent variables, each with a bracket of four terms.",
+        "D is a sum over the latent variables: for each, ½ times a bracket of four terms.",
         "σ² is exp(logVariance), and log σ² is what you are given.",
       ], comparison)
   }
@@ -61,10 +61,10 @@ extension Comparison<StandardDivergenceTask, Double> {
     recognize("that is D[N(0, I)‖Q]; Q comes first") { input in
       DiagonalNormal.standard.klDivergence(to: input.normal).scalar
     }
-    recognize("the −1 is there once; every latent variable has one") {
+    recognize("the −1 occurs only once; every latent variable has one") {
       $0.divergence + 0.5 * Double($0.mean.count - 1)
     }
-    recognize("the −1 is missing: of N(0, I) itself, D must be 0") {
+    recognize("the −1 is missing: if Q is N(0, I), D must be 0") {
       $0.divergence + 0.5 * Double($0.mean.count)
     }
     recognize("log σ² was added; it is subtracted") { input in
@@ -77,10 +77,10 @@ extension Comparison<StandardDivergenceTask, Double> {
     recognize("exp is missing: log σ² stands where σ² should") {
       $0.halfSum { $0 * $0 + $1 - 1 - $1 }
     }
-    recognize("the log variance was taken for the variance; σ² is its exponential") {
+    recognize("the log variance was used as the variance; σ² is exp(log σ²)") {
       $0.halfSum { $0 * $0 + $1 - 1 - .log($1) }
     }
-    let deviation = "the log variance was taken for the standard deviation; σ is exp(½ log σ²)"
+    let deviation = "the log variance was used as the standard deviation; σ is exp(½ log σ²)"
     recognize(deviation) { $0.halfSum { $0 * $0 + $1 * $1 - 1 - .log($1 * $1) } }
     recognize(deviation) { $0.halfSum { $0 * $0 + $1 * $1 - 1 - 2 * .log($1) } }
     recognize("that has σ in place of σ²: exp(log σ²) is σ², without a ½") {
@@ -89,10 +89,10 @@ extension Comparison<StandardDivergenceTask, Double> {
     recognize("exp(log σ²) was squared, as if it were σ; it is σ²") {
       $0.halfSum { $0 * $0 + .exp(2 * $1) - 1 - $1 }
     }
-    recognize("the log variance was taken for log σ: σ² became exp(2 log σ²)") {
+    recognize("the log variance was used as log σ: σ² became exp(2 log σ²)") {
       $0.halfSum { $0 * $0 + .exp(2 * $1) - 1 - 2 * $1 }
     }
-    recognize("that is in bits; a nat is the unit of the natural log") {
+    recognize("that is in bits; take the natural logarithm to get nats") {
       $0.divergence / .log(2)
     }
   }
