@@ -31,7 +31,8 @@ extension Epoch {
 
 extension TrainingRun {
   /// Trains to the last epoch, and saves after each.
-  func finish() throws -> Training {
+  func finish() throws -> TrainedModel {
+    var training = begin()
     let train = lesson.source.train
     let test = lesson.source.test
     let line = lesson.progress.begin("training", total: epochs)
@@ -42,12 +43,12 @@ extension TrainingRun {
     // cell: training
     while training.history.count < epochs {
       try training.runEpoch(test: test) { epoch in try epoch.learn(from: train) }
-      try save()  // with --checkpoint
+      try save(training)  // with --checkpoint
       report()
     }
     // end
     line.finish()
-    return training
+    return TrainedModel(training)
   }
 }
 
@@ -60,17 +61,17 @@ struct LearningCurve: SectionContent {
   /// The bound of the test images over their log probability under coins; nil of real numbers.
   let gain: MonteCarloEstimate?
 
-  init(_ training: Training, _ lesson: Lesson) {
+  init(_ trained: TrainedModel, _ lesson: Lesson) {
     self.lesson = lesson
-    (history, steps) = (training.history, training.step)
-    latentSize = training.model.configuration.latentSize
+    (history, steps) = (trained.history, trained.steps)
+    latentSize = trained.model.configuration.latentSize
     guard lesson.source.output == .bernoulli else {
       gain = nil
       return
     }
     var generator = lesson.generator(section: 3)
-    let x = training.model.observed(lesson.source.fewTest.values, using: &generator)
-    let bounds = training.model.importanceWeightedBound(of: x, sampleCount: 1, using: &generator)
+    let x = trained.model.observed(lesson.source.fewTest.values, using: &generator)
+    let bounds = trained.model.importanceWeightedBound(of: x, sampleCount: 1, using: &generator)
     let coins = Self.coinLogProbability(of: x, lesson.source.train).scalars
     gain = MonteCarloEstimate(zip(bounds, coins).map { $0 - Double($1) })
   }

@@ -59,10 +59,10 @@ struct GaussianDecoder: SectionContent {
   }
 
   private static func trained(
-    _ name: String, _ training: Training, _ lesson: Lesson, showing examples: Tensor<Float>,
+    _ name: String, _ trained: TrainedModel, _ lesson: Lesson, showing examples: Tensor<Float>,
     using generator: inout SeededGenerator
   ) -> Trained {
-    let model = training.model
+    let model = trained.model
     let train = lesson.source.fewTrain
     var sum = 0.0
     for indices in train.chunks(of: 500) {
@@ -78,9 +78,9 @@ struct GaussianDecoder: SectionContent {
     let meanSquare = Double(Float(sum) * (1 / Float(train.count * train.size)))
     return Trained(
       name: name, sigma: .exp(0.5 * Double(model.decoder.logVariance!.scalar)),
-      residual: meanSquare.squareRoot(), last: training.history.last!,
+      residual: meanSquare.squareRoot(), last: trained.history.last!,
       decoded: model.decoder.mean(of: model.encoder(examples).mean),
-      stepsInAnEpoch: training.step / lesson.epochs)
+      stepsInAnEpoch: trained.steps / lesson.epochs)
   }
 
   // cell: density

@@ -135,7 +135,7 @@ extension Lesson {
   func coinsAreBeaten() throws {
     try withPatterns { lesson in
       let good = try lesson.train(lesson.configuration(.bernoulli), for: "")
-      let bad = Training(lesson.configuration(.bernoulli))
+      let bad = TrainedModel(Training(lesson.configuration(.bernoulli)))
       let gains = [good, bad].map { LearningCurve($0, lesson).gain }
       let checks = try gains.map { Check("", .positive("", try #require($0))) }
       #expect(checks.map(\.holds) == [true, false])
