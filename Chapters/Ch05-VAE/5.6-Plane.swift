@@ -32,13 +32,15 @@ struct Plane: SectionContent {
   let meanDivergence: Double
 
   /// A small model with two latent variables.
-  static func train(_ lesson: Lesson) throws -> VariationalAutoencoder<Float> {
+  static func train(
+    _ lesson: Lesson, epochs: Int? = nil
+  ) throws -> VariationalAutoencoder<Float> {
     // A rectifier's kinks would cost the sums over grids eight digits.
     let configuration = Configuration(
       inputSize: lesson.source.train.size, hiddenSizes: [128, 64], latentSize: 2,
       output: lesson.source.output, activation: .tanh)
     return try lesson.train(
-      configuration, learningRate: 0.003, for: "with two latent variables"
+      configuration, learningRate: 0.003, epochs: epochs, for: "with two latent variables"
     ).model
   }
 

@@ -79,7 +79,9 @@ struct VAE {
         Interpolation(try trained().model, judge: try second(), lesson)
       },
       Section("5.8", "How tight is the bound?") {
-        Tightness(try trained().model, plane: try plane(), lesson)
+        Tightness(
+          try trained().model, plane: try plane(), early: try Plane.train(lesson, epochs: 1), lesson
+        )
       },
       Section("5.9", "A Gaussian decoder, and its σ") { try GaussianDecoder(lesson) },
       Section("5.10", "The autoencoder without “variational”") {
