@@ -181,8 +181,8 @@ struct Autoencoder: SectionContent {
     page.figure(
       "Codes, and the prior that samples come from",
       description: """
-        The first two of ten latent variables of the test examples; for the VAE drawn from Q(z|X). \
-        Nine in ten samples from the prior would lie within the circle's radius of 2.15.
+        The first two of the ten latent variables of each test example; for the VAE they are drawn from \
+        Q(z|X). Nine in ten samples from the prior would lie inside the circle, whose radius is 2.15.
         """,
       plot(autoencoder), plot(variational))
     page.table(
@@ -198,11 +198,11 @@ struct Autoencoder: SectionContent {
         ]
       },
       caption: """
-        log P is log P(X|z). Under the prior, the mean of z² is 1. The normal has the test codes' mean \
-        and covariance.
+        log P is log P(X|z). Under the prior the mean of z² is 1. The normal distribution has the mean and \
+        the covariance of the test codes.
         """)
     lesson.claim(
-      "The autoencoder reconstructs its training examples better: it is trained for nothing else.",
+      "The autoencoder, which is trained for nothing else, reconstructs its training examples better.",
       .positive("mean gain", gain), on: page)
   }
 
