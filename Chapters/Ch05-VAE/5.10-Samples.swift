@@ -142,7 +142,7 @@ extension Autoencoder {
     } else if source.kind != .points {
       page.images(
         fitted.map {
-          ImageGrid.Row(source.pictures($0.means!), label: "\($0.model), z from \($0.origin)")
+          ImageGrid.Row(source.pictures($0.means!), label: "the \($0.model) at z from \($0.origin)")
         },
         caption: "Each decoder’s expected pixels at z from what was fitted to its training codes.")
     }
@@ -156,13 +156,18 @@ extension Autoencoder {
       },
       caption: source.output == .bernoulli
         ? "The distance is the number of pixels that differ." : "The distances are squared.")
+    let unfitted = sample("autoencoder", "N(0, I)")
     lesson.claim(
       "With z from N(0, I), the autoencoder’s samples are further from any real example than the VAE’s.",
-      Self.farther(sample("autoencoder", "N(0, I)"), than: sample("VAE", "N(0, I)")), on: page)
+      Self.farther(
+        unfitted, "the autoencoder’s mean distance", than: sample("VAE", "N(0, I)"), "the VAE’s"),
+      on: page)
     guard !fitted.isEmpty else { return }
     lesson.claim(
-      "Ten normals fitted to its codes bring the autoencoder’s samples closer to real examples.",
-      Self.farther(sample("autoencoder", "N(0, I)"), than: sample("autoencoder", "ten normals")),
+      "With z from ten normals fitted to its codes, the autoencoder’s samples are closer to real examples.",
+      Self.farther(
+        unfitted, "the mean distance with N(0, I)",
+        than: sample("autoencoder", "ten normals"), "that with ten normals"),
       on: page)
   }
 

@@ -71,7 +71,7 @@ struct OwnQ {
 
   /// One example.
   struct Example {
-    let posterior: PlanePosterior
+    let logEvidence: Double
     /// The encoder's Q, the best diagonal one, and the best normal one.
     let encoder, diagonal, full: Fit
 
@@ -81,8 +81,8 @@ struct OwnQ {
   let examples: [Example]
   /// The example for which it matters most that Q is diagonal.
   let shown: Int
-  /// P(z|X) of that example and the encoder's Q after the first epoch of training.
-  let early: (posterior: PlanePosterior, encoder: MultivariateNormal<Double>)
+  /// P(z|X) of that example with the encoder's Q after the first epoch, and with all three after training.
+  let views: [PosteriorView]
   /// log P(X) − (bound + D[Q‖P(z|X)]) of that example with each of its Q. The bound is from a
   /// Gauss–Hermite rule around Q, which knows nothing of the grid.
   let residuals: [Double]
@@ -108,14 +108,15 @@ struct OwnQ {
     }!
     let one = x.rows([shown])
     (self.examples, self.shown) = (examples, shown)
-    early = (
-      PlanePosterior(of: first, one, over: PlanePosterior.places(first, one)[0]),
-      PlaneNormal(first.encoder(one), isDiagonal: true).normal
-    )
-    let logEvidence = examples[shown].posterior.logEvidence
-    residuals = examples[shown].fits.map {
-      logEvidence - (Self.bound(model, one, $0.normal) + $0.divergence)
-    }
+    let early = PlanePosterior(of: first, one, over: PlanePosterior.places(first, one)[0])
+    let (logEvidence, fits) = (examples[shown].logEvidence, examples[shown].fits)
+    views = [
+      PosteriorView(
+        of: first, one, logEvidence: early.logEvidence,
+        around: [PlaneNormal(first.encoder(one), isDiagonal: true).normal]),
+      PosteriorView(of: model, one, logEvidence: logEvidence, around: fits.map(\.normal)),
+    ]
+    residuals = fits.map { logEvidence - (Self.bound(model, one, $0.normal) + $0.divergence) }
   }
 
   private static func example(
@@ -124,7 +125,7 @@ struct OwnQ {
   ) -> Example {
     let posterior = PlanePosterior(of: model, x, over: place)
     // cell: families
-    let diagonal = posterior.fitted(from: encoder)  // any μ and σ
+    let diagonal = posterior.fitted(from: encoder)  // any μ and σ, from the encoder's on
     var tilted = diagonal
     tilted.isDiagonal = false
     let full = posterior.fitted(from: tilted)  // any μ and Σ
@@ -135,7 +136,7 @@ struct OwnQ {
         mass: exp(Q.logProbability(of: posterior.z) + posterior.logArea).sum().scalar)
     }
     return Example(
-      posterior: posterior, encoder: fit("the encoder’s", encoder.normal),
+      logEvidence: posterior.logEvidence, encoder: fit("the encoder’s", encoder.normal),
       diagonal: fit("the best diagonal", diagonal.normal),
       full: fit("the best normal", full.normal))
   }
@@ -175,13 +176,12 @@ extension OwnQ {
         The shades are P(z|X) of test example \(shown + 1); each curve holds nine tenths of a Q. \
         After one epoch, P(z|X) is that of the decoder of that time.
         """,
-      Self.plot("after one epoch", early.posterior, [("the encoder’s Q", .q, early.encoder)]),
-      Self.plot(
-        "after training", example.posterior,
+      views[0].plot("after one epoch", [("the encoder’s Q", .q)]),
+      views[1].plot(
+        "after training",
         [
-          ("the encoder’s Q", .q, example.encoder.normal),
-          ("the best diagonal Q", .series(5), example.diagonal.normal),
-          ("the best normal Q", .series(6), example.full.normal),
+          ("the encoder’s Q", .q), ("the best diagonal Q", .series(5)),
+          ("the best normal Q", .series(6)),
         ]))
     page.table(
       [.left("Q"), .right("correlation"), .right("D, example \(shown + 1)")]
@@ -220,45 +220,4 @@ extension OwnQ {
 
   /// How much of a Q may be missing on its grid.
   static let tolerance = 1e-6
-
-  private static func plot(
-    _ title: String, _ posterior: PlanePosterior,
-    _ curves: [(name: String, meaning: Plot.Meaning, Q: MultivariateNormal<Double>)]
-  ) -> Plot {
-    // A plane normal is within r with probability 1 − exp(−r²/2).
-    let radius = (2 * Double.log(10)).squareRoot()
-    let angles = (0...64).map { Double($0) * .pi / 32 }
-    let circle = Tensor(
-      angles.flatMap { [radius * .cos($0), radius * .sin($0)] }, shape: [angles.count, 2])
-    let density = exp(posterior.logDensity).scalars
-    let counts = posterior.axes.map(\.nodes.count)
-    let cells = posterior.axes.map { axis in
-      let half = (axis.nodes[1] - axis.nodes[0]) / 2
-      return axis.nodes.first! - half...axis.nodes.last! + half
-    }
-    // As far as the curves reach, and half as far again.
-    let points = curves.map { $0.Q.sample(noise: circle) }
-    let bounds = (0..<2).map { axis in points.flatMap { $0.slice(axis: 1, axis..<axis + 1).scalars }
-    }
-    let reach = 0.75 * bounds.map { $0.max()! - $0.min()! }.max()!
-    let shown = bounds.map { coordinates in
-      let center = (coordinates.max()! + coordinates.min()!) / 2
-      return center - reach...center + reach
-    }
-    return Plot(
-      title, x: Axis("z₁", range: shown[0]), y: Axis("z₂", range: shown[1]), hasEqualAspect: true,
-      layers: [
-        .heatMap(
-          .init(
-            "P(z|X)", x: cells[0], y: cells[1],
-            rows: (0..<counts[1]).map { j in (0..<counts[0]).map { density[$0 * counts[1] + j] } }))
-      ]
-        + zip(curves, points).map { curve, points in
-          let x = (0..<angles.count).map { points[$0, 0] }
-          return .line(
-            .init(
-              curve.name, meaning: curve.meaning, x: x, y: (0..<angles.count).map { points[$0, 1] })
-          )
-        })
-  }
 }
