@@ -198,7 +198,7 @@ extension Plane {
       },
       columns: places.enumerated().map { $0 == 0 ? "z₁ = \($1)" : $1 },
       caption: """
-        The decoder's expected pixels over the plane of z, with z₁ = \
+        The decoder’s expected pixels over the plane of z, with z₁ = \
         \(places.joined(separator: ", ")) from left to right. Neighbouring images are alike.
         """)
   }
