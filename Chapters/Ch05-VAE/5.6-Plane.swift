@@ -179,7 +179,8 @@ extension Plane {
     let source = lesson.source
     guard source.kind != .points else {
       page.figure(
-        "The decoder's map", description: "The cells' centres, decoded, among the test points.",
+        "The decoder’s map",
+        description: "The centres of the cells, decoded, among the test points.",
         Plot(
           x: Axis("x₁"), y: Axis("x₂"), hasEqualAspect: true,
           layers: [

@@ -23,9 +23,11 @@ struct PlanePosterior {
   ///   - x: One example, [1, inputSize].
   ///   - place: The part of the plane.
   init(of model: VariationalAutoencoder<Double>, _ x: Tensor<Double>, over place: Place) {
+    // Fewer points where a decoder takes longer.
+    let most = 257 * min(1, (784 / Double(x.shape[1])).squareRoot())
     axes = place.ranges.map { range in
       let count = ((range.upperBound - range.lowerBound) / place.spacing).rounded(.up) + 1
-      return .trapezoidal(Int(min(count, 321)), over: range)
+      return .trapezoidal(Int(min(count, most)), over: range)
     }
     let grid = PlaneGrid(axes[0], axes[1])
     // cell: posterior

@@ -29,7 +29,7 @@ struct PosteriorView {
     let coordinates = (0..<2).map { axis in
       curves.flatMap { $0.slice(axis: 1, axis..<axis + 1).scalars }
     }
-    let reach = 0.75 * coordinates.map { $0.max()! - $0.min()! }.max()!
+    let reach = max(1e-6, 0.75 * coordinates.map { $0.max()! - $0.min()! }.max()!)
     let ranges = coordinates.map { values in
       let center = (values.max()! + values.min()!) / 2
       return center - reach...center + reach
