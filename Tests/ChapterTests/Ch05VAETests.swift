@@ -252,9 +252,10 @@ extension Lesson {
   )
   func ownQ() {
     var generator = SeededGenerator(seed: 3)
-    let model = VariationalAutoencoder<Double>(
+    var model = VariationalAutoencoder<Double>(
       Configuration(inputSize: 3, hiddenSizes: [], latentSize: 2, output: .unitGaussian),
       using: &generator)
+    model.decoder.output.weight = Tensor([2, 0.5, 1, 1.5, -0.5, 1], shape: [2, 3])
     let x = Tensor<Double>.normal([2, 3], using: &generator)
     let section = OwnQ(model, after: model, x)
     // P(z|X) has the precision I + WWᵀ; of all diagonal Q the one with the same diagonal is nearest.
@@ -262,13 +263,16 @@ extension Lesson {
     let precision = matmul(W, W.transposed()) + .identity(2)
     let determinant = precision[0, 0] * precision[1, 1] - precision[0, 1] * precision[1, 0]
     let gap = 0.5 * log(precision[0, 0] * precision[1, 1] / determinant)
-    #expect(gap > 0.01 && section.examples.count == 2)
+    #expect(gap > 0.3 && section.examples.count == 2)
     for example in section.examples {
-      #expect(abs(example.diagonal.divergence - gap) < 1e-4)
-      #expect(example.full.divergence < 1e-4 && example.encoder.divergence > gap)
+      // Eighty steps of Adam end within a hundredth of a nat, and on no better Q than the best.
+      let rest = example.diagonal.divergence - gap
+      #expect(rest > -1e-6 && rest < 0.01)
+      #expect(example.full.divergence > -1e-6 && example.full.divergence < 0.01)
+      #expect(example.encoder.divergence > example.diagonal.divergence)
       #expect(example.missing < OwnQ.tolerance)
       let correlation = -precision[0, 1] / sqrt(precision[0, 0] * precision[1, 1])
-      #expect(abs(example.full.normal.correlation - correlation) < 1e-2)
+      #expect(abs(example.full.normal.correlation - correlation) < 0.05)
     }
     for residual in section.residuals { #expect(abs(residual) < 1e-6) }
   }
