@@ -256,6 +256,8 @@ extension Lesson {
       Configuration(inputSize: 3, hiddenSizes: [], latentSize: 2, output: .unitGaussian),
       using: &generator)
     model.decoder.output.weight = Tensor([2, 0.5, 1, 1.5, -0.5, 1], shape: [2, 3])
+    // Q starts at the prior.
+    model.encoder = model.encoder.replacingParameters { _, parameter in 0 * parameter }
     let x = Tensor<Double>.normal([2, 3], using: &generator)
     let section = OwnQ(model, after: model, x)
     // P(z|X) has the precision I + WWᵀ; of all diagonal Q the one with the same diagonal is nearest.
