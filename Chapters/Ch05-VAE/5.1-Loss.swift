@@ -4,13 +4,13 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 5.1 Encoder, decoder, and the loss: what there is to train, and the number that training makes small.
+/// 5.1 Encoder, decoder, and the loss: what is trained, and which number training makes small.
 struct Loss: SectionContent {
   let source: Source
   let configuration: Configuration
   /// The name and the shape of each parameter.
   let parameters: [(name: String, shape: [Int])]
-  /// log P(X|z) under a decoder that knows nothing: logits 0, or mean X and variance 1.
+  /// log P(X|z) under a decoder that knows nothing: its logits are 0, or its mean is X and its variance 1.
   let uninformed: Double
 
   init(_ configuration: Configuration, _ lesson: Lesson) {
@@ -32,7 +32,7 @@ struct Loss: SectionContent {
   }
   // end
 
-  /// The two terms of the bound, for each example of a batch, and the loss that they make.
+  /// The two terms of the bound for each example of a batch, and the loss of the batch.
   struct Terms {
     let logLikelihood: Tensor<Double>
     let divergence: Tensor<Double>
@@ -60,7 +60,8 @@ struct Loss: SectionContent {
   }
 
   func show(on page: Page) {
-    page.lead("Two networks, with a random z between them. Look where most of the parameters are.")
+    page.lead(
+      "Two networks with a random z between them. Look at where most of the parameters are.")
     if let description = source.description { page.prose(description) }
     page.graph(diagram)
     page.table(
@@ -73,20 +74,20 @@ struct Loss: SectionContent {
     let size = configuration.inputSize
     page.lead(
       isBernoulli
-        ? "The decoder's answer is the logit of each pixel: the log odds that it is white."
-        : "The decoder's answer is a mean for each of the \(source.elements), beside one σ for all (5.9)."
+        ? "The decoder gives a logit for each pixel: the logarithm of the odds that it is white."
+        : "The decoder gives a mean for each of the \(source.elements); one σ for all of them is learned (5.9)."
     )
     if isBernoulli {
       page.code("bernoulli")
       page.check(
-        "A decoder that knows nothing (logits 0) pays log 2 for every pixel.",
+        "A decoder that knows nothing, with all logits 0, loses log 2 nats for every pixel.",
         .equal(
           Quantity("log P(X|z)", uninformed),
           Quantity("−\(formatted(size)) · log 2", -Double(size) * .log(2)),
           tolerance: 1e-10 * source.roundingScale))
     } else {
       page.check(
-        "At its own mean a Gaussian with σ = 1 has log density −½ log 2π in every number.",
+        "At its mean, a Gaussian with σ = 1 has the log density −½ log 2π for each number.",
         .equal(
           Quantity("log P(X|z)", uninformed),
           Quantity("−½ · \(formatted(size)) · log 2π", -0.5 * Double(size) * logTwoPi),
@@ -94,7 +95,7 @@ struct Loss: SectionContent {
     }
 
     page.lead(
-      "The loss of a batch: a mean over its examples of sums over pixels and latent variables.")
+      "The loss of a batch sums over pixels and latent variables, and averages over examples.")
     page.equation(
       #"-\mathcal{L} = \frac{1}{N} \sum_{i=1}^{N} \left( D[Q(z|X_i) \| P(z)] - \mathbb{E}_{z \sim Q} \log P(X_i|z) \right)"#
     )
@@ -109,8 +110,8 @@ struct Loss: SectionContent {
     return Graph(
       "The model",
       description: """
-        The number of values in each box. The only random input is ε, so the gradient comes back \
-        from P(X|z) to every weight of both networks.
+        Each box says how many values it holds. The only random input is ε, so the gradient can pass \
+        back from P(X|z) to every weight of both networks.
         """,
       nodes: [
         .init("x", "X", detail: input, kind: .input),

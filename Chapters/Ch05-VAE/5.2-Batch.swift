@@ -5,12 +5,12 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 5.2 One batch taken apart: the loss of an untrained model and its gradient, in double precision.
+/// 5.2 One batch taken apart: the loss of an untrained model, its terms and its gradient, in double precision.
 struct Batch: SectionContent {
   let source: Source
   /// The loss as 5.1 writes it out, with its terms.
   let terms: Loss.Terms
-  /// The mean of the bound that training maximises.
+  /// The mean of the bound as the library computes it, which training maximises.
   let meanBound: Double
   /// The mean of log Q − log P over samples from Q(z|X) of the first example.
   let sampledDivergence: MonteCarloEstimate
@@ -32,14 +32,14 @@ struct Batch: SectionContent {
     meanBound = model.evidenceLowerBound(of: x, noise: ε).value.mean().scalar
     sampledDivergence = Self.sampledDivergence(model.encoder(x).rows([0]), using: &generator)
     var check = Self.gradientCheck(of: model, x, ε, beta: settings.beta, using: &generator)
-    // A difference across a rectifier's kink says nothing of the gradient: it is taken elsewhere then.
+    // A difference across the kink of a rectifier says nothing about the gradient: take it elsewhere.
     for _ in 0..<2 where check.relativeError > Self.tolerance(source) {
       check = Self.gradientCheck(of: model, x, ε, beta: settings.beta, using: &generator)
     }
     gradientCheck = check
   }
 
-  /// What the error of the gradient may be.
+  /// The largest error of the gradient that is allowed.
   private static func tolerance(_ source: Source) -> Double { 1e-7 * source.roundingScale }
 
   private static func sampledDivergence(
@@ -78,27 +78,27 @@ struct Batch: SectionContent {
     page.lead(
       """
       \(count == 1 ? "One example" : "The first \(count) examples") under the weights that training \
-      begins with. Compare log P(X|z) with what a decoder that says ½ for every pixel would have.
+      starts with. How does log P(X|z) compare with that of a decoder that says ½ for every pixel?
       """)
     page.code("batch")
     showTerms(on: page)
     page.check(
-      "At β = 1 the loss, written out, is the negative mean of the bound.",
+      "At β = 1, the loss as written out in 5.1 is the negative mean of the bound.",
       .equal(
         Quantity("loss", terms.loss), Quantity("−mean", -meanBound),
         tolerance: 1e-10 * source.roundingScale))
 
-    page.lead("The closed form of the divergence, against its definition.")
+    page.lead("The closed form of the divergence is compared with its definition.")
     page.code("definition")
     page.check(
-      "The mean of log Q − log P over 20,000 samples from Q is the divergence.",
+      "The mean of log Q − log P over 20,000 samples from Q agrees with the closed form.",
       .measured(
         "mean of log Q − log P", sampledDivergence, expected: terms.divergence[0], "closed form"))
 
-    page.lead("The gradient on the tape, against differences of the loss itself.")
+    page.lead("The gradient from the tape is compared with differences of the loss itself.")
     page.code("gradient")
     page.check(
-      "The gradient of this loss agrees with differences in \(gradientCheck.directions) random directions.",
+      "The gradient of the loss agrees with difference quotients in \(gradientCheck.directions) random directions.",
       .small(
         Quantity("largest relative error", gradientCheck.relativeError),
         tolerance: Self.tolerance(source)))

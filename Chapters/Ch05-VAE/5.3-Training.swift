@@ -30,8 +30,9 @@ extension Epoch {
 }
 
 extension TrainingRun {
-  /// Trains to the last epoch, and saves after each.
-  func finish() throws -> Training {
+  /// Trains up to the last epoch, and saves after each.
+  func finish() throws -> TrainedModel {
+    var training = begin()
     let train = lesson.source.train
     let test = lesson.source.test
     let line = lesson.progress.begin("training", total: epochs)
@@ -42,41 +43,41 @@ extension TrainingRun {
     // cell: training
     while training.history.count < epochs {
       try training.runEpoch(test: test) { epoch in try epoch.learn(from: train) }
-      try save()  // with --checkpoint
+      try save(training)  // with --checkpoint
       report()
     }
     // end
     line.finish()
-    return training
+    return TrainedModel(training)
   }
 }
 
-/// 5.3 Training: the bound, epoch by epoch, and what it gains over a model without latent variables.
+/// 5.3 Training: the bound, epoch by epoch, and its gain over a model without latent variables.
 struct LearningCurve: SectionContent {
   let lesson: Lesson
   let history: [EpochSummary]
   let steps: Int
   let latentSize: Int
-  /// The bound of the test images over their log probability under coins; nil of real numbers.
+  /// How far the bound of each test image exceeds its log probability under coins; nil for real numbers.
   let gain: MonteCarloEstimate?
 
-  init(_ training: Training, _ lesson: Lesson) {
+  init(_ trained: TrainedModel, _ lesson: Lesson) {
     self.lesson = lesson
-    (history, steps) = (training.history, training.step)
-    latentSize = training.model.configuration.latentSize
+    (history, steps) = (trained.history, trained.steps)
+    latentSize = trained.model.configuration.latentSize
     guard lesson.source.output == .bernoulli else {
       gain = nil
       return
     }
     var generator = lesson.generator(section: 3)
-    let x = training.model.observed(lesson.source.fewTest.values, using: &generator)
-    let bounds = training.model.importanceWeightedBound(of: x, sampleCount: 1, using: &generator)
+    let x = trained.model.observed(lesson.source.fewTest.values, using: &generator)
+    let bounds = trained.model.importanceWeightedBound(of: x, sampleCount: 1, using: &generator)
     let coins = Self.coinLogProbability(of: x, lesson.source.train).scalars
     gain = MonteCarloEstimate(zip(bounds, coins).map { $0 - Double($1) })
   }
 
-  /// log P(x) of black and white images, in nats, if each pixel were a coin: white with its own
-  /// frequency among the training images, whatever the others are.
+  /// log P(x) of black and white images, in nats, if each pixel were a coin: white with the frequency that
+  /// it has among the training images, and independent of the others.
   static func coinLogProbability(of x: Tensor<Float>, _ train: Examples) -> Tensor<Float> {
     // By pieces, so that the images need not all be numbers at once.
     var sum = Tensor<Float>(zeros: [train.size])
@@ -91,21 +92,21 @@ struct LearningCurve: SectionContent {
 
   func show(on page: Page) {
     let source = lesson.source
-    page.lead("Look at how the two terms of the bound change from epoch to epoch.")
+    page.lead("Watch how the two terms of the bound change from epoch to epoch.")
     page.code("epoch")
     page.code("training")
     page.prose(
       """
-      \(formatted(source.train.count)) \(source.example)s to learn from, \
-      \(formatted(source.test.count)) kept back to test with; \(formatted(steps)) steps of Adam.
+      \(formatted(source.train.count)) \(source.example)\(source.train.count == 1 ? "" : "s") to learn \
+      from, \(formatted(source.test.count)) kept back for testing; \(formatted(steps)) steps of Adam.
       """)
     showTable(on: page)
     showFigure(on: page)
     guard let gain else { return }
-    page.lead("The best model without latent variables tosses a coin for each pixel.")
+    page.lead("The best model without latent variables tosses a separate coin for each pixel.")
     page.code("coins")
     lesson.claim(
-      "On the test images the bound is above the log-likelihood of the best model without latent variables.",
+      "On the test images the bound is higher than the log-likelihood of the best model without latent variables.",
       .positive("mean gain", gain), on: page)
   }
 
@@ -124,11 +125,11 @@ struct LearningCurve: SectionContent {
               line.trainBound, line.testBound, line.testReconstruction, line.testDivergence,
               decimals: 2) + ["\(line.activeUnits) of \(latentSize)"]
         },
-      caption: "Means in nats an example; the last four columns are of the test examples.")
+      caption: "Means in nats per example. The last four columns are for the test examples.")
   }
 
   private func showFigure(on page: Page) {
-    // At most about two hundred points, whatever --epochs; the first ones would flatten all others.
+    // At most about two hundred points, whatever --epochs. The first ones would flatten the rest.
     let shown = history.indices.dropFirst(history.count / 20)
       .filter { $0 % max(1, history.count / 200) == 0 }
     guard shown.count > 1 else { return }
@@ -136,12 +137,12 @@ struct LearningCurve: SectionContent {
     page.figure(
       "The bound, epoch by epoch",
       description: """
-        The bound on the training and on the test examples. The first twentieth of a long run, far \
-        below, is left out. Where the lines part, the model knows its training examples better than \
-        others like them.
+        The bound on the training examples and on the test examples. The first twentieth of a long run \
+        lies far below and is left out. Where the lines part, the model fits its training examples better \
+        than new ones.
         """,
       Plot(
-        x: Axis("epoch"), y: Axis("nats an example"),
+        x: Axis("epoch"), y: Axis("nats per example"),
         layers: [
           .line(
             .init("train bound", meaning: .series(5), x: x, y: shown.map { history[$0].trainBound })

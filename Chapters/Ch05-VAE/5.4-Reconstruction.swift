@@ -5,9 +5,9 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 5.4 Reconstructions: a test example from its own code, and how probable it is given other codes.
+/// 5.4 Reconstructions: test examples decoded from their own codes, and how probable they are given others.
 struct Reconstruction: SectionContent {
-  /// log P(X|z) under one way to choose z.
+  /// log P(X|z) for one way to choose z.
   struct Fit {
     let code: String
     let logLikelihood: MonteCarloEstimate
@@ -19,7 +19,7 @@ struct Reconstruction: SectionContent {
   /// What the decoder makes of their codes.
   let decoded: Tensor<Float>
   let fits: [Fit]
-  /// How much more probable an example is given its own code than the next one's; nil if there is no
+  /// By how much log P(X|z) is larger at the example's own code than at the next one's; nil if there is no
   /// next one.
   let gain: MonteCarloEstimate?
 
@@ -58,33 +58,33 @@ struct Reconstruction: SectionContent {
       switch lesson.source.kind {
       case .digits:
         """
-        Test images, which training never saw, encoded and decoded. Look for strokes that are \
-        smoothed, gaps that are closed, and a digit that becomes another.
+        Test images, which training never saw, are encoded and decoded. Look for strokes that have been \
+        smoothed, gaps that have been closed, and a digit that has turned into another.
         """
       case .images:
         """
-        Test images, which training never saw, encoded and decoded. Look for detail that is smoothed \
-        away, and for an image that becomes another.
+        Test images, which training never saw, are encoded and decoded. Look for detail that has been \
+        smoothed away, and for an image that has turned into another.
         """
-      case .points: "Test points, and the decoder's mean at the encoder's mean."
+      case .points: "Test points, and the decoder’s mean at the mean of Q(z|X)."
       }
     page.lead(lead)
     page.code("decode")
     showExamples(on: page)
 
-    page.lead("How probable a test example is given z depends on where z comes from.")
+    page.lead("How probable a test example is given z depends on where z came from.")
     page.code("codes")
     page.table(
       [.left("z is"), .right("mean log P(X|z)")],
       rows: fits.map { [$0.code, $0.logLikelihood.text(decimals: 2)] },
-      caption: "Over \(lesson.source.fewTestInWords). Only the first line belongs to the bound.")
+      caption: "Over \(lesson.source.fewTestInWords). Only the first row belongs to the bound.")
     guard let gain else {
       page.note(
-        "Left out", "There is one test image, and so no next one whose code could be tried.")
+        "Left out", "There is only one test image, so there is no other code to try.")
       return
     }
     lesson.claim(
-      "An example is more probable given its own z than given the next one's.",
+      "An example is more probable given its own z than given the next example’s.",
       .positive("mean gain", gain), on: page)
   }
 
@@ -105,6 +105,6 @@ struct Reconstruction: SectionContent {
         ImageGrid.Row(lesson.source.pictures(decoded), label: "decoded from the mean of Q(z|X)"),
       ],
       caption:
-        "Below each test image the probability that the decoder gives each pixel to be white.")
+        "Below each test image: the probability that the decoder gives each pixel of being white.")
   }
 }

@@ -5,14 +5,14 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 5.5 Samples from the prior: the decoder alone, with z from P(z).
+/// 5.5 Samples from the prior: z from P(z), and then the decoder alone.
 struct PriorSamples: SectionContent {
   let lesson: Lesson
-  /// The decoder's mean at each z; of images only the first hundred are kept.
+  /// The decoder's mean at each z; of images only the first hundred.
   let means: Tensor<Float>
   /// A sample from P(X|z) at each of these z.
   let samples: Tensor<Float>
-  /// The mean over the pixels of sample − mean; nil if hardly any pixel is left to chance.
+  /// The mean over the pixels of sample − mean; nil if the decoder is certain of nearly every pixel.
   let difference: MonteCarloEstimate?
 
   init(_ model: VariationalAutoencoder<Float>, _ lesson: Lesson) {
@@ -49,14 +49,14 @@ struct PriorSamples: SectionContent {
   func show(on page: Page) {
     let source = lesson.source
     if source.kind == .points {
-      page.lead("No encoder now: z is drawn from N(0, I), and a point from P(X|z).")
+      page.lead("No encoder is needed now: draw z from N(0, I), and a point from P(X|z).")
       page.code("samples")
       showPoints(on: page)
     } else {
       page.lead(
         """
-        No encoder now: z is drawn from N(0, I) and decoded. Compare the expected pixels, which papers \
-        show, with samples from P(X|z).
+        No encoder is needed now: draw z from N(0, I) and decode it. Compare the expected pixels, which \
+        papers show, with samples from P(X|z).
         """)
       page.code("samples")
       let shown = Array(0..<10)
@@ -66,7 +66,7 @@ struct PriorSamples: SectionContent {
           ImageGrid.Row(source.pictures(samples.rows(shown)), label: "samples from P(X|z)"),
         ],
         caption: """
-          Ten z from the prior, decoded. In the samples each pixel is drawn by itself, which leaves a \
+          Ten z from the prior, decoded. In the samples each pixel is drawn independently, which leaves a \
           grain.
           """)
     }
@@ -74,13 +74,13 @@ struct PriorSamples: SectionContent {
       page.note(
         "Left out",
         """
-        The decoder is sure of nearly every pixel: too few are left to chance to compare samples with \
+        The decoder is certain of nearly every pixel. Too few are random for a comparison of samples with \
         their means.
         """)
       return
     }
     page.check(
-      "The \(source.elements) of samples from P(X|z) average to those of the decoder's means.",
+      "On average the \(source.elements) of samples from P(X|z) are those of the decoder’s means.",
       .measured("mean difference", difference, expected: 0, "zero"))
   }
 
@@ -93,7 +93,7 @@ struct PriorSamples: SectionContent {
     }
     page.figure(
       "Samples and the ring",
-      description: "The samples should lie where the test points do, as densely.",
+      description: "The samples should lie where the test points lie, and as densely.",
       panel("samples", samples), panel("test points", source.fewTest.values))
     page.table(
       [.left("radius of"), .right("mean"), .right("standard deviation")],

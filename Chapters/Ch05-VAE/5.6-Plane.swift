@@ -7,13 +7,13 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 5.6 Two latent variables: all that a small model knows, on a plane.
+/// 5.6 Two latent variables: all of z on a plane, and the codes of the test examples there.
 struct Plane: SectionContent {
   /// How many test examples have a nearest neighbour of their own class.
   struct Agreement {
     let count: Int
     let agreeing: Int
-    /// The probability that another example, chosen blindly, is of the same class.
+    /// The probability that another example, chosen at random, is of the same class.
     let byChance: Double
   }
 
@@ -27,20 +27,22 @@ struct Plane: SectionContent {
   let codes: Tensor<Float>
   /// For the figure that answers; nil unless pixels are black or white.
   let touchable: TouchablePlane?
-  /// Nil of examples without classes, and where none or all are of one class.
+  /// Nil for examples without classes, and where no two or all are of the same class.
   let agreement: Agreement?
   let aggregate: Result<AggregatePosterior, GridError>
   /// The mean of D[Q(z|X) ‖ P(z)] over the test examples, in closed form.
   let meanDivergence: Double
 
   /// A small model with two latent variables.
-  static func train(_ lesson: Lesson) throws -> VariationalAutoencoder<Float> {
-    // A rectifier's kinks would cost the sums over grids eight digits.
+  static func train(
+    _ lesson: Lesson, epochs: Int? = nil
+  ) throws -> VariationalAutoencoder<Float> {
+    // The kinks of a rectifier would cost the sums over grids eight digits.
     let configuration = Configuration(
       inputSize: lesson.source.train.size, hiddenSizes: [128, 64], latentSize: 2,
       output: lesson.source.output, activation: .tanh)
     return try lesson.train(
-      configuration, learningRate: 0.003, for: "with two latent variables"
+      configuration, learningRate: 0.003, epochs: epochs, for: "with two latent variables"
     ).model
   }
 
@@ -85,7 +87,7 @@ struct Plane: SectionContent {
   }
 }
 
-/// The codes of a whole data set: Q(z) = 1/N ∑ Q(z|Xᵢ), a mixture with one component an example.
+/// The codes of a whole data set: Q(z) = 1/N ∑ Q(z|Xᵢ), a mixture with one component for each example.
 ///
 /// The divergence that training pays splits in two (Hoffman and Johnson, "ELBO surgery", NIPS
 /// workshop on advances in approximate Bayesian inference, 2016):
@@ -98,7 +100,7 @@ struct AggregatePosterior: Equatable {
   /// I = 1/N ∑ D[Q(z|Xᵢ) ‖ Q(z)] in nats: what a code tells about which example it is of; at most
   /// log N.
   let mutualInformation: Double
-  /// D[Q(z) ‖ P(z)] in nats: how far codes, all together, are from what the prior draws.
+  /// D[Q(z) ‖ P(z)] in nats: how far the codes, taken together, are from the prior.
   let divergence: Double
 
   /// The average of a batch of distributions over the two latent variables of a model, by sums over
@@ -145,21 +147,22 @@ extension Plane {
     let size = formatted(configuration.inputSize)
     page.lead(
       """
-      A small model, \(size)–128–64–2–64–128–\(size), can be shown whole: here is what its decoder \
-      makes of each region of the plane.
+      With two latent variables all of z can be shown. Here is what the decoder of a small model, \
+      \(size)–128–64–2–64–128–\(size), makes of each region of the plane.
       """)
     if lesson.source.fewTrain.count < lesson.source.train.count {
       page.note(
         "Fewer images",
         """
-        Like the other small models, it learns from \(formatted(lesson.source.fewTrain.count)) of the \
-        \(formatted(lesson.source.train.count)) training images, chosen at random.
+        Like the other small models, this one learns from \
+        \(formatted(lesson.source.fewTrain.count)) of the \(formatted(lesson.source.train.count)) training \
+        images, chosen at random.
         """)
     }
     page.code("map")
     showMap(on: page)
 
-    page.lead("Where the encoder puts the test examples. Do those of one class lie together?")
+    page.lead("Where does the encoder put the test examples? Do those of one class lie together?")
     showCodes(on: page)
     if let touchable {
       page.interactive(
@@ -176,8 +179,8 @@ extension Plane {
 
     page.lead(
       """
-      Q(z), the average of Q(z|X) over the test examples, should look like the prior, from which \
-      samples are drawn.
+      Q(z), the average of Q(z|X) over the test examples, should look like the prior: that is where \
+      samples get their z from.
       """)
     page.equation(
       #"\frac{1}{N} \sum_{i=1}^{N} D[Q(z|X_i) \| P(z)] = I + D[Q(z) \| P(z)], \quad I \le \log N"#)
@@ -189,7 +192,8 @@ extension Plane {
     let source = lesson.source
     guard source.kind != .points else {
       page.figure(
-        "The decoder's map", description: "The cells' centres, decoded, among the test points.",
+        "The decoder’s map",
+        description: "The centres of the cells, decoded, among the test points.",
         Plot(
           x: Axis("x₁"), y: Axis("x₂"), hasEqualAspect: true,
           layers: [
@@ -208,10 +212,8 @@ extension Plane {
       },
       columns: places.enumerated().map { $0 == 0 ? "z₁ = \($1)" : $1 },
       caption: """
-        The decoder's expected pixels over the plane of z, with z₁ = \
-        \(places.joined(separator: ", ")) from left to right. Neighbours are \
-        alike\(source.classes.count > 1
-          ? ", and every class has its region, or has to share one." : ".")
+        The decoder’s expected pixels over the plane of z, with z₁ = \
+        \(places.joined(separator: ", ")) from left to right. Neighbouring images are alike.
         """)
   }
 
@@ -261,14 +263,14 @@ extension Plane {
       page.note(
         "Left out",
         """
-        Whether neighbours in the plane are of one class is not asked: among \
+        Whether neighbours in the plane are of the same class is not asked: of the \
         \(lesson.source.fewTestInWords), \(Set(classes).count > 1 ? "no two are" : "all are").
         """)
       return
     }
     let chance = agreement.byChance
     lesson.claim(
-      "The nearest neighbour in the plane is of the same class far more often than by chance.",
+      "The nearest neighbour in the plane is of the same class more often than by chance.",
       .greater(
         Quantity(
           "the share of \(agreement.count) examples",
@@ -300,7 +302,7 @@ extension Plane {
       \(formatted(aggregate.divergence, decimals: 3)) nats.
       """)
     page.check(
-      "The two parts, by sums over a grid, add up to the mean divergence in closed form.",
+      "The two parts, computed by sums over a grid, add up to the mean divergence in closed form.",
       .equal(
         Quantity("I + D[Q(z)‖P(z)]", aggregate.mutualInformation + aggregate.divergence),
         Quantity("mean of D[Q(z|X)‖P(z)]", meanDivergence), tolerance: 1e-10))

@@ -5,9 +5,9 @@ import Notebook
 import Probability
 import VariationalAutoencoders
 
-/// 5.7 Between two examples: the straight line from code to code, and from pixels to pixels.
+/// 5.7 Between two examples: on the straight line between their codes, and on that between their pixels.
 struct Interpolation: SectionContent {
-  /// Five examples on each way from one test example to another.
+  /// Five places on each of the two lines from one test example to another.
   struct Path {
     let throughCodes: Tensor<Float>
     let throughPixels: Tensor<Float>
@@ -15,13 +15,13 @@ struct Interpolation: SectionContent {
     let joinsClasses: Bool
   }
 
-  /// L₁₀ under a second model, of all ways from a test image to the next.
+  /// L₁₀ under a second model, on the lines from each test image to the next.
   struct Judgement {
-    /// How far on the way, from 0 to 1.
+    /// How far along the line, from 0 to 1.
     let places: [Float]
     let betweenCodes: [MonteCarloEstimate]
     let betweenPixels: [MonteCarloEstimate]
-    /// What the way between codes gains, half way.
+    /// By how much the line between codes is better, half way.
     let gainHalfWay: MonteCarloEstimate
   }
 
@@ -30,7 +30,7 @@ struct Interpolation: SectionContent {
   let judgeInWords: String
   /// Nil if there is no other example to go to.
   let path: Path?
-  /// Nil of points, and if there is no other example to go to.
+  /// Nil for points, and if there is no other example to go to.
   let judgement: Judgement?
 
   init(
@@ -101,7 +101,7 @@ struct Interpolation: SectionContent {
 
   func show(on page: Page) {
     guard let path else {
-      page.note("Left out", "There is one test image, and so no other to go to.")
+      page.note("Left out", "There is only one test image, so there is no other to go to.")
       return
     }
     guard lesson.source.kind != .points else {
@@ -110,8 +110,8 @@ struct Interpolation: SectionContent {
     }
     page.lead(
       """
-      From one test image to another\(path.joinsClasses ? " of another class" : ""), in a straight \
-      line between their codes and in one between their pixels. Which way stays among the images?
+      From one test image to another\(path.joinsClasses ? " of another class" : ""), along a straight \
+      line between their codes and along one between their pixels. On which line are there images?
       """)
     page.code("line")
     page.code("path")
@@ -122,11 +122,11 @@ struct Interpolation: SectionContent {
         ImageGrid.Row(lesson.source.pictures(path.throughPixels), label: "(1 − t) X + t X′"),
       ],
       caption: """
-        From left to right t = 0, 0.25, 0.5, 0.75 and 1. Between codes one image becomes the other; \
+        From left to right t = 0, 0.25, 0.5, 0.75 and 1. Between codes one image changes into the other; \
         between pixels it fades into it.
         """)
     guard let judgement else { return }
-    page.lead("How probable is what lies on the way? A second model judges.")
+    page.lead("How probable are the images on the way? A second model is the judge.")
     page.code("judge")
     show(judgement, on: page)
   }
@@ -144,12 +144,12 @@ struct Interpolation: SectionContent {
     page.figure(
       "How probable are the pictures on the way?",
       description: """
-        The mean of L₁₀ on the ways from each of \(lesson.source.fewTestInWords) to the next, with \
-        its standard error, under a second VAE, \(judgeInWords), which made none of the \
-        pictures.\(lesson.source.kind == .digits ? " Half of one digit upon half of another is no digit." : "")
+        The mean of L₁₀ on the lines from each of \(lesson.source.fewTestInWords) to the next, with its \
+        standard error. The judge is a second VAE, \(judgeInWords), which generated none of the \
+        pictures.\(lesson.source.kind == .digits ? " Half of one digit on top of half of another is no digit." : "")
         """,
       Plot(
-        x: Axis("t"), y: Axis("nats an image"),
+        x: Axis("t"), y: Axis("nats per image"),
         layers: [
           line("between codes", .q, judgement.betweenCodes),
           line("between pixels", .series(5), judgement.betweenPixels),
@@ -162,13 +162,13 @@ struct Interpolation: SectionContent {
   private func showPoints(_ path: Path, on page: Page) {
     page.lead(
       """
-      From one point to another: a straight line between their codes, decoded, and a straight line in \
-      the plane. Both may cut across the ring: straight lines between codes are no promise.
+      From one point to another: a straight line between their codes, decoded, and a straight line in the \
+      plane. Both may cut across the ring: nothing keeps a straight line between codes on it.
       """)
     page.code("line")
     page.code("path")
     page.figure(
-      "Two ways", description: "Five steps each way, among the test points.",
+      "Two lines", description: "Five places on each line, among the test points.",
       Plot(
         x: Axis("x₁"), y: Axis("x₂"), hasEqualAspect: true,
         layers: [

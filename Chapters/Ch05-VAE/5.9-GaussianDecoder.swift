@@ -19,7 +19,7 @@ struct GaussianDecoder: SectionContent {
     let stepsInAnEpoch: Int
   }
 
-  /// What holds exactly of any Gaussian decoder, on a few examples in double precision.
+  /// What holds exactly for any Gaussian decoder, on a few examples in double precision.
   struct Exact {
     /// The mean squared residual, the σ² that is best for the loss.
     let variance: Double
@@ -28,9 +28,9 @@ struct GaussianDecoder: SectionContent {
     /// The relative difference between the gradient at σ = 1 and σ² times that at this σ² with
     /// β = 1/σ², over all other parameters.
     let difference: Double
-    /// By what all numbers are multiplied: a change of units.
+    /// The factor by which all numbers are multiplied: a change of units.
     let unit: Int
-    /// The mean of log P(X|z), and in the other units.
+    /// The mean of log P(X|z) in the first units and in the others.
     let logLikelihood: Double
     let scaledLogLikelihood: Double
   }
@@ -59,10 +59,10 @@ struct GaussianDecoder: SectionContent {
   }
 
   private static func trained(
-    _ name: String, _ training: Training, _ lesson: Lesson, showing examples: Tensor<Float>,
+    _ name: String, _ trained: TrainedModel, _ lesson: Lesson, showing examples: Tensor<Float>,
     using generator: inout SeededGenerator
   ) -> Trained {
-    let model = training.model
+    let model = trained.model
     let train = lesson.source.fewTrain
     var sum = 0.0
     for indices in train.chunks(of: 500) {
@@ -78,9 +78,9 @@ struct GaussianDecoder: SectionContent {
     let meanSquare = Double(Float(sum) * (1 / Float(train.count * train.size)))
     return Trained(
       name: name, sigma: .exp(0.5 * Double(model.decoder.logVariance!.scalar)),
-      residual: meanSquare.squareRoot(), last: training.history.last!,
+      residual: meanSquare.squareRoot(), last: trained.history.last!,
       decoded: model.decoder.mean(of: model.encoder(examples).mean),
-      stepsInAnEpoch: training.step / lesson.epochs)
+      stepsInAnEpoch: trained.steps / lesson.epochs)
   }
 
   // cell: density
@@ -146,13 +146,14 @@ struct GaussianDecoder: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      One small model learns its σ; for the other it is fixed at 1, as a sum of squared errors does. \
-      Look at D[Q‖P(z)].
+      One small model learns its σ. The other has σ = 1, which is what a loss of squared errors amounts \
+      to. Compare the two divergences D[Q‖P(z)].
       """)
     page.code("density")
     page.code("residual")
     showModels(on: page)
-    page.lead("What holds exactly of any Gaussian decoder, in double precision.")
+    page.lead(
+      "Three facts that hold exactly for any Gaussian decoder, checked in double precision.")
     page.code("gradient")
     page.code("comparison")
     showExact(on: page)
@@ -170,7 +171,9 @@ struct GaussianDecoder: SectionContent {
           + cells(
             $0.last.testBound, $0.last.testReconstruction, $0.last.testDivergence, decimals: 2)
       },
-      caption: "The residual is the root of the mean squared difference X − f(z) in training.")
+      caption:
+        "The residual is the root of the mean squared difference X − f(z) on the training examples."
+    )
     if source.kind != .points {
       page.images(
         [ImageGrid.Row(source.pictures(examples), label: "X: test images, in grey")]
@@ -178,13 +181,13 @@ struct GaussianDecoder: SectionContent {
             ImageGrid.Row(source.pictures($0.decoded), label: "decoded, \($0.name)")
           },
         caption: """
-          Each test image, and what each decoder makes of the mean of its Q(z|X): with σ = 1 little \
-          of the image is left.
+          Each test image, and what each decoder makes of the mean of its Q(z|X). With σ = 1 little of the \
+          image is left.
           """)
     }
     let learned = models[0]
     lesson.claim(
-      "σ² is next to its optimum, the mean squared residual: no further than Adam goes in an epoch.",
+      "σ² is close to its optimum, the mean squared residual: no further away than Adam can go in an epoch.",
       .atMost(
         Quantity("|log σ² − log residual²|", 2 * abs(.log(learned.sigma / learned.residual))),
         Quantity(
@@ -200,10 +203,10 @@ struct GaussianDecoder: SectionContent {
       .small(
         Quantity("derivative", exact.derivative), tolerance: 1e-10 * lesson.source.roundingScale))
     page.check(
-      "σ = 1 is σ² = \(formatted(exact.variance, decimals: 4)) with β = \(formatted(1 / exact.variance, decimals: 1)): the same gradient, up to the factor σ².",
+      "σ = 1 gives the same gradient, up to the factor σ², as σ² = \(formatted(exact.variance, decimals: 4)) with β = \(formatted(1 / exact.variance, decimals: 1)).",
       .small("relative difference", [exact.difference]))
     page.check(
-      "A density has units: with numbers \(unit) times as large, the same model loses \(formatted(size)) · log \(unit).",
+      "A density has units: if all numbers are \(unit) times as large, the log density falls by \(formatted(size)) · log \(unit).",
       .equal(
         Quantity("log P(\(unit) X|z)", exact.scaledLogLikelihood),
         Quantity(

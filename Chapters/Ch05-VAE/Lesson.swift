@@ -20,15 +20,15 @@ struct Lesson {
     SeededGenerator(seed: seed).stream(1 << 32 + section)
   }
 
-  /// Checks what training is expected to achieve. Nothing promises it of a run whose knobs are
-  /// turned, untrained ones and other data among them: what does not hold there becomes a note.
+  /// Checks what training is expected to achieve. With other knobs nothing promises that it does: the data
+  /// may be others, or the model untrained. A claim that does not hold there becomes a note.
   func claim(_ claim: String, _ evidence: Check.Evidence, on page: Page) {
     let check = Check(claim, evidence)
     guard isOfTheNote || check.holds else {
       page.note(
         "Not in this run",
         """
-        Other data, few examples or little training need not bear this out, and here they do not: \
+        With other data, few examples or little training this need not hold, and here it does not: \
         “\(claim)” (\(check.remark))
         """)
       return
@@ -36,7 +36,7 @@ struct Lesson {
     page.check(claim, evidence)
   }
 
-  /// The models of 5.7, 5.9 and 5.10: soon trained, and good enough.
+  /// The models of 5.7, 5.9 and 5.10: good enough, and quick to train.
   func configuration(_ output: OutputDistribution) -> Configuration {
     Configuration(
       inputSize: source.train.size, hiddenSizes: [128], latentSize: 10, output: output)
@@ -45,27 +45,28 @@ struct Lesson {
   /// A small model for one or two sections, trained by the loop of 5.3 or as `learn` does it.
   func train(
     _ configuration: Configuration, learningRate: Double = Lesson.learningRate, beta: Double = 1,
-    drawsLatents: Bool = true, for purpose: String,
+    drawsLatents: Bool = true, epochs: Int? = nil, for purpose: String,
     learn: (inout Epoch, Examples) throws -> Void = { try $0.learn(from: $1) }
-  ) throws -> Training {
+  ) throws -> TrainedModel {
     var training = Training(
       configuration,
       TrainingSettings(
         batchSize: Lesson.batchSize, learningRate: learningRate, beta: beta,
         drawsLatents: drawsLatents, seed: seed))
+    let epochs = epochs ?? self.epochs
     let line = progress.begin("training \(purpose)", total: epochs)
     for _ in 0..<epochs {
       try training.runEpoch(test: source.fewTest) { try learn(&$0, source.fewTrain) }
       line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
     }
     line.finish()
-    return training
+    return TrainedModel(training)
   }
 
   /// How the small models are trained, whatever the knobs.
   static let (batchSize, learningRate) = (64, 0.002)
 
-  /// How often the small models see every example: more often where there are few.
+  /// How many times the small models see every example: more often where there are few.
   var epochs: Int {
     let steps = (source.fewTrain.count + Lesson.batchSize - 1) / Lesson.batchSize
     return max(15, min(100, 500 / steps))

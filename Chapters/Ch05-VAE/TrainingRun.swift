@@ -4,32 +4,46 @@ import Foundation
 import Notebook
 import VariationalAutoencoders
 
-/// The training of the chapter's own model: from where it begins, to which epoch, and where it is saved.
+/// What training leaves: the model and its history, without the optimiser, whose moments are twice as
+/// large as the model and which no section needs.
+struct TrainedModel {
+  let model: VariationalAutoencoder<Float>
+  /// One summary an epoch.
+  let history: [EpochSummary]
+  /// The number of steps of Adam.
+  let steps: Int
+
+  init(_ training: Training) {
+    (model, history, steps) = (training.model, training.history, training.step)
+  }
+}
+
+/// The training of the chapter's own model: where it begins, how many epochs it takes, and where it is
+/// saved.
 ///
-/// With `--checkpoint` it goes on from the file, if there is one. What cannot be read or written is
-/// known before the work.
+/// With `--checkpoint` it goes on from the file, if there is one. A file that cannot be read or written is
+/// reported before any training.
 final class TrainingRun {
   let lesson: Lesson
   let epochs: Int
-  /// The state of the run: before its first epoch, or as the checkpoint holds it, or after the last. There
-  /// is only one, for model and optimiser may be large.
-  var training: Training
+  /// The state before the first epoch, or the one in the checkpoint; nil once training has taken it.
+  private var start: Training?
   private let checkpoint: Checkpoint?
 
   /// Where training is saved after each epoch, and what its examples are called there.
   private struct Checkpoint {
     let path: String
     let fingerprint: String
-    /// Keeps others from saving there as long as this run does.
+    /// Keeps other programs from saving there as long as this run lasts.
     let lock: FileLock
   }
 
-  /// - Throws: `FileError` for a file of another run, a damaged one, or one that cannot be written,
-  ///   `UsageError` for a run that is beyond `epochs` already.
+  /// - Throws: `FileError` for a file that another run wrote, a damaged one, or one that cannot be
+  ///   written; `UsageError` for a run that has more than `epochs` epochs already.
   init(_ training: Training, epochs: Int, savedAt path: String?, _ lesson: Lesson) throws {
     (self.lesson, self.epochs) = (lesson, epochs)
     guard let path else {
-      (self.training, checkpoint) = (training, nil)
+      (start, checkpoint) = (training, nil)
       return
     }
     let checkpoint = Checkpoint(
@@ -44,12 +58,20 @@ final class TrainingRun {
           "--epochs \(epochs) is less than the \(done) epochs that \(path) holds already")
       }
     }
-    (self.training, self.checkpoint) = (training, checkpoint)
-    try save()
+    (start, self.checkpoint) = (training, checkpoint)
+    try save(training)
   }
 
-  /// Saves the run, if it is to be saved.
-  func save() throws {
+  /// The training to go on with. It is handed over and not kept: only one copy of a model and its
+  /// optimiser, which may be large, is in memory.
+  func begin() -> Training {
+    guard let training = start else { fatalError("TrainingRun: the run has begun already") }
+    start = nil
+    return training
+  }
+
+  /// Saves the run, if the reader asked for that.
+  func save(_ training: Training) throws {
     guard let checkpoint else { return }
     try training.save(to: checkpoint.path, data: checkpoint.fingerprint)
   }

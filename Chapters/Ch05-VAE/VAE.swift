@@ -7,38 +7,44 @@ struct VAE {
   static let data = Knob.text(
     "data", default: "mnist", placeholder: "mnist|ring|DIR",
     help: """
-      The 5,000 embedded digits, points on a ring, or the images of a folder: the IDX files of a \
-      data set in the format of MNIST, gzipped or not, or PGM files of one size, in a subfolder for \
-      each class if there are classes. ImageMagick makes a PGM file of any picture: convert cat.jpg \
-      -colorspace Gray -resize '28x28!' cat.pgm. One in ten is kept back for testing.
+      What to learn from: the 5,000 digits that come with the package, points on a ring, or the images \
+      in a folder. The folder holds a data set in the format of MNIST (IDX files, gzipped or not), or \
+      PGM files of one size, in a subfolder for each class if there are classes. ImageMagick turns any \
+      picture into a PGM file: convert cat.jpg -colorspace Gray -resize '28x28!' cat.pgm. One PGM file \
+      in ten is kept back for testing.
       """)
   static let latent = Knob.integer(
-    "latent", default: 20, in: 1...1000, unit: "variables", help: "The size of z.")
+    "latent", default: 20, in: 1...1000, unit: "variables", help: "The number of latent variables.")
   static let hidden = Knob.integers(
     "hidden", default: [400], in: 1...4000, count: 1...8, unit: "units",
-    help: "The encoder's hidden layers; the decoder has them in reverse.")
+    help: "The sizes of the encoder’s hidden layers; the decoder has them in reverse order.")
   static let epochs = Knob.integer(
     "epochs", default: 40, in: 0...100_000, unit: "passes",
-    help: "How often training sees every example.")
+    help: "How many times training goes through all examples.")
   static let batch = Knob.integer(
-    "batch", default: 128, in: 1...100_000, unit: "examples", help: "The examples in a step.")
+    "batch", default: 128, in: 1...100_000, unit: "examples",
+    help: "The number of examples in each step of training.")
   static let learningRate = Knob.real(
-    "learning-rate", default: 0.001, in: 0...1000, help: "Adam's step size.")
+    "learning-rate", default: 0.001, in: 0...1000, help: "The step size of Adam.")
   static let decoder = Knob.choice(
     "decoder", default: "auto", of: ["auto", "bernoulli", "gaussian"],
-    help: "P(X|z): for black and white pixels, for real numbers, or whichever suits the data.")
+    help: """
+      The distribution P(X|z): bernoulli for pixels that are black or white, gaussian for real numbers, \
+      auto for the one that suits the data.
+      """)
   static let beta = Knob.real(
     "beta", default: 1, in: 0...1000,
-    help: "The weight of the divergence in the loss; the evidence lower bound has 1.")
+    help: "The weight of the divergence in the loss; 1 gives the evidence lower bound.")
   static let checkpoint = Knob.file(
-    "checkpoint", help: "Saves training here after each epoch, and goes on from what is there.")
+    "checkpoint",
+    help: "Saves training to this file after each epoch, and continues from it if it exists.")
 
   static let chapter = Chapter(
     "Ch05-VAE", title: "The full model on digits",
     abstract: """
-      An encoder, a decoder, and the bound of chapter 3 as the loss: the variational autoencoder, \
-      trained while you watch, on real handwritten digits unless you say otherwise. All numbers \
-      are in nats an example.
+      An encoder, a decoder, and the bound of chapter 3 as the loss: this is the variational autoencoder. \
+      It is trained while you watch, on real handwritten digits unless you ask for other data. All \
+      probabilities are given in nats per example.
       """,
     note: "05-vae.md",
     knobs: [data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint],
@@ -56,11 +62,11 @@ struct VAE {
         Training(configuration, settings), epochs: options[epochs], savedAt: options[checkpoint],
         lesson)
     }
-    // What is wrong with a checkpoint is to be known before the work.
+    // Problems with the checkpoint are reported before any training.
     if options[checkpoint] != nil { _ = try run() }
 
-    // Four models, each trained when the first section asks for it: the one that the knobs shape, a
-    // small one with two latent variables, and a second one with and without "variational".
+    // Models that several sections share, each trained when the first section asks for it: the one whose
+    // shape the knobs decide, a small one with two latent variables, and a second VAE.
     let trained = Lazy { try run().finish() }
     let plane = Lazy { try Plane.train(lesson) }
     let second = Lazy {
@@ -79,7 +85,9 @@ struct VAE {
         Interpolation(try trained().model, judge: try second(), lesson)
       },
       Section("5.8", "How tight is the bound?") {
-        Tightness(try trained().model, plane: try plane(), lesson)
+        Tightness(
+          try trained().model, plane: try plane(), early: try Plane.train(lesson, epochs: 1), lesson
+        )
       },
       Section("5.9", "A Gaussian decoder, and its σ") { try GaussianDecoder(lesson) },
       Section("5.10", "The autoencoder without “variational”") {
@@ -92,7 +100,7 @@ struct VAE {
     ]
   }
 
-  /// Enough for any layers that a lesson needs, and few enough for any machine.
+  /// Enough for any model that a lesson needs, and few enough for any machine.
   static let mostParameters = 10_000_000
 
   private static func configuration(
@@ -109,7 +117,7 @@ struct VAE {
     return configuration
   }
 
-  /// Whether no knob is turned but the seed and the checkpoint.
+  /// Whether all knobs but the seed and the checkpoint are left at their defaults.
   private static func isOfTheNote(_ options: Options) -> Bool {
     func isUntouched<Value: Equatable>(_ knob: Knob<Value>) -> Bool {
       options[knob] == knob.defaultValue

@@ -70,7 +70,7 @@ extension VariationalAutoencoder<Double> {
     var divergence = rows.map { _ in 0.0 }
     for (z, logWeights) in grid.pieces {
       let joint: Tensor<Double> =
-        logProbabilities(of: x, given: z) + DiagonalNormal.standard.logProbability(of: z)
+        logProbabilities(of: x, givenFew: z) + DiagonalNormal.standard.logProbability(of: z)
       let parts = (joint + logWeights).logSumExp(axis: 1).scalars
       for row in rows {
         evidence[row] = logSumExp([evidence[row], parts[row]])
@@ -94,18 +94,24 @@ extension VariationalAutoencoder<Double> {
     let divergence = posterior.klDivergenceToStandardNormal().scalars
     return (0..<x.shape[0]).map { row in
       let z = posterior.rows([row]).sample(noise: grid.points)
-      let length = pointsAtOnce(valuesPerPoint: configuration.inputSize)
-      let logProbabilities = stride(from: 0, to: weights.count, by: length).flatMap { start in
-        let points = Array(start..<min(start + length, weights.count))
-        return self.logProbabilities(of: x.rows([row]), given: z.rows(points)).scalars
-      }
-      return (Tensor(logProbabilities) * weights).sum().scalar - divergence[row]
+      let logProbabilities = logProbabilities(of: x.rows([row]), given: z).reshaped(weights.shape)
+      return (logProbabilities * weights).sum().scalar - divergence[row]
     }
   }
 
-  /// log P(X|z) for every pair of a row of `x` and a row of `z`: [n, inputSize] and [m, 2] → [n, m].
+  /// log P(X|z) for every pair of a row of `x` and a row of `z`: [n, inputSize] and [m, latentSize] →
+  /// [n, m]. The decoder runs on some of the rows of `z` at a time, so that memory does not grow with
+  /// their number.
+  public func logProbabilities(of x: Tensor<Double>, given z: Tensor<Double>) -> Tensor<Double> {
+    let length = pointsAtOnce(valuesPerPoint: configuration.inputSize)
+    let pieces = stride(from: 0, to: z.shape[0], by: length).map { start in
+      logProbabilities(of: x, givenFew: z.rows(Array(start..<min(start + length, z.shape[0]))))
+    }
+    return .concatenated(pieces, axis: 1)
+  }
+
   private func logProbabilities(
-    of x: Tensor<Double>, given z: Tensor<Double>
+    of x: Tensor<Double>, givenFew z: Tensor<Double>
   ) -> Tensor<Double> {
     let outputs = decoder(z)
     let products = matmul(outputs, x.transposed()).transposed()

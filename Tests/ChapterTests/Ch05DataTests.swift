@@ -113,10 +113,10 @@ import VariationalAutoencoders
       let interpolation = Interpolation(model, judge: model, lesson)
       #expect(interpolation.path == nil && interpolation.judgement == nil)
       let page = Page()
-      let tightness = Tightness(model, plane: model, lesson)
+      let tightness = Tightness(model, plane: model, early: model, lesson)
       tightness.show(on: page)
-      // Of the identity alone: a single example has no standard error.
-      #expect(page.checks.count == 1 && tightness.bounds[0].mean.count == 1)
+      #expect(tightness.bounds[0].mean.count == 1 && tightness.ownQ.examples.count == 1)
+      #expect(page.checks.count == 5 && page.checks.allSatisfy(\.holds))
     }
   }
 

@@ -135,7 +135,7 @@ extension Lesson {
   func coinsAreBeaten() throws {
     try withPatterns { lesson in
       let good = try lesson.train(lesson.configuration(.bernoulli), for: "")
-      let bad = Training(lesson.configuration(.bernoulli))
+      let bad = TrainedModel(Training(lesson.configuration(.bernoulli)))
       let gains = [good, bad].map { LearningCurve($0, lesson).gain }
       let checks = try gains.map { Check("", .positive("", try #require($0))) }
       #expect(checks.map(\.holds) == [true, false])
@@ -223,7 +223,7 @@ extension Lesson {
   func identity() throws {
     try withPatterns { lesson in
       let plane = try Plane.train(lesson)
-      let section = Tightness(try lesson.second(), plane: plane, lesson)
+      let section = Tightness(try lesson.second(), plane: plane, early: plane, lesson)
       let identities = try section.identities.get()
       #expect(identities.count == 50)
       for identity in identities {
@@ -234,15 +234,49 @@ extension Lesson {
     }
   }
 
-  @Test("Bounds with more weights are higher, on the same examples")
+  @Test("Larger groups of the same weights raise the bound on every example")
   func moreWeights() throws {
     try withPatterns { lesson in
-      let bounds = Tightness(try lesson.second(), plane: try Plane.train(lesson), lesson).bounds
+      let plane = try Plane.train(lesson)
+      let bounds = Tightness(try lesson.second(), plane: plane, early: plane, lesson).bounds
       #expect(bounds.map(\.count) == [1, 10, 100])
-      #expect(bounds[0].gain.mean == 0 && bounds[1].gain == bounds[1].step)
-      // The seed is fixed; drawn anew, each of these would fail about once in a thousand runs.
-      for bound in bounds.dropFirst() { #expect(bound.gain.mean > 0) }
+      #expect(bounds[0].gain.mean == 0 && bounds[0].leastStep == 0)
+      // Weights drawn at random are never all equal.
+      for bound in bounds.dropFirst() { #expect(bound.leastStep > 0) }
+      #expect(bounds[2].gain.mean > bounds[1].gain.mean)
     }
+  }
+
+  @Test(
+    "Beside a normal posterior, the best diagonal Q keeps the gap of the closed form, a tilted one none"
+  )
+  func ownQ() {
+    var generator = SeededGenerator(seed: 3)
+    var model = VariationalAutoencoder<Double>(
+      Configuration(inputSize: 3, hiddenSizes: [], latentSize: 2, output: .unitGaussian),
+      using: &generator)
+    model.decoder.output.weight = Tensor([2, 0.5, 1, 1.5, -0.5, 1], shape: [2, 3])
+    // Q starts at the prior.
+    model.encoder = model.encoder.replacingParameters { _, parameter in 0 * parameter }
+    let x = Tensor<Double>.normal([2, 3], using: &generator)
+    let section = OwnQ(model, after: model, x)
+    // P(z|X) has the precision I + WWᵀ; of all diagonal Q the one with the same diagonal is nearest.
+    let W = model.decoder.output.weight
+    let precision = matmul(W, W.transposed()) + .identity(2)
+    let determinant = precision[0, 0] * precision[1, 1] - precision[0, 1] * precision[1, 0]
+    let gap = 0.5 * log(precision[0, 0] * precision[1, 1] / determinant)
+    #expect(gap > 0.3 && section.examples.count == 2)
+    for example in section.examples {
+      // Eighty steps of Adam end within a hundredth of a nat, and on no better Q than the best.
+      let rest = example.diagonal.divergence - gap
+      #expect(rest > -1e-6 && rest < 0.01)
+      #expect(example.full.divergence > -1e-6 && example.full.divergence < 0.01)
+      #expect(example.encoder.divergence > example.diagonal.divergence)
+      #expect(example.missing < OwnQ.tolerance)
+      let correlation = -precision[0, 1] / sqrt(precision[0, 0] * precision[1, 1])
+      #expect(abs(example.full.normal.correlation - correlation) < 0.05)
+    }
+    for residual in section.residuals { #expect(abs(residual) < 1e-6) }
   }
 
   @Test("Only the mean squared residual is an optimum, and only β = 1/σ² makes up for σ = 1")
@@ -293,9 +327,38 @@ extension Lesson {
       #expect(autoencoder.trainingFit.mean > variational.trainingFit.mean)
       let divergences = try [autoencoder, variational].map { try #require($0.divergence) }
       #expect(divergences[0] > 5 * divergences[1])
-      #expect(section.samples.count == 3)
-      #expect(section.samples[1].distance.mean > section.samples[2].distance.mean)
+      // Training examples, and three kinds of z for each model.
+      #expect(section.samples.count == 7)
+      let distances = section.samples.map(\.distance.mean)
+      #expect(distances[1] > distances[4] && distances[1] > distances[3])
     }
+  }
+
+  @Test(
+    "A mixture finds two clouds of codes, and one normal distribution their mean and covariance")
+  func mixtures() throws {
+    var generator = SeededGenerator(seed: 5)
+    let noise = Tensor<Double>.normal([600, 2], using: &generator)
+    // A third of the codes lies around (8, 0), the rest around (0, 0).
+    let shift = Tensor((0..<1200).map { $0 % 6 == 0 ? 8.0 : 0 }, shape: [600, 2])
+    let codes = noise + shift
+    let one = try CodeMixture(1, fittedTo: codes, using: &generator).parts[0].normal
+    let mean = codes.mean(axis: 0)
+    #expect(one.mean.scalars == mean.scalars)
+    // All variances are a thousandth of their mean larger, and 10⁻⁶.
+    let variance = (codes - mean).squared.mean(axis: 0)
+    let added = 1e-3 * variance.mean().scalar + 1e-6
+    for axis in 0..<2 { #expect(abs(one.covariance[axis, axis] - variance[axis] - added) < 1e-9) }
+
+    let two = try CodeMixture(2, fittedTo: codes, using: &generator)
+    let parts = two.parts.sorted { $0.weight < $1.weight }
+    #expect(abs(parts[0].weight - 1.0 / 3) < 1e-3)
+    // Means of 200 standard normal numbers.
+    #expect(abs(parts[0].normal.mean[0] - 8) < 0.4 && abs(parts[1].normal.mean[0]) < 0.4)
+    let samples = two.sample(3000, using: &generator)
+    let far = (0..<3000).count { samples[$0, 0] > 4 }
+    // Five standard deviations of the number of samples in the smaller cloud.
+    #expect(abs(far - 1000) < 130)
   }
 }
 

@@ -2,7 +2,7 @@ import Autodiff
 import Claims
 import Notebook
 
-/// How much the means of Q(z|X) vary from image to image.
+/// How much the mean of Q(z|X) varies from image to image.
 struct LatentActivity: AnswerConvertible {
   /// The variance of each latent variable's mean.
   var variances: [Double]
@@ -34,29 +34,33 @@ extension Checks {
     // The second varies little around 1, the fourth not at all.
     ask(drawn.map { [$0[0], 1 + (5 * $0[1]).rounded() / 100, $0[2], -0.5] })
     ask(roundedNormals(4, 2, seed: 65))
-    comparison.recognize("those are standard deviations; wanted are their squares") {
+    comparison.recognize(
+      "those are standard deviations; the exercise asks for variances, their squares"
+    ) {
       activity(variances($0).map { $0.squareRoot() })
     }
     comparison.recognize(
-      "the number is that of standard deviations above 0.01; it is the variance that is to exceed it"
+      "the number is that of standard deviations above 0.01; compare the variances with 0.01"
     ) {
       let variances = variances($0)
       return LatentActivity(
         variances: variances, activeCount: variances.count { $0.squareRoot() > 0.01 })
     }
-    comparison.recognize("the squared deviations were divided by n − 1; wanted is their mean") {
+    comparison.recognize(
+      "the squared deviations were divided by n − 1; divide by n, the number of images"
+    ) {
       means in
       activity(variances(means).map { $0 * Double(means.count) / Double(means.count - 1) })
     }
-    comparison.recognize("the squared deviations were summed; wanted is their mean") { means in
+    comparison.recognize("the squared deviations were summed; take their mean") { means in
       activity(variances(means).map { $0 * Double(means.count) })
     }
     comparison.recognize(
-      "those are means of squares; the mean over the images is to be subtracted before squaring"
+      "those are means of squares; subtract the mean over the images before squaring"
     ) { activity(matrix($0).squared.mean(axis: 0).scalars) }
     comparison.recognize(
-      "those are variances over the latent variables of an image; wanted are those over the images "
-        + "of a latent variable"
+      "those are variances over the latent variables of an image; take them over the images, for "
+        + "each latent variable"
     ) { activity(variances(transposed($0))) }
     comparison.recognize("the number is that of the latent variables that are not active") {
       let variances = variances($0)
@@ -65,9 +69,9 @@ extension Checks {
     return Exercise(
       "active-units", "Which latent variables are in use", minutes: 10,
       hints: [
-        "Take one latent variable, a column of the table: how far is each of its numbers from the "
-          + "mean of the column?",
-        "For a column c of n numbers with the mean m it is Σ(c − m)²/n, and 0.01 is compared with that.",
+        "Take one latent variable, which is a column of the table. How far is each of its numbers "
+          + "from the mean of the column?",
+        "For a column of n numbers c with the mean m, the variance is Σ(c − m)²/n. Compare it with 0.01.",
       ], comparison)
   }
 }

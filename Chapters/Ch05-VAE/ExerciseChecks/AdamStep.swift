@@ -3,7 +3,7 @@ import Claims
 import NeuralNetworks
 import Notebook
 
-/// What a step of Adam changes: one number each for every parameter.
+/// What a step of Adam changes: three numbers for each parameter.
 struct AdamState: AnswerConvertible {
   var parameters: [Double]
   /// The running mean of the gradient, not corrected.
@@ -15,7 +15,7 @@ struct AdamState: AnswerConvertible {
   var answer: Answer { [parameters, firstMoments, secondMoments].answer }
 }
 
-/// What a step of Adam needs beside.
+/// The settings of Adam.
 struct AdamRates {
   /// α.
   var learningRate = 0.001
@@ -67,11 +67,11 @@ extension Checks {
     return Exercise(
       "adam-step", "A step of Adam, with its bias correction", minutes: 20,
       hints: [
-        "Make the two new moments first; everything after that uses the new ones.",
-        "In the first step 1 − β₁ᵗ is 1 − β₁, and m̂ is the gradient itself. If yours is not, look at "
+        "Compute the two new moments first; everything after that uses the new ones.",
+        "In the first step 1 − β₁ᵗ is 1 − β₁, and m̂ is the gradient itself. If yours is not, check "
           + "the correction.",
-        "β₁ᵗ is pow(rates.firstDecay, Double(step)). The corrected moments go into the step only, the "
-          + "uncorrected ones into the result.",
+        "β₁ᵗ is pow(rates.firstDecay, Double(step)). The corrected moments are for the step only; return "
+          + "the uncorrected ones.",
       ], comparison)
   }
 }
@@ -79,7 +79,7 @@ extension Checks {
 extension Comparison<AdamTask, AdamState> {
   fileprivate mutating func recognizeMistakes() {
     recognize(
-      "the correction is missing: moments that began at 0 are to be divided by 1 − β₁ᵗ and 1 − β₂ᵗ"
+      "the correction is missing: the moments began at 0, so divide them by 1 − β₁ᵗ and 1 − β₂ᵗ"
     ) { $0.variant(firstPower: { _ in .infinity }, secondPower: { _ in .infinity }) }
     recognize("v̂ lacks its correction, the division by 1 − β₂ᵗ") {
       $0.variant(secondPower: { _ in .infinity })
@@ -105,13 +105,15 @@ extension Comparison<AdamTask, AdamState> {
     recognize("m̂ is divided by v̂, not by its root") {
       $0.variant(quotient: { first, second, epsilon in first / (second + epsilon) })
     }
-    recognize("the step goes up: it is to be subtracted, so that the loss falls") {
+    recognize("the step goes uphill: subtract it, so that the loss falls") {
       $0.variant(quotient: { first, second, epsilon in -first / (second.squareRoot() + epsilon) })
     }
     recognize("the gradient in the second moment is not squared") {
       $0.variant(square: { $0 })
     }
-    recognize("β is the share of the old moment that is kept, and 1 − β that of the new") { task in
+    recognize(
+      "β is the share of the old moment, and 1 − β that of the new gradient; they are exchanged"
+    ) { task in
       var swapped = task
       swapped.rates.firstDecay = 1 - task.rates.firstDecay
       swapped.rates.secondDecay = 1 - task.rates.secondDecay
@@ -121,7 +123,7 @@ extension Comparison<AdamTask, AdamState> {
         ))
     }
     recognize(
-      "the corrected moments are returned; the next step goes on from the uncorrected ones"
+      "the corrected moments are returned; the next step starts from the uncorrected ones"
     ) { task in
       var state = task.value
       let first = task.correction(task.rates.firstDecay)
@@ -133,7 +135,7 @@ extension Comparison<AdamTask, AdamState> {
   }
 }
 
-/// What is given in the exercise on Adam.
+/// The input of the exercise on Adam.
 private struct AdamTask {
   var state: AdamState
   var gradient: [Double]

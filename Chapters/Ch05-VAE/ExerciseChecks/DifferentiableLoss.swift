@@ -41,16 +41,16 @@ extension Checks {
     let first = ModelTask(seed: 68, imageCount: 3, latentCount: 2, beta: 1, scale: 1)
     let second = ModelTask(seed: 69, imageCount: 2, latentCount: 3, beta: 4, scale: 1)
     comparison.ask("one image of 4 pixels, and weights that are all 0", zero)
-    comparison.ask("3 images of 5 pixels, 2 latent variables, drawn weights and β = 1", first)
-    comparison.ask("2 images of 5 pixels, 3 latent variables, drawn weights and β = 4", second)
+    comparison.ask("3 images of 5 pixels, 2 latent variables, random weights and β = 1", first)
+    comparison.ask("2 images of 5 pixels, 3 latent variables, random weights and β = 4", second)
     comparison.recognizeMistakes()
     return Exercise(
       "differentiable-loss", "The whole model, and its gradient", minutes: 60,
       hints: [
-        "A line for each equation. h has the shape [images, hidden units], and every step up to the "
+        "Write one line for each equation. h has the shape [images, hidden units], and every step up to the "
           + "logits keeps a row for each image.",
         "The divergence is 0.5 * (mean.squared + exp(logVariance) - 1 - logVariance).sum(axis: 1), "
-          + "a number for each image; log P(X|z) is made in the same way with softplus(logits).",
+          + "one number for each image; log P(X|z) is computed in the same way with softplus(logits).",
         "If the value is right and the gradient is not, something that depends on the weights reached "
           + "the loss as a plain number. Follow each of the five layers from its output to the loss.",
       ], comparison
@@ -83,31 +83,31 @@ extension Checks {
 extension Comparison<ModelTask, Answer> {
   fileprivate mutating func recognizeMistakes() {
     recognize(
-      "log P(X|z) is averaged over the pixels, not summed: as if β were so many times as large"
+      "log P(X|z) is averaged over the pixels, not summed; that multiplies β by their number"
     ) { $0.loss(reconstruction: 1 / Double($0.x.shape[1])) }
-    recognize("the divergence is averaged over the latent variables; it sums over them") {
+    recognize("the divergence is averaged over the latent variables; it is their sum") {
       $0.loss(divergence: $0.beta / Double($0.noise.shape[1]))
     }
-    recognize("that is the sum over the images; wanted is their mean") {
+    recognize("that is the sum over the images; the exercise asks for their mean") {
       let count = Double($0.x.shape[0])
       return $0.loss(reconstruction: count, divergence: count * $0.beta)
     }
     recognize(
-      "the divergence is subtracted; in a loss, which is made small, it is added"
+      "the divergence is subtracted; training makes the loss small, so it has to be added"
     ) { $0.loss(divergence: -$0.beta) }
-    recognize("that is the bound, which is made large; the loss is its negative") {
+    recognize("that is the bound; the loss is its negative") {
       $0.loss(reconstruction: -1, divergence: -$0.beta)
     }
-    recognize("β weights log P(X|z); it belongs to the divergence") {
+    recognize("β weights log P(X|z); it is the weight of the divergence") {
       $0.loss(reconstruction: $0.beta, divergence: 1)
     }
     recognize("β is not used") { $0.loss(divergence: 1) }
     recognize("the divergence lacks its ½") { $0.loss(divergence: 2 * $0.beta) }
-    recognize("z was made as (ε + μ)σ; μ is not to be scaled, z = μ + σε") {
+    recognize("z was computed as (ε + μ)σ, which scales μ as well; z = μ + σε") {
       $0.loss { q, noise in (noise + q.mean) * q.standardDeviation }
     }
     recognize(
-      "the noise was scaled by the variance; z = μ + σε takes its root, exp(½ log variance)"
+      "the noise was scaled by the variance; z = μ + σε takes the standard deviation, exp(½ log variance)"
     ) { $0.loss { q, noise in q.mean + exp(q.logVariance) * noise } }
     recognize("the noise was scaled by the log variance; σ is exp(½ log variance)") {
       $0.loss { q, noise in q.mean + q.logVariance * noise }
@@ -121,20 +121,20 @@ extension Comparison<ModelTask, Answer> {
     recognize("the hidden units lack their tanh") {
       $0.loss(activation: .identity)
     }
-    recognize("the hidden units are rectified, as in section 5.1; these are tanh") {
+    recognize("the hidden units are rectified, as in section 5.1; here they are tanh") {
       $0.loss(activation: .relu)
     }
   }
 }
 
-/// What is given in the exercise on the whole model.
+/// The input of the exercise on the whole model.
 private struct ModelTask {
   var model: SmallAutoencoder
   let x: Tensor<Double>
   let noise: Tensor<Double>
   let beta: Double
 
-  /// Weights, images and noise that are drawn; the weights are multiplied by `scale`.
+  /// Random weights, images and noise; the weights are multiplied by `scale`.
   init(seed: UInt64, imageCount: Int, latentCount: Int, beta: Double, scale: Double) {
     let (pixelCount, hiddenCount) = (scale == 0 ? 4 : 5, 3)
     var generator = SeededGenerator(seed: seed)
@@ -145,7 +145,7 @@ private struct ModelTask {
       hidden: layer(pixelCount, hiddenCount), mean: layer(hiddenCount, latentCount),
       logVariance: layer(hiddenCount, latentCount),
       decoderHidden: layer(latentCount, hiddenCount), output: layer(hiddenCount, pixelCount))
-    // Biases are drawn, too: layers begin with biases of 0.
+    // Biases are random, too: layers start with biases of 0.
     model.updateParameters { _, parameter in
       parameter = scale * (parameter + 0.3 * Tensor.normal(parameter.shape, using: &generator))
     }

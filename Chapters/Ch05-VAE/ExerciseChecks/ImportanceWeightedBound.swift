@@ -15,21 +15,21 @@ extension Checks {
     ask(roundedNormals(3, 4, seed: 66))
     ask([[-2000, -2001, -2003], [-1500, -1502.5, -1500]])
     comparison.recognize(
-      "that is the mean of the log weights, the bound L₁; wanted is the log of their mean"
+      "that is the mean of the log weights, the bound L₁; L_K is the log of their mean"
     ) { mean($0.map(mean)) }
-    comparison.recognize("that is the log of a sum; log K is to be subtracted") {
+    comparison.recognize("that is the log of a sum and not of a mean; log K is to be subtracted") {
       mean($0.map(logSumExp))
     }
     comparison.recognize("the sum was divided by K after its log was taken, not before") {
       mean($0.map { logSumExp($0) / Double($0.count) })
     }
     comparison.recognize(
-      "that is the log of the mean of all weights; wanted is a log for each image, and their mean"
+      "that is the log of the mean of all weights; take the log for each image, and then the mean"
     ) { logMeanExp($0.flatMap { $0 }) }
     comparison.recognize(
-      "the log is that of a mean over images, averaged over draws; it is the other way round"
+      "that is the log of a mean over images, averaged over draws; it is the other way round"
     ) { mean(transposed($0).map { logMeanExp($0) }) }
-    comparison.recognize("that is the sum over the images; wanted is their mean") {
+    comparison.recognize("that is the sum over the images; the exercise asks for their mean") {
       $0.map { logMeanExp($0) }.reduce(0, +)
     }
     comparison.recognize("the largest was subtracted first, and not added at the end") {
@@ -41,7 +41,7 @@ extension Checks {
     return Exercise(
       "importance-weighted-bound", "L_K, from the log weights of a test set", minutes: 10,
       hints: [
-        "One mean is inside the logarithm and one is outside. Which is over the draws?",
+        "One mean is inside the logarithm and one is outside. Which of them is over the draws?",
         "It is the mean over the images of the logMeanExp of chapter 2.",
       ], comparison)
   }

@@ -23,14 +23,14 @@ extension Checks {
     return Exercise(
       "reconstruction", "log P(X|z) of a batch of images, from logits", minutes: 10,
       hints: [
-        "Two loops: one over the pixels of an image, which adds, and one over the images, which "
-          + "averages.",
+        "You need two loops: one adds over the pixels of an image, and one averages over the "
+          + "images.",
         "log(1 + e^l) = max(l, 0) + log(1 + e^(−|l|)) for every l.",
       ], comparison)
   }
 }
 
-/// What is given in the exercise on log P(X|z).
+/// The input of the exercise on log P(X|z).
 private struct ReconstructionTask {
   let x: [[Double]]
   let logits: [[Double]]
@@ -48,11 +48,11 @@ extension Comparison<ReconstructionTask, Double> {
     recognize("that is the mean over the pixels; log P(X|z) of an image is the sum") {
       $0.value / Double($0.x[0].count)
     }
-    recognize("that is the sum over the images; wanted is their mean") {
+    recognize("that is the sum over the images; the exercise asks for their mean") {
       $0.value * Double($0.x.count)
     }
-    recognize("that is −log P(X|z), as in a loss; wanted is log P(X|z)") { -$0.value }
-    recognize("black pixels were left out; a 0 has the probability 1 − p") {
+    recognize("that is −log P(X|z), as in a loss; the exercise asks for log P(X|z)") { -$0.value }
+    recognize("black pixels were left out; a 0 contributes log(1 − p)") {
       $0.mean { x, logit in -x * .softplus(-logit) }
     }
     recognize("0 and 1 are exchanged: p is the probability of a 1") {
@@ -62,12 +62,12 @@ extension Comparison<ReconstructionTask, Double> {
       $0.mean { x, logit in x * .log(logit) + (1 - x) * .log(1 - logit) }
     }
     recognize(
-      "probabilities were put where the formula has logits, as if by a sigmoid too many"
+      "the formula was given probabilities in place of logits: there is a sigmoid too many"
     ) {
       $0.mean { x, logit in x * .sigmoid(logit) - .softplus(.sigmoid(logit)) }
     }
     recognize(
-      "p became 0 or 1 before its logarithm was taken; the formula does without p"
+      "p became 0 or 1 before its logarithm was taken; the formula with logits needs no p"
     ) {
       $0.mean { x, logit in
         let p = 1 / (1 + Double.exp(-logit))

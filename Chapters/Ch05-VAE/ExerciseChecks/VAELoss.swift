@@ -29,9 +29,9 @@ extension Checks {
     return Exercise(
       "vae-loss", "The loss of a batch, with a β", minutes: 20,
       hints: [
-        "Without β, it is a mean over images of a sum over pixels and a sum over latent variables. "
-          + "Which sign has each, if the bound is to grow as the loss falls?",
-        "You have log P(X|z) already: the loss is the mean of β times the divergence, minus "
+        "Without β the loss is a mean over images of a sum over pixels and a sum over latent "
+          + "variables. Which sign does each sum have, if the bound is to grow as the loss falls?",
+        "You already have log P(X|z): the loss is the mean of β times the divergence, minus "
           + "reconstruction(of: x, logits: logits).",
       ], comparison)
   }
@@ -40,30 +40,30 @@ extension Checks {
 extension Comparison<LossTask, Double> {
   fileprivate mutating func recognizeMistakes() {
     recognize(
-      "log P(X|z) is averaged over the pixels, not summed: as if β were so many times as large"
+      "log P(X|z) is averaged over the pixels, not summed; that multiplies β by their number"
     ) { $0.value(reconstruction: 1 / $0.pixelCount) }
-    recognize("the divergence is averaged over the latent variables; it sums over them") {
+    recognize("the divergence is averaged over the latent variables; it is their sum") {
       $0.value(divergence: $0.beta / $0.latentCount)
     }
     recognize(
-      "both terms are means, over pixels and over latent variables; both are sums"
+      "both terms are means, over pixels and over latent variables; both have to be sums"
     ) { $0.value(reconstruction: 1 / $0.pixelCount, divergence: $0.beta / $0.latentCount) }
-    recognize("that is the sum over the images; wanted is their mean") {
+    recognize("that is the sum over the images; the exercise asks for their mean") {
       $0.value() * Double($0.x.count)
     }
     recognize(
-      "the divergence is subtracted; in a loss, which is made small, it is added"
+      "the divergence is subtracted; training makes the loss small, so it has to be added"
     ) { $0.value(divergence: -$0.beta) }
-    recognize("log P(X|z) is added; a loss that is made small has −log P(X|z)") {
+    recognize("log P(X|z) is added; training makes the loss small, so it has to be subtracted") {
       $0.value(reconstruction: -1)
     }
-    recognize("that is the bound, which is made large; the loss is its negative") {
+    recognize("that is the bound; the loss is its negative") {
       -$0.value()
     }
-    recognize("β weights log P(X|z); it belongs to the divergence") {
+    recognize("β weights log P(X|z); it is the weight of the divergence") {
       $0.value(reconstruction: $0.beta, divergence: 1)
     }
-    recognize("β weights both terms; it belongs to the divergence alone") {
+    recognize("β weights both terms; it is the weight of the divergence alone") {
       $0.value(reconstruction: $0.beta)
     }
     recognize("β is not used") { $0.value(divergence: 1) }
@@ -80,7 +80,7 @@ extension Comparison<LossTask, Double> {
   }
 }
 
-/// What is given in the exercise on the loss.
+/// The input of the exercise on the loss.
 private struct LossTask {
   let x: [[Double]]
   let logits: [[Double]]
