@@ -66,6 +66,10 @@ struct Source {
     }
   }
 
+  /// What the mixtures of 5.11 and the probes of 5.12 learn from: as the small models, but of large
+  /// images fewer, so that there are no more pixels than those of 4,500 digits.
+  var boundedTrain: Examples { fewTrain.prefix(max(50, 4500 * 784 / train.size)) }
+
   /// The width of an image in pixels.
   var columns: Int? { rows.map { train.size / $0 } }
 

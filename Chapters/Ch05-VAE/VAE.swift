@@ -93,6 +93,11 @@ struct VAE {
       Section("5.10", "The autoencoder without “variational”") {
         try Autoencoder(beside: try second(), judge: try plane(), lesson)
       },
+      Section("5.11", "First decide which digit") { Decision(try trained().model, lesson) },
+      Section("5.12", "What the layers know") { Layers(try trained().model, lesson) },
+      Section("5.13", "Similar likely, dissimilar unlikely") {
+        Likeness(try trained().model, plane: try plane(), lesson)
+      },
       Section("5.14", "Other output distributions") {
         OutputDistributions(lesson, second: try second())
       },
