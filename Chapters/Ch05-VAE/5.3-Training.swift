@@ -37,7 +37,13 @@ extension TrainingRun {
     let test = lesson.source.test
     let line = lesson.progress.begin("training", total: epochs)
     line.advance(by: training.history.count)
+    var noise = lesson.generator(section: 103)
+    var film = Film(
+      .normal([16, training.model.configuration.latentSize], using: &noise), across: 4,
+      epochs: epochs, lesson)
+    film?.watch(training)
     func report() {
+      film?.watch(training)
       line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
     }
     // cell: training
@@ -48,7 +54,7 @@ extension TrainingRun {
     }
     // end
     line.finish()
-    return TrainedModel(training)
+    return TrainedModel(training, film: film)
   }
 }
 
@@ -60,9 +66,15 @@ struct LearningCurve: SectionContent {
   let latentSize: Int
   /// How far the bound of each test image exceeds its log probability under coins; nil for real numbers.
   let gain: MonteCarloEstimate?
+  /// For the figure that answers; nil where there are no pictures.
+  let touchable: TouchableTraining?
 
-  init(_ trained: TrainedModel, _ lesson: Lesson) {
+  /// - Parameter map: A film of the training of 5.6.
+  init(_ trained: TrainedModel, map: Film? = nil, _ lesson: Lesson) {
     self.lesson = lesson
+    touchable = TouchableTraining(
+      [("samples from the prior", trained.film), ("two latent variables (5.6)", map)],
+      trained.history, lesson)
     (history, steps) = (trained.history, trained.steps)
     latentSize = trained.model.configuration.latentSize
     guard lesson.source.output == .bernoulli else {
@@ -102,6 +114,14 @@ struct LearningCurve: SectionContent {
       """)
     showTable(on: page)
     showFigure(on: page)
+    if let touchable {
+      page.interactive(
+        "training", "Watch it learn",
+        description: """
+          Move the slider through the training. The same z are decoded after every epoch: samples of this model, and the \
+          map of the small one with two latent variables, which section 5.6 shows.
+          """, data: touchable)
+    }
     guard let gain else { return }
     page.lead("The best model without latent variables tosses a separate coin for each pixel.")
     page.code("coins")

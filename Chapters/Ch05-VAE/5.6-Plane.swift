@@ -37,13 +37,22 @@ struct Plane: SectionContent {
   static func train(
     _ lesson: Lesson, epochs: Int? = nil
   ) throws -> VariationalAutoencoder<Float> {
+    try trained(lesson, epochs: epochs).model
+  }
+
+  /// The same with a film of its map, of five by five pictures.
+  static func trained(_ lesson: Lesson, epochs: Int? = nil) throws -> TrainedModel {
     // The kinks of a rectifier would cost the sums over grids eight digits.
     let configuration = Configuration(
       inputSize: lesson.source.train.size, hiddenSizes: [128, 64], latentSize: 2,
       output: lesson.source.output, activation: .tanh)
+    let places = (0..<5).map { Float(Double.normalQuantile((Double($0) + 0.5) / 5)) }
+    let z = Tensor(
+      places.reversed().flatMap { z₂ in places.flatMap { z₁ in [z₁, z₂] } }, shape: [25, 2])
     return try lesson.train(
-      configuration, learningRate: 0.003, epochs: epochs, for: "with two latent variables"
-    ).model
+      configuration, learningRate: 0.003, epochs: epochs,
+      film: Film(z, across: 5, epochs: epochs ?? lesson.epochs, lesson),
+      for: "with two latent variables")
   }
 
   init(_ model: VariationalAutoencoder<Float>, _ lesson: Lesson) {

@@ -45,7 +45,7 @@ struct Lesson {
   /// A small model for one or two sections, trained by the loop of 5.3 or as `learn` does it.
   func train(
     _ configuration: Configuration, learningRate: Double = Lesson.learningRate, beta: Double = 1,
-    drawsLatents: Bool = true, epochs: Int? = nil, for purpose: String,
+    drawsLatents: Bool = true, epochs: Int? = nil, film: Film? = nil, for purpose: String,
     learn: (inout Epoch, Examples) throws -> Void = { try $0.learn(from: $1) }
   ) throws -> TrainedModel {
     var training = Training(
@@ -55,12 +55,15 @@ struct Lesson {
         drawsLatents: drawsLatents, seed: seed))
     let epochs = epochs ?? self.epochs
     let line = progress.begin("training \(purpose)", total: epochs)
+    var film = film
+    film?.watch(training)
     for _ in 0..<epochs {
       try training.runEpoch(test: source.fewTest) { try learn(&$0, source.fewTrain) }
+      film?.watch(training)
       line.advance("test bound \(formatted(training.history.last!.testBound, decimals: 2))")
     }
     line.finish()
-    return TrainedModel(training)
+    return TrainedModel(training, film: film)
   }
 
   /// How the small models are trained, whatever the knobs.

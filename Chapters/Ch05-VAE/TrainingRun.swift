@@ -12,8 +12,11 @@ struct TrainedModel {
   let history: [EpochSummary]
   /// The number of steps of Adam.
   let steps: Int
+  /// What was seen of the training on the way.
+  let film: Film?
 
-  init(_ training: Training) {
+  init(_ training: Training, film: Film? = nil) {
+    self.film = film
     (model, history, steps) = (training.model, training.history, training.step)
   }
 }

@@ -68,14 +68,17 @@ struct VAE {
     // Models that several sections share, each trained when the first section asks for it: the one whose
     // shape the knobs decide, a small one with two latent variables, and a second VAE.
     let trained = Lazy { try run().finish() }
-    let plane = Lazy { try Plane.train(lesson) }
+    let planeTraining = Lazy { try Plane.trained(lesson) }
+    let plane = Lazy { try planeTraining().model }
     let second = Lazy {
       try lesson.train(lesson.configuration(lesson.source.output), for: "a second VAE").model
     }
     return [
       Section("5.1", "Encoder, decoder, and the loss") { Loss(configuration, lesson) },
       Section("5.2", "One batch taken apart") { Batch(configuration, settings, lesson) },
-      Section("5.3", "Training") { LearningCurve(try trained(), lesson) },
+      Section("5.3", "Training") {
+        LearningCurve(try trained(), map: try planeTraining().film, lesson)
+      },
       Section("5.4", "Reconstructions") { Reconstruction(try trained().model, lesson) },
       Section("5.5", "Samples from the prior") { PriorSamples(try trained().model, lesson) },
       Section("5.6", "Two latent variables: all of them on a plane") {

@@ -8,32 +8,33 @@ figures.training = (stage, data) => {
     return values;
   };
   const { width, height } = data;
-  const stages = data.stages.map(s => ({ ...s, samples: unpacked(s.samples), map: unpacked(s.map) }));
+  const films = data.films.map(film => ({
+    ...film, frames: film.frames.map(frame => ({ ...frame, pictures: unpacked(frame.pictures) })) }));
   // The mean grey value, which the program took of the rounded pictures.
-  for (const s of stages) {
-    const all = [...s.samples, ...s.map];
-    stage.check(all.reduce((a, b) => a + b, 0) / all.length, s.meanGrey, 1e-6);
+  for (const { pictures, meanGrey } of films.flatMap(film => film.frames)) {
+    stage.check(pictures.reduce((a, b) => a + b, 0) / pictures.length, meanGrey, 1e-5);
   }
 
-  const picture = (label, [across, down]) => stage.plot({
-    label, title: label, x: [0, across * width], y: [0, down * height], hasAxes: false,
-    aspect: down * height / (across * width), width: 300 });
-  const samples = picture("samples from the prior", data.samples), map = picture("the map of two latent variables", data.map);
+  const screens = films.map(({ title, across, down }) => stage.plot({
+    label: title, title, x: [0, across * width], y: [0, down * height], hasAxes: false,
+    aspect: down * height / (across * width), width: 300 }));
+  const last = Math.max(...films.map(film => film.frames.length)) - 1;
+  const frame = (film, i) => film.frames[Math.min(i, film.frames.length - 1)];
   const curve = stage.plot({
-    label: "The bound on the test images, by epoch", title: "test bound, in nats", x: [0, stages.at(-1).epoch],
+    label: "The bound on the test images, by epoch", title: "test bound, in nats", x: [0, data.bounds.at(-1)[0]],
     y: data.range, xLabel: "epoch", width: 640, whole: true, aspect: 0.22 });
   const at = stage.slider({
-    label: "epoch", min: 0, max: stages.length - 1, step: 1, value: stages.length - 1,
-    format: i => formatted(stages[i].epoch, 0), change: () => stage.stop() });
+    label: "epoch", min: 0, max: last, step: 1, value: last,
+    format: i => formatted(frame(films[0], i).epoch, 0), change: () => stage.stop() });
   stage.button("Train again", () => {
-    let frame = 0;
+    let count = 0;
     stage.animate(() => {
-      at.value = Math.floor(frame / 15);
-      return ++frame < 15 * stages.length;
+      at.value = Math.floor(count / 20);
+      return ++count < 20 * (last + 1);
     });
   });
 
-  const show = (plot, pictures, [across, down]) => {
+  const show = (plot, pictures, { across, down }) => {
     for (let k = 0; k < across * down; k++) {
       const [i, j] = [k % across, Math.floor(k / across)];
       plot.shades(pictures.subarray(k * width * height, (k + 1) * width * height), width, {
@@ -41,16 +42,17 @@ figures.training = (stage, data) => {
     }
   };
   stage.draw(() => {
-    const current = stages[at.value];
-    show(samples, current.samples, data.samples);
-    show(map, current.map, data.map);
+    films.forEach((film, k) => show(screens[k], frame(film, at.value).pictures, film));
+    const { epoch } = frame(films[0], at.value);
     curve.inside(() => {
       curve.line(data.bounds, { color: "c3" });
-      curve.line([[current.epoch, data.range[0]], [current.epoch, data.range[1]]], { color: "faint", dash: [4, 4] });
+      curve.line([[epoch, data.range[0]], [epoch, data.range[1]]], { color: "faint", dash: [4, 4] });
     });
-    const bound = data.bounds.find(([epoch]) => epoch === current.epoch);
-    stage.say(current.epoch === 0
-      ? "Before training every z becomes the same grey."
-      : `After epoch ${formatted(current.epoch, 0)}${bound ? ` the bound on the test images is ${formatted(bound[1], 1)} nats` : ""}.`);
+    const bound = data.bounds.find(([e]) => e === epoch);
+    const others = films.slice(1).map(film => `, the small model after epoch ${formatted(frame(film, at.value).epoch, 0)}`);
+    stage.say(epoch === 0
+      ? "Before training, the pictures are noise around grey."
+      : `After epoch ${formatted(epoch, 0)}${bound ? `: the bound on the test images is ${formatted(bound[1], 1)} nats` : ""}`
+        + `${others.join("")}.`);
   });
 };
