@@ -10,8 +10,8 @@ struct Film {
   /// The pictures after one epoch, or before the first.
   struct Frame {
     let epoch: Int
-    /// The expected pixels, a row for each z.
-    let pictures: Tensor<Float>
+    /// The expected pixels, a picture for each z.
+    let pictures: [GrayImage]
   }
 
   /// The z, as many as the film has pictures across, times those down.
@@ -19,12 +19,13 @@ struct Film {
   let across: Int
   private let epochs: Set<Int>
   private(set) var frames: [Frame] = []
+  private let source: Source
 
   /// A film with nine frames, most of them early, where the pictures change fast; nil where there are no pictures, or
   /// pictures too large for a page.
   init?(_ z: Tensor<Float>, across: Int, epochs: Int, _ lesson: Lesson) {
     guard lesson.source.rows != nil, lesson.source.train.size <= 1100 else { return nil }
-    (self.z, self.across) = (z, across)
+    (self.z, self.across, source) = (z, across, lesson.source)
     self.epochs = Set((0...8).map { Int((Double(epochs * $0 * $0) / 64).rounded()) })
   }
 
@@ -32,7 +33,8 @@ struct Film {
   mutating func watch(_ training: Training) {
     let epoch = training.history.count
     guard epochs.contains(epoch) else { return }
-    frames.append(Frame(epoch: epoch, pictures: training.model.decoder.mean(of: z)))
+    let pixels = training.model.decoder.mean(of: z)
+    frames.append(Frame(epoch: epoch, pictures: source.pictures(pixels, cropped: true)))
   }
 }
 
@@ -67,16 +69,16 @@ struct TouchableTraining: Encodable {
   init?(
     _ films: [(title: String, film: Ch05_VAE.Film?)], _ history: [EpochSummary], _ lesson: Lesson
   ) {
-    guard let rows = lesson.source.rows, let columns = lesson.source.columns, history.count > 1
-    else { return nil }
-    (width, height) = (columns, rows)
     self.films = films.compactMap { title, film in
       guard let film, film.frames.count > 1 else { return nil }
       return Film(
         title: title, across: film.across, down: film.z.shape[0] / film.across,
         frames: film.frames.map(Frame.init))
     }
-    guard !self.films.isEmpty else { return nil }
+    guard history.count > 1, !self.films.isEmpty,
+      let picture = films.compactMap(\.film).first?.frames.first?.pictures.first
+    else { return nil }
+    (width, height) = (picture.width, picture.height)
     let every = max(1, history.count / 200)
     bounds = history.indices.filter { $0 % every == 0 || $0 == history.count - 1 }
       .map { [Double($0 + 1), (100 * history[$0].testBound).rounded() / 100] }
@@ -89,7 +91,7 @@ struct TouchableTraining: Encodable {
 
 extension TouchableTraining.Frame {
   fileprivate init(_ frame: Film.Frame) {
-    let levels = frame.pictures.scalars.map { UInt8((15 * min(max($0, 0), 1)).rounded()) }
+    let levels = frame.pictures.flatMap(\.pixels).map { UInt8((15 * min(max($0, 0), 1)).rounded()) }
     let padded = levels + (levels.count % 2 == 0 ? [] : [0])
     let bytes = stride(from: 0, to: padded.count, by: 2).map { padded[$0] << 4 | padded[$0 + 1] }
     let sum = levels.reduce(0) { $0 + Int($1) }

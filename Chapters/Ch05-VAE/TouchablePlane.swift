@@ -40,7 +40,7 @@ struct TouchablePlane: Encodable {
   let columns: Int
   let decoder: [Layer]
   let encoder: [Layer]
-  /// The test images, a bit a pixel, each from the beginning of a byte on, in base64.
+  /// The first test images, a bit a pixel, each from the beginning of a byte on, in base64.
   let images: String
   /// μ(X) of each.
   let codes: [[Double]]
@@ -72,7 +72,7 @@ struct TouchablePlane: Encodable {
     var rounded = model
     let (decoded, encoded) = rounded.roundWeights()
     (decoder, encoder) = (decoded, encoded)
-    images = Data(packed(x)).base64EncodedString()
+    images = Data(packed(x.rows(Array(0..<min(200, x.shape[0]))))).base64EncodedString()
     self.codes = (0..<codes.shape[0]).map { [code(codes[$0, 0]), code(codes[$0, 1])] }
     let names = lesson.source.classes
     classes = lesson.source.fewTest.classes.map { $0.map(lesson.source.name(ofClass:)) }

@@ -4,11 +4,14 @@ extension Plot {
 
   /// How many rows of a table are enough to look something up.
   private static let rowLimit = 200
+  /// How many rows and columns of a field are.
+  private static let cellLimit = 40
 
   private func table(of layer: Layer) -> Table {
     let name: String?
     let columns: [String]
     let rows: [[String]]
+    var every = 1
     switch layer {
     case .line(let series), .points(let series):
       name = series.label
@@ -34,18 +37,25 @@ extension Plot {
       }
     case .heatMap(let map):
       name = map.label
-      let shown = map.rows[0].prefix(Self.rowLimit)
+      // A field is smooth: of a fine one every second or third cell each way is enough to look something up.
+      let (height, width) = (map.rows.count, map.rows[0].count)
+      let step = (max(height, width) + Self.cellLimit - 1) / Self.cellLimit
+      let shown = stride(from: step / 2, to: width, by: step)
       columns =
         ["\(y.label) \\ \(x.label)"]
-        + shown.indices.map { formatted(map.x.middle(of: $0, in: map.rows[0].count), digits: 4) }
+        + shown.map { formatted(map.x.middle(of: $0, in: width), digits: 4) }
       // From the top down, as in the plot.
-      rows = map.rows.indices.reversed().map { row in
-        [formatted(map.y.middle(of: row, in: map.rows.count), digits: 4)]
-          + map.rows[row].prefix(Self.rowLimit).map { formatted($0, digits: 4) }
+      rows = stride(from: step / 2, to: height, by: step).reversed().map { row in
+        [formatted(map.y.middle(of: row, in: height), digits: 4)]
+          + shown.map { formatted(map.rows[row][$0], digits: 4) }
       }
+      every = step
     }
     let left = rows.count - Self.rowLimit
-    let remark = left > 0 ? "the first \(Self.rowLimit) of \(rows.count) rows" : nil
+    let remark =
+      left > 0
+      ? "the first \(Self.rowLimit) of \(rows.count) rows"
+      : every > 1 ? "one in \(every) rows and columns" : nil
     let caption = [title, name, remark].compactMap(\.self).joined(separator: ", ")
     return Table(
       columns.map(Table.Column.right), rows: Array(rows.prefix(Self.rowLimit)),

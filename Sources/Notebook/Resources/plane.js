@@ -67,7 +67,7 @@ figures.plane = (stage, data) => {
 
   // MARK: What is shown
 
-  const reach = data.reach, count = data.codes.length;
+  const reach = data.reach, count = images.length / perImage;
   let z = [0, 0], chosen = data.check.images[0].index, x = image(chosen), isDrawing = false;
   let q, judged, posterior;
   const random = randomNumbers(11);
