@@ -30,8 +30,8 @@ struct SampledInside: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      z is drawn from N(μ, σ²) inside the network, and the error is (X − wz)². Look at the tape for a \
-      way back from the error to μ or σ. There is none.
+      z is drawn from N(μ, σ²) inside the network, and the error is (X − wz)². Look for a \
+      path on the tape from the error back to μ or σ. There is none.
       """)
     page.code("draw")
     page.graph(
@@ -55,14 +55,14 @@ struct SampledInside: SectionContent {
     page.code("mean")
     page.code("inside")
     page.table(
-      [.left("derivative"), .right("mean on the tape"), .right("± s.e."), .right("true")],
+      [.left("derivative"), .right("mean from the tape"), .right("± s.e."), .right("true")],
       rows: exact.indices.map {
         [Autoencoder.parameterNames[$0]] + cells(estimates[$0]) + cells(exact[$0])
       }, caption: "Means over \(formatted(count)) samples. s.e.: standard error.")
     for index in 0..<2 {
       page.check(
         "No gradient reaches \(Autoencoder.parameterNames[index]).",
-        .sameBits(Quantity("mean on the tape", estimates[index].mean), Quantity("nothing", 0)))
+        .sameBits(Quantity("mean from the tape", estimates[index].mean), Quantity("nothing", 0)))
     }
     page.check(
       "For w, z is only a random input, so its gradient is correct.",
@@ -72,7 +72,7 @@ struct SampledInside: SectionContent {
 
 extension Autoencoder {
   // cell: draw
-  /// A sampling unit as in many libraries: numbers go in, numbers come out.
+  /// A sampling unit: plain numbers go in, plain numbers come out.
   func drawInside(_ count: Int, using generator: inout SeededGenerator) -> Tensor<Double> {
     let (μ, σ) = (mean.scalars[0], standardDeviation.scalars[0])
     return Tensor(generator.normal(count: count).map { ε in μ + σ * ε })

@@ -44,7 +44,7 @@ struct SampledOutside: SectionContent {
 
   private static func integratedGradient(_ model: Autoencoder) -> [Double] {
     // cell: integral
-    // 𝔼[∇h(μ + σε)] as a weighted sum over the nodes ε of the rule: a copy of the parameters for each.
+    // 𝔼[∇h(μ + σε)] as a weighted sum over the nodes ε, each with a copy of the parameters.
     let rule = QuadratureRule.gaussHermite(8)
     let copies = model.replacingParameters { _, parameter in
       parameter.broadcast(to: [rule.nodes.count])
@@ -105,7 +105,7 @@ struct SampledOutside: SectionContent {
   private func showTable(on page: Page) {
     page.table(
       [
-        .left("derivative"), .right("mean on the tape"), .right("± s.e."), .right("integral"),
+        .left("derivative"), .right("mean from the tape"), .right("± s.e."), .right("integral"),
         .right("true"),
       ],
       rows: exact.indices.map {
@@ -117,7 +117,7 @@ struct SampledOutside: SectionContent {
         Averaged over ε, the derivative with respect to \(Autoencoder.parameterNames[index]) is that \
         of the expected error.
         """,
-        .measured("mean on the tape", estimates[index], expected: exact[index], "true"))
+        .measured("mean from the tape", estimates[index], expected: exact[index], "true"))
     }
     page.check(
       "Integrated over ε, the gradient is the gradient of the expected error.",

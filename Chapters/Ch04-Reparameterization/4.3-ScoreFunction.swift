@@ -24,7 +24,7 @@ struct ScoreFunction: SectionContent {
   let baselines: [EstimatedBaseline]
   /// The mean estimate without a baseline.
   let unbiased: MonteCarloEstimate
-  /// A function for which the path is the worse way.
+  /// A function for which the pathwise estimate is worse.
   let wave: SineWave
 
   init(sigma: Double, count: Int, largest: Int, using generator: SeededGenerator) {
@@ -134,9 +134,9 @@ struct ScoreFunction: SectionContent {
       "What a gradient estimate costs",
       description: """
         The variance of the estimates, measured (points) and in closed form (lines). Left: from one \
-        sample, against d. The score function’s variance rises, in the end with slope 1 or 2; the \
-        pathwise variance stays where it is. Right: from n samples in 16 dimensions. All three \
-        fall with slope −1.
+        sample, against d. The score function’s variance rises with a slope that approaches 1 (best \
+        b) or 2 (b = 0); the pathwise variance stays the same. Right: from n samples in 16 \
+        dimensions. All three fall with slope −1.
         """,
       Variances.plot(byDimension, "one sample", against: "d"),
       Variances.plot(byCount, "d = 16", against: "n"))
@@ -182,7 +182,7 @@ struct Variances {
     ].map { $0 / Double(n) }
     let (h, score) = (samples.values, samples.score)
     // cell: three
-    // Three estimates of the derivative from each sample: the pathwise one and two by the score.
+    // Three estimates of the derivative from each sample: the pathwise one, and two from the score.
     let b = example.bestBaseline
     let estimates = [samples.pathwise, (h - b) * score, h * score]
     // end

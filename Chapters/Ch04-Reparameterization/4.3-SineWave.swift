@@ -23,11 +23,11 @@ struct SineWave {
     let derivative, pathwise, score: Double
 
     init(k: Double, μ: Double, σ: Double) {
-      let b² = 4 * k * k * σ * σ
-      let c = Double.exp(-b² / 2) * .cos(2 * k * μ)  // 𝔼[cos 2kz]
-      let g = k * Double.exp(-b² / 8) * .cos(k * μ)  // the derivative
+      let β² = 4 * k * k * σ * σ
+      let c = Double.exp(-β² / 2) * .cos(2 * k * μ)  // 𝔼[cos 2kz]
+      let g = k * Double.exp(-β² / 8) * .cos(k * μ)  // the derivative
       pathwise = k * k / 2 * (1 + c) - g * g
-      score = (1 - (1 - b²) * c) / (2 * σ * σ) - g * g
+      score = (1 - (1 - β²) * c) / (2 * σ * σ) - g * g
       derivative = g
     }
   }
@@ -82,8 +82,8 @@ struct SineWave {
     let k = formatted(last.frequency, decimals: 0)
     page.lead(
       """
-      The path does not always win. Take h(z) = sin kz in one dimension, with μ = 0.1 and σ = 1, and \
-      see which estimate varies less as h oscillates faster.
+      The pathwise estimate is not always better. Take h(z) = sin kz in one dimension, with μ = 0.1 \
+      and σ = 1, and see which estimate varies less as h oscillates faster.
       """)
     page.code("sine")
     page.code("closed")
@@ -105,13 +105,13 @@ struct SineWave {
         """)
     for (index, name) in ["the pathwise estimate", "the score function’s estimate"].enumerated() {
       page.check(
-        "For k = \(k) the variance of \(name) is that of the closed form.",
+        "For k = \(k) the variance of \(name) agrees with the closed form.",
         .measured(
           "measured", last.measured[index],
           expected: [last.exact.pathwise, last.exact.score][index], "closed form"))
     }
     page.check(
-      "For k = \(k) the pathwise estimate varies more than the score function’s.",
+      "For k = \(k) the pathwise estimate has the larger variance.",
       .greater(
         Quantity("the pathwise variance", last.measured[0].mean),
         than: Quantity("the score function’s", last.measured[1].mean),
@@ -127,7 +127,7 @@ struct SineWave {
     let curves = frequencies.map { ClosedForm(k: $0, μ: mean, σ: standardDeviation) }
     let lines = [curves.map(\.pathwise), curves.map(\.score)]
     page.figure(
-      "Where the path is the worse estimate",
+      "Where the pathwise estimate is worse",
       description: """
         The variance of the two estimates of the derivative of E[sin kz], against k: in closed form \
         (lines) and measured (points). The lines cross where h begins to oscillate within the width \

@@ -3,7 +3,7 @@ import Claims
 import Notebook
 import Probability
 
-/// 4.4 The root of Σ, and not Σ: right and wrong ways to write a sample, in one and in two dimensions,
+/// 4.4 The root of Σ, not Σ itself: right and wrong ways to write a sample, in one and in two dimensions,
 /// and what a wrong one does to the bound.
 struct RootOfCovariance: SectionContent {
   let line: OneDimension
@@ -117,8 +117,8 @@ struct RootOfCovariance: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      Four ways to write a sample from N(μ, σ²), with μ = 1 and σ = \
-      \(formatted(line.sigma, digits: 2)). All four occur in real programs, and one is right. Which?
+      Four formulas that are meant to give a sample from N(μ, σ²), with μ = 1 and σ = \
+      \(formatted(line.sigma, digits: 2)). Only one of them does. Which?
       """)
     page.code("line")
     showLine(on: page)
@@ -191,7 +191,7 @@ struct RootOfCovariance: SectionContent {
           "of the samples", plane.entry(way, 0, 1), expected: plane.exact[way][0, 1], entry))
     }
     page.check(
-      "A share 1 − e⁻² of the samples μ + Lε lies inside the ellipse of two standard deviations.",
+      "Of the samples μ + Lε, a share of 1 − e⁻² lies inside the ellipse of two standard deviations.",
       .measured("share", plane.shares[0], expected: 1 - .exp(-2), "1 − e⁻²"))
     let plots = zip(names, plane.samples).map { name, z in
       Plot(
@@ -206,9 +206,9 @@ struct RootOfCovariance: SectionContent {
     page.figure(
       "Samples that should have the covariance Σ",
       description: """
-        400 samples each. Of 100 samples, 86 should lie inside the ellipse of two standard deviations \
-        of Σ. On the left they do. On the right the cloud is too long and too thin, and only \
-        \(formatted(100 * plane.shares[1].mean, decimals: 0)) of 100 do.
+        400 samples each. Of all samples, 86 % should lie inside the ellipse of two standard \
+        deviations of Σ. On the left they do. On the right the cloud is too long and too thin, and \
+        only \(formatted(100 * plane.shares[1].mean, decimals: 0)) % do.
         """, plots[0], plots[1])
   }
 }

@@ -67,7 +67,7 @@ struct MinibatchGradients: SectionContent {
       page.check(
         """
         For M = \(size) and L = \(draws)\(result.scheme.mayRepeat ? ", with replacement," : "") the \
-        variance is that of the closed form.
+        variance agrees with the closed form.
         """,
         .measured("measured", result.variance, expected: result.exactVariance, "closed form"))
     }

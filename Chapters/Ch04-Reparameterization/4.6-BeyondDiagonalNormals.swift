@@ -3,7 +3,7 @@ import Claims
 import Notebook
 import Probability
 
-/// 4.6 Full covariances, and what has no such trick: pathwise derivatives for a full covariance and for
+/// 4.6 Full covariances, and where the trick fails: pathwise derivatives for a full covariance and for
 /// an exponential distribution, how far a mean may be from its expectation, and a discrete z, for which
 /// there is no pathwise derivative.
 struct BeyondDiagonalNormals: SectionContent {
@@ -103,7 +103,7 @@ struct Repetitions {
     (self.means, self.distances) = (means, distances)
   }
 
-  /// How often a normal number is further than this from its mean, in standard deviations.
+  /// How often a normal variable is further than this from its mean, in standard deviations.
   static func probability(beyond distance: Double) -> Double {
     2 * Normal.standard.cumulativeProbability(upTo: -distance)
   }
@@ -126,7 +126,7 @@ struct Repetitions {
       },
       caption: """
         How many of \(formatted(distances.count)) estimates, from \(formatted(count)) samples each, are \
-        further from 0 than so many standard errors.
+        further from 0 than this many standard errors.
         """)
     let probability = Self.probability(beyond: observed)
     let expected = probability * Double(Reparameterization.comparisonCount)
@@ -136,13 +136,13 @@ struct Repetitions {
       mean is at least as far off once in \(formatted(1 / probability, decimals: 0)) comparisons. This \
       chapter makes \(Reparameterization.comparisonCount), so \
       \(expected < 1
-        ? "about one run in \(formatted(1 / expected, decimals: 0)) has one that is"
-        : "about \(formatted(expected, decimals: 0)) of them should be") as far off.
+        ? "about one run in \(formatted(1 / expected, decimals: 0)) contains one"
+        : "about \(formatted(expected, decimals: 0)) of them should be") that far off.
       """)
     page.check(
-      "A correct mean is more than two standard errors off as often as a normal number is.",
+      "Correct means are more than two standard errors off as often as the normal distribution predicts.",
       .measured(
-        "share", share(beyond: 2), expected: Self.probability(beyond: 2), "of a normal number"))
+        "share", share(beyond: 2), expected: Self.probability(beyond: 2), "predicted"))
     page.check(
       "Averaged over all \(formatted(distances.count * count)) samples, the derivative is 0.",
       .measured("mean", MonteCarloEstimate(means), expected: 0, "true"))
@@ -228,7 +228,7 @@ struct DiscreteStep {
       "The score function’s estimate is unbiased.",
       .measured("mean", score, expected: exact, "true"))
     page.check(
-      "Softened with τ = 1, the estimate has the mean of another derivative.",
+      "Softened with τ = 1, the mean of the estimate is the derivative of the softened expectation.",
       .measured("mean", softened[0], expected: integrals[0], "by quadrature"))
     let logits = (0...120).map { Double($0) / 15 - 4 }
     page.figure(

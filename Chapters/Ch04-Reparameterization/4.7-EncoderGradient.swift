@@ -13,7 +13,7 @@ enum EncoderGradient: CaseIterable {
     switch self {
     case .drawnInside: "z drawn inside"
     case .score: "score function"
-    case .pairedScore: "score function, two z"
+    case .pairedScore: "score function (two z)"
     case .pathwise: "pathwise"
     }
   }

@@ -106,7 +106,7 @@ extension ThreeGradients {
     page.lead(
       """
       One small autoencoder of the digits is trained from the same start with each gradient, and with \
-      the same number of runs of the decoder. Look at what each makes of the bound.
+      the same number of runs of the decoder. Look at the bound that each reaches.
       """)
     EncoderGradient.showCode(on: page)
     showBounds(on: page)
@@ -127,9 +127,9 @@ extension ThreeGradients {
     page.figure(
       "The bound during training, with each gradient",
       description: """
-        The mean bound of the \(formatted(x.shape[0])) test images, after each epoch. With z drawn \
-        inside, the curve approaches the log-likelihood of a model without latent variables, a coin \
-        for each pixel.
+        The mean bound of the \(formatted(x.shape[0])) test images, after every \
+        \(formatted(stepsPerEpoch)) steps. With z drawn inside, the curve levels off just below the \
+        log-likelihood of a model without latent variables, a coin for each pixel.
         """,
       Plot(
         x: Axis("step"), y: Axis("nats an image"),
@@ -161,9 +161,9 @@ extension ThreeGradients {
     }
     page.check("With the score function’s gradient the encoder learns.", gap(2, 0))
     page.check(
-      "Two z for each image, each with the other’s value as its baseline, beat one z.", gap(2, 1))
+      "With two z for each image, each a baseline for the other, the bound is higher.", gap(2, 1))
     page.check(
-      "The pathwise gradient beats both from the same number of runs of the decoder.", gap(3, 2))
+      "With the pathwise gradient it is higher still, for as many decoder runs.", gap(3, 2))
   }
 
   private func showCodes(on page: Page) {
@@ -189,7 +189,7 @@ extension ThreeGradients {
         Quantity("the mean D[Q‖P(z)]", mean(broken.divergence)),
         Quantity("a hundredth of a nat", 0.01)))
     page.check(
-      "The decoder then makes the same picture of every image.",
+      "The decoder then outputs the same picture for every image.",
       .atMost(
         Quantity("the largest standard deviation of a pixel", broken.pixelDeviation),
         Quantity("a hundredth of the grey scale", 0.01)))
@@ -201,11 +201,11 @@ extension ThreeGradients {
         standardError: estimate(broken.bound - coins).standardError))
     let shown = Array(0..<min(5, x.shape[0]))
     page.images(
-      [ImageGrid.Row(pictures(x.rows(shown)), label: "X: test images, black and white")]
+      [ImageGrid.Row(pictures(x.rows(shown)), label: "test images")]
         + outcomes.map {
           ImageGrid.Row(pictures($0.decoded.rows(shown)), label: $0.gradient.name)
         },
-      caption: "Below the test images, what each decoder makes of their mean codes.")
+      caption: "Below the test images: what each decoder outputs for the mean of Q(z|X).")
   }
 
   private func pictures(_ values: Tensor<Float>) -> [GrayImage] {

@@ -42,13 +42,13 @@ struct Reparameterization {
         ScoreFunction(
           sigma: sigma, count: count, largest: options[dimension], using: seed.stream(3))
       },
-      Section("4.4", "The root of Σ, and not Σ") {
+      Section("4.4", "The root of Σ, not Σ itself") {
         try RootOfCovariance(sigma: sigma, count: count, using: seed.stream(4))
       },
       Section("4.5", "Minibatches") {
         MinibatchGradients(of: options[batch], sigma: sigma, using: seed.stream(5))
       },
-      Section("4.6", "Full covariances, and what has no such trick") {
+      Section("4.6", "Full covariances, and where the trick fails") {
         try BeyondDiagonalNormals(count: count, using: seed.stream(6))
       },
       Section("4.7", "Three gradients, one autoencoder") {

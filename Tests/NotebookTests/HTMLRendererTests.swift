@@ -238,14 +238,22 @@ func mapOfPictures() throws {
       .heatMap(.init("h", x: 0...2, y: 0...2, rows: [[1, 2], [3, 4]])),
     ])
   let tables = plot.dataTables
-  #expect(tables[0].rows.count == 200)
-  #expect(tables[0].caption == "many, the first 200 of 500 rows")
+  #expect(tables[0].rows.count == 100)
+  #expect(tables[0].caption == "many, the first 100 of 500 rows")
   #expect(tables[0].columns.map(\.title) == ["x", "y", "±"])
   #expect(
     tables[1].rows == [["0", "1.00000", "3.00000"], ["1.00000", "2.00000", "4.00000"]])
   // From the top down.
   #expect(tables[2].rows == [["1.500", "3.000", "4.000"], ["0.5000", "1.000", "2.000"]])
   #expect(tables[2].columns.map(\.title) == [#"y \ x"#, "0.5000", "1.500"])
+  // Of a fine field one in a few rows and columns.
+  let fine = (0..<100).map { y in (0..<90).map { x in Double(100 * y + x) } }
+  let field = Plot(
+    x: Axis("x"), y: Axis("y"), layers: [.heatMap(.init("h", x: 0...90, y: 0...100, rows: fine))])
+  let table = field.dataTables[0]
+  #expect(table.caption == "h, one in 3 rows and columns")
+  #expect(table.rows.count == 33 && table.columns.count == 31)
+  #expect(table.rows.last?.prefix(2) == ["1.500", "101.0"])
 }
 
 @Test func theFooterSaysHowThePageWasMade() {

@@ -3,7 +3,7 @@ extension Plot {
   var dataTables: [Table] { layers.map(table) }
 
   /// How many rows of a table are enough to look something up.
-  private static let rowLimit = 200
+  private static let rowLimit = 100
   /// How many rows and columns of a field are.
   private static let cellLimit = 40
 
