@@ -57,8 +57,8 @@ struct RingFunction: SectionContent {
       "The same points before and after g",
       description: """
         Left, z: a round cloud, densest in the middle. Right, g(z): a ring around an empty disc. No \
-        further random numbers were drawn for it; the function alone made it. On a page each point \
-        is coloured by its angle, which g does not change.
+        further random numbers were drawn: the function alone made the ring. In the browser each \
+        point is coloured by its angle, which g does not change.
         """,
       scatter(
         "z", [Plot.Series(meaning: .prior, points: z.rows(shown), angles: angles)],
@@ -69,7 +69,7 @@ struct RingFunction: SectionContent {
     page.interactive(
       "ring", "Drag z",
       description: """
-        Drag the large point through the cloud, and once across 0. Colours are angles, which g does not \
+        Drag the large point through the cloud, and once across 0. Colours show the angle, which g does not \
         change.
         """,
       data: Touchable(

@@ -85,7 +85,7 @@ struct DependentPair {
     page.lead(
       """
       The two coordinates of a point may depend on each other. Look at what becomes of the two \
-      moons when x₂ takes no notice of x₁.
+      moons when x₂ no longer depends on x₁.
       """)
     page.equation(
       #"x_1 = F_1^{-1}(\Phi(z_1)), \quad x_2 = F_2^{-1}(\Phi(z_2)|x_1)"#)

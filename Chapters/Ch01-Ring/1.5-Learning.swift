@@ -152,7 +152,8 @@ struct Learning: SectionContent {
     page.interactive(
       "learned", "Watch g learn",
       description: """
-        Move the slider through the training, and see how 300 points are moved. A point has the hue of the angle of its z.
+        Move the slider through the training, and watch 300 points move. Each is coloured by the \
+        angle of its z.
         """, data: touchable)
 
     page.lead("How close does the network get? The last row is as close as anything can get.")

@@ -115,9 +115,9 @@ struct Steepness {
     page.figure(
       "Across the hole",
       description: """
-        The radius of g(z) along a line through z₀, the z that the network sends closest to the \
-        centre of the hole, and for g of section 1.1 along a line through 0. The formula jumps from \
-        one side of the hole to the other. The network has to cross.
+        The radius of g(z): for the network, along a line through z₀, the z that it sends closest \
+        to the centre of the hole; for g of section 1.1, along a line through 0. The formula jumps \
+        from one side of the hole to the other. The network has to cross.
         """,
       Plot(
         x: Axis("distance from z₀ along the first axis"), y: Axis("‖g(z)‖"),
@@ -133,7 +133,7 @@ struct Steepness {
         ["\(formatted(100 * $0, digits: 1)) %", formatted($1, decimals: 1)]
       })
     page.check(
-      "The hole holds at least the points that the largest slope forces into it.",
+      "At least as many points lie in the hole as the largest slope forces into it.",
       .atMost(
         Quantity("the proportion of z too close to z₀ to get out", trappedShare),
         Quantity("the proportion in the hole", network.shareInHole)))

@@ -91,7 +91,7 @@ struct Rendering: SectionContent {
     page.lead(
       """
       The g just learned turns z into a place x, and a last layer draws a spot there. z moves in \
-      equal steps. Does the spot?
+      equal steps. Does the spot do so too?
       """)
     page.equation(
       #"f_k = \frac{\exp(a_k)}{\sum_j \exp(a_j)}, \quad a_k = \frac{p_k \cdot x}{s^2} - \frac{\|p_k\|^2}{2 s^2}"#
