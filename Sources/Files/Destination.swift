@@ -127,7 +127,7 @@ private func reasonNotWritable(folder: String) -> String? {
   // made in it.
   guard unsafe stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink > 0
   else {
-    return name == "." ? "the working folder is gone" : "there is no folder \(name)"
+    return name == "." ? "the working folder no longer exists" : "there is no folder \(name)"
   }
   guard unsafe access(folder, W_OK | X_OK) == 0 else {
     return "\(words) may not be written to: \(systemReason())"

@@ -1,4 +1,4 @@
-/// One piece of a page, free of how it is shown.
+/// One piece of a page, independent of how it is shown.
 public enum Block: Equatable, Sendable {
   case heading(Heading)
   case lead(Lead)
@@ -81,14 +81,14 @@ public struct Note: Equatable, Sendable {
 
 /// Rows of cells under column titles.
 public struct Table: Equatable, Sendable {
-  /// A column's title and the side its cells keep to.
+  /// A column's title and the side to which its cells are aligned.
   public struct Column: Equatable, Sendable {
-    /// The side that a column's cells keep to.
+    /// The side to which a column's cells are aligned.
     public enum Alignment: Sendable { case left, right }
 
     /// What stands above the cells.
     public var title: String
-    /// The side that the cells keep to.
+    /// The side to which the cells are aligned.
     public var alignment: Alignment
 
     /// A column of words.

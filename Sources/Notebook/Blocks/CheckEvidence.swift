@@ -96,7 +96,7 @@ extension Check {
   /// The power of ten of the first digit, with the number rounded to two.
   private func exponent(of number: Double) -> Int { RoundedNumber(number, digits: 2).exponent }
 
-  /// Whether a correct program might show this failure: numbers that are none are never chance.
+  /// Whether a correct program might show this failure by chance. A NaN is never due to chance.
   private var mayBeChance: Bool {
     guard case .measured(let measured, let expected, let standardError) = evidence else {
       return false

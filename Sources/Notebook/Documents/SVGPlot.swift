@@ -28,8 +28,8 @@ struct SVGPlot {
     scales = PlotScales(plot)
     if plot.title != nil { top += 20 }
     top += Double(legendRows.count) * Self.lineHeight
-    // The numbers beside an axis decide on the room for it, and with equal units the room on the
-    // numbers: the second time hardly changes anything.
+    // The numbers beside an axis determine how much room it needs. With equal units, that room
+    // determines the numbers in turn. A second pass hardly changes anything.
     for _ in 0..<2 {
       let numbers = yTicks.map { textWidth($0.label, size: 12) }.max() ?? 0
       left = 30 + numbers
@@ -77,7 +77,7 @@ struct SVGPlot {
   }
   private var yTicks: [Tick] { ticks(of: scales.y, atMost: max(3, Int(areaHeight / 34))) }
 
-  /// One or two numbers say little about an axis; then a few more may stand closer.
+  /// One or two numbers say little about an axis, so a few more are put closer together.
   private func ticks(of scale: PlotScale, atMost count: Int) -> [Tick] {
     let ticks = scale.ticks(atMost: count)
     return ticks.count < 3 ? scale.ticks(atMost: count + 2) : ticks
