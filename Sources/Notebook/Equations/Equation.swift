@@ -141,7 +141,7 @@ private struct EquationParser {
     var lower: [Equation.Node]?
     var upper: [Equation.Node]?
     while let mark = rest.first, mark == "_" || mark == "^" {
-      guard (mark == "_" ? lower : upper) == nil else { throw error("\(mark) stands twice") }
+      guard (mark == "_" ? lower : upper) == nil else { throw error("\(mark) appears twice") }
       rest = rest.dropFirst()
       let script = try argument(of: String(mark))
       if mark == "_" { lower = script } else { upper = script }
@@ -245,7 +245,7 @@ private struct EquationParser {
     return bracket == "." ? .group([]) : .symbol(bracket, kind)
   }
 
-  /// The text in the braces that come next, as it stands.
+  /// The text in the braces that come next, unchanged.
   private mutating func rawArgument(of name: String) throws(EquationError) -> String {
     skipSpaces()
     guard rest.hasPrefix("{"), let end = rest.firstIndex(of: "}") else {

@@ -10,7 +10,7 @@ extension Equation {
 private struct EquationWriter {
   let isASCII: Bool
 
-  /// Text with the class that decides on the spaces around it.
+  /// Text with the class that determines the spaces around it.
   struct Piece {
     var text: String
     var kind: MathClass
@@ -24,7 +24,7 @@ private struct EquationWriter {
   enum Position {
     case start
     case afterAlignment
-    /// In scripts, where nothing is spread.
+    /// In scripts, which have no spaces.
     case script
   }
 

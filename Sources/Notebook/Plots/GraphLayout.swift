@@ -34,7 +34,8 @@ struct GraphLayout: Equatable, Sendable {
     routes = paths.map { $0.map(place) }
   }
 
-  /// The longest path to each node; what no arrow enters moves to just before its first target.
+  /// The longest path to each node; a node that no arrow enters moves to just before its first
+  /// target.
   private static func columns(_ arrows: [(from: Int, to: Int)], count: Int) -> [Int] {
     var columns = Array(repeating: 0, count: count)
     // A path has fewer steps than there are nodes.

@@ -2,7 +2,7 @@ extension Plot {
   /// The numbers that the plot shows, one table a layer.
   var dataTables: [Table] { layers.map(table) }
 
-  /// How many rows of a table are enough to look something up.
+  /// The most rows that a table has; they are enough to look something up.
   private static let rowLimit = 200
 
   private func table(of layer: Layer) -> Table {

@@ -1,14 +1,14 @@
 /// How a layer differs from the others.
 ///
-/// The colour tells all layers apart, the pattern the layers of one kind where there is no colour:
-/// the dashes of lines, the markers of points, the filling of bars.
+/// The colour tells all layers apart. Where there is no colour, the pattern tells apart the layers
+/// of one kind: the dashes of lines, the markers of points, the filling of bars.
 struct LayerStyle: Equatable, Sendable {
   /// Which of the colours, from 0 to `count` − 1.
   let color: Int
   /// Which of the patterns of its kind, from 0 to `count` − 1; the first is the plain one.
   let pattern: Int
 
-  /// How many styles there are before they return.
+  /// How many styles there are before they repeat.
   static let count = 6
 }
 
@@ -23,7 +23,7 @@ struct LegendEntry: Equatable, Sendable {
 }
 
 extension Plot {
-  /// The style of each layer. Heat maps have shades of their own, and use up none.
+  /// The style of each layer. Heat maps have shades of their own and do not use up a style.
   var styles: [LayerStyle] {
     let taken = Set(layers.compactMap(\.meaning?.color))
     var free = (0..<LayerStyle.count).filter { !taken.contains($0) }

@@ -19,7 +19,7 @@ extension TerminalRenderer {
     return label.isEmpty ? nil : label
   }
 
-  /// What the shapes mean that are not plain boxes, and what a broken line does.
+  /// The meaning of the shapes that are not plain boxes, and of a dashed line.
   private func key(to graph: Graph, hasShapes: Bool)
     -> [Sample]
   {

@@ -1,4 +1,4 @@
-/// The marks of a plot inside of its axes.
+/// The marks of a plot inside its axes.
 struct PlotDrawing {
   private let scales: PlotScales
   private let columns: Int
@@ -10,7 +10,7 @@ struct PlotDrawing {
   /// Points that are characters, above all dots.
   private var markers: CharacterGrid
 
-  /// Draws the layers from the bottom up onto an area of so many characters.
+  /// Draws the layers from the bottom up onto an area of this many characters.
   init(_ plot: Plot, scales: PlotScales, columns: Int, rows: Int, renderer: TerminalRenderer) {
     self.scales = scales
     self.columns = columns
@@ -22,7 +22,7 @@ struct PlotDrawing {
     for (layer, style) in zip(plot.layers, plot.styles) { draw(layer, style, in: plot) }
   }
 
-  /// What stands in a character's place.
+  /// The cell in a character's place.
   func cell(row: Int, column: Int) -> Cell {
     var cell = ground[row, column]
     if cell.character == "█" { cell.background = cell.color }
