@@ -155,7 +155,8 @@ private func inlines(_ text: String) throws -> [Markdown.Inline] {
   @Test(
     "What is not in the subset is an error with the number of its line",
     arguments: [
-      ("a\n\nTitle\n=====", 4, "a heading must begin with \"#\""), ("# ", 1, "the heading is empty"),
+      ("a\n\nTitle\n=====", 4, "a heading must begin with \"#\""),
+      ("# ", 1, "the heading is empty"),
       ("a\n\n    code", 3, "spaces before a paragraph"), ("a\n\n\tcode", 3, "a tab"),
       ("```\ncode", 1, "the fence is not closed"), ("``` a b\n```", 1, "one word"),
       ("~~~\n~~~", 1, "backticks"), ("* one", 1, "a list must use"),

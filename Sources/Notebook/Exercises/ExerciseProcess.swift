@@ -69,8 +69,8 @@ struct ExerciseProcess {
       exercise: exercise, verdict: verdict, printed: printed, seconds: seconds)
   }
 
-  /// Reads what a child writes as it comes, so that a flood of output neither blocks the child nor
-  /// fills the memory, until the child has ended or its time is over.
+  /// Reads the child's output as it comes, until the child has ended or its time is over. A flood
+  /// of output neither blocks the child nor fills the memory.
   private func record(
     _ output: FileHandle, of process: Process, deadline: ContinuousClock.Instant
   ) -> (Transcript, Ending?) {
@@ -115,7 +115,7 @@ struct ExerciseProcess {
 
   /// The verdict that the child left, if it reached the end.
   private func proof(in channel: FileHandle, nonce: String) -> Verdict? {
-    // Anything longer than every verdict is not one.
+    // No verdict is as long as this.
     guard (try? channel.seek(toOffset: 0)) != nil,
       let data = try? channel.read(upToCount: 1 << 20),
       let line = data.split(separator: UInt8(ascii: "\n")).last,
