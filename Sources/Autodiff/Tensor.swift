@@ -90,7 +90,7 @@ public struct Tensor<Scalar: TensorScalar> {
 }
 
 extension Tensor: Equatable, CustomStringConvertible {
-  /// Whether shapes and all scalars are equal. Where they stand on a tape does not matter.
+  /// Whether shapes and all scalars are equal. Their positions on a tape do not matter.
   public static func == (left: Tensor, right: Tensor) -> Bool {
     left.shape == right.shape && left.scalars == right.scalars
   }

@@ -87,7 +87,7 @@ private struct MeasuredRow: Encodable {
   let name: String
   let unit: Unit
   let threads: Int
-  /// The number of busy programs beside the measurement.
+  /// The number of busy programs during the measurement.
   let busy: Int
   /// The median of `ours`.
   let value: Double

@@ -221,7 +221,7 @@ private struct Extents {
     }
   }
 
-  /// The last kind is the exception to the rule: it stands for 255 alone.
+  /// The last kind is an exception to the rule: it represents only 255.
   static let lengths = {
     let regular = Extents(
       extraBits: [0, 0, 0, 0] + (0..<6).flatMap { [Int](repeating: $0, count: 4) })

@@ -45,7 +45,7 @@ public struct Broadcast: Sendable {
         rightStrides[axis] = rightStride
       }
     }
-    // The axes were filled from the last: an unused one stands in front, with extent 1.
+    // The axes were filled from the last: unused ones in front have extent 1.
     self.shape = shape
     self.extents = extents
     self.leftStrides = leftStrides

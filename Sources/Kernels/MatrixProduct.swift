@@ -220,7 +220,7 @@ extension Product {
     else { return false }
     let blockSize = rows < 256 ? 16 : 32
     parallel(panelCount(rows, blockSize), grain: 1) { blocks in
-      // For each row of a block: where its ones stand, how many there are, and how many are done.
+      // For each row of a block: where its ones are, how many there are, and how many are done.
       unsafe withScratch(Float.self, blockSize * (depth + 2)) { memory in
         let places = unsafe UnsafeMutableRawPointer(memory).bindMemory(
           to: UInt32.self, capacity: blockSize * (depth + 2))

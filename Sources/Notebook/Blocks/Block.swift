@@ -86,7 +86,7 @@ public struct Table: Equatable, Sendable {
     /// The side to which a column's cells are aligned.
     public enum Alignment: Sendable { case left, right }
 
-    /// What stands above the cells.
+    /// The text above the cells.
     public var title: String
     /// The side to which the cells are aligned.
     public var alignment: Alignment
@@ -139,7 +139,7 @@ public struct GrayImage: Equatable, Sendable {
 public struct ImageGrid: Equatable, Sendable {
   /// A row of pictures and what it shows.
   public struct Row: Equatable, Sendable {
-    /// What stands above the pictures.
+    /// The text above the pictures.
     public var label: String?
     /// The pictures from left to right.
     public var images: [GrayImage]
@@ -153,7 +153,7 @@ public struct ImageGrid: Equatable, Sendable {
 
   /// The rows from top to bottom.
   public var rows: [Row]
-  /// What stands above the columns, if the grid is a map; in a page only.
+  /// The texts above the columns, if the grid is a map; only in a page.
   public var columns: [String]
   /// What the pictures show.
   public var caption: String?

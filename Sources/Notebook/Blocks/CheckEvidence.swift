@@ -1,5 +1,5 @@
 extension Check {
-  /// What is compared, with the values in full, for whoever wants to look closely.
+  /// What is compared, with the values in full, for readers who want to look closely.
   var sides: [NamedText] {
     switch evidence {
     case .equal(let left, let right, _), .measured(let left, let right, _),

@@ -17,7 +17,7 @@ public struct Figure: Equatable, Sendable {
 
 /// Layers of marks over a pair of axes.
 public struct Plot: Equatable, Sendable {
-  /// What stands above this plot, if it is one of several.
+  /// The text above this plot, if it is one of several.
   public var title: String?
   /// The horizontal axis.
   public var x: Axis
@@ -67,7 +67,7 @@ extension Plot {
     case line(Series)
     /// Points by themselves.
     case points(Series)
-    /// A bar for each category; several layers of bars stand side by side in each.
+    /// A bar for each category; several layers of bars are side by side in each.
     case bars(Bars)
     /// Bars without gaps over the intervals between edges.
     case histogram(Histogram)
@@ -145,7 +145,7 @@ extension Plot {
     public var label: String?
     /// What it shows, which determines its colour; nil for the next free colour.
     public var meaning: Meaning?
-    /// What stands below the bars.
+    /// The names below the bars.
     public var categories: [String]
     /// The heights, one a category.
     public var heights: [Double]
@@ -258,7 +258,7 @@ public struct Graph: Equatable, Sendable {
     public var source: String
     /// The name of the node that the arrow enters.
     public var target: String
-    /// What stands beside it, such as a derivative.
+    /// The text beside it, such as a derivative.
     public var label: String?
     /// Whether no gradient comes back along it, which is drawn as a dashed line.
     public var isBlocked: Bool

@@ -10,7 +10,7 @@ public struct Interactive: Equatable, Sendable {
   public var title: String
   /// What to try.
   public var description: String
-  /// What the script needs, as JSON that cannot end the element it stands in.
+  /// What the script needs, as JSON that cannot end the element that contains it.
   public let data: String
 
   /// Creates an interactive figure. All numbers in `data` must be finite.

@@ -30,7 +30,7 @@ public final class Page {
   /// Says what to look for, where the note is not at hand.
   public func lead(_ text: String) { emit(.lead(Lead(text))) }
 
-  /// Shows a cell: what stands in the caller's source between `// cell: name` and `// end`.
+  /// Shows a cell: the lines in the caller's source between `// cell: name` and `// end`.
   public func code(_ name: String, file: String = #filePath) {
     emit(.code(Code(name, sourceFile: file)))
   }

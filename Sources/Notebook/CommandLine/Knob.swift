@@ -42,7 +42,7 @@ public protocol KnobDeclaration: Sendable {
 public struct OptionDeclaration: Sendable {
   /// The option's name without the dashes.
   let name: String
-  /// What stands for the value in `--help`, such as "N"; nil for a flag, which takes none.
+  /// The placeholder for the value in `--help`, such as "N"; nil for a flag, which takes no value.
   let placeholder: String?
   /// The sentence about the option in `--help`.
   let help: String
@@ -56,7 +56,7 @@ public struct OptionDeclaration: Sendable {
   let isOutputFile: Bool
   /// The default value as Swift writes it.
   let defaultText: String
-  /// The value that a text stands for, or nil if it is not allowed.
+  /// The value that a text represents, or nil if it is not allowed.
   let parse: @Sendable (String) -> (any Sendable)?
 }
 

@@ -8,7 +8,7 @@ enum Processor {
   /// The features by the names that Linux gives them; `abm` holds LZCNT.
   static let required = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"]
 
-  /// The required features that do not stand in the text of `/proc/cpuinfo`, or none if it has no
+  /// The required features that are missing from the text of `/proc/cpuinfo`, or none if it has no
   /// line of flags to go by.
   static func missingFeatures(cpuinfo: String) -> [String] {
     guard let line = cpuinfo.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else {

@@ -23,7 +23,7 @@ public final class ProgressLine {
     self.errors = errors
   }
 
-  /// Reports further steps as done, with a few words on how things stand: "epoch 7/20".
+  /// Reports further steps as done, with a few words on the state of the task: "epoch 7/20".
   public func advance(by steps: Int = 1, _ message: @autoclosure () -> String = "") {
     guard !isFinished else { return }
     done = min(done + steps, total)

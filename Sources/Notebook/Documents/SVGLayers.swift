@@ -65,7 +65,7 @@ extension SVGPlot {
     svgPath("M\(pixels(x)) \(pixels(y))h0", "dot hue\(hueIndex(hue))")
   }
 
-  /// Which of the hues stands for a place on their circle.
+  /// The hue for a place on the circle of hues.
   private func hueIndex(_ hue: Double) -> Int {
     let turn = hue - hue.rounded(.down)
     return min(Int(turn * Double(Drawing.hueCount)), Drawing.hueCount - 1)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The notes of the package and the pages that they become: chapters in order, and what is beside them.
+/// The notes of the package and the pages that they become: chapters in order, and the other notes.
 public struct TableOfContents: Sendable {
   /// A chapter with its note and its page.
   public struct Entry: Sendable {
@@ -85,7 +85,7 @@ struct PageLinks: Sendable {
     return path.addingPercentEncoding(withAllowedCharacters: .plainPath)!
   }
 
-  /// What stands in a file of `notes/`; nil if it cannot be read.
+  /// The contents of a file in `notes/`; nil if it cannot be read.
   func bytes(of path: String) -> Data? {
     FileManager.default.contents(atPath: contents.root + "/notes/" + path)
   }

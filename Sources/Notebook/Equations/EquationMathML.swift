@@ -39,13 +39,13 @@ extension Equation {
 /// differ: it tells a sign from an operator only by its place in the row, and puts no space after a
 /// function.
 private struct MathMLWriter {
-  /// Whether the nodes are in scripts, where signs stand close.
+  /// Whether the nodes are in scripts, where signs have no space around them.
   let isScript: Bool
 
   /// The symbols whose scripts are below and above them in a display, not beside.
   private static let limits: Set<String> = ["max", "min", "lim"]
 
-  /// The elements of nodes that stand in one row, after something of a kind.
+  /// The elements of nodes in one row, which follows something of a given kind.
   func elements(of nodes: [Equation.Node], after start: MathClass? = nil) -> String {
     let nodes = withRaisedPrimes(nodes)
     var result = ""
@@ -248,7 +248,7 @@ private struct MathMLWriter {
     }
   }
 
-  /// The nodes with every prime made a superscript of what stands before it.
+  /// The nodes with every prime turned into a superscript of the node before it.
   private func withRaisedPrimes(_ nodes: [Equation.Node]) -> [Equation.Node] {
     let prime = Equation.Node.symbol("′", .ordinary)
     return nodes.reduce(into: []) { result, node in

@@ -20,7 +20,7 @@ private struct EquationWriter {
     var isSpace = false
   }
 
-  /// Where in the equation nodes stand.
+  /// Where in the equation nodes are.
   enum Position {
     case start
     case afterAlignment
@@ -136,8 +136,8 @@ private struct EquationWriter {
     isFactor(pieces) || pieces.allSatisfy { $0.kind == .ordinary }
   }
 
-  /// Whether the pieces keep together after a "/" too: one piece, a differential as in ∂f/∂x, what
-  /// stands in brackets or bars, or a function with its argument.
+  /// Whether the pieces keep together after a "/" too: one piece, a differential as in ∂f/∂x,
+  /// something in brackets or bars, or a function with its argument.
   private func isFactor(_ pieces: [Piece]) -> Bool {
     if pieces.count == 1 { return pieces[0].kind != .inner }
     if pieces.count == 2 { return pieces[0].text == "d" || pieces[0].text == "∂" }

@@ -89,7 +89,7 @@ extension Answer {
   }
 }
 
-/// All expected numbers beside all answers.
+/// All expected numbers with the answers.
 struct Pairs {
   struct Pair {
     let expected: Double

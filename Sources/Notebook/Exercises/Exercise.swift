@@ -1,4 +1,4 @@
-/// Stands for what the student has yet to write: `try todo()`.
+/// A placeholder for what the student has yet to write: `try todo()`.
 ///
 /// - Throws: Always; the exercise then counts as not started.
 public func todo<Value>(file: String = #fileID, line: Int = #line) throws -> Value {
@@ -7,7 +7,7 @@ public func todo<Value>(file: String = #fileID, line: Int = #line) throws -> Val
 
 /// What ``todo(file:line:)`` throws.
 struct NotStarted: Error {
-  /// Where it stands: "Exercises.swift:12".
+  /// Where it is: "Exercises.swift:12".
   let place: String
 }
 
@@ -103,7 +103,7 @@ public struct Exercise {
   }
 }
 
-/// A student's function beside a right one and some wrong ones.
+/// A student's function with a right one and some wrong ones to compare it with.
 ///
 /// Each is added by a statement of its own, which compiles quickly. As arguments of one call, a few
 /// closures with arithmetic in them would be too much for the type checker.
@@ -124,7 +124,7 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   private var cases: [Case] = []
   fileprivate private(set) var mistakes: [Mistake] = []
 
-  /// Sets the student's function beside a right one.
+  /// Compares the student's function with a right one.
   public init(
     of answer: @escaping (Input) throws -> Output, with expected: @escaping (Input) -> Output
   ) {

@@ -128,7 +128,7 @@ extension HTMLWriter {
   }
 
   private func html(_ grid: ImageGrid, id: String) -> String {
-    // A label stands above the rows up to the next one, in a map beside them.
+    // A label is above the rows up to the next label, or beside them in a map.
     var strips: [ImageGrid] = []
     for row in grid.rows {
       if row.label != nil || strips.isEmpty { strips.append(ImageGrid([])) }

@@ -92,7 +92,7 @@ struct MarkdownLine {
 }
 
 extension [Markdown.Inline] {
-  /// The words alone, without emphasis and links.
+  /// Only the words, without emphasis and links.
   var plainText: String {
     map { inline in
       switch inline {

@@ -42,7 +42,7 @@ extension Plot {
     }
   }
 
-  /// The layers that have a name, in their order. A heat map's name stands at its scale of shades.
+  /// The layers that have a name, in their order. A heat map's name is beside its scale of shades.
   var legend: [LegendEntry] {
     zip(layers, styles).enumerated().compactMap { index, layer in
       guard let label = layer.0.label, !label.isEmpty else { return nil }
@@ -50,7 +50,7 @@ extension Plot {
     }
   }
 
-  /// The categories of all bars, each once; the first stands at 0 on the horizontal axis.
+  /// The categories of all bars, each once; the first is at 0 on the horizontal axis.
   var categories: [String] {
     var seen: Set<String> = []
     return layers.flatMap { layer -> [String] in

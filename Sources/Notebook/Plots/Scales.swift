@@ -45,7 +45,7 @@ struct PlotScale: Equatable, Sendable {
   /// The largest number that has a place on an axis; double the span must be finite.
   private static let largest = 1e300
 
-  /// Where a number stands: 0 at the lower end, 1 at the upper, below 0 or above 1 if it lies
+  /// The position of a number: 0 at the lower end, 1 at the upper, below 0 or above 1 if it lies
   /// beyond. Nil if it has no place: NaN, infinite, beyond ±10³⁰⁰, or on a logarithmic axis not
   /// positive or below 10⁻³⁰⁰.
   func position(of number: Double) -> Double? {
@@ -54,7 +54,7 @@ struct PlotScale: Equatable, Sendable {
     return min(max((coordinate - lower) / (upper - lower), -1e6), 1e6)
   }
 
-  /// The number that stands at a position, the inverse of `position(of:)`.
+  /// The number at a position, the inverse of `position(of:)`.
   func number(at position: Double) -> Double {
     let coordinate = lower + position * (upper - lower)
     return kind == .linear ? coordinate : Double.exp(coordinate * Self.ln10)
@@ -111,7 +111,7 @@ struct PlotScales: Equatable, Sendable {
     y = PlotScale(plot.y, covering: extents.flatMap(\.y), edges: extents.flatMap(\.yEdges))
   }
 
-  /// Where a point stands, if it has a place.
+  /// The position of a point, if it has one.
   func place(_ x: Double, _ y: Double) -> UnitPoint? {
     guard let x = self.x.position(of: x), let y = self.y.position(of: y) else { return nil }
     return UnitPoint(x: x, y: y)
@@ -144,7 +144,7 @@ private struct Extent {
       x = series.x
       y = series.y + bars
     case .bars(let bars):
-      // A category stands at its index, and takes half a unit to either side.
+      // The position of a category is its index, and it takes half a unit on either side.
       xEdges = [-0.5, Double(max(categories, 1)) - 0.5]
       y = bars.heights + Self.ends(bars.heights, bars.errors)
       yEdges = [0]

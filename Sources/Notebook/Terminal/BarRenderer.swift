@@ -9,7 +9,7 @@ extension TerminalRenderer {
   private static let fewestColumnsOfBars = 8
 
   /// Horizontal bars: a line for each category and layer, with the number at the end. A category's
-  /// name stands before its bars, or above them where the width is too small for that.
+  /// name is before its bars, or above them if the width is too small for that.
   func bars(of plot: Plot, width: Int) -> CharacterGrid {
     let lines = barLines(of: plot)
     let scale = PlotScales(plot).y
@@ -83,7 +83,7 @@ extension TerminalRenderer {
   }
 }
 
-/// A bar with what stands before and behind it.
+/// A bar with the texts before and after it.
 private struct BarLine {
   var name: String
   var height: Double

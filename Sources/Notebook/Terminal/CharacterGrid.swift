@@ -2,9 +2,9 @@
 struct Cell: Equatable, Sendable {
   /// The character there; nil after a character that takes two columns.
   var character: Character? = " "
-  /// The ink, in the terminal's palette of 256 colours; nil for the usual one.
+  /// The text colour, in the terminal's palette of 256 colours; nil for the default.
   var color: Int?
-  /// The paper, likewise.
+  /// The background colour, in the same palette.
   var background: Int?
 }
 

@@ -8,8 +8,8 @@ struct Ink: Equatable, Sendable {
   let dashes: [Bool]
 }
 
-/// The dots of braille characters, eight a character, or where there is only ASCII one letter that
-/// stands for them all.
+/// The dots of braille characters, eight a character, or, where there is only ASCII, one letter in
+/// place of all eight.
 struct DotCanvas {
   let isASCII: Bool
   /// How many dots there are side by side.

@@ -86,7 +86,7 @@ struct PlotDrawing {
 }
 
 extension PlotScales {
-  /// Where bars stand: at 0, or at the nearest end of the axis.
+  /// The base of bars: at 0, or at the nearest end of the axis.
   fileprivate var foot: Double { min(max(y.position(of: 0) ?? 0, 0), 1) }
 }
 
@@ -141,7 +141,7 @@ extension PlotDrawing {
   }
 }
 
-/// Bars as a histogram whose intervals stand beside each other in each category.
+/// Bars as a histogram whose intervals are side by side in each category.
 private struct Upright {
   let histogram: Plot.Histogram
   let middles: [Double]
@@ -153,7 +153,7 @@ private struct Upright {
     let middles = places.map { $0 - 0.4 + (Double(style.pattern) + 0.5) * width }
     self.middles = middles
     let edges = middles.flatMap { [$0 - width / 2, $0 + width / 2] }
-    // Between two bars there is an interval with nothing in it.
+    // Between two bars there is an empty interval.
     let heights: [Double] = bars.heights.flatMap { [$0, .nan] }.dropLast()
     histogram = Plot.Histogram(edges: edges.isEmpty ? [0] : edges, heights: heights)
   }
