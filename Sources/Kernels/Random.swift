@@ -140,8 +140,8 @@ extension Float {
     }
   }
 
-  /// Standard normals by Box and Muller (Ann. Math. Stat. 29, 1958): a position gives the pair r
-  /// cos 2πt, r sin 2πt with r = √(−2 log(1 − u)), u its low and t its high word over 2³². None
+  /// Standard normals by Box and Muller (Ann. Math. Stat. 29, 1958): each position gives the pair
+  /// r cos 2πt, r sin 2πt with r = √(−2 log(1 − u)), u its low and t its high word over 2³². None
   /// exceeds 6.7 in absolute value.
   public static func fillNormal(
     _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,

@@ -1,7 +1,6 @@
 import Autodiff
 
-/// A model that explains X by numbers z that are not observed: P(X) = ∫ P(X|z) P(z) dz with P(z) =
-/// N(0, I).
+/// A model that explains X by unobserved numbers z: P(X) = ∫ P(X|z) P(z) dz with P(z) = N(0, I).
 ///
 /// Every model that can compute P(X|z) can estimate log P(X) from samples of z.
 public protocol LatentVariableModel<Scalar> {

@@ -52,8 +52,9 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
     Scalar(mean.count) * Scalar(0.5 * (1 + logTwoPi)) + halfLogDeterminant
   }
 
-  /// D[self ‖ other] in nats, of shape []: with L and M the two Cholesky factors, ½ (‖M⁻¹L‖² +
-  /// ‖M⁻¹(μ − μ′)‖² − d) + log |M| − log |L|, in which the norm of a matrix is Frobenius's.
+  /// D[self ‖ other] in nats, of shape []. With L and M the two Cholesky factors, it is
+  /// ½ (‖M⁻¹L‖² + ‖M⁻¹(μ − μ′)‖² − d) + log |M| − log |L|, in which the norm of a matrix is
+  /// Frobenius's.
   public func klDivergence(to other: MultivariateNormal) -> Tensor<Scalar> {
     let shift = (mean - other.mean).reshaped([mean.count, 1])
     let whitened = matmul(

@@ -74,9 +74,9 @@ public struct Neighbor: Equatable, Sendable {
   public let squaredDistance: Double
 }
 
-/// The nearest row of `others` for each row of `points`, the first if several are equally near: [n,
-/// d] and [m, d] with m ≥ 1. Without `others`, the nearest of all other rows of `points`, of which
-/// there must be at least one. Complexity: O(n·m·d).
+/// The nearest row of `others` for each row of `points`, the first if several are equally near.
+/// Shapes [n, d] and [m, d], m ≥ 1. Without `others`, the nearest of all other rows of `points`, of
+/// which there must be at least one. Complexity: O(n·m·d).
 public func nearestNeighbors(
   of points: Tensor<Float>, among others: Tensor<Float>? = nil
 ) -> [Neighbor] {

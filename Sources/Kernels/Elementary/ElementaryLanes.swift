@@ -240,8 +240,8 @@ private func hyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let m = ReducedExponential(-2 * a.replacing(with: 22, where: a .> 22)).minusOne
   let denominator = 2 + m.value
   let quotient = m.value / denominator
-  // The remainder of the division with the exact m and 2 + m, times 1 / (2 + m) = (1 − quotient) /
-  // 2.
+  // The remainder of the division of the exact m by the exact 2 + m, times 1 / (2 + m), which is
+  // (1 − quotient) / 2.
   let remainder = m.value.addingProduct(-quotient, denominator)
     .addingProduct(quotient, (denominator - 2) - m.value)
     .addingProduct(quotient - 1, m.error)
