@@ -1,5 +1,6 @@
-// Each operation and its derivative stand together. In a pullback, `g` is the gradient of the final
-// number with respect to the operation's result; it returns that with respect to the operand.
+// Each operation stands beside its derivative. A pullback receives `g`, the gradient of the final
+// number with respect to the operation's result, and returns the gradient with respect to the
+// operand.
 //
 // `@_specialize` compiles a copy of a generic function for `Float`: without it a small model's training
 // step takes a quarter longer.
@@ -38,7 +39,7 @@ extension Tensor {
   /// The square.
   public var squared: Tensor { self * self }
 
-  // The same with one number, which is a constant.
+  // The same operations with a single number, which is a constant.
 
   /// x + c
   public static func + (x: Tensor, c: Scalar) -> Tensor { x + Tensor(c) }
@@ -111,14 +112,16 @@ public func relu<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   return y.recorded("relu", from: (x, { g in gate(g, y) }))
 }
 
-/// 1 / (1 + e⁻ˣ). A primitive for stability alone: composed of others, it overflows for x < −700.
+/// 1 / (1 + e⁻ˣ). A primitive only for numerical stability: composed from other operations, it
+/// would overflow for x < −700.
 @_specialize(where Scalar == Float)
 public func sigmoid<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.sigmoid)
   return y.recorded("sigmoid", from: (x, { g in g * y * (1 - y) }))
 }
 
-/// log(1 + eˣ). A primitive for stability alone: composed of others, it overflows for x > 700.
+/// log(1 + eˣ). A primitive only for numerical stability: composed from other operations, it would
+/// overflow for x > 700.
 public func softplus<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.applying(.softplus).recorded("softplus", from: (x, { g in g * sigmoid(x) }))
 }

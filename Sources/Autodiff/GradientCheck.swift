@@ -1,4 +1,4 @@
-/// How well a gradient agrees with differences of the function itself.
+/// How well a gradient agrees with finite differences of the function.
 public struct GradientCheck: Sendable {
   /// The largest relative error over all directions.
   public let relativeError: Double
@@ -6,21 +6,23 @@ public struct GradientCheck: Sendable {
   public let directions: Int
 }
 
-/// Compares the gradient of `loss` at `model` with differences of `loss` in random directions.
+/// Compares the gradient of `loss` at `model` with finite differences of `loss` in random
+/// directions.
 ///
-/// A direction v has independent, uniform components with the variance 1/n, where n is the number of
-/// parameters: its length is about 1. The slope g·v is held against the fourth-order central
+/// A direction v has independent, uniform components with the variance 1/n, where n is the number
+/// of parameters: its length is about 1. The slope g·v is compared with the fourth-order central
 /// difference (8·[f(h) − f(−h)] − [f(2h) − f(−2h)]) / 12h. With h = `step` its own error is about
 /// h⁴ + 10⁻¹⁶·|f| / h: below 10⁻⁹ for a smooth loss of ordinary size. The relative error is
-/// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, the standard deviation
-/// of a slope: so a direction that happens to be flat does not count more than others.
+/// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, the standard
+/// deviation of a slope, so that a direction that happens to be flat does not count more than
+/// others.
 public func checkGradient<Model: Parameterized<Double>>(
   at model: Model, directions: Int = 8, step: Double = 1e-3,
   using generator: inout some RandomNumberGenerator, of loss: (Model) -> Tensor<Double>
 ) -> GradientCheck {
   let n = Double(max(model.parameterCount, 1))
-  // A direction is as large as the model: its parts are made anew for each use, and the gradient
-  // comes last, when no moved copy of the model is left.
+  // A direction is as large as the model. To save memory, its parts are generated anew for each
+  // use, and the gradient is computed last, when no shifted copy of the model is left.
   func part(_ index: Int, of direction: UInt64, _ shape: [Int]) -> Tensor<Double> {
     let uniform = Tensor<Double>(shape: shape) {
       Threefry(key: direction &+ UInt64(index)).fillUniform($0, from: 0)

@@ -1,4 +1,4 @@
-/// What has parameters: a tensor, a layer, a whole model.
+/// A type that has parameters: a tensor, a layer or a whole model.
 ///
 /// The one requirement shows each parameter to a visitor, always in the same order:
 /// ```swift
@@ -16,7 +16,7 @@ public protocol Parameterized<Scalar> {
 
 /// Walks through a model's parameters and may change them.
 public struct ParameterVisitor<Scalar: TensorScalar> {
-  /// The names of the parts that lead here, if anybody asks for them.
+  /// The names of the parts that lead here; nil if nobody needs them.
   fileprivate var path: [String]?
   fileprivate var index = 0
   fileprivate let body: (_ index: Int, _ path: [String]?, _ parameter: inout Tensor<Scalar>) -> Void
@@ -37,15 +37,16 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
 }
 
 extension Parameterized {
-  /// Calls `body` with each parameter and its index, from 0 on, and lets it change the parameter.
+  /// Calls `body` with each parameter and its index, starting at 0, and lets it change the
+  /// parameter.
   public mutating func updateParameters(
     _ body: (_ index: Int, _ parameter: inout Tensor<Scalar>) -> Void
   ) {
     walk { index, _, parameter in body(index, &parameter) }
   }
 
-  /// The same model with what `body` returns for each parameter, which it gets off the tape, and its
-  /// index, from 0 on.
+  /// A copy of the model in which `body` has replaced each parameter. `body` receives the
+  /// parameter, off the tape, and its index, starting at 0.
   public func replacingParameters(
     _ body: (_ index: Int, _ parameter: Tensor<Scalar>) -> Tensor<Scalar>
   ) -> Self {

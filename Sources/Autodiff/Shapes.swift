@@ -13,7 +13,7 @@ extension Tensor {
   @_specialize(where Scalar == Float)
   public func mean() -> Tensor { sum() * (1 / Scalar(count)) }
 
-  /// The sums along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
+  /// The sums along one axis, which is removed, or kept with extent 1. Axis −1 is the last.
   @_specialize(where Scalar == Float)
   public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let extents = shape
@@ -23,15 +23,15 @@ extension Tensor {
       .recorded("sum", from: (self, { g in g.reshaped(kept).broadcast(to: extents) }))
   }
 
-  /// The means along one axis, which goes away, or stays with extent 1. Axis −1 is the last.
+  /// The means along one axis, which is removed, or kept with extent 1. Axis −1 is the last.
   @_specialize(where Scalar == Float)
   public func mean(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let size = shape[resolved(axis, "mean")]
     return sum(axis: axis, keepingAxis: keepingAxis) * (1 / Scalar(size))
   }
 
-  /// The largest elements along one axis, which goes away, or stays with extent 1. The derivative
-  /// belongs to the largest element; several that are equal share it.
+  /// The largest elements along one axis, which is removed, or kept with extent 1. The gradient
+  /// goes to the largest element; equal largest elements share it.
   public func maximum(axis: Int, keepingAxis: Bool = false) -> Tensor {
     let axis = resolved(axis, "maximum")
     let (x, kept) = (detached, replacing(axis, by: [1]))
@@ -125,7 +125,7 @@ extension Tensor {
       })
   }
 
-  /// The elements summed over the axes that broadcasting from `smaller` stretched.
+  /// The sum over the axes along which broadcasting stretched `smaller`.
   @_specialize(where Scalar == Float)
   func summed(to smaller: [Int]) -> Tensor {
     if shape == smaller { return self }
@@ -153,8 +153,8 @@ public func matmul<Scalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<S
     (y, { g in product(x, g, isLeftTransposed: true) }))
 }
 
-/// x · weight + bias, [m, k] · [k, n] + [n] → [m, n]: a matrix product that adds the bias to a number
-/// before it is stored.
+/// x · weight + bias, [m, k] · [k, n] + [n] → [m, n]: a matrix product that adds the bias to each
+/// element before storing it.
 @_specialize(where Scalar == Float)
 public func affine<Scalar>(
   _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>
@@ -193,7 +193,7 @@ extension Tensor {
     return resolved
   }
 
-  /// The shape with other axes, or none, in place of one.
+  /// The shape with one axis replaced by others, or by none.
   fileprivate func replacing(_ axis: Int, by extents: [Int]) -> [Int] {
     Array(shape[..<axis] + extents + shape[(axis + 1)...])
   }
@@ -213,8 +213,8 @@ extension Tensor {
     Tensor(shape: [count], buffer: buffer).reduced(.sum, 0, to: shape)
   }
 
-  /// Copies what this tensor has of an axis from `start` on to `place` in a tensor that has the same
-  /// other axes, as far as it fits.
+  /// Copies the slices of this tensor along an axis, from `start` on, to `place` in a tensor whose
+  /// other axes are the same, as many as fit.
   @_specialize(where Scalar == Float)
   fileprivate func copyBlock(
     _ target: borrowing MutableBuffer<Scalar>, _ axis: Int, from start: Int, to place: Int

@@ -1,18 +1,18 @@
 import Kernels
 
-/// A place on a tape.
+/// A position on a tape.
 struct Node<Scalar: TensorScalar> {
   let tape: Tape<Scalar>
   let index: Int
 }
 
-/// What was computed on the way to a loss, in order.
+/// A record of the operations that lead to a loss, in order.
 ///
-/// A pullback may use any value, also one that is on the tape: recording has stopped by the time
-/// that pullbacks run, and an operation is dropped as soon as the gradient has gone through it.
+/// A pullback can use any value, even one that is on the tape, because recording has stopped by the
+/// time pullbacks run. An operation is dropped as soon as the gradient has passed through it.
 final class Tape<Scalar: TensorScalar> {
   /// A result, and how its gradient goes back to each value that it was computed from. Parameters
-  /// stand first, and were computed from nothing.
+  /// come first and have no operands.
   struct Operation {
     let name: String
     let shape: [Int]
@@ -66,9 +66,10 @@ final class Tape<Scalar: TensorScalar> {
 extension Tensor {
   /// This value as the result of an operation on `operands`, each with its pullback.
   ///
-  /// A pullback takes the gradient of the final number with respect to this value, in its shape, and
-  /// returns that with respect to the operand. Where the operation stretched the operand, the tape
-  /// sums the result back to the operand's shape. So an operation and its derivative read:
+  /// A pullback takes the gradient of the final number with respect to this value, in its shape,
+  /// and returns the gradient with respect to the operand. Where the operation stretched the
+  /// operand, the tape sums the result back to the operand's shape. An operation and its derivative
+  /// therefore look like this:
   /// ```swift
   /// let y = …
   /// return y.recorded("exp", from: (x, { g in g * y }))
@@ -82,7 +83,7 @@ extension Tensor {
     var tape: Tape<Scalar>?
     var recorded: [(index: Int, pullback: (Tensor) -> Tensor)] = []
     for (operand, pullback) in operands {
-      // What an earlier gradient left behind is a constant.
+      // Values left over from an earlier gradient are constants.
       guard let node = operand.node, node.tape.isRecording else { continue }
       check(
         tape == nil || tape === node.tape,
@@ -95,7 +96,8 @@ extension Tensor {
   }
 }
 
-/// A number and its gradient, in the shape of what it was differentiated with respect to.
+/// A number and its gradient, which has the structure of the model that it was differentiated with
+/// respect to.
 public struct ValueWithGradient<Model: Parameterized> {
   /// The number.
   public let value: Model.Scalar
@@ -117,19 +119,20 @@ public func valueWithGradient<Model: Parameterized>(
     value: value.scalar, gradient: model.replacingParameters { index, _ in gradients[index] })
 }
 
-/// A value that a tape holds: what it is, what it was computed from, and what came back to it.
+/// A value that a tape holds: its name, what it was computed from, and its gradient.
 public struct RecordedStep<Scalar: TensorScalar> {
   /// A parameter's path, such as "encoder.weight", or the operation's name, such as "×".
   public let name: String
-  /// The indices of the recorded steps that it was computed from, one for each way to go back.
-  /// Constants, such as data and noise, are on no tape.
+  /// The indices of the recorded steps that it was computed from, one for each path that the
+  /// gradient takes back. Constants, such as data and noise, are not on the tape.
   public let operands: [Int]
   /// The derivative of the loss with respect to the value, in its shape.
   public let gradient: Tensor<Scalar>
 }
 
-/// Everything that `valueWithGradient` records of `loss` at `model`, in order: first the parameters,
-/// then each operation on them. It keeps every gradient: for drawing a tape, not for training.
+/// Everything that `valueWithGradient` records of `loss` at `model`, in order: first the
+/// parameters, then each operation on them. It keeps every gradient, so use it to draw a tape, not
+/// to train.
 public func recordedSteps<Model: Parameterized>(
   at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
 ) rethrows -> [RecordedStep<Model.Scalar>] {

@@ -1,4 +1,4 @@
-// `Double.exp` and the other functions of one number are those of Kernels, for whoever imports this.
+// Whoever imports this also gets `Double.exp` and the other functions of one number from Kernels.
 @_exported public import Kernels
 
 /// An array of numbers with a shape, in row-major order, that can be differentiated.
@@ -64,7 +64,7 @@ public struct Tensor<Scalar: TensorScalar> {
     return buffer[0]
   }
 
-  /// The same numbers, off the tape: to a derivative they are constants.
+  /// The same numbers, off the tape: differentiation treats them as constants.
   public var detached: Tensor { Tensor(shape: shape, buffer: buffer) }
 
   /// The scalar at an index, one number for each axis.
@@ -90,7 +90,7 @@ public struct Tensor<Scalar: TensorScalar> {
 }
 
 extension Tensor: Equatable, CustomStringConvertible {
-  /// Whether shapes and all scalars are equal. Where they stand on a tape does not matter.
+  /// Whether shapes and all scalars are equal. Their positions on a tape do not matter.
   public static func == (left: Tensor, right: Tensor) -> Bool {
     left.shape == right.shape && left.scalars == right.scalars
   }

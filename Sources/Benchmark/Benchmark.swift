@@ -36,7 +36,7 @@ struct BenchmarkCommand {
     var peers: [Peer] = []
     if let python = options.python {
       guard isPython(python) else {
-        throw UsageError("--peers must be a Python that can be run, and \(quoted(python)) is not")
+        throw UsageError("--peers must be a Python that can be run, not \(quoted(python))")
       }
       peers = try Peer.names.map { try Peer($0, python: python, threads: options.threads) }
     }
@@ -54,8 +54,8 @@ struct BenchmarkCommand {
     }
   }
 
-  /// Whoever reads through a pipe sees each row when it is there. A closed pipe ends the program
-  /// without a word, unless it is a peer's.
+  /// Someone who reads through a pipe sees each row as soon as it is measured. If they close the
+  /// pipe, the program ends silently; if a peer closes its pipe, the program goes on.
   private static func output(_ text: String) throws {
     signal(SIGPIPE, SIG_DFL)
     defer { signal(SIGPIPE, SIG_IGN) }
@@ -87,7 +87,7 @@ private struct MeasuredRow: Encodable {
   let name: String
   let unit: Unit
   let threads: Int
-  /// The number of busy programs beside the measurement.
+  /// The number of busy programs during the measurement.
   let busy: Int
   /// The median of `ours`.
   let value: Double
@@ -98,12 +98,12 @@ private struct MeasuredRow: Encodable {
     let name: String
     let version: String
     let theirs: Summary
-    /// How many times as fast ours is: the median over pairs of one measurement each, one right
-    /// after the other, so that whatever else the machine does meets both.
+    /// How many times as fast ours is: the median over pairs of measurements, one taken right after
+    /// the other, so that whatever else the machine does affects both.
     let speed: Double
   }
 
-  /// Measures ours and each peer in turns. A peer that fails is left out from there on.
+  /// Measures ours and each peer in turns. A peer that fails is left out from then on.
   init(of row: Row, _ options: Options, _ peers: inout [Peer]) throws {
     name = row.name
     unit = row.unit
@@ -113,7 +113,8 @@ private struct MeasuredRow: Encodable {
     var values: [Double] = []
     for peer in peers {
       do {
-        // The first answer includes compiling and the like, and says whether there is such a row.
+        // The first answer includes compiling and the like. It only tells whether the peer has the
+        // row.
         let first = try peer.measure(row.name)
         guard first.value != nil, let version = first.version else { continue }
         var pairs: [(ours: Double, theirs: Double)] = []

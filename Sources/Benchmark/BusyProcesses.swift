@@ -1,6 +1,6 @@
 import Foundation
 
-/// Programs that keep the processors busy beside a measurement, as a browser or a video call does.
+/// Programs that keep the processors busy during a measurement, as a browser or a video call does.
 final class BusyProcesses {
   private var processes: [Process] = []
 

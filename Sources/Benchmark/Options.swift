@@ -12,17 +12,17 @@ struct Options {
   let isList: Bool
 
   private static let list = Knob.flag("list", help: "List the rows' names.")
-  private static let json = Knob.flag("json", help: "Print one JSON object a row.")
+  private static let json = Knob.flag("json", help: "Print one JSON object for each row.")
   private static let repetitions = Knob.integer(
     "repetitions", default: 5, in: 1...10_000, help: "How often each row is measured.")
   private static let busy = Knob.integer(
     "busy", default: 0, in: 0...1000,
-    help: "How many busy programs run beside the measurement, and beside the peers.")
+    help: "How many busy programs run beside the measurements, ours and the peers'.")
   private static let peers = Knob.path(
     "peers", placeholder: "PYTHON", requirement: "the path of a Python",
     help: """
-      Measure JAX, PyTorch and NumPy too, in turns with ours, as far as this Python has them: \
-      "1.20 × jax" is 1.2 times as fast as JAX.
+      Also measure those of JAX, PyTorch and NumPy that this Python has, in turns with ours. \
+      "1.20 × jax" means 1.2 times as fast as JAX.
       """)
 
   static let commandLine = CommandLineInterface(
@@ -31,14 +31,14 @@ struct Options {
   static let help = """
     Usage: swift run Benchmark [NAME...] [OPTION...]
 
-    Measures how fast the library is, one line a row:
+    Measures how fast the library is, and prints one line for each row:
 
       name  value unit  (median of N, min–max)
 
     NAME is a row, such as exp/float, or a group of rows, such as matmul; without one
     all rows run. Names hold the sizes: vae-step/784-400-20 is one step of training the
     autoencoder 784-400-20-400-784, and matmul/128x400x784 a product of shape [128, 400],
-    summed over 784. TN- and NT- before them say which operand lies transposed in memory.
+    summed over 784. TN- and NT- say which operand is stored transposed.
 
     \(commandLine.optionList)
     """

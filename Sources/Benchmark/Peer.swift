@@ -85,7 +85,7 @@ func isPython(_ program: String) -> Bool {
   guard (try? process.run()) != nil else { return false }
   let deadline = DispatchWorkItem { process.terminate() }
   DispatchQueue.global().asyncAfter(deadline: .now() + 10, execute: deadline)
-  // More than Python says would be another program, which may not end by itself.
+  // A program that prints more than this is not a Python, and may not end by itself.
   let text = try? answer.fileHandleForReading.read(upToCount: 4)
   try? answer.fileHandleForReading.close()
   process.waitUntilExit()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a row counts.
+/// The unit of a row.
 enum Unit: String, Encodable {
   case imagesPerSecond = "images/s"
   case samplesPerSecond = "samples/s"
@@ -18,13 +18,13 @@ enum Unit: String, Encodable {
   }
 }
 
-/// One measurement: a name that stays, and work to repeat.
+/// One measurement: a name that does not change, and work to repeat.
 struct Row {
   let name: String
   let unit: Unit
-  /// How many of the unit's images, samples, GFLOP or elements one run is.
+  /// How many of the unit's images, samples, GFLOP or elements one run processes.
   let work: Double
-  /// Makes the inputs, and returns one run on them.
+  /// Makes the inputs, and returns a closure that runs on them once.
   let prepare: () throws -> () -> Void
 }
 
@@ -35,7 +35,7 @@ struct PreparedRow {
   /// How many runs make a repetition.
   private var count = 1
 
-  /// The clock ticks far more finely, but the system interrupts: a repetition averages over it.
+  /// The clock is far finer, but the system interrupts programs; a repetition averages over that.
   private static let secondsPerRepetition = 0.05
 
   init(_ row: Row) throws {
@@ -44,15 +44,15 @@ struct PreparedRow {
     run()
     var seconds = self.seconds(count)
     while seconds < Self.secondsPerRepetition {
-      // A tenth run is the most to conclude from one that was perhaps interrupted.
+      // The count grows at most tenfold at a time, because a measurement may have been interrupted.
       let needed = 1.2 * Double(count) * Self.secondsPerRepetition / seconds
       count = max(count + 1, Int(min(needed, 10 * Double(count))))
       seconds = self.seconds(count)
     }
   }
 
-  /// One measured value. Part of a repetition runs before it unmeasured, because a peer may have had
-  /// the caches in between.
+  /// One measured value. Part of a repetition runs unmeasured before it, because a peer may have
+  /// filled the caches in between.
   func measure() -> Double {
     _ = seconds(max(1, count / 5))
     return row.unit.value(work: row.work * Double(count), seconds: seconds(count))

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Probability
 import VariationalAutoencoders
 
-/// Every row, in the order of the list. `Peers/` has the same, by the same names.
+/// Every row, in the order of the list. `Peers/` has the same rows under the same names.
 var allRows: [Row] {
   [
     step(inputSize: 784, hiddenSize: 400, latentSize: 20, batchSize: 128),
@@ -76,8 +76,8 @@ private func step(
   }
 }
 
-/// A product of shape [rows, columns], summed over `depth`. TN and NT say, as in BLAS, which operand
-/// lies transposed in memory.
+/// A product of shape [rows, columns], summed over `depth`. TN and NT say, as in BLAS, which
+/// operand is stored transposed.
 private func product(
   _ rows: Int, _ columns: Int, _ depth: Int, isLeftTransposed: Bool = false,
   isRightTransposed: Bool = false

@@ -38,7 +38,7 @@ struct BookCommand {
       case .version: try StandardStream.output.send("Book \(Chapter.version)\n")
       case .run(let options):
         guard let folder = options[html] else {
-          throw UsageError("--html DIR says where the pages go, and it is not there")
+          throw UsageError("--html DIR is missing; it says where the pages go")
         }
         status = try write(to: folder)
       }
@@ -71,7 +71,7 @@ struct BookCommand {
       let result = try run(program, ["--html", folder + "/" + entry.page])
       guard [.success, .failure].contains(result) else { return result }
       if result == .failure { status = .failure }
-      let remark = result == .failure ? ", where not everything holds" : ""
+      let remark = result == .failure ? ", with failures" : ""
       try StandardStream.output.send("\(entry.page)\(remark)\n")
     }
     return status
@@ -87,7 +87,7 @@ struct BookCommand {
     return program
   }
 
-  /// Runs a program to its end; what it complains of goes where this program's complaints go.
+  /// Runs a program to its end; its error messages go where this program's do.
   private static func run(_ program: URL, _ arguments: [String]) throws -> ExitStatus {
     let process = Process()
     process.executableURL = program

@@ -2,11 +2,12 @@ import Notebook
 import Probability
 
 extension Check.Evidence {
-  /// The largest of several differences that ought to be zero, beside the rounding errors allowed.
+  /// The largest of several differences that should be zero, compared with the rounding errors
+  /// allowed.
   public static func small(
     _ label: String, _ differences: [Double], tolerance: Double = 1e-10
   ) -> Check.Evidence {
-    // The largest of several numbers may hide one that is none.
+    // `max` can hide a NaN.
     let largest =
       differences.contains(where: \.isNaN) ? .nan : differences.map(abs).max() ?? .nan
     return .small(Quantity(label, largest), tolerance: tolerance)
@@ -31,8 +32,9 @@ extension Check.Evidence {
       standardError: estimate.standardError)
   }
 
-  /// The distance of samples from a distribution, beside the largest that a correct sampler has in
-  /// all but one of 16,000 runs: as rare as an error of four standard errors.
+  /// The distance of samples from a distribution, compared with the largest distance allowed. A
+  /// correct sampler exceeds that once in 16,000 runs, as rarely as an error of four standard
+  /// errors.
   public static func distributed(
     _ test: KolmogorovSmirnovTest, count: Int
   ) -> Check.Evidence {

@@ -18,7 +18,7 @@ public struct Examples {
     case numbers(Tensor<Float>)
   }
 
-  /// Examples that stand in the rows of a matrix.
+  /// Examples in the rows of a matrix.
   public init(_ values: Tensor<Float>, classes: [Int]? = nil) {
     self.init(.numbers(values), count: values.shape[0], size: values.shape[1], classes: classes)
   }

@@ -20,7 +20,7 @@ struct GzipError: Error, Equatable {
 func gunzip(_ file: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
   var bits = BitReader(file)
   var bytes: [UInt8] = []
-  // A gzip file may be several, one after the other.
+  // A gzip file can consist of several, one after the other.
   repeat {
     guard try bits.take(16) == 0x8B1F else {
       throw GzipError(
@@ -69,7 +69,7 @@ private struct BitReader {
     count -= size
   }
 
-  /// An integer of so many bits, at most 16.
+  /// An integer of this many bits, at most 16.
   mutating func take(_ size: Int) throws(GzipError) -> Int {
     let value = peek(size)
     try drop(size)
@@ -205,7 +205,7 @@ extension BitReader {
   }
 }
 
-/// How kinds of lengths and distances, with some extra bits, stand for numbers from 0 up.
+/// How kinds of lengths and distances, with some extra bits, represent the numbers from 0 on.
 private struct Extents {
   let extraBits: [Int]
   /// The least number of each kind.
@@ -221,7 +221,7 @@ private struct Extents {
     }
   }
 
-  /// The last kind is the exception to the rule: it stands for 255 alone.
+  /// The last kind is an exception to the rule: it represents only 255.
   static let lengths = {
     let regular = Extents(
       extraBits: [0, 0, 0, 0] + (0..<6).flatMap { [Int](repeating: $0, count: 4) })
@@ -241,13 +241,13 @@ private struct Extents {
 private struct PrefixCode {
   struct Entry {
     var symbol: UInt16 = 0
-    /// 0 for bits with which no word begins.
+    /// 0 for bits that no word begins with.
     var length: UInt8 = 0
   }
 
   /// The length of the longest word.
   let longest: Int
-  /// What begins with each `longest` bits, the first bit lowest.
+  /// The word that begins each pattern of `longest` bits, the first bit lowest.
   let table: [Entry]
 
   init(lengths: [UInt8]) throws(GzipError) {
@@ -270,7 +270,7 @@ private struct PrefixCode {
   }
 
   private init(fixed lengths: [UInt8]) {
-    // Lengths that the format itself gives are a code.
+    // The lengths that the format itself fixes form a valid code.
     self = try! PrefixCode(lengths: lengths)
   }
 

@@ -66,7 +66,7 @@ public struct IDXFile: Equatable, Sendable {
 }
 
 extension IDXFile {
-  /// What stands before the data.
+  /// The header before the data.
   private struct Header {
     var dimensions: [Int]
 

@@ -76,7 +76,7 @@ public struct ImageData: Equatable, Sendable {
   /// What the classes are called, by label, if they have names.
   public let classNames: [String]?
   /// One image in this many, of each class, was drawn at random for testing; nil if the data came
-  /// divided.
+  /// already divided.
   public let testShare: Int?
 
   /// The images to learn from and to test with.
@@ -155,7 +155,7 @@ public struct ImageData: Equatable, Sendable {
 
 /// Why images are too large, as a clause.
 func tooManyPixels(rows: Int, columns: Int, most: Int) -> String {
-  "its images have \(rows) × \(columns) pixels, and at most \(most) are taken"
+  "its images have \(rows) × \(columns) pixels, and at most \(most) are allowed"
 }
 
 /// The usual names of one of a data set's files.

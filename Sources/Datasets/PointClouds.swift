@@ -3,7 +3,7 @@ import Probability
 
 /// g(z) = w z + z/‖z‖ for each row of z, with the width w: normal points become points near a ring
 /// (Doersch, "Tutorial on variational autoencoders", 2016, figure 2, where w is 1/10). The shape
-/// stays [n, 2]; a point at the origin, where g is torn, becomes not a number.
+/// stays [n, 2]; a point at the origin, where g is not defined, becomes NaN.
 public func ring<Scalar>(_ z: Tensor<Scalar>, width: Scalar = 0.1) -> Tensor<Scalar> {
   z * width + z / sqrt(z.squared.sum(axis: 1, keepingAxis: true))
 }
@@ -17,11 +17,12 @@ public func ring(count: Int, using generator: inout SeededGenerator) -> Tensor<D
 public enum PointCloud: String, CaseIterable, Sendable {
   /// ``ring(count:using:)``.
   case ring
-  /// Two half circles that reach into each other, blurred by normal noise of 0.05.
+  /// Two interlocking half circles, blurred by normal noise of 0.05.
   case moons
-  /// One and a half turns, evenly filled along the line, blurred by normal noise of 0.04.
+  /// A spiral of one and a half turns, with points spread evenly along the line, blurred by normal
+  /// noise of 0.04.
   case spiral
-  /// Nine equally likely normal spots of standard deviation 0.08, one unit apart.
+  /// Nine equally likely normal clusters of standard deviation 0.08, one unit apart.
   case grid
 
   /// Independent points, of shape [count, 2]: a function of uniform and normal numbers.

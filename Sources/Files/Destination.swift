@@ -1,10 +1,11 @@
 import Foundation
 
-/// Where a file to be written goes, and whether it may: the same answer before the work as after it.
+/// Where a file will be written, and whether it can be: the answer is the same before the work as
+/// after it.
 struct Destination {
-  /// The file at the end of all symbolic links, be there one already or not.
+  /// The file at the end of all symbolic links, whether it exists yet or not.
   let path: String
-  /// The permissions of the file that is there; nil if there is none.
+  /// The permissions of the existing file; nil if there is none.
   let permissions: mode_t?
 
   /// The folder of `path`.
@@ -14,7 +15,7 @@ struct Destination {
     func failure(_ reason: String = systemReason()) -> FileError { FileError(.write, path, reason) }
 
     guard let target = followingLinks(path) else {
-      throw failure("its symbolic links never end")
+      throw failure("its symbolic links form a loop")
     }
     var status = stat()
     if unsafe stat(target, &status) == 0 {
@@ -33,17 +34,19 @@ struct Destination {
   }
 }
 
-/// Finds out before the work whether ``replaceFile(_:with:)`` could write a file after it.
+/// Finds out, before the work begins, whether ``replaceFile(_:with:)`` could write a file at its
+/// end.
 ///
-/// - Throws: What `replaceFile` would throw, as far as it can be known.
+/// - Throws: What `replaceFile` would throw, as far as that can be known in advance.
 public func requireWritableFile(_ path: String) throws(FileError) {
   _ = try Destination(of: path)
 }
 
-/// Finds out before the work whether files could be written into a folder after it. The folder may be
-/// missing, if the one around it is there: ``makeFolder(_:)`` makes it.
+/// Finds out, before the work begins, whether files could be written into a folder at its end. The
+/// folder itself may be missing if its parent exists: ``makeFolder(_:)`` makes it.
 ///
-/// - Throws: `FileError` if something else has the name, or if one of the two may not be written to.
+/// - Throws: `FileError` if something else has the name, or if the folder or its parent is not
+///   writable.
 public func requireWritableFolder(_ path: String) throws(FileError) {
   func failure(_ reason: String) -> FileError { FileError(.write, path, reason) }
   var status = stat()
@@ -70,7 +73,7 @@ public func folder(of path: String) -> String {
   return String(path[...slash])
 }
 
-/// Where a file is, or would be: two paths that lead to one place have equal ones.
+/// Where a file is, or would be: two paths that lead to the same place compare equal.
 public struct FilePlace: Hashable {
   private let folder: FolderIdentity
   /// The file's name in its folder.
@@ -90,7 +93,7 @@ public struct FilePlace: Hashable {
   public func isIn(folder path: String) -> Bool { FolderIdentity(path) == folder }
 }
 
-/// What a folder is told from all others by, whatever path leads to it.
+/// The identity of a folder, whatever path leads to it.
 private struct FolderIdentity: Hashable {
   let device: dev_t
   let number: ino_t
@@ -120,10 +123,11 @@ private func reasonNotWritable(folder: String) -> String? {
   let name = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
   let words = name == "." ? "the working folder" : "the folder \(name)"
   var status = stat()
-  // The working folder of a process can be deleted; then it has no link left, and takes no file.
+  // The working folder of a process can be deleted; then it has no links left, and no file can be
+  // made in it.
   guard unsafe stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink > 0
   else {
-    return name == "." ? "the working folder is gone" : "there is no folder \(name)"
+    return name == "." ? "the working folder no longer exists" : "there is no folder \(name)"
   }
   guard unsafe access(folder, W_OK | X_OK) == 0 else {
     return "\(words) may not be written to: \(systemReason())"

@@ -1,25 +1,27 @@
 import Foundation
 import Synchronization
 
-/// The right to replace a file, which one run at a time can have.
+/// A lock for replacing a file, which only one run at a time can hold.
 ///
-/// It keeps out whoever asks for it too, and nobody else. The lock lies on an empty file beside the
-/// one in question, which is itself another after each replacement. The system lifts it when the
-/// process ends, however that happens: a lock file that was left behind stands in nobody's way.
+/// It excludes only other runs that ask for it. The lock is on an empty file beside the one in
+/// question, because a replacement puts a new file in that one's place. The system releases the
+/// lock when the process ends, however that happens, so a lock file that is left behind blocks
+/// nobody.
 public final class FileLock: Sendable {
   private let name: String
   private let descriptor: Int32
 
-  /// Takes the right to replace the file at `path`, which need not be there yet.
+  /// Takes the lock for the file at `path`, which need not exist yet.
   ///
-  /// - Throws: `FileError` if another holds the right, or for the reasons of ``replaceFile(_:with:)``.
+  /// - Throws: `FileError` if another run holds the lock, or for the reasons of
+  ///   ``replaceFile(_:with:)``.
   public init(_ path: String) throws(FileError) {
     let name = try Destination(of: path).path + ".lock"
     self.name = name
     while true {
       let descriptor = unsafe open(name, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw FileError(.write, path, systemReason()) }
-      // A file system that knows no locks is no reason to give up.
+      // A file system without locks is no reason to give up.
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
         close(descriptor)
         throw FileError(.write, path, "another run is writing to it")

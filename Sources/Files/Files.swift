@@ -72,12 +72,12 @@ public func readFile(_ path: String, limit: Int = 1 << 30) throws(FileError) -> 
   return data
 }
 
-/// Writes a whole file, so that anyone who looks finds either all of the old bytes or all of the
-/// new ones, whatever fails on the way, be it the power.
+/// Writes a whole file, so that a reader finds either all of the old bytes or all of the new ones,
+/// whatever fails on the way, even the power.
 ///
-/// The bytes go to a new file in the same folder, from there to the disk, and only then does that
-/// file take the name. If this process is killed before (`kill -9`), a file `.unfinished-…` stays
-/// behind, which nothing reads and which may be deleted; gentler signals can be made to wait, see
+/// The bytes go to a new file in the same folder, from there to the disk, and only then is that
+/// file renamed. If this process is killed before that (`kill -9`), a file `.unfinished-…` stays
+/// behind, which nothing reads and which can be deleted; gentler signals can be made to wait, see
 /// ``waitsForReplacement(_:)``.
 ///
 /// An existing file keeps its permissions, and one that is write-protected is left alone; a symbolic
@@ -130,11 +130,11 @@ public func replaceFile(_ path: String, with data: Data) throws(FileError) {
 }
 
 private let replacementsUnderWay = Atomic<Int>(0)
-/// The signal to be raised at the end of a replacement; 0 is none.
+/// The signal to raise at the end of a replacement; 0 for none.
 private let waitingSignal = Atomic<Int32>(0)
 
-/// Whether a signal that ends the process has to wait for a file that is being replaced: then it is
-/// raised again as soon as that is done. A second signal need not wait.
+/// Whether a signal that ends the process has to wait for a file that is being replaced. If so, it
+/// is raised again as soon as that is done. A second signal need not wait.
 ///
 /// A handler of signals may call it.
 public func waitsForReplacement(_ signal: Int32) -> Bool {
@@ -145,8 +145,8 @@ public func waitsForReplacement(_ signal: Int32) -> Bool {
 /// The files of locks that are held.
 let lockFiles = Mutex<Set<String>>([])
 
-/// Deletes the files of locks that are held: for a process that a signal is about to end. One that is
-/// taken at this moment stays, and stands in nobody's way.
+/// Deletes the files of all held locks, for a process that a signal is about to end. A lock that is
+/// being taken at this moment leaves its file behind, which blocks nobody.
 ///
 /// A handler of signals may call it.
 public func removeLockFiles() {
@@ -177,7 +177,7 @@ public func systemReason(of error: any Error) -> String {
   return systemReason(of: cause)
 }
 
-/// Why the file of that status is not a regular one; nil if it is.
+/// Why a file with this status is not a regular one; nil if it is.
 func reasonNotRegular(_ status: stat) -> String? {
   switch status.st_mode & S_IFMT {
   case S_IFREG: nil

@@ -1,4 +1,4 @@
-/// What one step of Adam needs beside its arrays.
+/// The numbers that one step of Adam needs besides its arrays.
 ///
 /// Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
 public struct AdamStep: Sendable {
@@ -51,8 +51,8 @@ public func updateByAdam<Scalar: TensorScalar>(
   }
 }
 
-/// The inner loop, as a function of its own: inside a closure the root remains a call for each
-/// number, and the loop is ten times as slow.
+/// The inner loop is a separate function, because inside a closure the square root remains a call
+/// for each number, and the loop is ten times as slow.
 @inline(never)
 private func adamRun<Scalar: TensorScalar>(
   _ p: UnsafeMutablePointer<Scalar>, _ g: UnsafePointer<Scalar>, _ m: UnsafeMutablePointer<Scalar>,
@@ -73,9 +73,9 @@ private func adamRun<Scalar: TensorScalar>(
   }
 }
 
-/// 0 in place of numbers below 2⁻¹²⁰. The moments of a parameter that is no longer used fall towards
-/// 0, and among `Float`s soon reach the subnormal ones, which take a processor many times as long. A
-/// `Double` has far to go before; it is treated alike, for one rule.
+/// 0 in place of numbers below 2⁻¹²⁰. The moments of a parameter that is no longer used fall
+/// towards 0. As `Float`s they soon become subnormal, which slows a processor down many times.
+/// `Double`s would take far longer to get there, but follow the same rule.
 @inline(__always)
 private func flushed<Scalar: TensorScalar>(_ x: Scalar) -> Scalar {
   x.magnitude < 0x1p-120 ? 0 : x

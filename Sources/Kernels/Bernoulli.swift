@@ -1,7 +1,9 @@
-// The log probability of black and white pixels, and its derivative, each in one pass over memory:
-// composed of a product, a softplus, a difference and a sum, they took a tenth of a training step.
+// The log probability of black and white pixels, and its derivative, each in one pass over memory.
+// Composed from a product, a softplus, a difference and a sum, they took a tenth of a training
+// step.
 
-/// Numbers worked on at once: the scratch memory stays in the first cache.
+/// How many numbers are worked on at once, so that the scratch memory stays in the first-level
+/// cache.
 private let chunk = 512
 
 /// `result[i]` = Σⱼ xᵢⱼ · lᵢⱼ − log(1 + exp lᵢⱼ), for `logits` l of shape [result.count, columns] and
@@ -30,7 +32,7 @@ public func bernoulliLogProbability<Scalar: TensorScalar>(
 }
 
 /// `result` = gᵢ · (xᵢⱼ − sigmoid lᵢⱼ): the derivative of `bernoulliLogProbability` with respect to
-/// the logits, times `g`, of one number a row.
+/// the logits, times `g`, which has one number for each row.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func bernoulliLogitGradient<Scalar: TensorScalar>(
@@ -51,7 +53,7 @@ public func bernoulliLogitGradient<Scalar: TensorScalar>(
   }
 }
 
-/// How far apart the rows of `x` are: 0 if it has one for all.
+/// How far apart the rows of `x` are: 0 if one row serves all.
 private func rowStep<Scalar: TensorScalar>(
   of x: Buffer<Scalar>, rows: Int, columns: Int, logits: Int
 ) -> Int {
@@ -69,7 +71,7 @@ extension Float {
 }
 
 extension Double {
-  /// Σ x · l − log(1 + exp l), with `softplus` as it is.
+  /// Σ x · l − log(1 + exp l), computed with `softplus`.
   public static func sumOfBernoulliTerms(
     _ x: UnsafePointer<Double>, _ l: UnsafePointer<Double>, count: Int
   ) -> Double {
@@ -82,9 +84,9 @@ extension Double {
 
 /// Σ x · l − log(1 + exp l) of at most ``chunk`` numbers, to within the rounding of each term.
 ///
-/// log(1 + exp l) is max(l, 0) + log(1 + exp(−|l|)), and the sum of the latter is the logarithm of a
-/// product: of its factors, which are at most 2, each lane gets at most 64, and a logarithm is
-/// needed once.
+/// log(1 + exp l) is max(l, 0) + log(1 + exp(−|l|)), and the sum of the latter is the logarithm of
+/// a product. Its factors are at most 2, each lane multiplies at most 64 of them, and only one
+/// logarithm is needed.
 @inline(__always)
 private func logProbability(
   _ x: UnsafePointer<Float>, _ l: UnsafePointer<Float>, _ count: Int
@@ -109,7 +111,7 @@ private func logProbability(
   return sum(sums - logarithms)
 }
 
-/// exp(−|x|) to 1.5 units in the last place, but not below exp(−30), which disappears beside 1.
+/// exp(−|x|) to 1.5 units in the last place, but at least exp(−30), which is negligible beside 1.
 @inline(__always)
 private func expOfMinusMagnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
   let negative = unsafe unsafeBitCast(
@@ -132,7 +134,7 @@ private func expOfMinusMagnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
     unsafeBitCast(series, to: SIMD8<UInt32>.self) &+ power, to: SIMD8<Float>.self)
 }
 
-/// Σ x · l − s, in an order that `count` alone fixes.
+/// Σ x · l − s, in an order that depends only on `count`.
 @inline(__always)
 private func sumOfDifferences(
   _ x: UnsafePointer<Double>, _ l: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ count: Int

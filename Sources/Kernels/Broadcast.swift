@@ -3,14 +3,14 @@
 public struct Broadcast: Sendable {
   /// The common shape.
   public let shape: [Int]
-  /// The common shape with neighbouring axes merged where both operands run through them evenly.
+  /// The common shape with neighbouring axes merged where both operands step through them evenly.
   let extents: SIMD4<Int>
-  /// How far an index moves each operand; 0 along an axis that is repeated.
+  /// How far one step of each index moves in each operand; 0 along an axis that is repeated.
   let leftStrides: SIMD4<Int>
   let rightStrides: SIMD4<Int>
 
-  /// Where two shapes do not fit, or differ in a way that needs more than four merged axes, the program
-  /// stops with the name of the `operation`.
+  /// If the two shapes do not fit, or differ in a way that needs more than four merged axes, the
+  /// program stops with the name of the `operation`.
   public init(_ operation: String, _ left: [Int], _ right: [Int]) {
     func fail(_ reason: String) -> Never {
       fatalError("\(operation): shapes \(left) and \(right) \(reason)")
@@ -45,15 +45,15 @@ public struct Broadcast: Sendable {
         rightStrides[axis] = rightStride
       }
     }
-    // The axes were filled from the last: an unused one stands in front, with extent 1.
+    // The axes were filled from the last: unused ones in front have extent 1.
     self.shape = shape
     self.extents = extents
     self.leftStrides = leftStrides
     self.rightStrides = rightStrides
   }
 
-  /// Whether an operand of `count` scalars, with its strides, and a result are of the sizes that this
-  /// was made for.
+  /// Whether an operand of `count` scalars, with its strides, and a result have the sizes that this
+  /// broadcast was made for.
   func fits(_ count: Int, _ strides: SIMD4<Int>, _ resultCount: Int) -> Bool {
     let size = extents[0] * extents[1] * extents[2] * extents[3]
     return resultCount == size && (size == 0 || ((extents &- 1) &* strides).wrappedSum() < count)

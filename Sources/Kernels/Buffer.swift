@@ -7,7 +7,7 @@
   public let count: Int
   private let block: MemoryPool.Block
 
-  /// Room for `count` scalars, which `fill` must set, all of them.
+  /// Room for `count` scalars, all of which `fill` must set.
   @_specialize(where Scalar == Float)
   public init(count: Int, fill: (borrowing MutableBuffer<Scalar>) -> Void) {
     check(count >= 0, "a buffer of \(count) scalars")

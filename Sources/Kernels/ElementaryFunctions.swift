@@ -9,8 +9,8 @@ public enum ElementaryFunction: CaseIterable, Sendable {
 ///
 /// The error bounds are the largest distances from the true value that were found, in units in the
 /// last place (ulp): for `Double` at 12 million or more arguments of each function, random and near
-/// its special points, against 113-bit arithmetic; for `Float` at every argument there is, against
-/// `Double`. (Those of `sin`, `cos`, `erf` and `normalQuantile` are the rounded `Double`s.)
+/// its special points, against 113-bit arithmetic; for `Float` at every argument, against `Double`.
+/// (Those of `sin`, `cos`, `erf` and `normalQuantile` are the rounded `Double`s.)
 public protocol ElementaryScalar: BinaryFloatingPoint & SIMDScalar & Sendable & Codable {
   /// Applies `function` to `count` numbers on the calling thread. `destination` may equal `source`,
   /// but must not overlap it in any other way. Each result depends on its argument alone.
@@ -20,11 +20,12 @@ public protocol ElementaryScalar: BinaryFloatingPoint & SIMDScalar & Sendable & 
 }
 
 extension ElementaryScalar {
-  /// eˣ, gradually down to the smallest subnormal number. `Double` 0.80 ulp, `Float` 0.56 ulp.
+  /// eˣ, with gradual underflow down to the smallest subnormal number. `Double` 0.80 ulp, `Float`
+  /// 0.56 ulp.
   public static func exp(_ x: Self) -> Self { value(.exp, at: x) }
   /// The natural logarithm. `Double` 0.91 ulp, `Float` 0.54 ulp.
   public static func log(_ x: Self) -> Self { value(.log, at: x) }
-  /// log(1 + x), exact to the last bits near 0, too. `Double` 1.43 ulp, `Float` 0.54 ulp.
+  /// log(1 + x), accurate to the last bits near 0 as well. `Double` 1.43 ulp, `Float` 0.54 ulp.
   public static func log1p(_ x: Self) -> Self { value(.log1p, at: x) }
   /// The hyperbolic tangent. `Double` 1.42 ulp, `Float` 0.52 ulp.
   public static func tanh(_ x: Self) -> Self { value(.tanh, at: x) }
@@ -39,7 +40,7 @@ extension ElementaryScalar {
   /// The error function, 2/√π times the integral of exp(−t²) from 0 to x. `Double` 1.50 ulp,
   /// `Float` 0.51 ulp.
   public static func erf(_ x: Self) -> Self { value(.erf, at: x) }
-  /// Φ⁻¹(p), the number below which a standard normal variable stays with probability `p`.
+  /// Φ⁻¹(p), the number that a standard normal variable does not exceed with probability `p`.
   /// `Double` 1.78 ulp, `Float` 0.51 ulp.
   public static func normalQuantile(_ p: Self) -> Self { value(.normalQuantile, at: p) }
 
@@ -70,8 +71,8 @@ extension Double: ElementaryScalar {
   }
 }
 
-/// Applies `function` to all numbers: to those at the end, fewer than eight, in a vector that is
-/// filled up with zeros.
+/// Applies `function` to all numbers. Those left over at the end, fewer than eight, go into a
+/// vector that is padded with zeros.
 private func mapAll<Scalar: ElementaryScalar>(
   _ function: ElementaryFunction, _ source: UnsafePointer<Scalar>,
   into destination: UnsafeMutablePointer<Scalar>, count: Int,

@@ -34,8 +34,8 @@ public func squareRoot<Scalar: TensorScalar>(
   }
 }
 
-/// Copies what `x`, of shape [rows, …], has in each row from column `start` on to column `place` of
-/// `result`, as far as it fits. Slices and joins are this.
+/// Copies from each row of `x`, of shape [rows, …], the columns from `start` on to column `place`
+/// of `result`, as many as fit. Slicing and concatenation use it.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func copyColumns<Scalar: TensorScalar>(
@@ -56,7 +56,7 @@ public func copyColumns<Scalar: TensorScalar>(
   }
 }
 
-/// `result` = the transpose of `x`, which has so many columns.
+/// `result` = the transpose of `x`, which has `columns` columns.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func transpose<Scalar: TensorScalar>(
@@ -117,7 +117,7 @@ public func gather<Scalar: TensorScalar>(
 }
 
 /// Adds the rows of `x`, each of `size` scalars, to the rows of `result` at `indices`, one after
-/// another: what a gradient does that comes back through `gather`.
+/// another: the pullback of `gather`.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func scatter<Scalar: TensorScalar>(

@@ -1,8 +1,9 @@
 import Synchronization
 
 // The product of two matrices, after Goto and van de Geijn, "Anatomy of high-performance matrix
-// multiplication" (2008): the inner loop keeps a tile of the result in registers. Where it pays, the
-// operands are copied into panels, as wide or as high as a tile, which it reads from front to back.
+// multiplication" (2008): the inner loop keeps a tile of the result in registers. Where it saves
+// time, the operands are first copied into panels, as wide or as high as a tile, which the loop
+// reads from front to back.
 //
 // Every element of the result is one chain of fused multiply-adds over the summed index, from 0
 // upwards, whatever the tile, the blocks or the threads: so the bits depend on nothing but the
@@ -16,7 +17,8 @@ private let maximumDepth = 400
 private let maximumRows = 768
 /// The most columns of the right operand that are held in panels at once.
 private let maximumColumns = 3072
-/// A right operand of at most this many scalars stays in the first cache and is read where it lies.
+/// A right operand of at most this many scalars stays in the first-level cache and is read in
+/// place.
 private let smallCount = 8192
 /// Fewer multiplications than this are not worth a second thread.
 private let smallWork = 400_000
@@ -41,8 +43,8 @@ private let smallWork = 400_000
 }
 
 /// `result` = `a` · `b`, of shape [rows, columns], summed over `depth`, and `plus` a bias for each
-/// column where there is one. Where a transpose is asked for, that operand lies in memory as
-/// [depth, rows] or [columns, depth].
+/// column where there is one. A transposed operand lies in memory as [depth, rows] or [columns,
+/// depth].
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func multiply<Scalar: TensorScalar>(
@@ -77,7 +79,7 @@ public func multiply<Scalar: TensorScalar>(
   let result: UnsafeMutablePointer<Scalar>
   let rows, columns, depth: Int
 
-  /// The product of matrices without depth.
+  /// The product if there is nothing to sum over.
   @inline(__always)
   func fillWithBias() {
     for i in 0..<rows {
@@ -93,8 +95,8 @@ public func multiply<Scalar: TensorScalar>(
     let width = Row.scalarCount
     let threads = max(1, min(Threads.count, maximumRows))
     let (aIsTransposed, bIsTransposed) = (left.columnStride != 1, right.columnStride != 1)
-    // A copy pays for itself where many rows use it, or where the rows of `b` would fall into the
-    // same few sets of the cache: an odd number of lines apart, they do not.
+    // A copy pays for itself if many rows use it, or if the rows of `b` would fall into the same
+    // few sets of the cache. Rows that are an odd number of cache lines apart do not.
     let (lines, rest) = (columns * MemoryLayout<Scalar>.stride).quotientAndRemainder(
       dividingBy: 64)
     let isSpread = rest == 0 && lines % 2 == 1
@@ -113,7 +115,7 @@ public func multiply<Scalar: TensorScalar>(
         for firstColumn in stride(from: 0, to: columns, by: maximumColumns) {
           let someColumns = min(maximumColumns, columns - firstColumn)
           let across = panelCount(someColumns, width)
-          // Without a copy only a last, narrow panel is filled up with zeros.
+          // Without a copy, only a last, narrow panel is padded with zeros.
           let firstCopied = copiesRight ? 0 : someColumns / width
           for first in stride(from: 0, to: depth, by: depthStep) {
             let someDepth = min(depthStep, depth - first)
@@ -166,8 +168,9 @@ public func multiply<Scalar: TensorScalar>(
                   }
                 }
               }
-              // Threads share out blocks of rows. A transposed left operand is copied by whoever
-              // works on its rows; else the blocks are cut across, too, into smaller pieces.
+              // Threads share the blocks of rows. A transposed left operand is copied by the thread
+              // that works on its rows; otherwise the blocks are also cut across, into smaller
+              // pieces.
               let whole = someRows / (2 * tileRows)
               if isParallel && whole >= threads {
                 let down = aIsTransposed ? min(whole, mostBlocks) : threads
@@ -197,17 +200,18 @@ public func multiply<Scalar: TensorScalar>(
 
 // MARK: - Products with zeros and ones
 
-/// The rows of the right operand that are worked on at once: a block of them stays in the first cache.
+/// The rows of the right operand that are worked on at once: a block of them stays in the
+/// first-level cache.
 private let skippedDepth = 96
 /// The tiles' widths that are worked on at once: eight AVX registers.
 private let skippedWidths = 4
 
 extension Product {
-  /// Forms the product, if most of the left operand is 0, as pixels are, the rest of it 1, and the
-  /// right operand finite: then it is enough to add up the rows of the right one that meet a 1. That
-  /// changes no bit, because 1 · w + s rounds as w + s does, and 0 · w + s = s. (Except where s is −0;
-  /// but a sum that begins at +0 does not become −0.) An infinite w must show, because 0 · ∞ is not a
-  /// number. Returns whether it was so.
+  /// Forms the product if most of the left operand is 0, as pixels are, the rest of it is 1, and
+  /// the right operand is finite. Then it is enough to add up those rows of the right operand that
+  /// meet a 1. That changes no bit, because 1 · w + s rounds as w + s does, and 0 · w + s = s. (The
+  /// exception is s = −0, but a sum that begins at +0 never becomes −0.) An infinite w must not be
+  /// skipped, because 0 · ∞ is NaN. Returns whether it formed the product.
   @inline(__always)
   func formByAdding<Row: SIMD>(_: Row.Type) -> Bool where Row.Scalar == Scalar {
     guard rows * columns * depth > smallWork, columns >= Row.scalarCount, right.columnStride == 1,
@@ -216,7 +220,7 @@ extension Product {
     else { return false }
     let blockSize = rows < 256 ? 16 : 32
     parallel(panelCount(rows, blockSize), grain: 1) { blocks in
-      // For each row of a block: where its ones stand, how many there are, and how many are done.
+      // For each row of a block: where its ones are, how many there are, and how many are done.
       unsafe withScratch(Float.self, blockSize * (depth + 2)) { memory in
         let places = unsafe UnsafeMutableRawPointer(memory).bindMemory(
           to: UInt32.self, capacity: blockSize * (depth + 2))
@@ -233,7 +237,7 @@ extension Product {
     return true
   }
 
-  /// A guess from a sample: it decides about time alone.
+  /// A guess from a sample. If it is wrong, that costs time but changes no result.
   private var looksBinary: Bool {
     let count = rows * depth
     var ones = 0
@@ -246,7 +250,7 @@ extension Product {
 
   /// Whether all numbers are 0 or 1.
   private func isBinary(_ base: UnsafePointer<Scalar>, _ count: Int) -> Bool {
-    // x² − x, so large that its square does not vanish, however small it is.
+    // x² − x, scaled up so that its square does not underflow to 0, however small it is.
     let root = Scalar.greatestFiniteMagnitude.squareRoot()
     let scale = root * root.squareRoot()
     let isBinary = Atomic<Bool>(true)
@@ -271,7 +275,7 @@ extension Product {
   private func isFinite(_ base: UnsafePointer<Scalar>, _ count: Int) -> Bool {
     let isFinite = Atomic<Bool>(true)
     parallel(count, grain: 32768) { range in
-      // 0 · x is 0, and not a number where x is no finite one.
+      // 0 · x is 0 if x is finite, and NaN otherwise.
       var sums = SIMD16<Scalar>.zero
       let whole = range.lowerBound + range.count & ~15
       for i in stride(from: range.lowerBound, to: whole, by: 16) {
@@ -283,8 +287,8 @@ extension Product {
     return isFinite.load(ordering: .relaxed)
   }
 
-  /// Lists where the ones of `count` rows stand. Without branches: of 0 and 1 the last bit of the
-  /// exponent tells which it is.
+  /// Lists the positions of the ones in `count` rows, without branches: the last bit of the
+  /// exponent tells 0 from 1.
   @inline(__always)
   private func list(
     _ first: Int, _ count: Int, _ places: UnsafeMutablePointer<UInt32>,
@@ -317,7 +321,7 @@ extension Product {
     }
   }
 
-  /// Adds up the rows of the right operand that stand in the lists of `count` rows.
+  /// Adds up the rows of the right operand that are in the lists of `count` rows.
   @inline(__always)
   private func addListed<Row: SIMD>(
     _ firstRow: Int, _ count: Int, _ places: UnsafeMutablePointer<UInt32>,
@@ -352,9 +356,9 @@ extension Product {
     }
   }
 
-  /// Adds rows of the right operand to a part of row `i` of the result: those that stand in `ones`
-  /// from `next` on and are `below` a number. The sums go on from what the result holds, if it
-  /// `continues`; at the end the bias is added, if there is one.
+  /// Adds rows of the right operand to a part of row `i` of the result: those that `ones` lists
+  /// from `next` on, as long as they are less than `below`. The sums go on from what the result
+  /// holds, if it `continues`; at the end the bias is added, if there is one.
   @inline(__always)
   private func addFour<Row: SIMD>(
     _ ones: UnsafePointer<UInt32>, _ next: inout Int, _ count: Int, below end: Int, _ i: Int,
@@ -462,7 +466,7 @@ private struct RowPanels {
   }
 }
 
-/// Copies `count` columns of `matrix` into a panel of `Row` vectors, one a summed index; the
+/// Copies `count` columns of `matrix` into a panel of `Row` vectors, one for each summed index; the
 /// missing columns of the last panel become zero.
 @inline(__always)
 private func copyColumns<Row: SIMD>(
@@ -477,7 +481,7 @@ private func copyColumns<Row: SIMD>(
       unsafe UnsafeMutableRawPointer(panel + k * width).storeBytes(of: row, as: Row.self)
     }
   } else if count == width {
-    // Transposed: blocks of four by four, of which two rounds of shuffles make columns of rows.
+    // Transposed: in blocks of four by four, two rounds of shuffles turn columns into rows.
     let whole = depth & ~3
     for j in stride(from: 0, to: width, by: 4) {
       for k in stride(from: 0, to: whole, by: 4) {
@@ -519,8 +523,8 @@ private func copyColumns<Row: SIMD>(
   }
 }
 
-/// Copies `count` rows of a transposed matrix into a panel of `tileRows` scalars a summed index;
-/// what stands for the missing rows of the last panel is never kept.
+/// Copies `count` rows of a transposed matrix into a panel of `tileRows` scalars for each summed
+/// index. The sums for the missing rows of the last panel are never kept.
 @inline(__always)
 private func copyRows<Scalar: TensorScalar>(
   _ matrix: Matrix<Scalar>, _ first: Int, _ depth: Int, _ firstRow: Int, _ count: Int,
@@ -659,8 +663,8 @@ where Row.Scalar: TensorScalar {
   /// a · b + c rounded once, on a processor that has no such instruction: a library call for each
   /// number would take ten times as long.
   ///
-  /// The product of two floats is exact in double. The sum is rounded to odd, which keeps in its last
-  /// bit whether anything was cut off; then rounding to float is right (Boldo and Melquiond,
+  /// The product of two floats is exact in double. The sum is rounded to odd, which records in its
+  /// last bit whether anything was cut off; then rounding to float is correct (Boldo and Melquiond,
   /// "Emulation of a FMA and correctly rounded sums", 2008, theorem 1).
   @inline(__always)
   private func fusedMultiplyAdd(
@@ -680,8 +684,8 @@ where Row.Scalar: TensorScalar {
     let sum = product + addend
     let other = sum - product
     let error = (product - (sum - other)) + (addend - other)
-    // One unit in the last place towards what was cut off, if that makes the last bit odd. Without
-    // comparisons: the oldest processors have none for 64-bit lanes.
+    // Moves one unit in the last place towards what was cut off, if that makes the last bit odd.
+    // There are no comparisons, because the oldest processors have none for 64-bit lanes.
     let bits = unsafe unsafeBitCast(sum, to: SIMD8<UInt64>.self)
     let errorBits = unsafe unsafeBitCast(error, to: SIMD8<UInt64>.self)
     let size = errorBits & 0x7fff_ffff_ffff_ffff

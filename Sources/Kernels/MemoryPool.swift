@@ -9,7 +9,8 @@ public final class MemoryPool: Sendable {
   /// The one pool of the process.
   public static let shared = MemoryPool()
 
-  /// Blocks beyond this go back to the system: many times what a training step needs.
+  /// Idle blocks beyond this total go back to the system. It is many times what a training step
+  /// needs.
   private static let mostIdleBytes = 32 << 20
 
   @unsafe struct Block {
@@ -74,7 +75,8 @@ public final class MemoryPool: Sendable {
   }
 }
 
-/// Ends the process with a sentence, and as `sysexits.h` has it: the system failed.
+/// Ends the process with a sentence and the status that `sysexits.h` gives to a failure of the
+/// system.
 private func stop(_ sentence: String) -> Never {
   try? FileHandle.standardError.write(contentsOf: Data((sentence + "\n").utf8))
   exit(EX_OSERR)

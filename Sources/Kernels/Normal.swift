@@ -1,5 +1,6 @@
-// What a variational autoencoder does with the normal distribution of its latent variables, each in
-// one pass: composed of single operations, half the time of a small model's step went into them.
+// The operations of a variational autoencoder on the normal distribution of its latent variables,
+// each in one pass. Composed from single operations, they took half the time of a small model's
+// step.
 
 /// `result` = μ + σε with σ = exp(½ log σ²), element by element.
 @_specialize(where Scalar == Float)
@@ -68,8 +69,8 @@ public func normalDivergence<Scalar: TensorScalar>(
   }
 }
 
-/// `result` = ½gᵢ(σᵢⱼ² − 1): the derivative of `normalDivergence` with respect to log σ², times `g`, of
-/// one number a row.
+/// `result` = ½gᵢ(σᵢⱼ² − 1): the derivative of `normalDivergence` with respect to log σ², times
+/// `g`, which has one number for each row.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 public func normalDivergenceGradient<Scalar: TensorScalar>(

@@ -2,8 +2,9 @@ import Foundation
 
 /// The processors that this process may use.
 enum Processors {
-  /// Those it is bound to (`taskset`), and no more than its control group's quota (`docker --cpus`)
-  /// amounts to: a thread beyond the quota is paid for by stopping all of them.
+  /// These are the processors that it is bound to (`taskset`), but no more than its control group's
+  /// quota (`docker --cpus`) amounts to: with more threads, the system would keep stopping all of
+  /// them.
   static let available: Int = {
     let active = ProcessInfo.processInfo.activeProcessorCount
     guard let quota = controlGroupQuota() else { return active }

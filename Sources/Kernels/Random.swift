@@ -3,7 +3,7 @@
 /// how the work was cut into pieces or threads.
 ///
 /// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11,
-/// section 4.2; the published test vectors of Random123 hold. JAX uses the same generator.
+/// section 4.2; it reproduces the published test vectors of Random123. JAX uses the same generator.
 public struct Threefry: Hashable, Sendable {
   /// Names one of 2⁶⁴ independent sequences; its low word is the cipher's first key word.
   public var key: UInt64
@@ -121,7 +121,7 @@ extension Threefry {
   }
 }
 
-/// The fewest elements for which another thread is worth its waking: about 10 µs of work.
+/// The fewest elements for which another thread is worth waking: about 10 µs of work.
 private let grain = 8192
 
 // The fills. Each writes elements `range` of an endless row that begins at `position`, so element i
@@ -140,9 +140,9 @@ extension Float {
     }
   }
 
-  /// Standard normals by Box and Muller (Ann. Math. Stat. 29, 1958): a position gives the pair
+  /// Standard normals by Box and Muller (Ann. Math. Stat. 29, 1958): each position gives the pair
   /// r cos 2πt, r sin 2πt with r = √(−2 log(1 − u)), u its low and t its high word over 2³². None
-  /// is beyond 6.7.
+  /// exceeds 6.7 in absolute value.
   public static func fillNormal(
     _ destination: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
@@ -177,8 +177,8 @@ extension Double {
     unsafe fill(destination, range) { start in unitDoubles(bits.block(at: position &+ start)) }
   }
 
-  /// Standard normals in the same way, where two positions, for u and t, give a pair. None is
-  /// beyond 8.6.
+  /// Standard normals in the same way, where two positions, for u and t, give a pair. None exceeds
+  /// 8.6 in absolute value.
   public static func fillNormal(
     _ destination: UnsafeMutablePointer<Double>, _ range: Range<Int>, _ bits: Threefry,
     from position: UInt64
@@ -235,7 +235,7 @@ private func unitDoubles(_ words: (low: Words, high: Words)) -> SIMD16<Double> {
 /// One where word/(2³² − 1) is below pixel/255, which is (pixel · 0x01010101)/(2³² − 1).
 @inline(__always)
 func bernoulli(words: SIMD16<UInt32>, pixels: SIMD16<UInt8>) -> SIMD16<Float> {
-  // The last word stands for the one before it, so that pixel 255 is certain.
+  // The largest word is replaced by the one before it, so that pixel 255 always gives 1.
   let words = pointwiseMin(words, Words(repeating: .max - 1))
   let thresholds = Words(truncatingIfNeeded: pixels) &* Words(repeating: 0x0101_0101)
   return SIMD16<Float>().replacing(with: 1, where: words .< thresholds)
@@ -298,8 +298,8 @@ private func interleave<Scalar>(_ even: SIMD16<Scalar>, _ odd: SIMD16<Scalar>) -
   return result
 }
 
-/// Writes elements `range` of the row whose lanes from any multiple of the vector's length on are
-/// `vector(start)`.
+/// Writes elements `range` of a row. For any `start` that is a multiple of the vector's length,
+/// `vector(start)` gives the elements from there on.
 @inline(__always)
 private func fill<Vector: SIMD>(
   _ destination: UnsafeMutablePointer<Vector.Scalar>, _ range: Range<Int>,

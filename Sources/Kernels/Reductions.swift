@@ -1,11 +1,11 @@
-/// What becomes of the numbers along an axis.
+/// How the numbers along an axis are combined.
 public enum Reduction: Sendable { case sum, maximum }
 
-// A sum of floats is taken in doubles and rounded once: so the mean of a million samples is right
-// to the last bits, and a loss does not depend on how a batch is arranged. Each sum's order is fixed
-// by the sizes alone. Along the last axis: sixteen interleaved partial sums in each block of
-// `blockSize` numbers, added up pairwise, and the blocks one after another. Along another axis, in
-// columns: from the first number to the last.
+// A sum of floats is taken in doubles and rounded once: so the mean of a million samples is
+// accurate to the last bits, and a loss does not depend on how a batch is arranged. Each sum's
+// order is fixed by the sizes alone. Along the last axis: sixteen interleaved partial sums in each
+// block of `blockSize` numbers, added up pairwise, and the blocks one after another. Along another
+// axis, in columns: from the first number to the last.
 
 private let blockSize = 16384
 
@@ -90,7 +90,7 @@ public func reduce<Scalar: TensorScalar>(
   }
 }
 
-/// The sum of `count` numbers next to each other, in the order that is fixed for them.
+/// The sum of `count` numbers next to each other, in their fixed order.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 func sumInOrder<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Double {

@@ -1,6 +1,6 @@
-// How a kernel comes to know its type. A kernel is a generic function, compiled for `Float` and for
-// `Double` by `@_specialize`: whoever calls it may be generic. What is written differently for the
-// two types, always an inner loop, is a requirement of these protocols.
+// How a kernel is specialised to its type. A kernel is a generic function that `@_specialize`
+// compiles for `Float` and for `Double`, so its callers can be generic too. Code that differs
+// between the two types, always an inner loop, is a requirement of these protocols.
 
 /// The numbers that tensors are made of: `Float` for training, `Double` for checks.
 public protocol TensorScalar: ElementaryScalar {

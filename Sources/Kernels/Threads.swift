@@ -27,10 +27,11 @@ func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
 }
 
-/// Enough that nobody waits long for the last piece, and that each is worth its taking.
+/// Enough pieces that no thread waits long for the last one, yet each is large enough to be worth
+/// taking.
 let piecesPerThread = 4
 
-/// Threads that wait for work, and share it out among themselves and whoever brings it.
+/// Threads that wait for work, and share it with the caller who brings it.
 ///
 /// `DispatchQueue.concurrentPerform` puts its threads to sleep between calls, and waking one took
 /// 40 µs where this was measured: a training step makes dozens of calls that last 20 to 400 µs. A
@@ -57,7 +58,7 @@ private final class Team: Sendable {
   private let isTaken = Atomic<Bool>(false)
   /// Until when, in nanoseconds of uptime, callers work alone.
   private let aloneUntil = Atomic<UInt64>(0)
-  /// How long that was, in nanoseconds.
+  /// How long the last such time was, in nanoseconds.
   private let lastTimeAlone = Atomic<UInt64>(0)
 
   nonisolated(unsafe) private var workers: [Worker] = []
@@ -116,15 +117,15 @@ private final class Team: Sendable {
     return false
   }
 
-  /// Does the piece that is so far from the end. A function of its own, so that nothing of the job is
-  /// still held when the caller is told.
+  /// Does the piece that is `fromEnd` pieces from the end. It is a separate function so that it no
+  /// longer holds any part of the job when the caller is told that the piece is done.
   @inline(never) private func perform(_ fromEnd: Int) {
     guard let job = unsafe job else { return }
     job.body(job.pieces - fromEnd)
   }
 
   /// Waits for the pieces that others have taken. They began before the caller's last one ended, so
-  /// it is long only if a worker was stopped.
+  /// the wait is long only if a worker was stopped.
   private func waitForOthers(_ longest: UInt64) {
     if unfinished.load(ordering: .acquiring) == 0 { return }
     let start = DispatchTime.now().uptimeNanoseconds
@@ -157,11 +158,11 @@ private final class Team: Sendable {
     }
   }
 
-  /// Looks again and again whether something has happened, for some nanoseconds at the most; returns
+  /// Checks repeatedly whether something has happened, for a limited number of nanoseconds. Returns
   /// whether it has.
   ///
-  /// There are pauses between two looks, so that the processor's other half is not disturbed. After a
-  /// while the processor is offered to others: whoever is waited for may be waiting for it.
+  /// It pauses between checks, so that it does not slow down the other thread of the same core.
+  /// After a while it yields the processor, because the thread that it waits for may need it.
   private func poll(for limit: UInt64, until hasHappened: () -> Bool) -> Bool {
     let start = DispatchTime.now().uptimeNanoseconds
     var elapsed: UInt64 = 0

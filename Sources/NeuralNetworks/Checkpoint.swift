@@ -4,23 +4,23 @@ import Foundation
 import Kernels
 import Probability
 
-/// All of a training run's state in one file: to go on from it gives the same bits as never to have
-/// stopped.
+/// The whole state of a training run in one file. A run that resumes from it computes the same bits
+/// as one that never stopped.
 ///
-/// The file has the safetensors format, so that Python reads it too (`safetensors.numpy.load_file`):
-/// each parameter under its own name, the optimiser's moments under `adam.first.` and
-/// `adam.second.` before it, the records under theirs, and everything else as metadata, with a
-/// checksum over all bytes.
+/// The file has the safetensors format, so that Python can read it too
+/// (`safetensors.numpy.load_file`): each parameter under its own name, the optimiser's moments
+/// under `adam.first.` and `adam.second.` before it, the records under theirs, and everything else
+/// as metadata, with a checksum over all bytes.
 public struct Checkpoint<Model: Parameterized> {
   /// The parameters.
   public var model: Model
   /// The optimiser's moments and step.
   public var optimizer: Adam<Model>
-  /// Where the random numbers go on.
+  /// The state from which the random numbers continue.
   public var generator: SeededGenerator
-  /// What the run was asked to do; a file with another answer is refused.
+  /// The settings of the run; a file with other settings is refused.
   public var configuration: [String: String]
-  /// What the run has noted so far, such as a table of the losses.
+  /// What the run has recorded so far, such as a table of the losses.
   public var records: [String: Tensor<Double>]
 
   /// Gathers a run's state.
@@ -35,7 +35,7 @@ public struct Checkpoint<Model: Parameterized> {
     self.records = records
   }
 
-  /// Replaces the file by this state; if that fails, what it held before still stands.
+  /// Replaces the file by this state; if that fails, the file keeps its old contents.
   public func write(to path: String) throws(FileError) {
     var entries = records.sorted { $0.key < $1.key }.map { Entry("record." + $0.key, $0.value) }
     for (name, value) in zip(names, optimizer.firstMoments) {
@@ -67,7 +67,7 @@ public struct Checkpoint<Model: Parameterized> {
     let file: SafeTensors
     do { file = try SafeTensors(decoding: data) } catch { throw fail(error.reason) }
 
-    // The damage first, as everything that follows may be due to it.
+    // Damage is checked first, because it may be the cause of every later error.
     if let checksum = file.checksum, checksum != file.expectedChecksum {
       throw fail("it is damaged: its bytes do not have the checksum that it gives for them")
     }
@@ -85,7 +85,7 @@ public struct Checkpoint<Model: Parameterized> {
         throw fail("it was made by another run: its \(key) is \(found), this run's is \(value)")
       }
     }
-    // No run takes 2⁵³ steps, and none can take more than there are integers.
+    // No run takes as many as 2⁵³ steps.
     guard let step = file.metadata["step"].flatMap({ Int($0) }), (0...1 << 53).contains(step),
       let key = file.metadata["generator.key"].flatMap({ UInt64($0) }),
       let position = file.metadata["generator.position"].flatMap({ UInt64($0) })
@@ -111,7 +111,7 @@ public struct Checkpoint<Model: Parameterized> {
       guard parameters.last!.isFinite, first.last!.isFinite else {
         throw fail("its \(name) or their first moments are not finite numbers")
       }
-      // Only numbers from 0 to infinity have a root, and only finite ones a finite sum of roots.
+      // The sum of the roots is finite only if every number is finite and not negative.
       guard sqrt(second.last!).sum().scalar.isFinite else {
         throw fail("the second moments of its \(name) are not all finite and at least 0")
       }
@@ -146,7 +146,7 @@ extension SafeTensors.Entry {
 }
 
 extension Tensor {
-  /// Whether every number is finite: only then is each of them 0 times 0.
+  /// Whether every number is finite: 0 times an infinity or a NaN is NaN.
   fileprivate var isFinite: Bool { (self * 0).sum().scalar == 0 }
 
   fileprivate init?(_ entry: SafeTensors.Entry) {

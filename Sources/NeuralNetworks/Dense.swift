@@ -1,7 +1,7 @@
 import Autodiff
 import Probability
 
-/// What is applied to each output of a layer.
+/// The function that is applied to each output of a layer.
 public enum Activation: String, CaseIterable, Codable, Sendable {
   case identity, relu, tanh
 

@@ -38,7 +38,7 @@ public struct Adam<Model: Parameterized> {
     secondMoments = firstMoments
   }
 
-  /// Takes up where an optimiser with the same settings stopped.
+  /// Continues where an optimiser with the same settings stopped.
   public mutating func restore(
     step: Int, firstMoments: [Tensor<Model.Scalar>], secondMoments: [Tensor<Model.Scalar>]
   ) {
@@ -46,7 +46,8 @@ public struct Adam<Model: Parameterized> {
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
     (firstPower, secondPower) = (1, 1)
-    // Near 0 the powers stop changing, so that no step in a file, however large, takes long.
+    // Near 0 the powers stop changing. The loop ends there, so that even a huge step number in a
+    // file costs little time.
     for _ in 0..<step {
       let before = (firstPower, secondPower)
       firstPower *= firstDecay

@@ -4,12 +4,12 @@ import Foundation
 /// Named arrays of numbers as bytes, in the safetensors format, which Python reads and writes too.
 ///
 /// The format (<https://huggingface.co/docs/safetensors>): the length of the header as a 64-bit
-/// integer, the header in JSON, then the bytes of the arrays without a hole between them.
-/// All numbers are little-endian, and arrays are row-major.
+/// integer, the header in JSON, then the bytes of the arrays without gaps between them. All numbers
+/// are little-endian, and arrays are row-major.
 ///
-/// The same contents are always written in the same way, and read in this way alone: JSON would leave
-/// open what a name means that stands there twice, and whether 1.0 is an integer. So any file either
-/// decodes to what its bytes say or is refused.
+/// The same contents are always written in the same way, and a file that is written in any other
+/// way is refused. JSON alone would leave open what a repeated name means, and whether 1.0 is an
+/// integer.
 public struct SafeTensors: Equatable, Sendable {
   /// The types of elements that are read and written.
   public enum ElementType: String, CaseIterable, Sendable {
@@ -77,8 +77,8 @@ public struct SafeTensors: Equatable, Sendable {
   /// Takes the bytes of a file apart.
   ///
   /// - Throws: `FormatError` if the header is not what the format asks for, names a type that is
-  ///   not an `ElementType`, does not account for every byte of the file exactly once, or says all
-  ///   this in other words than ``encoded()`` does.
+  ///   not an `ElementType`, does not account for every byte of the file exactly once, or is not
+  ///   written exactly as ``encoded()`` writes it.
   public init(decoding file: Data) throws(FormatError) {
     guard file.count >= 8 else {
       throw FormatError(
@@ -86,7 +86,7 @@ public struct SafeTensors: Equatable, Sendable {
           + "header's length")
     }
     let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    // The first bytes of a text, say, are an enormous number.
+    // The first bytes of a text file, for example, would be an enormous length.
     guard length <= Self.headerLimit else {
       throw FormatError(
         reason: "it is not a SafeTensors file: its header would be \(length) bytes long, "
@@ -100,8 +100,9 @@ public struct SafeTensors: Equatable, Sendable {
     let header = try Header(parsing: afterLength.prefix(Int(length)))
     let data = afterLength.dropFirst(Int(length))
 
-    // Two entries of one name come out of the JSON as one. The bytes of the other then belong to
-    // nobody, which shows as a gap. Empty arrays in one place are ordered by name.
+    // If two entries have the same name, decoding the JSON keeps only one. The bytes of the other
+    // then belong to no array, which shows as a gap. Empty arrays at the same offset are ordered by
+    // name.
     let layouts = header.layouts.sorted {
       ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key)
     }
@@ -212,7 +213,7 @@ private struct Header: Decodable {
   static let notAnObject = SafeTensors.FormatError(
     reason: "it is not a SafeTensors file: its header is not a JSON object in UTF-8")
 
-  /// What an array is, and where.
+  /// An array's type, shape and offsets.
   struct Layout: Decodable {
     enum CodingKeys: String, CodingKey {
       case dtype
@@ -239,11 +240,11 @@ private struct Header: Decodable {
   }
 
   var metadata: [String: String] = [:]
-  /// All proper, by name.
+  /// The valid layouts, by name.
   var layouts: [String: Layout] = [:]
 
   init(parsing json: Data) throws(SafeTensors.FormatError) {
-    // A zero byte is no part of JSON in UTF-8, but Foundation would take it for a sign of UTF-16.
+    // JSON in UTF-8 has no zero bytes, but Foundation would take one as a sign of UTF-16.
     guard json.first == UInt8(ascii: "{"), !json.contains(0),
       String(validating: json, as: UTF8.self) != nil
     else { throw Self.notAnObject }

@@ -17,13 +17,14 @@ public struct Bernoulli<Scalar: TensorScalar> {
 
   /// log P(x) = x · logit − softplus(logit) in nats, summed over the last axis: […, d] → […].
   ///
-  /// `x` holds zeros and ones. For numbers between, the result is not a log probability: the law
-  /// would not sum to one (Loaiza-Ganem and Cunningham, "The continuous Bernoulli", 2019).
+  /// `x` holds zeros and ones. For numbers in between, the result is not a log density: the
+  /// distribution would not integrate to one (Loaiza-Ganem and Cunningham, "The continuous
+  /// Bernoulli", 2019).
   @_specialize(where Scalar == Float)
   public func logProbability(of x: Tensor<Scalar>) -> Tensor<Scalar> {
     let shape = Broadcast("log Bernoulli", x.shape, logits.shape).shape
     let columns = shape.last ?? 1
-    // One row of pixels may stand for all.
+    // One row of pixels can serve for all rows of logits.
     let isRow = x.count == columns && x.shape.last == columns
     let x = isRow ? x : x.broadcast(to: shape)
     let l = logits.broadcast(to: shape)
@@ -45,7 +46,7 @@ public struct Bernoulli<Scalar: TensorScalar> {
     (softplus(logits) - logits * sigmoid(logits)).sum(axis: -1)
   }
 
-  /// A sample, in the shape of the logits; a constant to a derivative.
+  /// A sample, in the shape of the logits; differentiation treats it as a constant.
   public func sample(using generator: inout SeededGenerator) -> Tensor<Scalar> {
     .bernoulli(mean, using: &generator)
   }

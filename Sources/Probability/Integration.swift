@@ -10,10 +10,10 @@ public struct Integral: Equatable, Sendable {
 
 /// The integral of a function over a range, either end of which may be infinite.
 ///
-/// The range is halved where the estimated error is largest, until the whole error is below
+/// The range is halved where the estimated error is largest, until the total error is below
 /// `tolerance` · ∫|f|, or 1000 pieces are reached: check `errorEstimate` where `function` is rough.
 /// A peak that is narrower than a hundredth of the range may be missed, as with any method that
-/// samples: integrate on either side of it. `function` is not asked for its values at the ends.
+/// samples: integrate on either side of it. `function` is never evaluated at the ends.
 ///
 /// Source: the 15-point Gauss–Kronrod rule and the error estimate of QUADPACK (Piessens et al.,
 /// 1983, routine QAG). Infinite ranges are mapped to finite ones by x = t/(1 − t²) or t/(1 − t).
@@ -79,8 +79,8 @@ private struct Piece {
     value = 2 * halfLength * mean
     magnitude = halfLength * size
 
-    // The difference of the two rules is the error of the worse one; QUADPACK found that the better
-    // one's is about its power 3/2, relative to the spread of the values.
+    // The difference of the two rules is the error of the worse one; QUADPACK found that the error
+    // of the better one is about its 3/2 power, relative to the spread of the values.
     let difference = 2 * abs(mean - gauss)
     let ratio = deviation > 0 ? 200 * difference / deviation : 0
     let estimate = deviation * min(1, ratio * ratio.squareRoot())

@@ -1,6 +1,6 @@
 import Kernels
 
-/// How far samples are from a continuous distribution: Kolmogorov and Smirnov's test.
+/// The Kolmogorov–Smirnov test: how far samples are from a continuous distribution.
 public struct KolmogorovSmirnovTest: Equatable, Sendable {
   /// The largest distance, over all x, between the share of samples up to x and P(X ≤ x).
   public var statistic: Double
@@ -45,7 +45,7 @@ public struct KolmogorovSmirnovTest: Equatable, Sendable {
     return root + 0.12 + 0.11 / root
   }
 
-  /// P(K > x) of the limiting distribution, by whichever of its two series converges at once.
+  /// P(K > x) of the limiting distribution, by the one of its two series that converges quickly.
   private static func tail(_ x: Double) -> Double {
     if x <= 0 { return 1 }
     if x < 1 {

@@ -1,8 +1,8 @@
 import Autodiff
 
-/// A model that explains X by numbers z that nobody sees: P(X) = ∫ P(X|z) P(z) dz with P(z) = N(0, I).
+/// A model that explains X by unobserved numbers z: P(X) = ∫ P(X|z) P(z) dz with P(z) = N(0, I).
 ///
-/// Whatever can compute P(X|z) has estimates of log P(X) from samples of z.
+/// Every model that can compute P(X|z) can estimate log P(X) from samples of z.
 public protocol LatentVariableModel<Scalar> {
   /// The type of the numbers.
   associatedtype Scalar: TensorScalar
@@ -17,9 +17,9 @@ extension LatentVariableModel {
   /// log P(X) of one example, of shape [1, d], as the mean of P(X|z) over z drawn from the prior
   /// (Doersch, "Tutorial on variational autoencoders", 2016, section 2).
   ///
-  /// Trust it only where its effective sample size is large: when no z was drawn from where P(X|z) is
-  /// large, both the estimate and its standard error are far too small. Complexity: one evaluation of
-  /// P(X|z) a sample, in memory that does not grow with their number.
+  /// Trust it only where its effective sample size is large: when no z was drawn from where P(X|z)
+  /// is large, both the estimate and its standard error are far too small. Complexity: one
+  /// evaluation of P(X|z) for each sample, in memory that does not grow with their number.
   public func naiveLogEvidence(
     of x: Tensor<Scalar>, sampleCount: Int, using generator: inout SeededGenerator
   ) -> LogMeanEstimate {

@@ -4,9 +4,10 @@ import Kernels
 /// The latent variable model in which everything is known: z ~ N(0, I) in k dimensions, and
 /// X|z ~ N(Wz + b, σ²I) in d.
 ///
-/// It is probabilistic principal component analysis (Tipping and Bishop, J. Royal Statistical Society
-/// B 61, 1999). P(X) and P(z|X) are normal (Bishop, "Pattern Recognition and Machine Learning",
-/// 2006, equations 12.35 and 12.42): estimates for other models can be held against the truth here.
+/// It is probabilistic principal component analysis (Tipping and Bishop, J. Royal Statistical
+/// Society B 61, 1999). P(X) and P(z|X) are normal (Bishop, "Pattern Recognition and Machine
+/// Learning", 2006, equations 12.35 and 12.42): methods that estimate them for other models can be
+/// compared with the exact values here.
 public struct LinearGaussianModel: Parameterized, LatentVariableModel {
   /// W, of shape [d, k].
   public var weight: Tensor<Double>
@@ -43,14 +44,14 @@ public struct LinearGaussianModel: Parameterized, LatentVariableModel {
     likelihood(given: z).logProbability(of: x)
   }
 
-  /// P(X) = N(b, WWᵀ + σ²I), a constant to a derivative. σ must not be below 10⁻⁷ of W's size: the
-  /// covariance would round to one that is not positive definite.
+  /// P(X) = N(b, WWᵀ + σ²I); differentiation treats it as a constant. σ must be at least 10⁻⁷ of
+  /// W's size, or the covariance would round to a matrix that is not positive definite.
   public var evidence: MultivariateNormal<Double> {
     marginal(noiseVariance: .exp(logVariance.scalar))
   }
 
-  /// P(z|X) = N(ΣWᵀ(X − b)/σ², Σ) with Σ = (I + WᵀW/σ²)⁻¹, for an X of shape [d]; a constant to a
-  /// derivative.
+  /// P(z|X) = N(ΣWᵀ(X − b)/σ², Σ) with Σ = (I + WᵀW/σ²)⁻¹, for an X of shape [d]; differentiation
+  /// treats it as a constant.
   public func posterior(given x: Tensor<Double>) -> MultivariateNormal<Double> {
     let scaled = weight * exp(-logVariance)
     let root = triangularInverse(
@@ -69,8 +70,8 @@ public struct LinearGaussianModel: Parameterized, LatentVariableModel {
     visitor.visit("logVariance", &logVariance)
   }
 
-  /// N(b, WWᵀ + νI), the distribution of X if the noise had the variance ν in place of σ²; a constant
-  /// to a derivative.
+  /// N(b, WWᵀ + νI), the distribution of X if the noise had the variance ν in place of σ²;
+  /// differentiation treats it as a constant.
   public func marginal(noiseVariance: Double) -> MultivariateNormal<Double> {
     MultivariateNormal(
       mean: bias.detached,
@@ -82,7 +83,7 @@ public struct LinearGaussianModel: Parameterized, LatentVariableModel {
     do {
       return try cholesky(covariance)
     } catch {
-      fatalError("LinearGaussianModel: σ is too small against W; \(error)")
+      fatalError("LinearGaussianModel: σ is too small compared with W; \(error)")
     }
   }
 }

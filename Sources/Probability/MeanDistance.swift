@@ -1,12 +1,12 @@
 import Autodiff
 import Kernels
 
-// Mean distances between points, which can be differentiated with respect to them: what the energy
-// distance between two samples is made of. Two points in the same place, which have no direction, do
-// not pull at each other.
+// Mean distances between points, which can be differentiated with respect to the points. The energy
+// distance between two samples consists of them. Two points in the same place have no direction
+// between them, so they contribute nothing to the gradient.
 
-/// The mean distance of two different points of a sample, E‖X − X′‖, of shape []. The rows of x,
-/// [n, d], are the points, two or more. Complexity: n² · d.
+/// The mean distance between two different points of a sample, E‖X − X′‖, of shape []. The rows of
+/// x, [n, d], are the points, two or more. Complexity: n² · d.
 public func meanDistance<Scalar>(within x: Tensor<Scalar>) -> Tensor<Scalar> {
   guard x.rank == 2, x.shape[0] > 1 else {
     fatalError("meanDistance: a sample of shape \(x.shape)")
@@ -17,8 +17,8 @@ public func meanDistance<Scalar>(within x: Tensor<Scalar>) -> Tensor<Scalar> {
     "mean distance", from: (x, { g in points.directions(from: points, over: pairs) * g }))
 }
 
-/// The mean distance of a point of x and a point of y, E‖X − Y‖, of shape []. The rows of x, [n, d],
-/// and of y, [m, d], are the points. Complexity: n · m · d.
+/// The mean distance between a point of x and a point of y, E‖X − Y‖, of shape []. The rows of x,
+/// [n, d], and of y, [m, d], are the points. Complexity: n · m · d.
 public func meanDistance<Scalar>(
   _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
 ) -> Tensor<Scalar> {

@@ -5,11 +5,11 @@ import Kernels
 ///
 /// Samples may arrive one by one, and estimates may be merged; the sums are those of Welford
 /// (Technometrics 4, 1962) and of Chan, Golub and LeVeque ("Updating formulae", 1979), which do not
-/// cancel when the mean is large against the spread.
+/// cancel when the mean is large compared with the spread.
 public struct MonteCarloEstimate: Equatable, Sendable {
   /// The number of samples.
   public private(set) var count = 0
-  /// Their mean; 0 of no samples.
+  /// Their mean; 0 if there are none.
   public private(set) var mean = 0.0
   private var squaredDeviations = 0.0
 
@@ -21,7 +21,7 @@ public struct MonteCarloEstimate: Equatable, Sendable {
     for sample in samples { add(sample) }
   }
 
-  /// Takes one more sample.
+  /// Adds one more sample.
   public mutating func add(_ sample: Double) {
     count += 1
     let deviation = sample - mean
@@ -29,7 +29,7 @@ public struct MonteCarloEstimate: Equatable, Sendable {
     squaredDeviations += deviation * (sample - mean)
   }
 
-  /// Takes the samples of another estimate.
+  /// Adds the samples of another estimate.
   public mutating func merge(_ other: MonteCarloEstimate) {
     guard other.count > 0 else { return }
     let total = Double(count + other.count)
@@ -41,25 +41,27 @@ public struct MonteCarloEstimate: Equatable, Sendable {
     count += other.count
   }
 
-  /// The unbiased variance of one sample; not a number before the second sample.
+  /// The unbiased variance of one sample; NaN before the second sample.
   public var variance: Double {
     count > 1 ? squaredDeviations / Double(count - 1) : .nan
   }
 
-  /// The standard deviation of the mean; not a number before the second sample.
+  /// The standard deviation of the mean; NaN before the second sample.
   public var standardError: Double { (variance / Double(count)).squareRoot() }
 }
 
 /// An estimate of the logarithm of an expectation E[w] from the logarithms of independent weights w.
 ///
-/// Estimates from pieces of the samples may be merged, so that no more than a piece has to be kept.
+/// Estimates from pieces of the samples can be merged, so that only one piece has to be kept in
+/// memory.
 public struct LogMeanEstimate: Equatable, Sendable {
   /// The number of samples.
   public private(set) var count: Int
-  /// The logarithm of the weights' mean, in nats; not a number of no samples. It is biased downwards
-  /// (Jensen's inequality), by about half its squared standard error.
+  /// The logarithm of the weights' mean, in nats; NaN if there are no samples. It is biased
+  /// downwards (Jensen's inequality), by about half its squared standard error.
   public private(set) var logMean: Double
-  /// The squared deviations of the weights from their mean, over the square of that.
+  /// The sum of the squared deviations of the weights from their mean, divided by the square of the
+  /// mean.
   private var squaredDeviations = 0.0
 
   /// The estimate from weights.
@@ -71,8 +73,8 @@ public struct LogMeanEstimate: Equatable, Sendable {
     squaredDeviations = deviations.squared.sum().scalar
   }
 
-  /// The estimate from `sampleCount` weights that are drawn by thousands, so that memory does not grow
-  /// with their number: `logWeights` gives the logarithms of the next `count`.
+  /// The estimate from `sampleCount` weights that are drawn 1,000 at a time, so that memory does
+  /// not grow with their number: `logWeights` gives the logarithms of the next `count`.
   public init(sampleCount: Int, logWeights: (_ count: Int) -> [Double]) {
     self.init(logWeights: [])
     for first in stride(from: 0, to: sampleCount, by: 1000) {
@@ -80,7 +82,7 @@ public struct LogMeanEstimate: Equatable, Sendable {
     }
   }
 
-  /// Takes the samples of another estimate; the sums are those of ``MonteCarloEstimate``.
+  /// Adds the samples of another estimate; the sums are those of ``MonteCarloEstimate``.
   public mutating func merge(_ other: LogMeanEstimate) {
     guard count > 0, other.count > 0 else {
       if count == 0 { self = other }
@@ -89,7 +91,7 @@ public struct LogMeanEstimate: Equatable, Sendable {
     let (n, m) = (Double(count), Double(other.count))
     let total = logSumExp([logMean + .log(n), other.logMean + .log(m)]) - .log(n + m)
     count += other.count
-    // What the means are over the common one.
+    // Each mean divided by the common one.
     let (left, right) = (Double.exp(logMean - total), Double.exp(other.logMean - total))
     logMean = total
     squaredDeviations =
@@ -98,8 +100,8 @@ public struct LogMeanEstimate: Equatable, Sendable {
         + (left - right) * (left - right) * n * m / (n + m) : 0
   }
 
-  /// The standard error of `logMean` by the delta method: that of the mean over the mean. Not a
-  /// number before the second sample, or when no weight is positive.
+  /// The standard error of `logMean` by the delta method: that of the mean divided by the mean. It
+  /// is NaN before the second sample, or when no weight is positive.
   public var standardError: Double {
     guard count > 1, logMean.isFinite else { return .nan }
     return (squaredDeviations / Double(count - 1) / Double(count)).squareRoot()

@@ -6,8 +6,8 @@ import Autodiff
 public struct MultivariateNormal<Scalar: TensorScalar> {
   /// The mean, of shape [d].
   public var mean: Tensor<Scalar>
-  /// The Cholesky factor L, of shape [d, d]: lower triangular with a positive diagonal. What stands
-  /// above the diagonal is not looked at and counts as zero.
+  /// The Cholesky factor L, of shape [d, d]: lower triangular with a positive diagonal. Entries
+  /// above the diagonal are ignored and count as zero.
   public var choleskyFactor: Tensor<Scalar>
 
   /// The distribution with a mean of shape [d] and a Cholesky factor of shape [d, d].
@@ -19,8 +19,8 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
     self.choleskyFactor = choleskyFactor * .lowerTriangle(mean.count)
   }
 
-  /// The distribution with a mean of shape [d] and a covariance of shape [d, d], which is a constant
-  /// to a derivative; throws `NotPositiveDefinite`.
+  /// The distribution with a mean of shape [d] and a covariance of shape [d, d], which
+  /// differentiation treats as a constant; throws `NotPositiveDefinite`.
   public init(mean: Tensor<Scalar>, covariance: Tensor<Scalar>) throws {
     self.init(mean: mean, choleskyFactor: try cholesky(covariance))
   }
@@ -52,8 +52,9 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
     Scalar(mean.count) * Scalar(0.5 * (1 + logTwoPi)) + halfLogDeterminant
   }
 
-  /// D[self ‖ other] in nats, of shape []: with L and M the two Cholesky factors,
-  /// ½ (‖M⁻¹L‖² + ‖M⁻¹(μ − μ′)‖² − d) + log |M| − log |L|, the norm being Frobenius's.
+  /// D[self ‖ other] in nats, of shape []. With L and M the two Cholesky factors, it is
+  /// ½ (‖M⁻¹L‖² + ‖M⁻¹(μ − μ′)‖² − d) + log |M| − log |L|, in which the norm of a matrix is
+  /// Frobenius's.
   public func klDivergence(to other: MultivariateNormal) -> Tensor<Scalar> {
     let shift = (mean - other.mean).reshaped([mean.count, 1])
     let whitened = matmul(
@@ -68,7 +69,7 @@ public struct MultivariateNormal<Scalar: TensorScalar> {
   }
 }
 
-/// A matrix that is no covariance, or only just.
+/// A matrix that is not positive definite, or too close to one that is not.
 public struct NotPositiveDefinite: Error, Equatable, CustomStringConvertible {
   /// The number of rows of the smallest leading block that is not positive definite.
   public var order: Int
@@ -80,7 +81,7 @@ public struct NotPositiveDefinite: Error, Equatable, CustomStringConvertible {
 }
 
 /// The lower triangular L with LLᵀ equal to a symmetric matrix, of shape [d, d], of which only the
-/// lower triangle is read. A constant to a derivative; throws `NotPositiveDefinite`.
+/// lower triangle is read. Differentiation treats it as a constant. Throws `NotPositiveDefinite`.
 ///
 /// Source: Golub and Van Loan, "Matrix Computations", section 4.2.3. Complexity: d³/3.
 public func cholesky<Scalar>(_ matrix: Tensor<Scalar>) throws -> Tensor<Scalar> {
@@ -102,8 +103,8 @@ public func cholesky<Scalar>(_ matrix: Tensor<Scalar>) throws -> Tensor<Scalar> 
   return Tensor<Double>(factor, shape: [size, size]).converted(to: Scalar.self)
 }
 
-/// The inverse of a lower triangular matrix L of shape [d, d], by substitution. What stands above
-/// L's diagonal is not looked at. Complexity: d³.
+/// The inverse of a lower triangular matrix L of shape [d, d], by substitution. Entries above L's
+/// diagonal are ignored. Complexity: d³.
 ///
 /// Derivative: Giles, "An extended collection of matrix derivative results", 2008, section 2.2.3.
 public func triangularInverse<Scalar>(_ factor: Tensor<Scalar>) -> Tensor<Scalar> {

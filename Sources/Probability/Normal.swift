@@ -1,7 +1,7 @@
 import Autodiff
 import Kernels
 
-/// A normal distribution of one number.
+/// A normal distribution of a single number.
 public struct Normal: Equatable, Sendable {
   /// The mean μ.
   public var mean: Double
@@ -37,13 +37,13 @@ public struct Normal: Equatable, Sendable {
   /// The density at x.
   public func density(at x: Double) -> Double { .exp(logProbability(of: x)) }
 
-  /// The probability of a number up to x. Its error is a few 10⁻¹⁶, absolute: the lower tail has no
-  /// correct digits beyond 8σ.
+  /// The probability of a number up to x. Its absolute error is a few 10⁻¹⁶, so the lower tail has
+  /// no correct digits beyond 8σ.
   public func cumulativeProbability(upTo x: Double) -> Double {
     0.5 + 0.5 * .erf((x - mean) / (standardDeviation * 2.0.squareRoot()))
   }
 
-  /// The x below which a number lies with a probability between 0 and 1.
+  /// The x that a sample does not exceed with the given probability, which lies between 0 and 1.
   public func quantile(_ probability: Double) -> Double {
     mean + standardDeviation * .normalQuantile(probability)
   }
@@ -68,8 +68,8 @@ public struct Normal: Equatable, Sendable {
 /// Normal distributions with independent components.
 ///
 /// The last axis counts the components; leading axes are a batch. Shapes broadcast: a `logVariance`
-/// of shape [1] is one for all. Log probabilities and divergences sum over the last axis, and can be
-/// differentiated with respect to all that goes into them.
+/// of shape [1] is one for all. Log probabilities and divergences sum over the last axis, and can
+/// be differentiated with respect to everything that they depend on.
 public struct DiagonalNormal<Scalar: TensorScalar>: Parameterized {
   /// The means μ.
   public var mean: Tensor<Scalar>

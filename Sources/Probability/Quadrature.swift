@@ -5,7 +5,8 @@ import Kernels
 public struct QuadratureRule: Equatable, Sendable {
   /// The points, ascending.
   public var nodes: [Double]
-  /// The logarithms of the weights: far nodes of large rules weigh less than the smallest `Double`.
+  /// The logarithms of the weights. In large rules, outer nodes have weights smaller than the
+  /// smallest `Double`.
   public var logWeights: [Double]
 
   /// The weights.
@@ -36,12 +37,12 @@ public struct QuadratureRule: Equatable, Sendable {
   }
 
   /// The trapezoidal rule: `count` points, at least two, at equal distances from end to end. It
-  /// gains digits exponentially where the integrand vanishes smoothly at both ends (Trefethen and
+  /// converges exponentially where the integrand vanishes smoothly at both ends (Trefethen and
   /// Weideman, SIAM Review 56, 2014).
   public static func trapezoidal(
     _ count: Int, over range: ClosedRange<Double>
   ) -> QuadratureRule {
-    if count < 2 { fatalError("trapezoidal: \(count) points; two are the fewest") }
+    if count < 2 { fatalError("trapezoidal: \(count) points; at least two are needed") }
     let step = (range.upperBound - range.lowerBound) / Double(count - 1)
     let isEnd = { $0 == 0 || $0 == count - 1 }
     return QuadratureRule(
@@ -59,7 +60,7 @@ public struct QuadratureRule: Equatable, Sendable {
     if count < 1 { fatalError("a quadrature rule of \(count) points") }
     let coefficients = (1...count).map(coefficient)
     let negative = (0..<count / 2).map { index in
-      // Gershgorin: no eigenvalue is further out than twice the largest coefficient.
+      // Gershgorin: no eigenvalue is farther from 0 than twice the largest coefficient.
       var range = (-2 * coefficients.max()!, 0.0)
       for _ in 0..<40 {
         let middle = (range.0 + range.1) / 2
@@ -90,7 +91,7 @@ public struct QuadratureRule: Equatable, Sendable {
     return ratio < 0 ? count + 1 : count
   }
 
-  /// What the recurrence gives at x, scaled down on the way so that it cannot overflow.
+  /// The values of the recurrence at x, scaled down on the way so that it cannot overflow.
   private static func polynomials(
     at x: Double, _ coefficients: [Double]
   ) -> (newtonStep: Double, logWeight: Double) {

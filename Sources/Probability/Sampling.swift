@@ -1,7 +1,8 @@
 import Autodiff
 import Kernels
 
-// Tensors of random numbers. They are constants to a derivative: noise is an argument of a model.
+// Tensors of random numbers. Differentiation treats them as constants: noise is an argument of a
+// model.
 
 extension Tensor {
   /// Independent numbers, uniform on [0, 1).
@@ -35,8 +36,8 @@ extension Tensor {
 extension Tensor<Float> {
   /// Independent zeros and ones: one with probability pixel/255.
   ///
-  /// Drawn afresh in each epoch, this is how grey digits become data for a Bernoulli decoder (Burda,
-  /// Grosse and Salakhutdinov, "Importance weighted autoencoders", 2016, section 5.1).
+  /// Drawing the pixels afresh in each epoch is how grey digits become data for a Bernoulli decoder
+  /// (Burda, Grosse and Salakhutdinov, "Importance weighted autoencoders", 2016, section 5.1).
   public static func bernoulli(
     pixels: [UInt8], shape: [Int], using generator: inout SeededGenerator
   ) -> Tensor {
@@ -69,8 +70,8 @@ extension SeededGenerator {
       return total
     }
     return uniform(count: count).map { uniform in
-      // The first index whose cumulative weight is above a number that is below the total, even
-      // where the product rounds up to it.
+      // The first index whose cumulative weight exceeds the threshold, which must be less than the
+      // total even if the product rounds up to it.
       let threshold = min(uniform * total, total.nextDown)
       var candidates = cumulative.indices
       while !candidates.isEmpty {
@@ -85,7 +86,7 @@ extension SeededGenerator {
     }
   }
 
-  /// The bits and the position for `count` numbers, past which the generator moves.
+  /// The source of bits and the position for `count` numbers. The generator moves past them.
   fileprivate mutating func take<Scalar: TensorScalar>(
     _ count: Int, _: Scalar.Type
   ) -> (Threefry, UInt64) {

@@ -7,7 +7,7 @@ import Kernels
 /// for n numbers: ⌈n/2⌉ for `Float`s, and n rounded up to an even number for `Double`s.
 ///
 /// The algorithms of the standard library (`shuffled`, `Int.random`) are not promised to stay the
-/// same from one Swift to the next; where the bits matter, use the ones here.
+/// same from one version of Swift to the next; where the bits matter, use the ones here.
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   /// Names the sequence.
   public var key: UInt64
@@ -36,7 +36,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     position &+= count
   }
 
-  /// An independent generator for each number, wherever this one stands.
+  /// An independent generator for each number n, whatever this one's position.
   ///
   /// Its key is the bits of this sequence at position 2⁶⁴ − 1 − n, which no sampling reaches.
   public func stream(_ number: UInt64) -> SeededGenerator {

@@ -3,16 +3,16 @@ import Datasets
 import NeuralNetworks
 import Probability
 
-/// How well a model does on examples that it may or may not have learnt from.
+/// How well a model does on examples that it may or may not have been trained on.
 public struct Evaluation: Equatable, Sendable {
-  /// The mean evidence lower bound in nats an example, with its standard error over the examples.
+  /// The mean evidence lower bound in nats per example, with its standard error over the examples.
   public let evidenceLowerBound: MonteCarloEstimate
   /// The mean of log P(X|z), summed over the pixels.
   public let reconstruction: Double
   /// The mean of D[Q(z|X) ‖ P(z)], summed over the latent variables.
   public let divergence: Double
   /// The number of latent variables whose mean μ(X) varies over the examples with a variance above
-  /// 0.01: the others carry nothing (Burda et al., "Importance weighted autoencoders", 2016,
+  /// 0.01: the others carry no information (Burda et al., "Importance weighted autoencoders", 2016,
   /// section 5.2).
   public let activeUnits: Int
 }
@@ -22,16 +22,16 @@ public struct Evaluation: Equatable, Sendable {
 private func chunkLength(size: Int) -> Int { max(1, min(500, 500 * 784 / max(size, 1))) }
 
 extension VariationalAutoencoder<Float> {
-  /// What the model sees of examples: themselves, or, for a Bernoulli decoder, black and white pixels
-  /// drawn with the grey values as probabilities.
+  /// The examples as the model sees them: unchanged or, for a Bernoulli decoder, as black and white
+  /// pixels drawn with the grey values as probabilities.
   public func observed(
     _ values: Tensor<Float>, using generator: inout SeededGenerator
   ) -> Tensor<Float> {
     configuration.output == .bernoulli ? .bernoulli(values, using: &generator) : values
   }
 
-  /// The evidence lower bound on examples and its parts, with one z an example: drawn from Q(z|X),
-  /// or, if `drawsLatents` is false, its mean. There must be an example.
+  /// The evidence lower bound on examples and its parts, with one z per example: drawn from Q(z|X)
+  /// or, if `drawsLatents` is false, its mean. There must be at least one example.
   public func evaluate(
     on examples: Examples, drawsLatents: Bool = true, using generator: inout SeededGenerator
   ) -> Evaluation {
@@ -74,9 +74,9 @@ public struct Neighbor: Equatable, Sendable {
   public let squaredDistance: Double
 }
 
-/// The nearest row of `others` for each row of `points`, the first of several: [n, d] and [m, d]
-/// with m ≥ 1. Without `others`, the nearest of all other rows of `points`, of which there must be
-/// one. Complexity: O(n·m·d).
+/// The nearest row of `others` for each row of `points`, the first if several are equally near.
+/// Shapes [n, d] and [m, d], m ≥ 1. Without `others`, the nearest of all other rows of `points`, of
+/// which there must be at least one. Complexity: O(n·m·d).
 public func nearestNeighbors(
   of points: Tensor<Float>, among others: Tensor<Float>? = nil
 ) -> [Neighbor] {
@@ -97,7 +97,7 @@ public func nearestNeighbors(
         let distance = distances[row * count + other]
         if distance < least || nearest < 0 { (nearest, least) = (other, distance) }
       }
-      // Rounding may leave a little less than nothing of equal points.
+      // Rounding can make the distance of equal points slightly negative.
       return Neighbor(index: nearest, squaredDistance: Double(max(least, 0)))
     }
   }

@@ -2,18 +2,18 @@ import Autodiff
 import NeuralNetworks
 import Probability
 
-/// What the decoder's outputs are the parameters of.
+/// The distribution whose parameters are the decoder's outputs.
 public enum OutputDistribution: String, CaseIterable, Codable, Sendable {
   /// Each pixel is 0 or 1; the decoder gives the logit of the probability of 1.
   case bernoulli
   /// Each pixel is a real number; the decoder gives its mean, and one variance for all pixels is
   /// learned beside the weights.
   case gaussian
-  /// As `gaussian`, but with the variance fixed at 1: what a sum of squared errors amounts to.
+  /// Like `gaussian`, but with the variance fixed at 1, which amounts to a sum of squared errors.
   case unitGaussian
 }
 
-/// All that fixes the shape of a variational autoencoder.
+/// Everything that determines the shape of a variational autoencoder.
 public struct Configuration: Equatable, Codable, Sendable {
   /// The number of pixels, or other observed numbers, of one example.
   public var inputSize: Int
@@ -21,12 +21,12 @@ public struct Configuration: Equatable, Codable, Sendable {
   public var hiddenSizes: [Int]
   /// The number of latent variables.
   public var latentSize: Int
-  /// What the decoder's outputs are the parameters of.
+  /// The distribution whose parameters are the decoder's outputs.
   public var output: OutputDistribution
-  /// What follows each hidden layer.
+  /// The activation after each hidden layer.
   public var activation: Activation
 
-  /// By default the network of a size that many papers and examples use: 784-400-20-400-784.
+  /// By default the network has a size that many papers and examples use: 784-400-20-400-784.
   public init(
     inputSize: Int = 784, hiddenSizes: [Int] = [400], latentSize: Int = 20,
     output: OutputDistribution = .bernoulli, activation: Activation = .relu
@@ -38,7 +38,7 @@ public struct Configuration: Equatable, Codable, Sendable {
     self.activation = activation
   }
 
-  /// The number of scalars in all parameters of such a model.
+  /// The number of scalars in all parameters of this model.
   public var parameterCount: Int {
     func layers(_ sizes: [Int]) -> Int {
       zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
@@ -110,8 +110,8 @@ public struct Decoder<Scalar: TensorScalar>: Parameterized, LatentVariableModel 
     learnsVariance = configuration.output == .gaussian
     switch configuration.output {
     case .bernoulli: break
-    // σ begins at e⁻² ≈ 0.14: a decoder that begins with much noise explains everything by it, and
-    // the encoder learns to say nothing.
+    // σ begins at e⁻² ≈ 0.14: a decoder that begins with much noise explains everything as noise,
+    // and the encoder learns to say nothing.
     case .gaussian: logVariance = Tensor(repeating: -4, shape: [1])
     case .unitGaussian: logVariance = Tensor(zeros: [1])
     }
@@ -166,8 +166,8 @@ public struct EvidenceLowerBound<Scalar: TensorScalar> {
   /// The bound on log P(X): reconstruction − divergence; shape [batch].
   public var value: Tensor<Scalar> { reconstruction - divergence }
 
-  /// What training makes small: −(reconstruction − β · divergence), the mean over the batch. With
-  /// β = 1 it is the negative bound in nats an example.
+  /// The loss that training minimises: −(reconstruction − β · divergence), the mean over the batch.
+  /// With β = 1 it is the negative bound in nats per example.
   @_specialize(where Scalar == Float)
   public func loss(beta: Double = 1) -> Tensor<Scalar> {
     ((beta == 1 ? divergence : Scalar(beta) * divergence) - reconstruction).mean()

@@ -3,7 +3,7 @@ import Kernels
 import NeuralNetworks
 import Probability
 
-/// What a grid over two latent variables tells about one example.
+/// What a grid over two latent variables tells us about one example.
 public struct GridPosterior: Equatable, Sendable {
   /// log P(X) = log ∫ P(X|z) P(z) dz, in nats.
   public let logEvidence: Double
@@ -11,9 +11,9 @@ public struct GridPosterior: Equatable, Sendable {
   public let divergence: Double
 }
 
-/// Why a sum over a grid was not taken: it would never end.
+/// The error for a grid that would be too fine to sum over in a reasonable time.
 public struct GridError: Error, Equatable, CustomStringConvertible {
-  /// The smallest σ(X), which the spacing of the grid has to suit.
+  /// The smallest σ(X), which determines the spacing of the grid.
   public let smallestDeviation: Double
   /// The most points that a side of the grid may have.
   public let mostNodes: Int
@@ -33,15 +33,16 @@ extension VariationalAutoencoder<Double> {
   /// the smallest standard deviation: on smooth integrands that vanish at the edge, such sums
   /// converge faster than any power of the spacing (Trefethen and Weideman, SIAM Review 56, 2014).
   ///
-  /// - Parameter valuesPerPoint: How many values are computed at each point. The more they are, the
-  ///   fewer points there may be: all sums take seconds.
+  /// - Parameter valuesPerPoint: How many values are computed at each point. The more there are,
+  ///   the fewer points are allowed, so that every sum takes only seconds.
   public func latentGrid(
     for posterior: DiagonalNormal<Double>, valuesPerPoint: Int
   ) throws(GridError) -> LatentGrid {
-    // Four million points for the pixels of a digit, and as many values in all for larger images.
+    // Four million points for the pixels of a digit, and for larger images fewer points, so that
+    // the number of values stays the same.
     let mostNodes = Int(2048 * min(1, (784 / Double(valuesPerPoint)).squareRoot()))
     let deviations = posterior.standardDeviation.scalars
-    // What is not a number is kept, and then not below the limit either.
+    // The comparisons are meant to keep a NaN, which then fails the guard below.
     let reach = zip(posterior.mean.scalars, deviations).map { abs($0) + 8 * $1 }
       .reduce(8) { $1 <= $0 ? $0 : $1 }
     let smallest = deviations.reduce(1) { $1 >= $0 ? $0 : $1 }
@@ -57,10 +58,10 @@ extension VariationalAutoencoder<Double> {
   /// log P(X) and D[Q ‖ P(z|X)] for each row of `x`, for a model with two latent variables, as sums
   /// over a square grid that is fine enough for the prior and for every Q(z|X).
   ///
-  /// Complexity: one run of the decoder a point; at most four million points, and fewer for outputs
-  /// of more than 784 numbers.
+  /// Complexity: one run of the decoder for each point; at most four million points, and fewer for
+  /// outputs of more than 784 numbers.
   ///
-  /// - Throws: `GridError` where the grid would be finer.
+  /// - Throws: `GridError` if the grid would have to be finer.
   public func gridPosterior(of x: Tensor<Double>) throws(GridError) -> [GridPosterior] {
     let posterior = encoder(x)
     let grid = try latentGrid(for: posterior, valuesPerPoint: configuration.inputSize)

@@ -12,8 +12,8 @@ public struct TrainingSettings: Equatable, Sendable {
   public var learningRate: Double
   /// The weight of the divergence in the loss; 1 is the evidence lower bound.
   public var beta: Double
-  /// Whether z is drawn from Q(z|X). If not, z is its mean: with β = 0 that is the training of an
-  /// autoencoder in the old sense, without noise and without a divergence.
+  /// Whether z is drawn from Q(z|X). If not, z is its mean. With β = 0 that trains a classical
+  /// autoencoder, without noise and without a divergence.
   public var drawsLatents: Bool
   /// Fixes the initial weights, the order of the examples, and all noise.
   public var seed: UInt64
@@ -31,11 +31,11 @@ public struct TrainingSettings: Equatable, Sendable {
   }
 }
 
-/// One line of the table that training leaves.
+/// One row of the table that training keeps.
 public struct EpochSummary: Equatable, Sendable {
-  /// The mean over the epoch's batches, in nats an example: log P(X|z).
+  /// log P(X|z), the mean over the epoch's batches, in nats per example.
   public let trainReconstruction: Double
-  /// The mean over the epoch's batches, in nats an example: D[Q(z|X) ‖ P(z)].
+  /// D[Q(z|X) ‖ P(z)], the mean over the epoch's batches, in nats per example.
   public let trainDivergence: Double
   /// The same on the test examples, after the epoch.
   public let testReconstruction: Double
@@ -44,13 +44,13 @@ public struct EpochSummary: Equatable, Sendable {
   /// The number of latent variables in use.
   public let activeUnits: Int
 
-  /// The evidence lower bound on the examples trained on, in nats an example.
+  /// The evidence lower bound on the examples trained on, in nats per example.
   public var trainBound: Double { trainReconstruction - trainDivergence }
-  /// The evidence lower bound on the test examples, in nats an example.
+  /// The evidence lower bound on the test examples, in nats per example.
   public var testBound: Double { testReconstruction - testDivergence }
 }
 
-/// Why training stopped before its end.
+/// The error that stops training before its end.
 public struct TrainingError: Error, CustomStringConvertible {
   /// The step, counted from 1, whose loss was not a number.
   public let step: Int
@@ -64,7 +64,7 @@ public struct TrainingError: Error, CustomStringConvertible {
   }
 }
 
-/// A training run: the model, its optimiser, and what has been seen of its progress.
+/// A training run: the model, its optimiser, and the record of its progress.
 ///
 /// Everything random in epoch n is drawn from stream n of the run's generator, so the state at the
 /// end of an epoch is all that is needed to go on.
@@ -93,16 +93,17 @@ public struct Training {
 
   /// Trains on every example once, in random order, and evaluates the model on `test`.
   ///
-  /// - Throws: `TrainingError` at a loss that is not finite; what came before this epoch is kept.
+  /// - Throws: `TrainingError` at a loss that is not finite; the results of earlier epochs are
+  ///   kept.
   public mutating func runEpoch(on train: Examples, test: Examples) throws {
     try runEpoch(test: test) { try $0.maximizeBound(on: train) }
   }
 
-  /// Trains for one epoch as `learn` does it, which takes the model once through the training
-  /// examples, and evaluates the model on `test`.
+  /// Trains for one epoch with `learn`, which takes the model once through the training examples,
+  /// and evaluates the model on `test`.
   ///
   /// - Throws: What `learn` throws, or `TrainingError` if the model ends in a loss that is not
-  ///   finite; what came before this epoch is kept.
+  ///   finite; the results of earlier epochs are kept.
   public mutating func runEpoch(test: Examples, learn: (inout Epoch) throws -> Void) throws {
     let number = history.count + 1
     var epoch = Epoch(
@@ -113,7 +114,7 @@ public struct Training {
     var testNoise = generator.stream(.max)
     let evaluation = epoch.model.evaluate(
       on: test, drawsLatents: settings.drawsLatents, using: &testNoise)
-    // The last step's parameters have been in no loss yet.
+    // No loss has been computed from the last step's parameters yet.
     guard evaluation.evidenceLowerBound.mean.isFinite else {
       throw TrainingError(step: epoch.adam.step, epoch: number)
     }
@@ -122,11 +123,11 @@ public struct Training {
   }
 }
 
-/// What one pass over the training examples works on.
+/// The state of one pass over the training examples.
 public struct Epoch {
   /// The model as it is now.
   public var model: VariationalAutoencoder<Float>
-  /// What changes it.
+  /// The optimiser that changes it.
   public var adam: Adam<VariationalAutoencoder<Float>>
   /// The epoch's own random numbers: the order of the examples, their pixels, and ε.
   public var generator: SeededGenerator
@@ -149,8 +150,8 @@ public struct Epoch {
     self.number = number
   }
 
-  /// Notes log P(X|z) and D[Q(z|X) ‖ P(z)] of a batch, for the epoch's line in the table; they may
-  /// stand on a tape.
+  /// Records log P(X|z) and D[Q(z|X) ‖ P(z)] of a batch, for the epoch's line in the table; they
+  /// may be on a tape.
   public mutating func record(
     _ reconstruction: Tensor<Float>, _ divergence: Tensor<Float> = Tensor(0)
   ) {
@@ -159,7 +160,7 @@ public struct Epoch {
     self.divergence += Double(divergence.detached.sum().scalar)
   }
 
-  /// Ends training at the loss of a step that is not a finite number.
+  /// Stops training if the loss of a step is not a finite number.
   public func requireFinite(_ loss: Float) throws(TrainingError) {
     if !loss.isFinite { throw TrainingError(step: adam.step + 1, epoch: number) }
   }
@@ -216,7 +217,7 @@ extension Training {
       let units = Int(exactly: table[row, 4])
       guard (0..<4).allSatisfy({ table[row, $0].isFinite }), let units,
         (0...model.configuration.latentSize).contains(units)
-      else { throw fail("its table of epochs has numbers that no epoch leaves") }
+      else { throw fail("its table of epochs has numbers that no epoch can produce") }
       history.append(
         EpochSummary(
           trainReconstruction: table[row, 0], trainDivergence: table[row, 1],
@@ -228,7 +229,7 @@ extension Training {
         "it is at step \(checkpoint.optimizer.step), and \(history.count) epochs of \(batches) "
           + "steps end at step \(history.count * batches)")
     }
-    // Epochs draw from its streams, and leave it where it is.
+    // Epochs draw from streams of the generator and leave its position unchanged.
     guard checkpoint.generator == generator else {
       throw fail("its random numbers are not those of its seed")
     }

@@ -99,7 +99,7 @@ private let expected = ImageData(
     try withFolder { folder in
       try writeDataSet(in: folder)
       #expect(try ImageData.load(directory: folder, mostPixels: 6) == expected)
-      let reason = "its images have 2 × 3 pixels, and at most 5 are taken"
+      let reason = "its images have 2 × 3 pixels, and at most 5 are allowed"
       #expect(throws: FileError(.read, folder + "/train-images-idx3-ubyte", reason)) {
         try ImageData.load(directory: folder, mostPixels: 5)
       }

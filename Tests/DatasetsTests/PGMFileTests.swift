@@ -77,7 +77,7 @@ struct Header: Sendable, CustomTestStringConvertible {
         "its width is too large; it must be from 1 to 2147483647"),
       Header(
         "P5 2147483647 2147483647 255 ",
-        "its images have 2147483647 × 2147483647 pixels, and at most 16777216 are taken"),
+        "its images have 2147483647 × 2147483647 pixels, and at most 16777216 are allowed"),
       Header("P5 3 2 255", "it ends after 0 of 6 pixels"),
       Header("P5 3 2 255 ", [1, 2, 3, 4, 5], "it ends after 5 of 6 pixels"),
       Header("P5 3 2 256 ", [0, 1, 0, 2, 0], "it ends after 2 of 6 pixels"),
@@ -228,7 +228,7 @@ struct Header: Sendable, CustomTestStringConvertible {
         "its width and height are 1 and 2, those of \(folder)/a/0.pgm are 2 and 1; "
         + "all pictures must have one size"
       #expect(throws: FileError(.read, path, reason)) { try ImageData.load(directory: folder) }
-      let large = "its images have 1 × 2 pixels, and at most 1 are taken"
+      let large = "its images have 1 × 2 pixels, and at most 1 are allowed"
       #expect(throws: FileError(.read, folder + "/a/0.pgm", large)) {
         try ImageData.load(directory: folder, mostPixels: 1)
       }

@@ -88,7 +88,7 @@ import Testing
         "root of mean", Checks.meanRadius { 1 + $0 * sqrt(2) }, says: "the root of the mean"),
       .mistake("mode", Checks.meanRadius { 1 + $0 }, says: "density is largest"),
       .mistake("one number", Checks.meanRadius { 1 + $0 * sqrt(2 / .pi) }, says: "mean of |z₁|"),
-      .mistake("constant", Checks.meanRadius { _ in 1.125331 }, says: "whatever the input"),
+      .mistake("constant", Checks.meanRadius { _ in 1.125331 }, says: "for every input"),
       .mistake("infinite", Checks.meanRadius { 1 / ($0 - $0) }, says: "dividing by 0"),
     ]
   }

@@ -54,7 +54,7 @@ import Testing
         "exponential of a logit", over(term: { $0 * $1 - log(1 + exp($1)) }),
         says: "e^l became infinite"),
       .mistake("nan", check { _, _ in .nan }, says: "got NaN"),
-      .mistake("a constant", check { _, _ in -1 }, says: "whatever the input"),
+      .mistake("a constant", check { _, _ in -1 }, says: "for every input"),
     ]
   }
 

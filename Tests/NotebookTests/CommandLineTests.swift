@@ -96,7 +96,7 @@ struct BadArguments: CustomTestStringConvertible {
       "--epochs", "--quick", complaint: "--epochs needs a value: an integer from 0 to 10000"),
     BadArguments("--epochs", "3", "--epochs=3", complaint: "--epochs is given twice"),
     BadArguments("--quick", "--quick", complaint: "--quick is given twice"),
-    BadArguments("--quick=yes", complaint: "--quick takes no value, and \"yes\" is one"),
+    BadArguments("--quick=yes", complaint: "--quick takes no value, but \"yes\" was given"),
     BadArguments(
       "--epocs", "3", complaint: "unknown option \"--epocs\"; did you mean --epochs?"),
     BadArguments(
@@ -129,7 +129,7 @@ struct BadArguments: CustomTestStringConvertible {
         + "did you mean gaussian?"),
     BadArguments(
       "--decoder", "x", complaint: "--decoder must be one of bernoulli, gaussian, not \"x\""),
-    BadArguments("--data=", complaint: "--data must be a text that is not empty, not \"\""),
+    BadArguments("--data=", complaint: "--data must be a non-empty text, not \"\""),
     BadArguments(
       "--checkpoint=", complaint: "--checkpoint must be the path of a file, not \"\""),
     BadArguments(
@@ -163,7 +163,7 @@ func helpIsAskedFor(_ arguments: [String]) throws {
     #expect(help.contains("--\(option.name)"))
     #expect(help.contains(option.help.prefix(20)))
   }
-  for detail in ["0 to 10000 passes; default 20", "default mnist", "one a core", "64  ", "73  "] {
+  for detail in ["0 to 10000 passes; default 20", "default mnist", "one per core", "64  ", "73  "] {
     #expect(help.contains(detail))
   }
   #expect(help.split(separator: "\n").allSatisfy { $0.columns <= 80 })

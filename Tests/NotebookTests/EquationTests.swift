@@ -90,7 +90,7 @@ struct EquationCase: CustomTestStringConvertible {
     EquationCase(#"\frac{a}"#, #"\frac has nothing after it"#, ""),
     EquationCase(#"x^"#, "^ has nothing after it", ""),
     EquationCase(#"^2"#, "^ has nothing before it", ""),
-    EquationCase(#"x^2^3"#, "^ stands twice", ""),
+    EquationCase(#"x^2^3"#, "^ appears twice", ""),
     EquationCase(#"a & b"#, "& b is unexpected", ""),
     EquationCase(#"\left"#, #"\left has no bracket after it"#, ""),
     EquationCase(#"\text x"#, #"\text has no text in braces after it"#, ""),

@@ -109,12 +109,12 @@ func badAccess() throws {
 @Test("An exercise that needs too much memory is told so")
 func whoNeedsTooMuchMemoryIsTold() throws {
   // The kernels end a process in their own way, the runtime aborts it.
-  #expect(try run("exit 71").verdict.message == "It needs more memory than it may take.")
+  #expect(try run("exit 71").verdict.message == "It needs more memory than is allowed.")
   let reason = "failed to allocate 4429184960 bytes of memory with alignment 8"
   var printed = Transcript()
   printed.append(Array("Fatal error: \(reason)\n\n*** Signal 6: Backtracing from 0x7f".utf8)[...])
   #expect(
-    printed.cause(ofSignal: SIGABRT) == "It needs more memory than it may take: \(reason).")
+    printed.cause(ofSignal: SIGABRT) == "It needs more memory than is allowed: \(reason).")
 }
 
 @Test("The child takes the nonce away before the student's function can find it")
@@ -185,7 +185,7 @@ func aLoopIsStopped() throws {
   let report = try run(proof + "while :; do :; done", timeLimit: 0.5)
   #expect(
     report.verdict
-      == Verdict(.stopped, "It took longer than 0.5 s. Is there a loop without end?"))
+      == Verdict(.stopped, "It took longer than 0.5 s. Is there an endless loop?"))
   #expect(report.seconds >= 0.5)
 }
 
@@ -223,7 +223,7 @@ func grandchildren(command: String) throws {
 }
 
 @Test func aMissingProgramIsAnError() {
-  let error = FileError(.read, "/nowhere/at/all", "it does not start: no such file or directory")
+  let error = FileError(.read, "/nowhere/at/all", "it cannot be started: no such file or directory")
   #expect(throws: error) {
     try ExerciseProcess(timeLimit: 1) { _ in ["/nowhere/at/all"] }.run(exercise)
   }

@@ -78,7 +78,8 @@ private struct OddError: Error, CustomStringConvertible {
 @Test func aMistakeIsNotNamedUnlessItExplainsEveryAnswer() {
   // The mean in one case, and right in the others: no mistake that is known gives that.
   let once = sum { $0.count == 4 ? 3 : $0.reduce(0, +) }.verdict()
-  #expect(once.message == "For four numbers: expected 12.000, got 3.0000. (2 of 3 cases right.)")
+  #expect(
+    once.message == "For four numbers: expected 12.000, got 3.0000. (2 of 3 cases are right.)")
   // The mean where it shows, but wrong where the mean would be right.
   let both = sum { $0.count == 4 ? 3 : $0.count == 1 ? 4 : .nan }.verdict()
   #expect(!both.message.contains("mean"))
@@ -86,10 +87,10 @@ private struct OddError: Error, CustomStringConvertible {
 
 @Test(arguments: [
   (-1, 0, "the sign is flipped in every case."),
-  (0.25, 0, "yours is 0.2500 times the expected in every case."),
-  (1, 0.5, "yours is 0.5000 too large in every case."),
-  (1, -0.5, "yours is 0.5000 too small in every case."),
-  (0, 7, "it is 7.0000 whatever the input."),
+  (0.25, 0, "your answer is 0.2500 times the expected value in every case."),
+  (1, 0.5, "your answer is 0.5000 too large in every case."),
+  (1, -0.5, "your answer is 0.5000 too small in every case."),
+  (0, 7, "it is 7.0000 for every input."),
   (1 + 1e-7, 0, "nearly right; is something rounded, cut short, or computed in Float?"),
 ])
 func whatAllAnswersHaveInCommonIsSaid(factor: Double, offset: Double, finding: String) {
@@ -111,8 +112,8 @@ func numbersThatDifferLookDifferent() {
 }
 
 @Test(arguments: [
-  (Double.nan, "got NaN: NaN comes of"), (.infinity, "got ∞: ∞ comes of"),
-  (-.infinity, "got −∞: −∞ comes of"),
+  (Double.nan, "got NaN: NaN comes from"), (.infinity, "got ∞: ∞ comes from"),
+  (-.infinity, "got −∞: −∞ comes from"),
 ])
 func whatIsNotFiniteIsExplained(value: Double, text: String) {
   let verdict = sum { $0.count == 1 ? value : $0.reduce(0, +) }.verdict()
@@ -187,7 +188,8 @@ func aJudgeSeesOnlyWhatHasTheShape() {
   #expect(exercise { [1, 2] } == Verdict(.passed, ""))
   #expect(exercise { [1, 1] } == Verdict(.wrong, "For two draws: both are 1.0."))
   #expect(exercise { [] } == Verdict(.wrong, "For two draws: expected 2 numbers, got no numbers."))
-  #expect(exercise { [1, .nan] }.message.hasPrefix("For two draws: got NaN at [1]: NaN comes of"))
+  #expect(
+    exercise { [1, .nan] }.message.hasPrefix("For two draws: got NaN at [1]: NaN comes from"))
   #expect(exercise { try todo() }.status == .notStarted)
 }
 

@@ -138,13 +138,13 @@ func theChosenOnesEachInDetail() {
       Hint 1 of 3
       Think of σ.
 
-      For one more:
+      For the next hint:
         swift run Ch00-Test exercises hint first-step 2
 
       """)
   let all = Run(["hint", "first-step", "3", "--ascii"]).output
   #expect(all.hasPrefix("Hint 1 of 3\nThink of sigma.\n\nHint 2 of 3\nThink more.\n\nHint 3"))
-  #expect(all.contains("There are no more."))
+  #expect(all.contains("There are no more hints."))
 }
 
 @Test func withASCIIAlone() {
@@ -160,9 +160,15 @@ func theChosenOnesEachInDetail() {
   (["lst"], #"no exercise is called "lst"; did you mean list?"#),
   (["list", "first-step"], "list takes no argument"),
   (["list", "--json"], "--json is for results, not for list"),
-  (["hint"], "hint takes the name of an exercise, and perhaps how many hints"),
-  (["hint", "first-step", "4"], #"first-step has 3 hints, so not "4""#),
-  (["hint", "first-step", "0"], #"first-step has 3 hints, so not "0""#),
+  (["hint"], "hint takes the name of an exercise, and optionally the number of hints"),
+  (
+    ["hint", "first-step", "4"],
+    #"the number of hints for first-step must be from 1 to 3, not "4""#
+  ),
+  (
+    ["hint", "first-step", "0"],
+    #"the number of hints for first-step must be from 1 to 3, not "0""#
+  ),
   (["--color", "--no-color"], "--color and --no-color contradict each other"),
   (["--jsno"], #"unknown option "--jsno"; did you mean --json?"#),
   (["--time-limit", "0"], #"--time-limit must be a number from 0.1 to 600.0, not "0""#),

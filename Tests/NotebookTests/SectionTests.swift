@@ -109,14 +109,14 @@ private final class Run {
     let run = Run("--section", "2.1", option, folder.path + "/page")
     #expect(run.status == 64 && run.output.isEmpty && run.computed.words.isEmpty)
     #expect(
-      run.errors.hasPrefix("Error: \(option) writes a page of the whole chapter, and --section"))
+      run.errors.hasPrefix("Error: \(option) writes a page of the whole chapter, but --section"))
     #expect(try folder.names(in: "").isEmpty)
   }
 
   @Test func notesShowWholeChapters() {
     let run = Run("--section", "2.1", "--update-notes")
     #expect(run.status == 64)
-    #expect(run.errors.hasPrefix("Error: --update-notes shows the defaults, and --section changes"))
+    #expect(run.errors.hasPrefix("Error: --update-notes shows the defaults, but --section changes"))
   }
 
   @Test func theLastLinesSayWhereToGoOn() {

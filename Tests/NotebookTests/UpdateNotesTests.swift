@@ -98,7 +98,7 @@ private let renewed = """
     "<!-- output: Ch01-Ring -->\n<!-- end -->",
     "<!-- output: Ch01-Ring --> does not name a chapter and a section"
   ),
-  ("text\n<!-- end -->", "an <!-- end --> ends nothing"),
+  ("text\n<!-- end -->", "an <!-- end --> has no beginning"),
 ])
 func brokenNotesAreNamed(_ text: String, _ reason: String) {
   #expect(throws: FileError(.read, "notes/01.md", reason)) {
@@ -164,7 +164,7 @@ private func run(in folder: String, _ arguments: String...) -> (status: Int32, e
       arguments.count == 2
       ? run(in: folder.path, arguments[0], arguments[1]) : run(in: folder.path, arguments[0])
     #expect(run.status == 64)
-    #expect(run.errors.contains("--update-notes shows the defaults, and --\(option) changes"))
+    #expect(run.errors.contains("--update-notes shows the defaults, but --\(option) changes"))
   }
   #expect(try folder.text(of: "notes/01.md") == note)
 }
@@ -202,5 +202,5 @@ private func run(in folder: String, _ arguments: String...) -> (status: Int32, e
   // The system has no path for such a folder.
   let run = run(in: "")
   #expect(run.status == 66)
-  #expect(run.errors == "Error: cannot read notes: the working folder is gone\n")
+  #expect(run.errors == "Error: cannot read notes: the working folder no longer exists\n")
 }

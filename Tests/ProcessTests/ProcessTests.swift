@@ -229,11 +229,11 @@ import Testing
       (["--threads=0"], #"--threads must be an integer from 1 to 256, not "0""#),
       (
         ["--peers", "/etc/passwd"],
-        #"--peers must be a Python that can be run, and "/etc/passwd" is not"#
+        #"--peers must be a Python that can be run, not "/etc/passwd""#
       ),
       (
         ["--peers", "/bin/echo"],
-        #"--peers must be a Python that can be run, and "/bin/echo" is not"#
+        #"--peers must be a Python that can be run, not "/bin/echo""#
       ),
     ])
   func benchmarkRefuses(arguments: [String], complaint: String) throws {
@@ -252,7 +252,7 @@ import Testing
   @Test(
     "Book refuses what it cannot do with a sentence, before any chapter runs",
     arguments: [
-      ([], 64, "--html DIR says where the pages go"), (["--htm", "x"], 64, "--htm"),
+      ([], 64, "--html DIR is missing"), (["--htm", "x"], 64, "--htm"),
       (["page"], 64, "page"), (["--html", "a/b"], 73, "there is no folder a"),
       (["--html", "/dev/null"], 73, "it is not a folder"),
     ] as [([String], Int32, String)])

@@ -273,7 +273,7 @@ private func expectSame(_ left: Training, _ right: Training) {
       [1, 2, 3, 4, 0.5], [1, 2, 3, 4, .nan], [1, 2, 3, 4, 1e300],
     ] as [[Double]])
   func impossibleTables(row: [Double]) throws {
-    try expectRefusal("its table of epochs has numbers that no epoch leaves") { file in
+    try expectRefusal("its table of epochs has numbers that no epoch can produce") { file in
       let index = try #require(file.entries.firstIndex { $0.name == "record.history" })
       file.entries[index].bytes = Data(Tensor(row).buffer.bytes)
     }

@@ -1,5 +1,5 @@
 // The elementary functions in eight lanes of `Double`, which also serve `Float`: one rounding at
-// the end makes nearly every result the nearest `Float`, and where it saves time there is a shorter
+// the end makes nearly every result the nearest `Float`. Where it saves time, `Float` has a shorter
 // formula.
 //
 // Every step is an operation that IEEE 754 defines exactly, and a product is fused with a sum only
@@ -8,10 +8,11 @@
 // The polynomials interpolate their functions at Chebyshev nodes. Their coefficients were computed
 // with 50 digits in mpmath 1.3.0 and rounded to `Double`.
 //
-// Three habits keep the lanes in wide registers. All of this is one file, because nothing is inlined
-// across files. It avoids the standard library's vector operations that are compiled to loops over
-// the lanes: comparisons of integers, `rounded`, conversions to integers. And functions that may
-// not be inlined write their results to `inout` vectors: returned ones are cut into pairs of lanes.
+// Three habits keep the lanes in wide registers. Everything is in one file, because nothing is
+// inlined across files. The code avoids the standard library's vector operations that are compiled
+// to loops over the lanes: comparisons of integers, `rounded`, conversions to integers. Functions
+// that are not inlined write their results to `inout` vectors, because returned vectors are cut
+// into pairs of lanes.
 
 private typealias Lanes = SIMD8<Double>
 private typealias Bits = SIMD8<UInt64>
@@ -87,8 +88,7 @@ private struct ReducedExponential {
     tail = rest.addingProduct(square, even.addingProduct(s, odd))
   }
 
-  /// eˢ, between √½ and √2. (The differences of differences are sums of which the compiler sees
-  /// which part is which.)
+  /// eˢ, between √½ and √2. (1 + head + tail, corrected for the rounding error of 1 + head.)
   @inline(__always)
   var significand: SIMD8<Double> {
     let sum = 1 + head
@@ -149,7 +149,7 @@ private func floatExponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let high = Lanes(repeating: 0.0013390886332106697).times(h, plus: 0.009618082519990467)
     .addingProduct(square, Lanes(repeating: 0.0001545318282995974))
   let significand = low.addingProduct(square, middle.addingProduct(square, high))
-  // Of no `Float` is the exponential a subnormal `Double`: n can be added to the exponent.
+  // The exponential of a `Float` is never a subnormal `Double`, so n can be added to the exponent.
   return Lanes(bits: significand.bits &+ (reduced.n &<< 52))
 }
 
@@ -174,7 +174,7 @@ private func sigmoid(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let numerator = Lanes(repeating: 1).or(e, where: isNegative)
   let denominator = 1 + e
   let quotient = numerator / denominator
-  // The remainder of the exact 1 + e, times 1 / (1 + e).
+  // The remainder of the division by the exact 1 + e, times 1 / (1 + e).
   let remainder = numerator.addingProduct(-quotient, denominator)
     .addingProduct(quotient, (denominator - 1) - e)
   return quotient.addingProduct(remainder, quotient.or(1 - quotient, where: isNegative))
@@ -240,7 +240,8 @@ private func hyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let m = ReducedExponential(-2 * a.replacing(with: 22, where: a .> 22)).minusOne
   let denominator = 2 + m.value
   let quotient = m.value / denominator
-  // The remainder of the exact m and 2 + m, times 1 / (2 + m) = (1 − quotient) / 2.
+  // The remainder of the division of the exact m by the exact 2 + m, times 1 / (2 + m), which is
+  // (1 − quotient) / 2.
   let remainder = m.value.addingProduct(-quotient, denominator)
     .addingProduct(quotient, (denominator - 2) - m.value)
     .addingProduct(quotient - 1, m.error)
@@ -252,7 +253,8 @@ private func hyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
 /// The hyperbolic tangent for `Float`.
 @inline(__always)
 private func floatHyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
-  // Up to 9.1, from where on it rounds to 1, a ratio of polynomials in x² times x is right to 2⁻²⁹.
+  // From 9.1 on, tanh x rounds to 1. Up to there, x times a ratio of polynomials in x² is accurate
+  // to 2⁻²⁹.
   let bounded = x.replacing(with: 9.1, where: x .> 9.1)
   let a = bounded.replacing(with: -9.1, where: bounded .< -9.1)
   let square = a * a
@@ -326,7 +328,7 @@ private func logarithm(_ x: SIMD8<Double>, forFloat: Bool) -> SIMD8<Double> {
   var parts = Decomposition(x)
   var k = parts.k
   if !forFloat {
-    // Of every `Float` the lane is normal.
+    // Every positive `Float` is a normal `Double`.
     let isSubnormal = x .< .leastNormalMagnitude
     parts = Decomposition(x.or(x * 0x1p54, where: isSubnormal))
     k = parts.k - Lanes.zero.or(54, where: isSubnormal)
@@ -360,17 +362,17 @@ func formLogarithm(_ x: inout SIMD8<Double>) { x = logarithm(x, forFloat: false)
 
 // MARK: - Sine and cosine
 
-/// An angle of `quadrant` quarter turns and high + low, where |high| ≤ π/4.
+/// An angle: `quadrant` quarter turns plus high + low, where |high| ≤ π/4.
 private struct ReducedAngle {
   /// Only its last two bits count.
   var quadrant: SIMD8<UInt64>
   var high, low: SIMD8<Double>
 
-  /// Cody and Waite's reduction of x ≥ 0. Where `isInexact`, it does not hold.
+  /// Cody and Waite's reduction of x ≥ 0. It is not exact enough where `isInexact` is set.
   @inline(__always)
   init(_ x: SIMD8<Double>) {
-    // π/2 in two parts. The first has 35 bits, so that its product with n < 2¹⁸ is exact, as is
-    // the difference; the rest is right to 2⁻⁷⁵.
+    // π/2 in two parts. The first has 35 bits, so that its product with n < 2¹⁸ is exact, as is the
+    // difference; the rest is accurate to 2⁻⁷⁵.
     let shifted = Lanes(repeating: roundingShift)
       .addingProduct(x, Lanes(repeating: 0x1.45f306dc9c883p-1))
     let minusN = roundingShift - shifted
@@ -455,8 +457,8 @@ private func sine(_ x: SIMD8<Double>, advancedBy quarters: UInt64) -> SIMD8<Doub
 @inline(never)
 private func exactSine(_ x: Double, advancedBy quarters: UInt64) -> Double {
   guard x.isFinite else { return .nan }
-  // x = m·2ᵉ. The bits of 2/π that give multiples of 4 quarter turns can be left out: 192 bits from
-  // number e − 1 after the point on are enough; the last unit of their product with m is 2⁻¹⁹⁰.
+  // x = m·2ᵉ. The bits of 2/π that give multiples of 4 quarter turns can be left out. 192 bits,
+  // from bit e − 1 after the point on, are enough: the last unit of their product with m is 2⁻¹⁹⁰.
   let m = UInt128(x.significandBitPattern | (1 << 52))
   let start = Int(x.exponent) - 52 - 2 + 64
   func word(_ index: Int) -> UInt128 {
@@ -465,7 +467,7 @@ private func exactSine(_ x: Double, advancedBy quarters: UInt64) -> Double {
   }
   // The product without its last word: two bits before the point, 126 after it.
   let quarterTurns = m &* (word(0) << 64 | word(1)) &+ (m * word(2)) >> 64
-  // To the nearest quarter turn remains a signed fraction, in units of 2⁻¹²⁷.
+  // The distance to the nearest quarter turn is a signed fraction, in units of 2⁻¹²⁷.
   let fraction = Int128(truncatingIfNeeded: quarterTurns << 2) >> 1
   let quadrant = UInt64(truncatingIfNeeded: quarterTurns >> 126) &+ (fraction < 0 ? 1 : 0)
   let high = Double(fraction)
@@ -636,7 +638,7 @@ private func formNormalQuantile(ofTail p: inout SIMD8<Double>) {
     .times(t, plus: 0.4855044222544609)
     .times(t, plus: 3.4908399396583047)
   let r = square.squareRoot()
-  // Half the error of the root belongs to r, too.
+  // The error of r² gives that of r, if it is divided by 2r.
   let rootError = square.addingProduct(-r, r)
   let magnitude = (r - correction.addingProduct(rootError, Lanes(repeating: -0.5)) / r)
     .or(.infinity, where: tail .== 0)

@@ -1,4 +1,4 @@
-/// One piece of a page, free of how it is shown.
+/// One piece of a page, independent of how it is shown.
 public enum Block: Equatable, Sendable {
   case heading(Heading)
   case lead(Lead)
@@ -81,14 +81,14 @@ public struct Note: Equatable, Sendable {
 
 /// Rows of cells under column titles.
 public struct Table: Equatable, Sendable {
-  /// A column's title and the side its cells keep to.
+  /// A column's title and the side to which its cells are aligned.
   public struct Column: Equatable, Sendable {
-    /// The side that a column's cells keep to.
+    /// The side to which a column's cells are aligned.
     public enum Alignment: Sendable { case left, right }
 
-    /// What stands above the cells.
+    /// The text above the cells.
     public var title: String
-    /// The side that the cells keep to.
+    /// The side to which the cells are aligned.
     public var alignment: Alignment
 
     /// A column of words.
@@ -139,7 +139,7 @@ public struct GrayImage: Equatable, Sendable {
 public struct ImageGrid: Equatable, Sendable {
   /// A row of pictures and what it shows.
   public struct Row: Equatable, Sendable {
-    /// What stands above the pictures.
+    /// The text above the pictures.
     public var label: String?
     /// The pictures from left to right.
     public var images: [GrayImage]
@@ -153,7 +153,7 @@ public struct ImageGrid: Equatable, Sendable {
 
   /// The rows from top to bottom.
   public var rows: [Row]
-  /// What stands above the columns, if the grid is a map; in a page only.
+  /// The texts above the columns, if the grid is a map; only in a page.
   public var columns: [String]
   /// What the pictures show.
   public var caption: String?

@@ -6,7 +6,7 @@ public struct Check: Equatable, Sendable {
     case equal(Quantity, Quantity, tolerance: Double)
     /// |measured − expected| ≤ ``Check/allowedStandardErrors`` · standard error.
     case measured(Quantity, expected: Quantity, standardError: Double)
-    /// |difference| ≤ tolerance, for what ought to be zero.
+    /// |difference| ≤ tolerance, for a difference that should be zero.
     case small(Quantity, tolerance: Double)
     /// left ≤ right; where either was measured, by up to ``Check/allowedStandardErrors`` · standard
     /// error more.
@@ -19,13 +19,13 @@ public struct Check: Equatable, Sendable {
     case sameText(NamedText, NamedText)
   }
 
-  /// How many standard errors a measured mean may be off: a right one strays further once in
+  /// How many standard errors a measured mean may be off. A correct one is off by more once in
   /// 16,000 times.
   public static let allowedStandardErrors = 4.0
 
   /// The sentence that is checked.
   public var claim: String
-  /// What speaks for it, or against it.
+  /// The evidence for it or against it.
   public var evidence: Evidence
 
   /// Creates the check of one claim.

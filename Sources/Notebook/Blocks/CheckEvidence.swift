@@ -1,5 +1,5 @@
 extension Check {
-  /// What is compared, with the values in full, for whoever wants to look closely.
+  /// What is compared, with the values in full, for readers who want to look closely.
   var sides: [NamedText] {
     switch evidence {
     case .equal(let left, let right, _), .measured(let left, let right, _),
@@ -96,7 +96,7 @@ extension Check {
   /// The power of ten of the first digit, with the number rounded to two.
   private func exponent(of number: Double) -> Int { RoundedNumber(number, digits: 2).exponent }
 
-  /// Whether a correct program might show this failure: numbers that are none are never chance.
+  /// Whether a correct program might show this failure by chance. A NaN is never due to chance.
   private var mayBeChance: Bool {
     guard case .measured(let measured, let expected, let standardError) = evidence else {
       return false

@@ -10,7 +10,7 @@ import Foundation
 /// // end
 /// ```
 struct CodeCell: Equatable, Sendable {
-  /// What stands after `// cell:`.
+  /// The text after `// cell:`.
   let name: String
   /// The lines between the marks, moved to the left margin.
   let text: String

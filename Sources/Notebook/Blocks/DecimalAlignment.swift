@@ -1,9 +1,9 @@
 extension Table {
-  /// How many characters each cell lacks after its decimal point (the point is one of them), for the
-  /// cells of its column to stand with their points under each other.
+  /// How many characters each cell lacks after its decimal point (the point is one of them), for
+  /// the decimal points of its column to line up.
   ///
-  /// That is 0 but in columns on the right whose cells are plain numbers: a power of ten or a word has
-  /// no point to go by.
+  /// It is 0 except in right-aligned columns of plain numbers: a power of ten or a word has no
+  /// point to align by.
   var missingDecimals: [[Int]] {
     var missing = rows.map { $0.map { _ in 0 } }
     for column in columns.indices where columns[column].alignment == .right {

@@ -17,7 +17,7 @@ public struct Figure: Equatable, Sendable {
 
 /// Layers of marks over a pair of axes.
 public struct Plot: Equatable, Sendable {
-  /// What stands above this plot, if it is one of several.
+  /// The text above this plot, if it is one of several.
   public var title: String?
   /// The horizontal axis.
   public var x: Axis
@@ -25,7 +25,7 @@ public struct Plot: Equatable, Sendable {
   public var y: Axis
   /// What is drawn, from the bottom up.
   public var layers: [Layer]
-  /// Whether a unit is as long on one axis as on the other, so that a circle is round.
+  /// Whether units are equally long on both axes, so that a circle looks round.
   public var hasEqualAspect: Bool
 
   /// Creates a plot.
@@ -49,7 +49,7 @@ public struct Axis: Equatable, Sendable {
   public var label: String
   /// How numbers become distances.
   public var scale: Scale
-  /// From where to where the axis reaches; nil to cover the data. What lies outside is cut off.
+  /// The range of the axis; nil to cover the data. Whatever lies outside is cut off.
   public var range: ClosedRange<Double>?
 
   /// Creates an axis. A logarithmic one shows positive numbers only.
@@ -67,7 +67,7 @@ extension Plot {
     case line(Series)
     /// Points by themselves.
     case points(Series)
-    /// A bar for each category; several layers of bars stand side by side in each.
+    /// A bar for each category; several layers of bars are side by side in each.
     case bars(Bars)
     /// Bars without gaps over the intervals between edges.
     case histogram(Histogram)
@@ -105,18 +105,18 @@ extension Plot {
 
   /// Points in the plane. A number that is not finite leaves a gap.
   public struct Series: Equatable, Sendable {
-    /// The name in the legend; nil to have none.
+    /// The name in the legend; nil for none.
     public var label: String?
-    /// What it shows, from which it has its colour; nil to have the next colour that is free.
+    /// What it shows, which determines its colour; nil for the next free colour.
     public var meaning: Meaning?
     /// Horizontal positions.
     public var x: [Double]
-    /// Vertical positions, as many.
+    /// Vertical positions, one for each horizontal one.
     public var y: [Double]
     /// Half the length of a vertical bar through each point, such as a standard error.
     public var errors: [Double]?
-    /// For each point a place on the circle of hues, from 0 to 1, in place of one colour for all: so
-    /// that a map can be seen, whose points and images have the same hues.
+    /// The hue of each point on the circle of hues, from 0 to 1, instead of one colour for all. It
+    /// shows a map: points and their images have the same hues.
     public var hues: [Double]?
 
     /// Creates points from as many positions on one axis as on the other.
@@ -141,11 +141,11 @@ extension Plot {
 
   /// A height for each of a few categories.
   public struct Bars: Equatable, Sendable {
-    /// The name in the legend; nil to have none.
+    /// The name in the legend; nil for none.
     public var label: String?
-    /// What it shows, from which it has its colour; nil to have the next colour that is free.
+    /// What it shows, which determines its colour; nil for the next free colour.
     public var meaning: Meaning?
-    /// What stands below the bars.
+    /// The names below the bars.
     public var categories: [String]
     /// The heights, one a category.
     public var heights: [Double]
@@ -169,9 +169,9 @@ extension Plot {
 
   /// Heights over neighbouring intervals.
   public struct Histogram: Equatable, Sendable {
-    /// The name in the legend; nil to have none.
+    /// The name in the legend; nil for none.
     public var label: String?
-    /// What it shows, from which it has its colour; nil to have the next colour that is free.
+    /// What it shows, which determines its colour; nil for the next free colour.
     public var meaning: Meaning?
     /// Where the intervals meet, ascending; one more than there are heights.
     public var edges: [Double]
@@ -218,23 +218,23 @@ extension Plot {
 
 /// Boxes and arrows, laid out from left to right so that arrows point onwards.
 public struct Graph: Equatable, Sendable {
-  /// What a node does, which decides on its shape.
+  /// What a node does, which determines its shape.
   public enum Kind: Sendable {
     /// A number that is given.
     case input
-    /// A number that is to be learnt.
+    /// A number that is learnt.
     case parameter
     /// A step that computes one value from others.
     case operation
     /// A step that draws a random number.
     case sample
-    /// The end.
+    /// The final result.
     case result
   }
 
   /// A box.
   public struct Node: Equatable, Sendable {
-    /// What arrows call it.
+    /// The name that arrows use for it.
     public var name: String
     /// What is written in it.
     public var label: String
@@ -258,9 +258,9 @@ public struct Graph: Equatable, Sendable {
     public var source: String
     /// The name of the node that the arrow enters.
     public var target: String
-    /// What stands beside it, such as a derivative.
+    /// The text beside it, such as a derivative.
     public var label: String?
-    /// Whether no gradient comes back along it: drawn broken.
+    /// Whether no gradient comes back along it, which is drawn as a dashed line.
     public var isBlocked: Bool
 
     /// Creates an arrow.
@@ -299,7 +299,7 @@ public struct Graph: Equatable, Sendable {
   /// A frame around some of the boxes, if there is one.
   public var plate: Plate?
 
-  /// Creates a graph. Arrows join nodes that are there and never form a circle, and none leads out of
+  /// Creates a graph. Arrows join existing nodes and never form a cycle, and none leads out of
   /// the plate.
   public init(
     _ title: String, description: String, nodes: [Node], edges: [Edge], plate: Plate? = nil

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Lets the picture before it on the page answer when it is touched, in a browser that runs scripts. In print, in
-/// the terminal and in the notes that picture stands alone. Behind anything but a picture it stands for itself.
+/// An interactive version of the picture before it on the page, for a browser that runs scripts. In
+/// print, in the terminal and in the notes there is only the picture. If it follows anything else,
+/// it is a figure by itself.
 public struct Interactive: Equatable, Sendable {
   /// The name of the script in Sources/Notebook/Resources.
   public var figure: String
@@ -9,10 +10,10 @@ public struct Interactive: Equatable, Sendable {
   public var title: String
   /// What to try.
   public var description: String
-  /// What the script needs, as JSON that cannot end the element it stands in.
+  /// What the script needs, as JSON that cannot end the element that contains it.
   public let data: String
 
-  /// Creates an interactive figure. `data` must have no number that is not finite.
+  /// Creates an interactive figure. All numbers in `data` must be finite.
   public init(_ figure: String, _ title: String, description: String, data: some Encodable) {
     self.figure = figure
     self.title = title
@@ -20,7 +21,7 @@ public struct Interactive: Equatable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     do {
-      // JSON has these characters in its strings alone, where they may be written as numbers.
+      // In JSON these characters occur only in strings, where they can be written as escapes.
       self.data = String(decoding: try encoder.encode(data), as: UTF8.self)
         .replacing("<", with: #"\u003c"#).replacing(">", with: #"\u003e"#)
         .replacing("&", with: #"\u0026"#)

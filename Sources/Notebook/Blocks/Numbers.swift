@@ -24,7 +24,7 @@ public func formatted(_ number: Double, decimals: Int) -> String {
   guard number.isFinite else { return spelledOut(number) }
   let text = String(format: "%.\(decimals)f", number)
   let parts = text.drop { $0 == "-" }.split(separator: ".")
-  // What rounds to zero has no sign: "−0.00" would make a reader look for a reason.
+  // A number that rounds to zero has no sign: "−0.00" would only puzzle a reader.
   let isNegative = text.hasPrefix("-") && text.contains { !"-0.".contains($0) }
   return (isNegative ? "−" : "") + grouped(parts[0])
     + parts.dropFirst().map { ".\($0)" }.joined()
@@ -48,7 +48,7 @@ public func formatted(exponentialOf logarithm: Double, digits: Int = 3) -> Strin
   return rounded.mantissa + " × " + powerOfTen(Int(exponent) + rounded.exponent)
 }
 
-/// A finite number in so many digits: −1.23 · 10⁻⁴.
+/// A finite number with this many digits: −1.23 · 10⁻⁴.
 struct RoundedNumber {
   /// One digit before the point, the rest after it: "-1.23".
   let mantissa: String

@@ -1,4 +1,4 @@
-/// What a chapter writes on: every block goes out as soon as it is emitted.
+/// The page that a chapter writes. Every block is shown as soon as it is emitted.
 ///
 /// The blocks are kept, so that a test can look at them and other renderers can show them.
 public final class Page {
@@ -30,7 +30,7 @@ public final class Page {
   /// Says what to look for, where the note is not at hand.
   public func lead(_ text: String) { emit(.lead(Lead(text))) }
 
-  /// Shows a cell: what stands in the caller's source between `// cell: name` and `// end`.
+  /// Shows a cell: the lines in the caller's source between `// cell: name` and `// end`.
   public func code(_ name: String, file: String = #filePath) {
     emit(.code(Code(name, sourceFile: file)))
   }
@@ -46,7 +46,8 @@ public final class Page {
 
   /// Shows an equation written in the TeX subset of ``Equation``.
   ///
-  /// The source is part of the program: what cannot be parsed ends it with the reason.
+  /// The source is part of the program, so one that cannot be parsed stops the program with the
+  /// reason.
   public func equation(_ tex: String) {
     do {
       emit(.equation(try Equation(tex: tex)))
@@ -75,7 +76,7 @@ public final class Page {
   /// Shows boxes and arrows.
   public func graph(_ graph: Graph) { emit(.graph(graph)) }
 
-  /// Checks a claim, shows both sides, and has the run fail if it does not hold.
+  /// Checks a claim, shows both sides, and makes the run fail if it does not hold.
   public func check(_ claim: String, _ evidence: Check.Evidence) {
     emit(.check(Check(claim, evidence)))
   }
@@ -83,14 +84,14 @@ public final class Page {
   /// Sets a remark apart from the text.
   public func note(_ label: String, _ text: String) { emit(.note(Note(label, text))) }
 
-  /// Lets the picture before it, if there is one, answer when it is touched, on a page in a browser that
-  /// runs scripts.
+  /// Makes the picture before it, if there is one, interactive on a page in a browser that runs
+  /// scripts.
   ///
   /// - Parameters:
   ///   - figure: The name of the script in Sources/Notebook/Resources.
   ///   - title: What it shows, in a few words.
   ///   - description: What to try.
-  ///   - data: What the script needs, among it numbers to check its own against.
+  ///   - data: What the script needs, including numbers that it checks its own against.
   public func interactive(
     _ figure: String, _ title: String, description: String, data: some Encodable
   ) {

@@ -27,12 +27,12 @@ public struct Chapter: Sendable {
   /// The version that `--version` prints.
   public static let version = "1.0.0"
 
-  /// What a run left.
+  /// The result of a run.
   public struct Outcome: Sendable {
     /// 0 if every check holds or every exercise passed, 1 if one did not or the body throws, 64 if
     /// the command line is wrong, 66 if a file cannot be read and 73 if one cannot be written.
     public let exitStatus: Int32
-    /// What stands on the page; empty if none was begun.
+    /// The text of the page; empty if none was begun.
     public let blocks: [Block]
   }
 
@@ -96,9 +96,9 @@ public struct Chapter: Sendable {
   /// Runs the chapter as this process, and ends it with the exit status of its ``Outcome``.
   public func run() -> Never {
     StandardStream.occupyClosed()
-    // A reader that stops early, as in `| head`, ends the chapter without a word.
+    // A reader that stops early, as in `| head`, ends the chapter silently.
     signal(SIGPIPE, SIG_DFL)
-    // A file that grows beyond a limit (`ulimit -f`) is to be an error like a full disk.
+    // A file that grows beyond a limit (`ulimit -f`) should be an error, like a full disk.
     signal(SIGXFSZ, SIG_IGN)
     // If standard error fails too, there is nobody left to tell.
     let complain = { (text: String) in _ = try? StandardStream.error.send(text) }
@@ -106,13 +106,13 @@ public struct Chapter: Sendable {
       do {
         try StandardStream.output.send(text)
       } catch {
-        // Nor is there any use in computing what nobody will see.
+        // There is no use in computing what nobody will see.
         complain(complaint(error))
         exit(ExitStatus(of: error).rawValue)
       }
     }
     let arguments = Array(CommandLine.arguments.dropFirst())
-    // The parent of an exercise wants to know of the signal.
+    // The parent of an exercise needs to see the signal.
     if arguments.first != ExercisesCommand.name {
       endCalmlyOnAbort()
       cleanUpWhenInterrupted()
@@ -134,7 +134,7 @@ public struct Chapter: Sendable {
       arguments: arguments, environment: environment, errors: errors, pages: nil, output: output)
   }
 
-  /// Runs the chapter with a page that may go another way than the rest of the output.
+  /// Runs the chapter with a page that may go elsewhere than the rest of the output.
   func execute(
     arguments: [String], environment: LaunchEnvironment, errors: ErrorStream, pages: PagedOutput?,
     output: @escaping (String) -> Void
@@ -175,11 +175,11 @@ public struct Chapter: Sendable {
     try environment.requireProcessor(for: name)
     try requireWholePage(options)
     let renderer = try environment.renderer(for: options)
-    // What cannot be written is to be known before the work.
+    // A file that cannot be written must be reported before the work.
     let files = try OutputFiles(options, commandLine, note: note)
     let notes = try notesFolder(options, environment)
     let progress = ProgressDisplay(on: errors)
-    // Whoever has files written waits for them: leaving a pager early must not cut that short.
+    // A run that writes files must finish: leaving a pager early must not cut it short.
     let pages = options[.noPager] || options.writesFiles ? nil : pages
     defer {
       progress.finish()
@@ -226,7 +226,7 @@ public struct Chapter: Sendable {
     guard options.sections != nil else { return }
     for knob in [Knob.html, Knob.markdown] where options[knob] != nil {
       throw UsageError(
-        "--\(knob.name) writes a page of the whole chapter, and --section shows only a part of it")
+        "--\(knob.name) writes a page of the whole chapter, but --section shows only a part of it")
     }
   }
 
@@ -244,7 +244,8 @@ public struct Chapter: Sendable {
     return all.filter { wanted.contains($0.number) }
   }
 
-  /// The notes to be rewritten, if they are: with what a plain run prints, and nothing else.
+  /// The notes to rewrite, if that was asked for. They show only what a run with the defaults
+  /// prints.
   private func notesFolder(
     _ options: Options, _ environment: LaunchEnvironment
   ) throws -> NotesFolder? {
@@ -253,7 +254,7 @@ public struct Chapter: Sendable {
       commandLine.settings(among: options).map(\.option.name) + (options[.ascii] ? ["ascii"] : [])
       + (options.sections == nil ? [] : ["section"])
     guard changes.isEmpty else {
-      throw UsageError("--update-notes shows the defaults, and --\(changes[0]) changes the page")
+      throw UsageError("--update-notes shows the defaults, but --\(changes[0]) changes the page")
     }
     return try NotesFolder(around: environment.currentDirectory)
   }

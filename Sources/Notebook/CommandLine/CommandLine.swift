@@ -6,7 +6,7 @@ public struct Options: Sendable {
   fileprivate let declared: Set<String>
   /// The options that were given, in their order, with the texts of their values.
   fileprivate(set) var given: [(option: OptionDeclaration, text: String?)] = []
-  /// The arguments that are no options, where a program takes such.
+  /// The arguments that are not options, if the program takes any.
   public fileprivate(set) var operands: [String] = []
 
   /// The value of one of the chapter's knobs.
@@ -20,9 +20,9 @@ public struct Options: Sendable {
 
   /// Where all randomness starts.
   public var seed: UInt64 { self[.seed] }
-  /// How many threads may compute; nil is one a core. The numbers do not depend on it.
+  /// How many threads may compute; nil for one per core. The numbers do not depend on it.
   public var threads: Int? { self[.threads] }
-  /// The sections to show; nil is all of them.
+  /// The sections to show; nil for all of them.
   var sections: [String]? { self[.section] }
   /// Whether the run writes anything but its output.
   var writesFiles: Bool { self[.updateNotes] || given.contains { $0.option.isOutputFile } }
@@ -30,13 +30,13 @@ public struct Options: Sendable {
 
 extension Knob<UInt64> {
   static let seed = Knob.integer(
-    "seed", default: 2013, in: 0...UInt64.max, help: "Where all randomness starts.")
+    "seed", default: 2013, in: 0...UInt64.max, help: "The seed of all random numbers.")
 }
 
 extension Knob<Int?> {
-  /// How many threads compute: one a core, unless the option says otherwise.
+  /// How many threads compute: one per core, unless the option says otherwise.
   public static let threads = Knob(
-    "threads", default: nil, placeholder: "N", details: "1 to 256; default one a core",
+    "threads", default: nil, placeholder: "N", details: "1 to 256; default: one per core",
     requirement: "an integer from 1 to 256",
     help: "How many threads compute. The numbers do not depend on it."
   ) { text in Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil } }
@@ -46,7 +46,7 @@ extension Knob<[String]?> {
   static let section = Knob(
     "section", default: nil, placeholder: "N.M", details: "or several: 2.1,2.3",
     requirement: "the number of a section, or several separated by commas",
-    help: "Show this section alone, with what it needs computed."
+    help: "Run and show only this section."
   ) { text in
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }
@@ -71,13 +71,14 @@ extension Knob<String?> {
 
 extension Knob<Bool> {
   static let updateNotes = Knob.flag(
-    "update-notes", help: "Rewrite what notes/ shows of this chapter; for the defaults only.")
+    "update-notes", help: "Rewrite what notes/ shows of this chapter; only with the defaults.")
   static let code = Knob.flag("code", help: "Show the code of each section beside its results.")
-  static let ascii = Knob.flag("ascii", help: "Write nothing but ASCII characters.")
-  static let color = Knob.flag("color", help: "Write colours, even where there is no terminal.")
+  static let ascii = Knob.flag("ascii", help: "Write only ASCII characters.")
+  static let color = Knob.flag(
+    "color", help: "Write colours, even if the output is not a terminal.")
   static let noColor = Knob.flag("no-color", help: "Write no colours, even on a terminal.")
   static let noPager = Knob.flag(
-    "no-pager", help: "Print what is longer than the screen without a pager ($PAGER, or less).")
+    "no-pager", help: "Print everything at once, without a pager ($PAGER, or less).")
   static let version = Knob.flag("version", help: "Print the version.")
   static let help = Knob.flag("help", help: "Print this help.")
 }
@@ -105,7 +106,7 @@ public struct CommandLineInterface: Sendable {
   let name: String
   let knobs: [OptionDeclaration]
   let common: [OptionDeclaration]
-  /// What the usage calls arguments that are no options, where the program takes such.
+  /// The name in the usage for arguments that are not options, if the program takes any.
   private let operand: String?
   /// The words that may come first in place of options.
   private let commands: [String]
@@ -121,7 +122,7 @@ public struct CommandLineInterface: Sendable {
       ], operand: nil, commands: [ExercisesCommand.name])
   }
 
-  /// The options of a program that is no chapter.
+  /// The options of a program that is not a chapter.
   public init(name: String, knobs: [any KnobDeclaration], operand: String?) {
     self.init(
       name: name, knobs: knobs, common: [Knob.version, Knob.help], operand: operand, commands: [])
@@ -145,7 +146,8 @@ public struct CommandLineInterface: Sendable {
   /// The arguments (without the program's name) as options, or what is wrong with the first one
   /// that is wrong.
   public func parse(_ arguments: [String]) throws(UsageError) -> Request {
-    // Swift puts U+FFFD for what is not UTF-8; a file of that name would be another than was meant.
+    // Swift replaces bytes that are not UTF-8 by U+FFFD, so that the name would be that of another
+    // file.
     for argument in arguments where argument.unicodeScalars.contains("\u{FFFD}") {
       throw UsageError("the argument \(quoted(argument)) is not UTF-8")
     }
@@ -191,12 +193,12 @@ public struct CommandLineInterface: Sendable {
   ) throws(UsageError) -> (value: any Sendable, text: String?) {
     guard option.placeholder != nil else {
       if let attached {
-        throw UsageError("--\(option.name) takes no value, and \(quoted(attached)) is one")
+        throw UsageError("--\(option.name) takes no value, but \(quoted(attached)) was given")
       }
       return (true, nil)
     }
     var text = attached
-    // What begins with two dashes is the next option; a negative number begins with one.
+    // Text that begins with two dashes is the next option; a negative number begins with one.
     if text == nil, let next = rest.first, !next.hasPrefix("--") { text = rest.popFirst() }
     guard let text else {
       throw UsageError("--\(option.name) needs a value: \(option.requirement)")
@@ -215,13 +217,13 @@ public struct CommandLineInterface: Sendable {
     return name.map { "; did you mean \(commands.contains($0) ? "" : "--")\($0)?" } ?? ""
   }
 
-  /// The given options that change what stands on the page.
+  /// The given options that change what is on the page.
   func settings(among options: Options) -> [(option: OptionDeclaration, text: String?)] {
     let names = Set(knobs.map(\.name) + [Knob.seed.name])
     return options.given.filter { names.contains($0.option.name) }
   }
 
-  /// The settings that are not what they would be anyway.
+  /// The settings that differ from the defaults.
   func changes(among options: Options) -> [(option: OptionDeclaration, text: String?)] {
     settings(among: options).filter { option, _ in
       options.values[option.name].map { "\($0)" } != option.defaultText
@@ -246,7 +248,7 @@ public struct CommandLineInterface: Sendable {
   /// What `--help` says of each option, all of them or those of the program alone.
   public var optionList: String { (knobs + common).map(help).joined() }
 
-  /// All there is to say on how to call the chapter, at most 80 columns wide.
+  /// The full help on how to call the chapter, at most 80 columns wide.
   func help(title: String, abstract: String) -> String {
     let options = { (options: [OptionDeclaration]) in options.map(help).joined() }
     let abstract = abstract.paragraphs.map { $0.wrapped(to: 80).joined(separator: "\n") }
@@ -281,8 +283,8 @@ public struct CommandLineInterface: Sendable {
   }
 }
 
-/// The text as a Swift literal, so that no control character reaches the terminal; of a long one, the
-/// beginning.
+/// The text as a Swift literal, so that no control character reaches the terminal; a long one is
+/// cut short.
 public func quoted(_ text: String) -> String {
   let isLong = text.utf8.count > 200
   return String(reflecting: isLong ? text.prefix(100) + "…" : text)
@@ -302,7 +304,7 @@ private func shellQuoted(_ text: String) -> String {
   isPlainWord(text) ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
 }
 
-/// Whether a shell takes the text for one word as it stands.
+/// Whether a shell reads the text as one word without quotes.
 func isPlainWord(_ text: String) -> Bool {
   text.utf8.allSatisfy(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./,:=+@".utf8.contains)
@@ -311,7 +313,8 @@ func isPlainWord(_ text: String) -> Bool {
 /// The candidate that the text was probably meant to be: one it begins, or else one it becomes by
 /// changing at most half of the letters.
 public func nearest(to text: String, among candidates: [String]) -> String? {
-  // More than twice the longest candidate is far from all, and would take long to compare.
+  // A text more than twice as long as the longest candidate is far from all of them, and would take
+  // long to compare.
   let length = text.count
   let candidates = candidates.filter { length <= 2 * $0.count }
   guard !text.isEmpty else { return nil }

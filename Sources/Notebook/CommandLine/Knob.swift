@@ -10,7 +10,7 @@
 /// for epoch in 0..<options[epochs] { … }
 /// ```
 public struct Knob<Value: Sendable>: KnobDeclaration {
-  /// What the knob stands at when nobody turns it.
+  /// The value if the option is not given.
   public let defaultValue: Value
   /// What the command line has to know.
   public let option: OptionDeclaration
@@ -38,15 +38,15 @@ public protocol KnobDeclaration: Sendable {
   var option: OptionDeclaration { get }
 }
 
-/// What the command line has to know of a ``Knob``, whatever its type.
+/// What the command line has to know about a ``Knob``, whatever its type.
 public struct OptionDeclaration: Sendable {
   /// The option's name without the dashes.
   let name: String
-  /// What stands for the value in `--help`, such as "N"; nil for a flag, which takes none.
+  /// The placeholder for the value in `--help`, such as "N"; nil for a flag, which takes no value.
   let placeholder: String?
-  /// The sentence on the option in `--help`.
+  /// The sentence about the option in `--help`.
   let help: String
-  /// What `--help` says of the allowed values and the default.
+  /// What `--help` says about the allowed values and the default.
   let details: String
   /// What a value must be: "an integer from 0 to 10000".
   let requirement: String
@@ -56,7 +56,7 @@ public struct OptionDeclaration: Sendable {
   let isOutputFile: Bool
   /// The default value as Swift writes it.
   let defaultText: String
-  /// The value that a text stands for, or nil if it is not allowed.
+  /// The value that a text represents, or nil if it is not allowed.
   let parse: @Sendable (String) -> (any Sendable)?
 }
 
@@ -130,7 +130,7 @@ extension Knob where Value == String {
   ) -> Knob {
     Knob(
       name, default: defaultValue, placeholder: placeholder,
-      details: details(default: defaultValue), requirement: "a text that is not empty",
+      details: details(default: defaultValue), requirement: "a non-empty text",
       help: help
     ) { $0.isEmpty ? nil : $0 }
   }

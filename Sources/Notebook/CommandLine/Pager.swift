@@ -13,20 +13,20 @@ struct PagerCommand: Equatable {
   init?(_ variables: [String: String]) {
     let command = (variables["PAGER"] ?? "less").trimmingCharacters(in: .whitespaces)
     guard !["", "cat"].contains(command), variables["TERM"] != "dumb" else { return nil }
-    // What is more than the name of a program is for the shell to read.
+    // Anything more than the name of a program is interpreted by the shell.
     words = isPlainWord(command) ? [command] : ["/bin/sh", "-c", command]
     // Less ends by itself at the end of a short page, passes colours on, and leaves the page on the screen.
     self.variables = ["LESS": "FRX", "LV": "-c"].merging(variables) { $1 }
   }
 }
 
-/// A page on a terminal: it is printed if it fits on the screen. As soon as there is more of it, all goes
-/// to a pager, and the rest as it comes.
+/// A page on a terminal. It is printed if it fits on the screen; otherwise all of it goes to a
+/// pager, as it comes.
 final class PagedOutput {
   private enum State {
-    /// The text so far, which fits.
+    /// The text so far, which fits on the screen.
     case held(String, rows: Int)
-    /// What takes the text from here on.
+    /// The receiver of the text from now on.
     case passedOn((String) -> Void)
   }
 
@@ -97,7 +97,7 @@ struct Pager {
 extension Pager {
   /// Starts a command; nil if there is no such program.
   ///
-  /// A reader who leaves it early ends this process as one who closes a pipe does.
+  /// If the reader leaves it early, this process ends, as it does when a pipe is closed.
   init?(_ command: PagerCommand) {
     guard let (process, input) = spawn(command) else { return nil }
     runningPager.store(process, ordering: .relaxed)
@@ -120,7 +120,7 @@ extension Pager {
   }
 }
 
-/// The number of the pager's process while it runs; else 0.
+/// The number of the pager's process while it runs; otherwise 0.
 private let runningPager = Atomic<pid_t>(0)
 /// The end of the pipe that the pager reads from; −1 once it is closed.
 private let pagerInput = Atomic<Int32>(-1)
@@ -135,8 +135,8 @@ private func waitForEnd(of process: pid_t) {
   while waitpid(process, nil, 0) < 0, errno == EINTR {}
 }
 
-/// Lets the reader leave the pager before this process ends: the two would take turns at the
-/// keyboard with the shell.
+/// Waits until the reader leaves the pager, before this process ends. Otherwise the pager and the
+/// shell would compete for the keyboard.
 ///
 /// A handler of signals may call it. Returns whether there was a pager.
 func leavePager() -> Bool {
@@ -174,7 +174,7 @@ private func spawn(_ command: PagerCommand) -> (process: pid_t, input: Int32)? {
 }
 
 extension PagedOutput {
-  /// The output of this process; nil if it is no terminal, or if the environment wants no pager.
+  /// The output of this process; nil if it is not a terminal, or if the environment wants no pager.
   convenience init?(_ environment: LaunchEnvironment, direct: @escaping (String) -> Void) {
     guard let columns = environment.terminalColumns, let rows = environment.terminalRows,
       let command = PagerCommand(environment.variables)

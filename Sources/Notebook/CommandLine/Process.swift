@@ -10,7 +10,7 @@ public enum ExitStatus: Int32, Sendable {
   case unreadable = 66
   case unwritable = 73
 
-  /// The status that tells of an error.
+  /// The status for an error.
   public init(of error: any Error) {
     switch error {
     case is UsageError: self = .usage
@@ -33,7 +33,8 @@ public struct LaunchEnvironment: Sendable {
   /// The folder that the notes are looked for in, and around.
   public var currentDirectory: String
 
-  /// Creates an environment; without arguments it is a pipe on a processor that will do.
+  /// Creates an environment. By default the output is a pipe and the processor has what the build
+  /// needs.
   public init(
     variables: [String: String] = [:], terminalColumns: Int? = nil, terminalRows: Int? = nil,
     missingProcessorFeatures: [String] = [],
@@ -69,7 +70,7 @@ public struct LaunchEnvironment: Sendable {
       hasColor: wantsColor(try colorChoice(color: options[.color], noColor: options[.noColor])))
   }
 
-  /// Ends a run that the processor would end less kindly.
+  /// Ends a run with a message if otherwise the processor would end it without one.
   func requireProcessor(for chapter: String) throws {
     guard missingProcessorFeatures.isEmpty else {
       throw UnsuitableProcessor(missing: missingProcessorFeatures, chapter: chapter)
@@ -90,23 +91,22 @@ private struct UnsuitableProcessor: Error, CustomStringConvertible {
   }
 }
 
-/// What `--color` and `--no-color` say about colours; nil if neither is given.
+/// The choice that `--color` and `--no-color` make; nil if neither is given.
 func colorChoice(color: Bool, noColor: Bool) throws(UsageError) -> Bool? {
   if color && noColor { throw UsageError("--color and --no-color contradict each other") }
   return color ? true : noColor ? false : nil
 }
 
-/// What tells a reader at a terminal what went wrong, in the form of Swift's ArgumentParser: of a wrong
-/// command line also how it should look. Whatever names and paths the sentence holds, no control
-/// character of theirs reaches the terminal.
+/// An error message for the terminal, in the form of Swift's ArgumentParser. For a wrong command
+/// line it includes the usage. Control characters in names and paths do not reach the terminal.
 public func complaint(_ error: any Error, usage: String = "") -> String {
   "Error: \(visible("\(error)"))\n" + (error is UsageError ? usage : "")
 }
 
-/// Has the process end with a status when it aborts, as the kernels end it when there is no memory
-/// left for them.
+/// Makes the process end with a status when it aborts, just as the kernels end it when no memory is
+/// left.
 ///
-/// The runtime aborts when there is none for it, after a sentence that says so. The page of registers
+/// The runtime aborts when it gets no memory, after a sentence that says so. The page of registers
 /// that it would add helps nobody.
 func endCalmlyOnAbort() {
   signal(SIGABRT) { _ in
@@ -122,7 +122,7 @@ public struct StandardStream: Sendable {
 
   /// Where the page goes.
   public static let output = StandardStream(name: "standard output", descriptor: 1)
-  /// Where progress and complaints go.
+  /// Where progress and errors go.
   public static let error = StandardStream(name: "standard error", descriptor: 2)
 
   /// Hands the whole text to the system at once.
@@ -133,7 +133,7 @@ public struct StandardStream: Sendable {
       if written >= 0 {
         bytes.removeFirst(written)
       } else if errno == EAGAIN {
-        // Whoever shares the stream has told it not to wait.
+        // Another process that shares the stream has made it non-blocking.
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         unsafe poll(&request, 1, -1)
       } else if errno != EINTR {
@@ -142,10 +142,10 @@ public struct StandardStream: Sendable {
     }
   }
 
-  /// Occupies the numbers of standard streams that the caller has closed. A file that is opened later
-  /// would get such a number, and the page or a complaint would go into it.
+  /// Occupies the numbers of standard streams that the caller has closed. A file that is opened
+  /// later would get such a number, and the page or an error message would go into it.
   public static func occupyClosed() {
-    // In the direction that nobody uses, so that to write to it still fails.
+    // Opened in the direction that nobody uses, so that writing to it still fails.
     for (descriptor, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
     where fcntl(Int32(descriptor), F_GETFD) < 0 {
       _ = unsafe open("/dev/null", mode)
@@ -163,15 +163,16 @@ public struct StandardStream: Sendable {
     )
   }
 
-  /// How progress is to be shown. A dumb terminal cannot rewrite its line.
+  /// How to show progress. A dumb terminal cannot rewrite its line.
   var kind: ErrorStream.Kind {
     let isDumb = ProcessInfo.processInfo.environment["TERM"] == "dumb"
     return isDumb ? .plain : terminalSize.map { .terminal(columns: $0.columns) } ?? .plain
   }
 }
 
-/// Has Ctrl-C, a request to end, the end of the terminal and that of a pipe leave neither unfinished
-/// files nor half a line behind. The process dies of the signal all the same, so that the shell sees it.
+/// Makes sure that Ctrl-C, a request to end, and the end of the terminal or of a pipe leave neither
+/// unfinished files nor half a line behind. The process still dies of the signal, so that the shell
+/// sees it.
 func cleanUpWhenInterrupted() {
   if case .terminal = StandardStream.error.kind { hasProgressLine.store(true, ordering: .relaxed) }
   var signals = sigset_t()
@@ -187,7 +188,7 @@ func cleanUpWhenInterrupted() {
 
 private let hasProgressLine = Atomic<Bool>(false)
 
-/// Handles a signal with calls alone that a handler may make.
+/// Handles a signal, only with calls that a handler may make.
 private func endCleanly(_ number: Int32) {
   if waitsForReplacement(number) { return }
   removeLockFiles()

@@ -3,13 +3,13 @@ import Foundation
 /// What the kernels' machine code expects of an x86-64 processor: the level x86-64-v3.
 ///
 /// This module itself is compiled for any x86-64 processor, so that it can say what is missing
-/// before the first such instruction would end the process without a word.
+/// before the first such instruction would end the process without a message.
 enum Processor {
   /// The features by the names that Linux gives them; `abm` holds LZCNT.
   static let required = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"]
 
-  /// The required features that do not stand in the text of `/proc/cpuinfo`, or none if it has no
-  /// line of flags: then there is nothing to go by.
+  /// The required features that are missing from the text of `/proc/cpuinfo`, or none if it has no
+  /// line of flags to go by.
   static func missingFeatures(cpuinfo: String) -> [String] {
     guard let line = cpuinfo.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else {
       return []

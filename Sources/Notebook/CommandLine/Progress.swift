@@ -1,7 +1,7 @@
-/// How far a long task is, on standard error.
+/// The progress of a long task, shown on standard error.
 ///
 /// On a terminal one line is rewritten in place and cleared at the end; elsewhere a line is added
-/// each 10 %. The page on standard output does not change by it.
+/// every 10 %. The page on standard output stays the same.
 public final class ProgressLine {
   private let label: String
   private let total: Int
@@ -12,8 +12,8 @@ public final class ProgressLine {
   private var isDrawn = false
   private var isFinished = false
 
-  /// How long a drawn line stands: more often than this nobody can read, and a slow terminal
-  /// would hold up the work.
+  /// How long a drawn line stays. Nobody could read faster changes, and a slow terminal would hold
+  /// up the work.
   private static let interval = Duration.milliseconds(100)
 
   /// Announces a task of `total` steps.
@@ -23,7 +23,7 @@ public final class ProgressLine {
     self.errors = errors
   }
 
-  /// Reports further steps as done, with a few words on how things stand: "epoch 7/20".
+  /// Reports further steps as done, with a few words on the state of the task: "epoch 7/20".
   public func advance(by steps: Int = 1, _ message: @autoclosure () -> String = "") {
     guard !isFinished else { return }
     done = min(done + steps, total)
@@ -97,7 +97,7 @@ public final class ProgressDisplay {
 /// Takes the text off a terminal's current line.
 let clearedLine = "\r\u{1B}[K"
 
-/// Where progress and complaints go, and what it can show.
+/// Where progress and errors go, and what that stream can show.
 public struct ErrorStream {
   /// What a stream can show.
   public enum Kind: Equatable, Sendable {

@@ -1,4 +1,4 @@
-/// A numbered part of a chapter: what it computes, and only then what it shows.
+/// A numbered part of a chapter, which first computes and then shows the results.
 ///
 /// ```swift
 /// Section("2.2", "The estimator") { Estimator(example, using: generator.stream(2)) }
@@ -41,7 +41,7 @@ public final class Lazy<Value> {
   /// Declares a value.
   public init(_ compute: @escaping () throws -> Value) { self.compute = compute }
 
-  /// The value, computed now if it was not before.
+  /// The value, computed now if it has not been before.
   public func callAsFunction() throws -> Value {
     if let value { return value }
     let value = try compute()

@@ -1,7 +1,8 @@
 /// The bytes in the format of zlib (RFC 1950), compressed by one block of fixed codes (RFC 1951).
 ///
-/// Takes time in proportion to the number of bytes. Each three bytes are looked for only where
-/// bytes of the same hash came last: enough for pictures of even areas and repeated rows.
+/// Takes time in proportion to the number of bytes. A match is looked for only where three bytes
+/// with the same hash last occurred. That is enough for pictures with uniform areas and repeated
+/// rows.
 func zlibStream(of bytes: [UInt8]) -> [UInt8] {
   var stream = BitStream(bytes: [0x78, 0x01])
   // The last block (1), with fixed codes (01).
@@ -34,7 +35,7 @@ func zlibStream(of bytes: [UInt8]) -> [UInt8] {
   return stream.bytes + bigEndian(adler32(bytes))
 }
 
-/// Where three bytes of the same hash came last, or −1; from now on, it was here.
+/// Where three bytes with the same hash last occurred, or −1. It then records the current position.
 private func lastPlace(of bytes: [UInt8], at index: Int, _ lastPlaces: inout [Int]) -> Int {
   let three = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
   let hash = Int((three &* 0x9E37_79B1) >> 17)

@@ -9,7 +9,7 @@ public struct MarkdownRenderer: Sendable {
   /// Creates a renderer.
   ///
   /// - Parameters:
-  ///   - chapter: The chapter's name, such as "Ch01-Ring", from which the pictures have theirs.
+  ///   - chapter: The chapter's name, such as "Ch01-Ring", from which the pictures get their names.
   ///   - command: The command that prints the page.
   ///   - figures: The path of the pictures' folder from that of the page.
   public init(chapter: String, command: String, figures: String = "figures") {

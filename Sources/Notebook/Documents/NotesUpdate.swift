@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// What a chapter puts into the notes: between
-/// `<!-- output: Ch02-NaiveMonteCarlo 2.2 -->` and `<!-- end -->` in one of `notes/*.md` stands what section
-/// 2.2 of that chapter prints, with its pictures as files in `notes/figures`.
+/// What a chapter puts into the notes. The text between `<!-- output: Ch02-NaiveMonteCarlo 2.2 -->`
+/// and `<!-- end -->` in one of `notes/*.md` is the output of section 2.2 of that chapter. Its
+/// pictures are files in `notes/figures`.
 public struct NotesUpdate: Sendable {
   /// The chapter's pictures, by their names in `notes/figures`.
   public let figures: [OutputFile]
@@ -45,7 +45,7 @@ public struct NotesUpdate: Sendable {
     return parts.joined(separator: "\n\n")
   }
 
-  /// The text of a note with everything in it that this chapter generates made new.
+  /// The text of a note in which everything that this chapter generates is up to date.
   ///
   /// - Parameter note: The note's name, for errors.
   /// - Throws: `FileError` if the note asks for a section that the chapter does not have, or if a
@@ -71,7 +71,7 @@ public struct NotesUpdate: Sendable {
   }
 }
 
-/// A note taken apart into what is written and what is generated.
+/// A note split into the written and the generated parts.
 struct NoteText {
   enum Part {
     case line(String)
@@ -93,7 +93,7 @@ struct NoteText {
     while let line = lines.popFirst() {
       parts.append(.line(line))
       let marker = line.trimmingCharacters(in: .whitespaces)
-      if marker == Self.end { throw failure("an \(Self.end) ends nothing") }
+      if marker == Self.end { throw failure("an \(Self.end) has no beginning") }
       guard marker.hasPrefix(Self.start) else { continue }
       let words = marker.dropFirst(Self.start.count).split(separator: " ")
       guard words.count == 3, words[2] == "-->" else {
@@ -137,9 +137,9 @@ struct NotesFolder {
   /// - Throws: `FileError` if there are none, or if they could not be written.
   init(around folder: String) throws(FileError) {
     let files = FileManager.default
-    // A folder that is gone has no path at all.
+    // A deleted folder has no path at all.
     guard folder.hasPrefix("/") else {
-      throw FileError(.read, "notes", "the working folder is gone")
+      throw FileError(.read, "notes", "the working folder no longer exists")
     }
     var root = folder
     while !["Package.swift", "notes"].allSatisfy({ files.fileExists(atPath: "\(root)/\($0)") }) {
@@ -159,7 +159,7 @@ struct NotesFolder {
     for name in names {
       try requireWritableFile(path + "/" + name)
       let bytes = try readFile(path + "/" + name)
-      // What is wrong with its markers is to be known before the work.
+      // Errors in its markers must be reported before the work.
       _ = try NoteText(String(decoding: bytes, as: UTF8.self), of: "notes/\(name)")
       notes.append(OutputFile(name: name, bytes: bytes))
     }

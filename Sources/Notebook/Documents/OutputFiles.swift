@@ -10,13 +10,13 @@ struct OutputFiles {
   private let command: String
   /// Whether the run is one with the defaults.
   private let isDefault: Bool
-  /// The path of the chapter's note, and what it says, where HTML is to show it.
+  /// The path of the chapter's note, and its contents if the HTML shows it.
   private let notePath: String?
   private let note: NoteDocument?
 
-  /// - Throws: `UsageError` if two files are one, or a folder for pictures has none to take;
-  ///   `FileError` if a file could not be written, be it one that the chapter
-  ///   writes by itself, or if the note cannot be shown.
+  /// - Throws: `UsageError` if two options name the same file, or if there is a folder for pictures
+  ///   but no page with pictures; `FileError` if a file could not be written, including one that
+  ///   the chapter writes by itself, or if the note cannot be shown.
   init(_ options: Options, _ commandLine: CommandLineInterface, note notePath: String?) throws {
     let page = try options[.html].map { try PageFile($0, chapter: commandLine.name) }
     html = page
@@ -25,7 +25,7 @@ struct OutputFiles {
     command = commandLine.command(options)
     isDefault = commandLine.changes(among: options).isEmpty
     guard markdown != nil || options[.figures] == nil else {
-      throw UsageError("--figures is the folder for the pictures of --markdown, which is not there")
+      throw UsageError("--figures is the folder for the pictures of --markdown, which is not given")
     }
     figures = options[.figures] ?? markdown.map { folder(of: $0) + "figures" }
     self.notePath = notePath
@@ -96,7 +96,7 @@ private struct PageFile {
 
   /// - Throws: `FileError` if the path is meant as a folder, and nothing can be written there.
   init(_ path: String, chapter: String) throws(FileError) {
-    // Only a folder has itself within it.
+    // Only a folder contains ".".
     let isFolder = FileManager.default.fileExists(atPath: path + "/.")
     guard path.hasSuffix("/") || isFolder else {
       (self.path, newFolder) = (path, nil)

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// - Parameters:
 ///   - levels: Row by row from the top left; 0 is black, 255 is white.
-///   - transparent: The level whose pixels are not there.
+///   - transparent: The level whose pixels are transparent.
 func png(width: Int, height: Int, levels: [UInt8], transparent: UInt8? = nil) -> Data {
   guard width > 0, height > 0, levels.count == width * height else {
     fatalError("png: \(levels.count) levels for \(width) × \(height)")
@@ -48,7 +48,7 @@ extension ImageGrid {
   func png(scale: Int) -> Data? {
     let (width, height) = size
     guard width > 0 else { return nil }
-    // One level is kept for the gaps; nobody tells it from the next.
+    // One level is kept for the gaps; nobody can tell it from the next.
     let transparent: UInt8 = 1
     var levels = Array(repeating: transparent, count: width * height)
     for (row, images) in rows.map(\.images).enumerated() {
@@ -56,7 +56,7 @@ extension ImageGrid {
         for (index, pixel) in image.pixels.enumerated() {
           let y = row * (image.height + Self.gap) + index / image.width
           let x = column * (image.width + Self.gap) + index % image.width
-          // A pixel that is no number is black, as in the terminal.
+          // A NaN pixel is black, as in the terminal.
           let level = pixel > 0 ? UInt8(min(pixel, 1) * 255 + 0.5) : 0
           levels[y * width + x] = level == transparent ? transparent + 1 : level
         }

@@ -17,11 +17,11 @@ func namedBlocks(chapter: String, _ blocks: [Block]) -> [NamedBlock] {
   }
 }
 
-/// What the sections of a page bring into its note: their blocks without the leads, which only stand in
-/// for the note's text, and without the equations, which the note derives.
+/// What the sections of a page contribute to its note: their blocks without the leads, which only
+/// stand in for the note's text, and without the equations, which the note derives.
 ///
 /// A section has a part for each of its leads. A note shows all of a section in one place, or each
-/// part in a place of its own, in their order.
+/// part in a place of its own, in order.
 struct PageParts {
   private let chapter: String
   private var sections: [String: [[NamedBlock]]] = [:]
@@ -54,7 +54,8 @@ struct PageParts {
   ///   - place: Which of them, from 0.
   ///   - count: How many there are.
   ///   - note: The note's name, for errors.
-  /// - Throws: `FileError` if there is no such section, or as many parts as places.
+  /// - Throws: `FileError` if there is no such section, or if it does not have as many parts as
+  ///   there are places.
   func blocks(
     of section: String, in place: Int, of count: Int, note: String
   ) throws(FileError) -> [NamedBlock] {

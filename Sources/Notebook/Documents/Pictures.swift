@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is to be written, and where.
+/// A file to write.
 public struct OutputFile: Equatable, Sendable {
   /// The file's name, or its path.
   public var name: String
@@ -20,7 +20,7 @@ extension Block {
     }
   }
 
-  /// What stands in a picture's place where it cannot be seen.
+  /// The text that replaces a picture where it cannot be seen.
   var alternativeText: String {
     switch self {
     case .figure(let figure): figure.title
@@ -30,7 +30,7 @@ extension Block {
     }
   }
 
-  /// What stands below a picture.
+  /// The text below a picture.
   var pictureCaption: String {
     switch self {
     case .figure(let figure): figure.description
@@ -50,7 +50,8 @@ extension ImageGrid {
   fileprivate var labels: [String] { rows.compactMap(\.label) }
 }
 
-/// The name of every picture among a page's blocks, in their order; nil for what is none.
+/// The name of every picture among a page's blocks, in their order; nil for a block that is not a
+/// picture.
 ///
 /// "ch01-1.2" is the first in section 1.2 of chapter 1, "ch01-1.2-2" the second.
 func pictureNames(chapter: String, _ blocks: [Block]) -> [String?] {

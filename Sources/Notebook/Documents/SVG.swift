@@ -27,7 +27,7 @@ struct Drawing {
       + #"<title id="\#(id)-title">\#(escaped(title))</title>\#(described)\#(content)</svg>"#
   }
 
-  /// How many times as large as its own pixels a drawing is shown where there is room.
+  /// The scale at which a drawing is shown where there is room.
   private static let scale = 1.3
 
   /// Drawings as a file of its own, in rows under one title.

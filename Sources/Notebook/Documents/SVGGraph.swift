@@ -23,7 +23,7 @@ private struct SVGGraph {
       }
       let right = left + max(boxes.max() ?? 0, 40)
       columns.append((left, right))
-      // The labels of arrows stand between the columns.
+      // The labels of arrows are between the columns.
       let labels = zip(graph.edges, layout.routes).filter {
         $1.dropLast().contains { $0.column == column }
       }
@@ -127,7 +127,7 @@ private struct SVGGraph {
       + (edge.label.map { svgText($0, middle.x, middle.y - 9, kind: "cased") } ?? "")
   }
 
-  /// A place on the arrow near the end where it is alone.
+  /// A place on the arrow near that end at which no other arrow joins it.
   private func labelPlace(
     of edge: Graph.Edge, _ stops: [(x: Double, y: Double)]
   ) -> (x: Double, y: Double) {

@@ -50,7 +50,7 @@ extension SVGPlot {
     for shade in 0..<Self.shadeCount {
       let y = top + areaHeight - Double(shade + 1) * height
       result += svgPath(
-        // Each reaches into the one below it: otherwise the ground shows between them.
+        // Each overlaps the one below it; otherwise the background shows between them.
         "M\(pixels(x)) \(pixels(y))h12v\(pixels(shade == 0 ? height : height + 0.5))h-12z", "cell",
         fill: Self.color(ofShade: shade))
     }

@@ -65,7 +65,7 @@ extension SVGPlot {
     svgPath("M\(pixels(x)) \(pixels(y))h0", "dot hue\(hueIndex(hue))")
   }
 
-  /// Which of the hues stands for a place on their circle.
+  /// The hue for a place on the circle of hues.
   private func hueIndex(_ hue: Double) -> Int {
     let turn = hue - hue.rounded(.down)
     return min(Int(turn * Double(Drawing.hueCount)), Drawing.hueCount - 1)
@@ -96,7 +96,7 @@ extension SVGPlot {
         let left = x(Double(column) - 0.4 + Double(place) * width),
         let right = x(Double(column) - 0.4 + Double(place + 1) * width), let end = y(height)
       else { continue }
-      // What reaches far outside is not to be striped out there.
+      // A bar that reaches far outside needs no stripes there.
       let ends = [end, foot].map { min(max($0, -5), areaHeight + 5) }.sorted()
       result += box(
         left + 1, ends[0], max(right - left - 2, 0.5), ends[1] - ends[0], style, isSolid: true)
@@ -107,7 +107,7 @@ extension SVGPlot {
     return result + svgPath(errors, "error")
   }
 
-  /// A rectangle filled after its style.
+  /// A rectangle filled in its style.
   func box(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: LayerStyle, isSolid: Bool
   ) -> String {

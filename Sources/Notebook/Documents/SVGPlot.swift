@@ -1,12 +1,11 @@
 extension Plot {
   /// The plot with its axes and its legend, as one of several panels.
   ///
-  /// Three beside each other have less room: they are drawn narrower, so that their text need not
-  /// shrink.
+  /// Three side by side have less room, so they are drawn narrower, and their text need not shrink.
   func drawing(panels: Int = 1) -> Drawing { SVGPlot(self, width: panels < 3 ? 340 : 300).drawing }
 }
 
-/// A plot on its way to SVG: where things stand, and what is around its layers.
+/// A plot on its way to SVG: where things are, and what surrounds its layers.
 struct SVGPlot {
   private static let lineHeight = 18.0
 
@@ -28,8 +27,8 @@ struct SVGPlot {
     scales = PlotScales(plot)
     if plot.title != nil { top += 20 }
     top += Double(legendRows.count) * Self.lineHeight
-    // The numbers beside an axis decide on the room for it, and with equal units the room on the
-    // numbers: the second time hardly changes anything.
+    // The numbers beside an axis determine how much room it needs. With equal units, that room
+    // determines the numbers in turn. A second pass hardly changes anything.
     for _ in 0..<2 {
       let numbers = yTicks.map { textWidth($0.label, size: 12) }.max() ?? 0
       left = 30 + numbers
@@ -59,12 +58,12 @@ struct SVGPlot {
 
   // MARK: Places
 
-  /// How far right of the area's left side a number stands, if it stands anywhere.
+  /// How far right of the area's left side a number is, if it has a place.
   func x(_ number: Double) -> Double? {
     scales.x.position(of: number).map { $0 * areaWidth }
   }
 
-  /// How far below the area's upper side a number stands, if it stands anywhere.
+  /// How far below the area's upper side a number is, if it has a place.
   func y(_ number: Double) -> Double? {
     scales.y.position(of: number).map { (1 - $0) * areaHeight }
   }
@@ -77,7 +76,7 @@ struct SVGPlot {
   }
   private var yTicks: [Tick] { ticks(of: scales.y, atMost: max(3, Int(areaHeight / 34))) }
 
-  /// One or two numbers say little about an axis; then a few more may stand closer.
+  /// One or two numbers say little about an axis, so a few more are put closer together.
   private func ticks(of scale: PlotScale, atMost count: Int) -> [Tick] {
     let ticks = scale.ticks(atMost: count)
     return ticks.count < 3 ? scale.ticks(atMost: count + 2) : ticks
@@ -113,7 +112,7 @@ struct SVGPlot {
       "frame") + numbers
   }
 
-  /// What stands below bars, aslant if it would run together, and how much room it takes.
+  /// The names below bars, slanted if they would overlap, and how much room they take.
   private var categoryLabels: (content: String, height: Double) {
     guard isCategorical else { return ("", 22) }
     let widest = plot.categories.map { textWidth($0, size: 12) }.max()!

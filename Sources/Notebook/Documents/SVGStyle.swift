@@ -48,20 +48,20 @@ extension Drawing {
   /// How many hues points may have; they go once around the circle.
   static let hueCount = 12
 
-  /// Hues of one lightness each for light and for dark grounds.
+  /// Hues with one lightness for light backgrounds and one for dark ones.
   private static let hues = (0..<hueCount).map { index in
     let degrees = 360 * index / hueCount
     return Shade(light: "hsl(\(degrees) 75% 40%)", dark: "hsl(\(degrees) 75% 65%)")
   }
 
-  /// A colour where the ground is light, and where it is dark.
+  /// A colour for a light background, and one for a dark one.
   private struct Shade {
     let light: String
     let dark: String
   }
 
-  /// Six colours that those who are blind to red or green tell apart too (after Okabe and Ito, 2008),
-  /// each at a contrast of at least 3 : 1 with its ground.
+  /// Six colours that those who are blind to red or green tell apart too (after Okabe and Ito,
+  /// 2008), each at a contrast of at least 3 : 1 with its background.
   private static let palette = [
     Shade(light: "#0072b2", dark: "#62b5ec"), Shade(light: "#c84e00", dark: "#ff9c59"),
     Shade(light: "#00805e", dark: "#35c79c"), Shade(light: "#a4508b", dark: "#e79ac9"),

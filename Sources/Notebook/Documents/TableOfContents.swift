@@ -1,6 +1,6 @@
 import Foundation
 
-/// The notes of the package and the pages that they become: chapters in order, and what is beside them.
+/// The notes of the package and the pages that they become: chapters in order, and the other notes.
 public struct TableOfContents: Sendable {
   /// A chapter with its note and its page.
   public struct Entry: Sendable {
@@ -22,7 +22,7 @@ public struct TableOfContents: Sendable {
   /// The names of the other notes, the first page among them.
   public let otherNotes: [String]
 
-  /// Looks for the notes and the chapters of a package; what is not there is left out.
+  /// Looks for the notes and the chapters of a package; missing ones are left out.
   public init(root: String) {
     let names = { (folder: String) in
       ((try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []).sorted()
@@ -43,7 +43,7 @@ public struct TableOfContents: Sendable {
     otherNotes = notes.filter { !chapterNotes.contains($0) }
   }
 
-  /// The page that a note becomes; nil for what is no note.
+  /// The page that a note becomes; nil for a file that is not a note.
   public func page(of note: String) -> String? {
     if let entry = entries.first(where: { $0.note == note }) { return entry.page }
     guard otherNotes.contains(note) else { return nil }
@@ -69,8 +69,8 @@ struct PageLinks: Sendable {
   /// The folder that the page is written to.
   let folder: String
 
-  /// The target of a link in a note as one in the page: another note is another page, any other file is
-  /// where it is in the package.
+  /// The target of a link in a note as one in the page: a link to a note leads to its page, a link
+  /// to any other file to its place in the package.
   func target(_ link: String) -> String {
     let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     let path = String(parts[0])
@@ -85,14 +85,14 @@ struct PageLinks: Sendable {
     return path.addingPercentEncoding(withAllowedCharacters: .plainPath)!
   }
 
-  /// What stands in a file of `notes/`; nil if it cannot be read.
+  /// The contents of a file in `notes/`; nil if it cannot be read.
   func bytes(of path: String) -> Data? {
     FileManager.default.contents(atPath: contents.root + "/notes/" + path)
   }
 }
 
 extension CharacterSet {
-  /// What needs no escape in the path of a link, whatever reads it.
+  /// The characters that need no escape in the path of a link, whatever reads it.
   static let plainPath = CharacterSet(
     charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 }

@@ -1,15 +1,16 @@
 /// An equation in the small subset of TeX that the notes use.
 ///
 /// Letters, numbers, the symbols of `MathSymbol`, scripts, `\frac`, `\sqrt`, accents, alphabets
-/// (`\mathbb`, `\mathcal`, `\mathbf`), `\text` and its kin, functions (`\log`, `\operatorname{…}`),
-/// delimiters of any size, spaces, and one `aligned` environment around the whole.
+/// (`\mathbb`, `\mathcal`, `\mathbf`), `\text` and its relatives, functions (`\log`,
+/// `\operatorname{…}`), delimiters of any size, spaces, and one `aligned` environment around the
+/// whole.
 public struct Equation: Equatable, Sendable {
   /// The source.
   public let tex: String
   /// The rows of `aligned` with the cells that `&` divides; otherwise one row of one cell.
   public let rows: [[Cell]]
 
-  /// What stands between two marks of alignment.
+  /// The nodes between two marks of alignment.
   public typealias Cell = [Node]
 
   /// A part of an equation.
@@ -32,7 +33,7 @@ public struct Equation: Equatable, Sendable {
     case root([Node])
     /// A mark above its base.
     case accent(Accent, [Node])
-    /// A base with what stands below and above its right end.
+    /// A base with its subscript and its superscript.
     case scripts(Node, lower: [Node]?, upper: [Node]?)
     /// A space of some quarters of an em.
     case space(quarters: Int)
@@ -141,7 +142,7 @@ private struct EquationParser {
     var lower: [Equation.Node]?
     var upper: [Equation.Node]?
     while let mark = rest.first, mark == "_" || mark == "^" {
-      guard (mark == "_" ? lower : upper) == nil else { throw error("\(mark) stands twice") }
+      guard (mark == "_" ? lower : upper) == nil else { throw error("\(mark) appears twice") }
       rest = rest.dropFirst()
       let script = try argument(of: String(mark))
       if mark == "_" { lower = script } else { upper = script }
@@ -245,7 +246,7 @@ private struct EquationParser {
     return bracket == "." ? .group([]) : .symbol(bracket, kind)
   }
 
-  /// The text in the braces that come next, as it stands.
+  /// The text in the braces that come next, unchanged.
   private mutating func rawArgument(of name: String) throws(EquationError) -> String {
     skipSpaces()
     guard rest.hasPrefix("{"), let end = rest.firstIndex(of: "}") else {

@@ -35,17 +35,17 @@ extension Equation {
   }
 }
 
-/// Turns nodes into elements. Spaces follow The TeXbook, chapter 18, where MathML's own rules
-/// would differ: it tells a sign from an operator by the place in the row alone, and knows no space
-/// after a function.
+/// Turns nodes into elements. Spaces follow The TeXbook, chapter 18, where MathML's own rules would
+/// differ: it tells a sign from an operator only by its place in the row, and puts no space after a
+/// function.
 private struct MathMLWriter {
-  /// Whether the nodes are in scripts, where signs stand close.
+  /// Whether the nodes are in scripts, where signs have no space around them.
   let isScript: Bool
 
-  /// What stands below or above in a display, and not beside.
+  /// The symbols whose scripts are below and above them in a display, not beside.
   private static let limits: Set<String> = ["max", "min", "lim"]
 
-  /// The elements of nodes that stand in one row, after something of a kind.
+  /// The elements of nodes in one row, which follows something of a given kind.
   func elements(of nodes: [Equation.Node], after start: MathClass? = nil) -> String {
     let nodes = withRaisedPrimes(nodes)
     var result = ""
@@ -143,8 +143,8 @@ private struct MathMLWriter {
     return "<\(name)>\(content)</\(name)>"
   }
 
-  /// The nodes, divided before each sign of relation, and each plus or minus between two terms, that is in
-  /// no bracket.
+  /// The nodes, divided before each sign of relation and each plus or minus between two terms,
+  /// outside all brackets.
   func brokenAtSigns(_ nodes: [Equation.Node]) -> [[Equation.Node]] {
     var parts: [[Equation.Node]] = [[]]
     var depth = 0
@@ -167,8 +167,8 @@ private struct MathMLWriter {
 
   // MARK: Brackets
 
-  /// A bracket, its partner and what they enclose, as one row: so the brackets become as tall as
-  /// that, and scripts at the second belong to it all.
+  /// A bracket, its partner and what they enclose, as one row: so that the brackets become as tall
+  /// as their contents, and scripts at the second apply to the whole.
   private func fence(_ nodes: ArraySlice<Equation.Node>) -> String {
     let inner = Array(nodes.dropFirst().dropLast())
     let isTall = inner.contains(where: isTall)
@@ -189,7 +189,7 @@ private struct MathMLWriter {
     return scripts(on: whole(closing), lower, upper, areLimits: false)
   }
 
-  /// Where the bracket is closed that a node opens, if it opens one.
+  /// Where the bracket that a node opens is closed, if it opens one.
   private func indexOfPartner(ofBracketAt start: Int, in nodes: [Equation.Node]) -> Int? {
     guard case .symbol(_, .opening) = nodes[start] else { return nil }
     var depth = 0
@@ -248,7 +248,7 @@ private struct MathMLWriter {
     }
   }
 
-  /// The nodes with every prime made a superscript of what stands before it.
+  /// The nodes with every prime turned into a superscript of the node before it.
   private func withRaisedPrimes(_ nodes: [Equation.Node]) -> [Equation.Node] {
     let prime = Equation.Node.symbol("′", .ordinary)
     return nodes.reduce(into: []) { result, node in

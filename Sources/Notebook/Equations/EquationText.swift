@@ -10,7 +10,7 @@ extension Equation {
 private struct EquationWriter {
   let isASCII: Bool
 
-  /// Text with the class that decides on the spaces around it.
+  /// Text with the class that determines the spaces around it.
   struct Piece {
     var text: String
     var kind: MathClass
@@ -20,11 +20,11 @@ private struct EquationWriter {
     var isSpace = false
   }
 
-  /// Where in the equation nodes stand.
+  /// Where in the equation nodes are.
   enum Position {
     case start
     case afterAlignment
-    /// In scripts, where nothing is spread.
+    /// In scripts, which have no spaces.
     case script
   }
 
@@ -136,8 +136,8 @@ private struct EquationWriter {
     isFactor(pieces) || pieces.allSatisfy { $0.kind == .ordinary }
   }
 
-  /// Whether the pieces keep together after a "/" too: one piece, a differential as in ∂f/∂x, what
-  /// stands in brackets or bars, or a function with its argument.
+  /// Whether the pieces keep together after a "/" too: one piece, a differential as in ∂f/∂x,
+  /// something in brackets or bars, or a function with its argument.
   private func isFactor(_ pieces: [Piece]) -> Bool {
     if pieces.count == 1 { return pieces[0].kind != .inner }
     if pieces.count == 2 { return pieces[0].text == "d" || pieces[0].text == "∂" }

@@ -78,7 +78,7 @@ struct MathSymbol {
 
   static let byMacro = Dictionary(uniqueKeysWithValues: all.map { ($0.macro, $0) })
 
-  /// What a character stands for when it is typed as it is.
+  /// The symbol for a character that is typed directly.
   static func kind(of character: Character) -> MathClass {
     switch character {
     case "+", "-", "−", "*": .binary
@@ -95,13 +95,13 @@ struct MathSymbol {
   static let signs = Set("+−*=<>").union(
     all.filter { $0.kind == .binary || $0.kind == .relation }.map(\.unicode))
 
-  /// Superscripts, as far as Unicode has them.
+  /// The superscripts that Unicode has.
   static let superscripts = Dictionary(
     uniqueKeysWithValues: zip(
       "0123456789+−=()abcdefghijklmnoprstuvwxyzβγδθφχADEGHIJKLMNOPRTUVW⊤",
       "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿᵠᵡᴬᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵀ"))
 
-  /// Subscripts, as far as Unicode has them.
+  /// The subscripts that Unicode has.
   static let subscripts = Dictionary(
     uniqueKeysWithValues: zip(
       "0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"))

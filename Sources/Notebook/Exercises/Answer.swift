@@ -39,8 +39,8 @@ extension Double: AnswerConvertible {
 }
 
 extension Array: AnswerConvertible where Element: AnswerConvertible {
-  /// The elements along one more dimension. Rows of unequal length are a wrong answer, and no
-  /// reason to stop.
+  /// The elements along one more dimension. Rows of unequal length are a wrong answer, not a reason
+  /// to stop.
   public var answer: Answer {
     // A student's array may be very long.
     if let values = self as? [Double] { return Answer(shape: [count], values: values) }

@@ -1,4 +1,4 @@
-/// An answer beside the expected one and those of the mistakes.
+/// An answer with the expected one and those of the mistakes.
 struct ComparedAnswer {
   let description: String
   let answer: Answer
@@ -8,17 +8,17 @@ struct ComparedAnswer {
 
   var isRight: Bool { isNear(answer, expected) }
 
-  /// Whether the answer has the shape of any answer that is known.
+  /// Whether the answer has the shape of a known answer.
   var hasKnownShape: Bool { ([expected] + mistakes).contains { $0.hasShape(of: answer) } }
 
   func differs(mistake index: Int) -> Bool { !isNear(mistakes[index], expected) }
 
-  /// Whether the answer is what a student who makes the mistake would give.
+  /// Whether the answer is the one of a student who makes the mistake.
   func fits(mistake index: Int) -> Bool {
     isNear(answer, mistakes[index]) || (isRight && !differs(mistake: index))
   }
 
-  /// Whether two mistakes give the same.
+  /// Whether two mistakes give the same answer.
   func mistakesAgree(_ first: Int, _ second: Int) -> Bool {
     isNear(mistakes[first], mistakes[second])
   }
@@ -42,8 +42,8 @@ struct ComparedAnswer {
   }
 
   private func isNear(_ first: Double, _ second: Double) -> Bool {
-    // Infinities are near if they are the same, and their difference is no number. A mistake that
-    // gives NaN is recognised by it.
+    // Equal infinities are near each other, though their difference is NaN. A mistake that gives
+    // NaN is recognised by it.
     first == second || abs(first - second) <= allowance || (first.isNaN && second.isNaN)
   }
 
@@ -65,31 +65,31 @@ struct ComparedAnswer {
 }
 
 extension Answer {
-  /// What is wrong with the shape, if it is not the one.
+  /// What is wrong with the shape, if it is not the wanted one.
   func misfit(with shape: [Int]) -> String? {
     let wanted = Answer(shape: shape, values: Array(repeating: 0, count: shape.reduce(1, *)))
     return hasShape(of: wanted) ? nil : "expected \(wanted.form), got \(form)"
   }
 
-  /// The first number that is not finite, and what it comes from.
+  /// The first number that is not finite, and where it comes from.
   var oddity: String? {
     guard let index = values.firstIndex(where: { !$0.isFinite }) else { return nil }
     let place = shape.isEmpty ? "" : " at \(subscripts(ofIndex: index))"
     return "got \(formatted(values[index]))\(place)" + (explanation.map { ": \($0)" } ?? "")
   }
 
-  /// What the first number that is not finite comes from.
+  /// Where the first number that is not finite comes from.
   var explanation: String? {
     guard let value = values.first(where: { !$0.isFinite }) else { return nil }
     return switch value {
-    case .infinity: "∞ comes of dividing by 0, or of exp of more than 709"
-    case -.infinity: "−∞ comes of the log of 0, perhaps of an exp that became 0"
-    default: "NaN comes of 0/0, of ∞ − ∞, or of the log or root of a negative number"
+    case .infinity: "∞ comes from dividing by 0, or from exp of more than 709"
+    case -.infinity: "−∞ comes from the log of 0, perhaps because an exp became 0"
+    default: "NaN comes from 0/0, from ∞ − ∞, or from the log or root of a negative number"
     }
   }
 }
 
-/// All expected numbers beside all answers.
+/// All expected numbers with the answers.
 struct Pairs {
   struct Pair {
     let expected: Double
@@ -108,8 +108,8 @@ struct Pairs {
     }
   }
 
-  /// What one change would make all answers right. It takes different numbers to tell: of a single
-  /// one, any other is a multiple.
+  /// The single change that would make all answers right. It takes several different numbers to
+  /// tell, because any number is a multiple of any other.
   var finding: String? {
     guard pairs.allSatisfy({ $0.answer.isFinite && $0.expected.isFinite }),
       let largest = pairs.max(by: { abs($0.expected) < abs($1.expected) }),
@@ -118,7 +118,7 @@ struct Pairs {
       })
     else { return nil }
     if pairs.allSatisfy({ $0.answer == largest.answer }) {
-      return "it is \(formatted(largest.answer, digits: 5)) whatever the input"
+      return "it is \(formatted(largest.answer, digits: 5)) for every input"
     }
     if pairs.allSatisfy({ abs($0.answer - $0.expected) <= 1e-5 * abs($0.expected) }) {
       return "nearly right; is something rounded, cut short, or computed in Float?"
@@ -131,20 +131,20 @@ struct Pairs {
     }) {
       return abs(factor + 1) < 1e-6
         ? "the sign is flipped in every case"
-        : "yours is \(formatted(factor, digits: 4)) times the expected in every case"
+        : "your answer is \(formatted(factor, digits: 4)) times the expected value in every case"
     }
     let offset = largest.answer - largest.expected
     if pairs.allSatisfy({
       abs($0.answer - $0.expected - offset) <= $0.allowance + largest.allowance
     }) {
-      return "yours is \(formatted(abs(offset), digits: 4)) too "
+      return "your answer is \(formatted(abs(offset), digits: 4)) too "
         + (offset > 0 ? "large" : "small") + " in every case"
     }
     return nil
   }
 }
 
-/// The numbers in so many digits that no two look the same, if any number of digits tells them apart.
+/// The numbers with enough digits that no two look the same, if possible.
 private func distinguished(_ numbers: [Double]) -> [String] {
   let texts = (5...17).map { digits in numbers.map { formatted($0, digits: digits) } }
   return texts.first { Set($0).count == numbers.count } ?? texts[0]

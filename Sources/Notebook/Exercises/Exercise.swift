@@ -1,4 +1,4 @@
-/// Stands for what the student has yet to write: `try todo()`.
+/// A placeholder for what the student has yet to write: `try todo()`.
 ///
 /// - Throws: Always; the exercise then counts as not started.
 public func todo<Value>(file: String = #fileID, line: Int = #line) throws -> Value {
@@ -7,7 +7,7 @@ public func todo<Value>(file: String = #fileID, line: Int = #line) throws -> Val
 
 /// What ``todo(file:line:)`` throws.
 struct NotStarted: Error {
-  /// Where it stands: "Exercises.swift:12".
+  /// Where it is: "Exercises.swift:12".
   let place: String
 }
 
@@ -62,16 +62,18 @@ public struct Exercise {
       questions: comparison.questions)
   }
 
-  /// An exercise whose answers are judged alone: ``judged(_:shape:answer:complaint:)`` says how.
+  /// An exercise whose answers are judged on their own: ``judged(_:shape:answer:complaint:)`` says
+  /// how.
   public init(_ id: String, _ title: String, minutes: Int, hints: [String]) {
     self.init(id, title, minutes: minutes, hints: hints, mistakes: [], questions: [])
   }
 
-  /// The exercise with one more condition, on answers that no single value is right for.
+  /// The exercise with one more condition, for answers of which more than one can be right.
   ///
   /// - Parameters:
   ///   - description: What was asked, in words that complete "For …".
-  ///   - shape: The shape that the answer must have, or else it is wrong without being judged.
+  ///   - shape: The shape that the answer must have; with any other it is wrong without being
+  ///     judged.
   ///   - answer: Calls the student's function, as often as it takes.
   ///   - complaint: What is wrong with an answer of that shape, all of it finite, as a clause after
   ///     a colon; or nil.
@@ -101,10 +103,10 @@ public struct Exercise {
   }
 }
 
-/// A student's function beside a right one and some wrong ones.
+/// A student's function with a right one and some wrong ones to compare it with.
 ///
-/// Each is added by a statement of its own, which the compiler takes in its stride; as arguments of
-/// one call, a few closures with arithmetic in them are more than its type checker can bear.
+/// Each is added by a statement of its own, which compiles quickly. As arguments of one call, a few
+/// closures with arithmetic in them would be too much for the type checker.
 public struct Comparison<Input, Output: AnswerConvertible> {
   fileprivate struct Case {
     let description: String
@@ -122,7 +124,7 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   private var cases: [Case] = []
   fileprivate private(set) var mistakes: [Mistake] = []
 
-  /// Sets the student's function beside a right one.
+  /// Compares the student's function with a right one.
   public init(
     of answer: @escaping (Input) throws -> Output, with expected: @escaping (Input) -> Output
   ) {
@@ -140,8 +142,8 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   /// Adds a wrong function, with what is wrong as a clause after the numbers: "that is the mean;
   /// wanted is the sum".
   ///
-  /// The mistake is named if the student's answers are the mistake's wherever it differs from the
-  /// right ones; of several that fit, the first.
+  /// The mistake is named if the student's answers equal the mistake's wherever these differ from
+  /// the right ones. If several mistakes fit, the first is named.
   public mutating func recognize(_ message: String, _ function: @escaping (Input) -> Output) {
     mistakes.append(Mistake(message: message, function: function))
   }
@@ -162,7 +164,7 @@ public struct Tolerance: Equatable, Sendable {
   /// In units of the largest expected number of the case (of 1 if all are 0): a sum that cancels
   /// is as exact as its terms.
   public var relative: Double
-  /// In the unit of the answer; the larger of the two counts.
+  /// In the unit of the answer. The larger of the two counts.
   public var absolute: Double
 
   /// Creates a tolerance.

@@ -1,6 +1,6 @@
 extension Exercise {
-  /// What is wrong with the exercises of a chapter, a sentence each; a test sees to it that there
-  /// is nothing.
+  /// The defects of a chapter's exercises, one sentence each. A test makes sure that there are
+  /// none.
   public static func defects(of exercises: [Exercise]) -> [String] {
     let counts = Dictionary(grouping: exercises, by: \.id).mapValues(\.count)
     let repeated = counts.filter { $0.value > 1 }.keys.sorted().map { "\($0): there are several." }
@@ -27,7 +27,8 @@ extension Exercise {
     questions.count { if case .judged = $0.criterion { true } else { false } }
   }
 
-  /// What the values show: that a constant would pass, or that a mistake cannot be told.
+  /// The defects that show in the values: a constant would pass, or a mistake could not be
+  /// recognised.
   private var defectsOfValues: [String] {
     let answers = questions.compactMap { question -> ComparedAnswer? in
       guard case .equal(let tolerance, let expected, let mistakes) = question.criterion else {

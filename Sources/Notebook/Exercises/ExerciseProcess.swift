@@ -10,14 +10,14 @@ struct ExerciseReport {
   let seconds: Double
 }
 
-/// Runs exercises in processes of their own, so that whatever a student's function does happens to
-/// nothing else.
+/// Runs exercises in processes of their own, so that nothing a student's function does can affect
+/// anything else.
 ///
-/// The child's standard input is a file without a name. The parent writes a nonce into it; the
-/// child takes it out, and leaves its verdict with the nonce when it has come to the end of the
-/// check. Anything else that may lie there, or how calmly the child ended, is no proof. That keeps
-/// accidents from passing; code that sets out to deceive runs in the same process as the check, and
-/// can.
+/// The child's standard input is a file without a name. The parent writes a nonce into it. The
+/// child takes the nonce out, and at the end of the check it writes its verdict there together with
+/// the nonce. Nothing else proves that the check was completed, not even a normal exit. This keeps
+/// accidents from passing. It cannot stop code that sets out to deceive, because that runs in the
+/// same process as the check.
 struct ExerciseProcess {
   /// How many seconds a child may take.
   let timeLimit: Double
@@ -41,7 +41,7 @@ struct ExerciseProcess {
     do {
       try process.run()
     } catch {
-      throw FileError(.read, command[0], "it does not start: \(systemReason(of: error))")
+      throw FileError(.read, command[0], "it cannot be started: \(systemReason(of: error))")
     }
     try pipe.fileHandleForWriting.close()
     let (printed, ending) = record(
@@ -54,11 +54,11 @@ struct ExerciseProcess {
       killGroup(of: process)
       kill(process.processIdentifier, SIGKILL)
       let limit = timeLimit.rounded() == timeLimit ? "\(Int(timeLimit))" : "\(timeLimit)"
-      verdict = Verdict(.stopped, "It took longer than \(limit) s. Is there a loop without end?")
+      verdict = Verdict(.stopped, "It took longer than \(limit) s. Is there an endless loop?")
     case .signal(let signal):
       verdict = Verdict(.stopped, printed.cause(ofSignal: signal))
     case .exit(EX_OSERR):
-      verdict = Verdict(.stopped, "It needs more memory than it may take.")
+      verdict = Verdict(.stopped, "It needs more memory than is allowed.")
     case .exit(let status):
       verdict =
         proof(in: channel, nonce: nonce)
@@ -69,8 +69,8 @@ struct ExerciseProcess {
       exercise: exercise, verdict: verdict, printed: printed, seconds: seconds)
   }
 
-  /// Reads what a child writes as it comes, so that no flood holds up the child or fills the
-  /// memory, until the child has ended or its time is over.
+  /// Reads the child's output as it comes, until the child has ended or its time is over. A flood
+  /// of output neither blocks the child nor fills the memory.
   private func record(
     _ output: FileHandle, of process: Process, deadline: ContinuousClock.Instant
   ) -> (Transcript, Ending?) {
@@ -107,15 +107,15 @@ struct ExerciseProcess {
     kill(-process.processIdentifier, SIGKILL)
   }
 
-  /// Has the runtime say where a program trapped.
+  /// Makes the runtime say where a program trapped.
   private static let traces = [
     "SWIFT_BACKTRACE":
       "enable=yes,color=no,interactive=no,threads=crashed,images=none,registers=none,sanitize=no"
   ]
 
-  /// The verdict that the child left, if it came to the end.
+  /// The verdict that the child left, if it reached the end.
   private func proof(in channel: FileHandle, nonce: String) -> Verdict? {
-    // What is longer than any verdict is none.
+    // No verdict is as long as this.
     guard (try? channel.seek(toOffset: 0)) != nil,
       let data = try? channel.read(upToCount: 1 << 20),
       let line = data.split(separator: UInt8(ascii: "\n")).last,
@@ -132,8 +132,8 @@ private enum Ending {
 
   /// Nil while the process runs.
   ///
-  /// The system is asked, as Foundation on Linux takes a process for running until every other that
-  /// it has started has ended too.
+  /// This asks the system, because on Linux Foundation considers a process to be running until
+  /// every process that it has started has ended too.
   init?(of process: Process) {
     var info = unsafe siginfo_t()
     if unsafe waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOHANG | WNOWAIT)
@@ -147,7 +147,7 @@ private enum Ending {
       #endif
       self = unsafe info.si_code == CLD_EXITED ? .exit(status) : .signal(status)
     } else {
-      // Foundation has been faster.
+      // Foundation has already collected the status.
       process.waitUntilExit()
       let status = process.terminationStatus
       self = process.terminationReason == .exit ? .exit(status) : .signal(status)
@@ -155,7 +155,7 @@ private enum Ending {
   }
 }
 
-/// What the child shows for having come to the end.
+/// The child's proof that it has reached the end.
 private struct Proof: Codable {
   let nonce: String
   let verdict: Verdict
@@ -166,7 +166,7 @@ extension Exercise {
   ///
   /// - Throws: `UsageError` if there is no such parent.
   func proveToParent(timeLimit: Double) throws -> Never {
-    // Only a file can be sought in: neither a terminal nor a pipe.
+    // Only a file has a position to seek: a terminal or a pipe does not.
     guard lseek(STDIN_FILENO, 0, SEEK_CUR) == 0,
       let data = try? FileHandle.standardInput.readToEnd(), !data.isEmpty
     else { throw UsageError("--child is for the program itself") }
@@ -176,7 +176,7 @@ extension Exercise {
     endGroup(withReaderOf: STDOUT_FILENO)
     alarm(UInt32(timeLimit.rounded(.up)) + 1)
     limitMemory()
-    // A trap would take with it what still stands in a buffer.
+    // A trap would lose any output that is still in a buffer.
     unsafe setvbuf(stdout, nil, _IOLBF, 0)
     // The student's function finds nothing to read, and can close nothing that matters.
     let channel = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -190,27 +190,28 @@ extension Exercise {
     let proof = try JSONEncoder().encode(Proof(nonce: nonce, verdict: verdict))
     lseek(channel, 0, SEEK_SET)
     try FileHandle(fileDescriptor: channel).write(contentsOf: proof + "\n".utf8)
-    // Without the student's handlers of `exit`.
+    // Skips any handlers of `exit` that the student's code has set.
     _exit(0)
   }
 }
 
-/// Kills the group of this process once nobody can read the pipe that it writes to, as is so when
-/// the parent has ended: nobody else would.
+/// Kills the group of this process once nobody can read the pipe that it writes to. Then the parent
+/// has ended, and nobody else would kill it.
 func endGroup(withReaderOf descriptor: Int32) {
   let pipe = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
   Thread.detachNewThread {
-    // Errors are reported unasked.
+    // `poll` reports errors even if no events are requested.
     var item = pollfd(fd: pipe, events: 0, revents: 0)
     while unsafe poll(&item, 1, -1) < 1 {}
     if Int32(item.revents) & (POLLERR | POLLHUP) != 0 { kill(0, SIGKILL) }
   }
 }
 
-/// Has the system refuse this process more than 2 GiB, before it takes all that the machine has.
+/// Makes the system refuse this process more than 2 GiB, before it takes all of the machine's
+/// memory.
 func limitMemory() {
   var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
-  // This fails only where less is allowed anyway.
+  // This fails only if the limit is already lower.
   #if canImport(Darwin)
     setrlimit(RLIMIT_DATA, &limit)
   #else

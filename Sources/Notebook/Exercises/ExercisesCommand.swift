@@ -1,10 +1,10 @@
 import Foundation
 
-/// `swift run ChNN-Name exercises …`: which exercises a chapter has, and how they stand now.
+/// `swift run ChNN-Name exercises …`: which exercises a chapter has, and which of them pass.
 struct ExercisesCommand {
   /// The argument that leads here.
   static let name = "exercises"
-  /// The arguments that no exercise can be called.
+  /// The words that cannot be the name of an exercise.
   static let words = ["list", "hint", "help"]
 
   let chapter: String
@@ -103,7 +103,7 @@ extension ExercisesCommand {
         }
         options.timeLimit = limit
       } else if argument.hasPrefix("-") {
-        // The last flag is not for people.
+        // The last flag is only for this program itself.
         let known = Options.flags.dropLast() + ["--time-limit"]
         throw UsageError(
           "unknown option \(String(reflecting: argument))"
@@ -126,7 +126,7 @@ extension ExercisesCommand {
       guard !options.isJSON else { throw UsageError("--json is for results, not for \(word)") }
       return (word == "list" ? try list(words) : try hints(words), options)
     }
-    // Each once, whatever is asked for.
+    // Each exercise runs once, even if it is named twice.
     let chosen = try Set(words.map { try exercise($0).id })
     let selection = chosen.isEmpty ? exercises : exercises.filter { chosen.contains($0.id) }
     return (.check(selection), options)
@@ -139,13 +139,14 @@ extension ExercisesCommand {
 
   private func hints(_ words: [String]) throws -> Request {
     guard (2...3).contains(words.count) else {
-      throw UsageError("hint takes the name of an exercise, and perhaps how many hints")
+      throw UsageError("hint takes the name of an exercise, and optionally the number of hints")
     }
     let exercise = try exercise(words[1])
     guard words.count == 3 else { return .hints(exercise, upTo: 1) }
     guard let count = Int(words[2]), (1...exercise.hints.count).contains(count) else {
       throw UsageError(
-        "\(exercise.id) has \(exercise.hints.count) hints, so not \(String(reflecting: words[2]))")
+        "the number of hints for \(exercise.id) must be from 1 to \(exercise.hints.count), not "
+          + String(reflecting: words[2]))
     }
     return .hints(exercise, upTo: count)
   }
@@ -167,7 +168,7 @@ extension ExercisesCommand {
 // MARK: - For programs
 
 extension ExercisesCommand {
-  /// What a teacher's script reads; the keys stay what they are.
+  /// What a teacher's script reads, so the keys must not change.
   private struct Row: Encodable {
     let id: String
     let title: String

@@ -22,15 +22,15 @@ struct ExercisesPrinter {
     print([(color.map { renderer.colored(shown, $0) } ?? shown) + text])
   }
 
-  /// How many passed, and what there is to say of those that did not: of the first alone, unless
-  /// the exercises were chosen.
+  /// How many passed, and details of those that did not: only of the first, unless the exercises
+  /// were chosen.
   func summary(of reports: [ExerciseReport], wereChosen: Bool) {
     let passed = reports.count { $0.verdict.status == .passed }
     let isAll = passed == reports.count
     let summary =
       isAll && passed > 1 ? "All \(passed) passed." : "\(passed) of \(reports.count) passed."
     print(["", renderer.colored(summary, isAll ? .green : .bold)])
-    // What somebody works on is of more interest than what they have skipped.
+    // An exercise that somebody is working on is more interesting than one that they have skipped.
     let next =
       reports.first { [.wrong, .stopped].contains($0.verdict.status) }
       ?? reports.first { $0.verdict.status == .notStarted }
@@ -43,7 +43,7 @@ struct ExercisesPrinter {
     ])
   }
 
-  /// What there is to say of one exercise, if anything.
+  /// The details of one exercise, if there are any.
   private func details(of report: ExerciseReport) {
     let printed = report.printed.lines
     guard report.verdict.status != .passed || !printed.isEmpty else { return }
@@ -69,7 +69,7 @@ struct ExercisesPrinter {
     print(["", "They are in \(file). To check them:", "  \(command)"])
   }
 
-  /// The first so many hints, and how to have the next.
+  /// The first `count` hints, and how to get the next one.
   func hints(of exercise: Exercise, upTo count: Int) {
     let all = exercise.hints.count
     for (index, hint) in exercise.hints.prefix(count).enumerated() {
@@ -79,8 +79,8 @@ struct ExercisesPrinter {
     }
     print(
       count < all
-        ? ["For one more:", "  \(command) hint \(exercise.id) \(count + 1)"]
-        : ["There are no more. To check what you have:", "  \(command) \(exercise.id)"])
+        ? ["For the next hint:", "  \(command) hint \(exercise.id) \(count + 1)"]
+        : ["There are no more hints. To check your function:", "  \(command) \(exercise.id)"])
   }
 
   func help() {
@@ -92,21 +92,21 @@ struct ExercisesPrinter {
 
       What:
                        Check all exercises, in order.
-        ID...          Check these.
-        list           Say which there are.
-        hint ID [N]    Give the first hint for one, or the first N.
+        ID...          Check only these.
+        list           List the exercises.
+        hint ID [N]    Show the first hint for an exercise, or the first N.
 
       Options:
         --json                 Write the results as JSON, for a program.
-        --time-limit SECONDS   How long each may take (0.1 to 600; default 5).
-        --ascii                Write nothing but ASCII characters.
-        --color                Write colours, even where there is no terminal.
+        --time-limit SECONDS   The longest that each may take (0.1 to 600; default 5).
+        --ascii                Write only ASCII characters.
+        --color                Write colours, even if the output is not a terminal.
         --no-color             Write no colours, even on a terminal.
         -h, --help             Print this help.
 
       Exit status:
-         0  All that were checked passed.
-         1  One did not.
+         0  All checked exercises passed.
+         1  At least one did not.
         64  The command line is wrong.
 
       """)

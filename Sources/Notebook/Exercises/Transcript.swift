@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a process wrote: its beginning, its end, and how much it was.
+/// The output of a process: its beginning, its end, and its length.
 struct Transcript: Sendable {
   /// How many characters are shown.
   static let shownCount = 2_000
@@ -16,7 +16,7 @@ struct Transcript: Sendable {
     let first = bytes.prefix(Self.headCount - head.count)
     head += first
     tail += bytes.dropFirst(first.count)
-    // Not at every write, since what stays has to move.
+    // Not at every write, because the rest has to be moved.
     if tail.count > 2 * Self.tailCount { tail.removeFirst(tail.count - Self.tailCount) }
   }
 
@@ -28,8 +28,8 @@ struct Transcript: Sendable {
     var message = ""
     var trace = ""
 
-    /// What a bad access to memory probably was: with so many calls within calls that a function
-    /// must call itself, the end of the stack.
+    /// The probable cause of a bad memory access. If the calls are nested so deeply that a function
+    /// must call itself, it is the end of the stack.
     var badAccess: String {
       let stack = "ran out of stack, as a function that calls itself without end does"
       if trace.isEmpty { return "It used memory that is not its own, or \(stack)" }
@@ -54,8 +54,8 @@ struct Transcript: Sendable {
     }
   }
 
-  /// The lines that the program itself wrote, without anything that a terminal would obey. Of a
-  /// long text they are the first characters, and how much more there was.
+  /// The lines that the program itself wrote, without anything that a terminal would interpret. A
+  /// long text is cut to its first characters, followed by how much more there was.
   var lines: [String] {
     let known = head + tail
     let ownCount = Parts(known).ownCount
@@ -81,7 +81,7 @@ struct Transcript: Sendable {
       case SIGILL, SIGTRAP: "It trapped" + (reason.isEmpty ? "" : ": \(reason)")
       case SIGSEGV, SIGBUS: parts.badAccess
       case SIGABRT where reason.hasPrefix("failed to allocate"):
-        "It needs more memory than it may take: \(reason)"
+        "It needs more memory than is allowed: \(reason)"
       case SIGKILL: "It was killed, perhaps because there was no memory left"
       default: unsafe "It was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
       }

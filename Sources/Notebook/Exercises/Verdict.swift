@@ -1,10 +1,10 @@
-/// How an exercise stands, and why.
+/// The result of an exercise, and the reason.
 public struct Verdict: Codable, Equatable, Sendable {
-  /// How an exercise stands.
+  /// The result of an exercise.
   public enum Status: String, Codable, Sendable {
-    /// `todo()` still stands in the function.
+    /// The function still throws `todo()`.
     case notStarted = "not started"
-    /// The function returned, and not what it should.
+    /// The function returned a wrong answer.
     case wrong
     /// The function did not return: it trapped, ended the process or took too long.
     case stopped
@@ -12,9 +12,9 @@ public struct Verdict: Codable, Equatable, Sendable {
     case passed
   }
 
-  /// How the exercise stands.
+  /// The result.
   public let status: Status
-  /// Why; empty if it passed.
+  /// The reason; empty if it passed.
   public let message: String
 
   static let passed = Verdict(.passed, "")
@@ -43,7 +43,7 @@ extension Exercise {
           : Verdict(
             .wrong, "For \(question.description): todo() still stands at \(error.place).")
       } catch {
-        // However much the student's error has to say.
+        // Only the beginning, in case the student's error has a long description.
         let reason = "\(error)".prefix(500)
         return Verdict(
           .wrong, "For \(question.description): your function threw an error: \(reason)")
@@ -57,7 +57,8 @@ extension Exercise {
         let compared = ComparedAnswer(
           description: question.description, answer: answer, expected: expected(),
           mistakes: mistakes.map { $0() }, tolerance: tolerance)
-        // Nothing that is asked after a strange shape says more, and it may be large.
+        // After an unknown shape further questions would tell nothing new, and the answers may be
+        // large.
         guard compared.hasKnownShape else { return Verdict(.wrong, ended(compared.account)) }
         answers.append(compared)
       }
@@ -81,7 +82,7 @@ extension Exercise {
     return nil
   }
 
-  /// What all answers have in common, if they are wrong in a common way.
+  /// What all answers have in common, if they are all wrong in the same way.
   private func pattern(in answers: [ComparedAnswer]) -> String? {
     guard answers.allSatisfy({ $0.answer.hasShape(of: $0.expected) }),
       let first = answers.first(where: { !$0.isRight }),
@@ -93,7 +94,7 @@ extension Exercise {
   private func firstWrong(_ wrong: [ComparedAnswer], of count: Int) -> String {
     let right = count - wrong.count
     return wrong[0].account + (wrong[0].answer.explanation.map { ": \($0)" } ?? "") + "."
-      + (right == 0 ? "" : " (\(right) of \(count) cases right.)")
+      + (right == 0 ? "" : " (\(right) of \(count) cases are right.)")
   }
 }
 

@@ -66,7 +66,7 @@ extension HTMLWriter {
       "<tr>"
         + zip(cells, table.columns).map { cell, column in
           let kind = column.alignment == .right ? #" class="number""# : ""
-          // A title that says nothing is no title.
+          // An empty title is not a header.
           let element = cell.isEmpty ? "td" : element
           let scope = element == "th" ? #" scope="col""# : ""
           return "<\(element)\(scope)\(kind)>\(escaped(cell))</\(element)>"
@@ -80,7 +80,7 @@ extension HTMLWriter {
       + rows.joined(separator: "\n") + "\n</tbody>\n</table>"
   }
 
-  /// Spaces as wide as the point and the digits that a number lacks.
+  /// Spaces that are as wide as the point and the digits that a number lacks.
   private func filling(of count: Int, after number: String) -> String {
     let digits = { (count: Int) in String(repeating: "\u{2007}", count: count) }
     guard count > 0 else { return "" }
@@ -128,7 +128,7 @@ extension HTMLWriter {
   }
 
   private func html(_ grid: ImageGrid, id: String) -> String {
-    // A label stands above the rows up to the next one, in a map beside them.
+    // A label is above the rows up to the next label, or beside them in a map.
     var strips: [ImageGrid] = []
     for row in grid.rows {
       if row.label != nil || strips.isEmpty { strips.append(ImageGrid([])) }
@@ -168,7 +168,7 @@ extension HTMLWriter {
 
   // MARK: Checks
 
-  /// One line to be opened for the numbers; one that fails is open.
+  /// One line that opens to show the numbers. For a failed check it is open from the start.
   private func html(_ check: Check, id: String) -> String {
     let (kind, isOpen) = check.holds ? ("holds", "") : ("fails", " open=\"open\"")
     return """

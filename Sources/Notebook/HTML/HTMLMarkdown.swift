@@ -58,7 +58,7 @@ extension HTMLWriter {
   private mutating func html(_ list: MarkdownList) -> String {
     var items: [String] = []
     for item in list.items {
-      // The items of a list without empty lines are no paragraphs.
+      // The items of a list without empty lines are not paragraphs.
       guard !list.isLoose, case .paragraph(let inlines) = item.first else {
         items.append("<li>\(html(item))</li>")
         continue
@@ -89,7 +89,7 @@ extension HTMLWriter {
         case .center: #" class="middle""#
         default: ""
         }
-      // A title that says nothing is no title.
+      // An empty title is not a header.
       let element = cell.isEmpty ? "td" : element
       let scope = element == "th" ? #" scope="col""# : ""
       return "<\(element)\(scope)\(kind)>\(html(cell))</\(element)>"

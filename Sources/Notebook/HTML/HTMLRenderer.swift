@@ -1,14 +1,14 @@
 import Files
 import Foundation
 
-/// Shows a chapter as one file of HTML that needs no other and no network, and scripts for nothing but its
-/// interactive figures.
+/// Shows a chapter as one HTML file that needs no other file and no network, and that uses scripts
+/// only for its interactive figures.
 ///
 /// The file is well-formed XML too. Everything that comes from outside goes through `escaped`.
 struct HTMLRenderer: Sendable {
   private let chapter: String
   private let command: String
-  /// Whether the command changes nothing of what the chapter does by itself.
+  /// Whether the command runs the chapter with its defaults.
   private let isDefault: Bool
   private let links: PageLinks?
 
@@ -29,7 +29,8 @@ struct HTMLRenderer: Sendable {
       case .text(let text): writer.write(text)
       case .output(chapter, let section, let place, _):
         let parts = parts.parts(of: section)
-        // With other knobs a section may have other parts than the note expects; then it stands in one.
+        // With other knobs a section may have other parts than the note expects; then they are all
+        // in one place.
         if parts?.count == note.count(of: section, in: chapter) {
           writer.write(parts![place])
         } else if let parts, place == 0 {
@@ -53,7 +54,7 @@ struct HTMLRenderer: Sendable {
 
   /// What the chapter prints, without a note.
   ///
-  /// - Parameter missingNote: The path of the note, if there ought to be one.
+  /// - Parameter missingNote: The path of the note, if there should be one.
   func render(_ blocks: [Block], missingNote: String? = nil) -> String {
     var writer = HTMLWriter(links: links, sources: [:])
     writer.write(namedBlocks(chapter: chapter, blocks))
@@ -145,7 +146,7 @@ struct HTMLPage {
   /// The text of the last paragraph.
   let footer: String
 
-  /// All scripts in one, behind the one that they share; nil if there are none.
+  /// All scripts in one, after the one that they share; nil if there are none.
   private var script: Script? {
     scripts.isEmpty ? nil : Script.stage.map { Script(joining: [$0] + scripts) }
   }

@@ -1,5 +1,5 @@
 extension HTMLPage {
-  /// The style of a page around its drawings. Being part of XML, it has no "<" and no "&".
+  /// The style of a page around its drawings. It is part of XML, so it has no "<" and no "&".
   static let style = """
     :root{color-scheme:light dark;--page:#fdfdfc;--ink:#24292f;--soft:#59636e;--rule:#d9dde1;\
     --tint:#f3f4f6;--link:#0a5ea8;--good:#1a7f37;--bad:#c11c28;--shade:rgba(20,30,40,.28);\

@@ -35,15 +35,15 @@ struct HTMLWriter {
 
   mutating func append(_ html: String) { if !html.isEmpty { parts.append(html) } }
 
-  /// The name itself, or with a number if it was there before: no two regions of a page may sound alike, and
-  /// no two elements have the same id.
+  /// The name itself, or with a number if it is already taken: no two regions of a page may have
+  /// the same name, and no two elements the same id.
   mutating func distinct(_ name: String, separator: String = " ") -> String {
     let count = takenNames[name, default: 0]
     takenNames[name] = count + 1
     return count == 0 ? name : name + separator + "\(count + (separator == " " ? 1 : 0))"
   }
 
-  /// A heading with an anchor in its own words. The number, if there is one, is set apart.
+  /// A heading with an anchor made from its words. The number, if there is one, is set apart.
   mutating func writeHeading(level: Int, text: String, html: String, number: String?) {
     guard level > 1 || title != nil else {
       title = text
@@ -70,7 +70,7 @@ struct HTMLWriter {
     append("<p class=\"source\">Source: \(anchors.joined(separator: ", "))</p>")
   }
 
-  /// Something that may be wider than a phone, and then moves by itself and by the keyboard.
+  /// Content that may be wider than a phone. It then scrolls on its own, by touch and by keyboard.
   mutating func scrolling(_ content: String, label: String, kind: String = "") -> String {
     let kind = kind.isEmpty ? "scroll" : "scroll \(kind)"
     return

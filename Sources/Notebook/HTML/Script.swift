@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A script of a page, as it stands between its tags.
+/// A script of a page, without its tags.
 struct Script: Equatable {
   /// The script itself, in a form that is well-formed XML too.
   let text: String
@@ -29,7 +29,7 @@ struct Script: Equatable {
 
 /// The hash function of FIPS 180-4, section 6.2.
 enum SHA256 {
-  /// The hash of some bytes, which are 32.
+  /// The hash of some bytes, 32 bytes long.
   static func hash(of message: [UInt8]) -> Data {
     var bytes = message + [0x80]
     bytes += [UInt8](repeating: 0, count: (120 - bytes.count % 64) % 64)
@@ -65,7 +65,7 @@ enum SHA256 {
   private static let primes = (2...311).filter { n in !(2..<n).contains { n % $0 == 0 } }
   private static let constants = rootFractions(of: primes.prefix(64), cube: true)
 
-  /// The first 32 bits of the fractions of square or cube roots, found in whole numbers.
+  /// The first 32 bits of the fractions of square or cube roots, computed with integers.
   private static func rootFractions(of numbers: ArraySlice<Int>, cube: Bool) -> [UInt32] {
     numbers.map { n in
       // The largest r with r² or r³ at most n · 2⁶⁴ or n · 2⁹⁶: the root, times 2³².

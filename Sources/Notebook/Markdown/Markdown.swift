@@ -35,7 +35,8 @@ struct Markdown: Equatable, Sendable {
   /// - Parameters:
   ///   - name: The file's name, for errors.
   ///   - firstLine: The number of the text's first line in the file.
-  /// - Throws: `FileError` with the number of a line and a sentence, for what the subset does not have.
+  /// - Throws: `FileError` with the number of a line and a sentence, for anything that the subset
+  ///   does not have.
   init(_ text: String, of name: String, firstLine: Int = 1) throws(FileError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
       MarkdownLine(number: firstLine + $0, text: $1)
@@ -81,7 +82,7 @@ struct MarkdownError: Error, CustomStringConvertible {
   var description: String { "line \(line): \(reason)" }
 }
 
-/// A line, or what is left of it within a list or a quotation, with its number in the file.
+/// A line, or the rest of it within a list or a quotation, with its number in the file.
 struct MarkdownLine {
   let number: Int
   var text: Substring
@@ -91,7 +92,7 @@ struct MarkdownLine {
 }
 
 extension [Markdown.Inline] {
-  /// The words alone, without emphasis and links.
+  /// Only the words, without emphasis and links.
   var plainText: String {
     map { inline in
       switch inline {

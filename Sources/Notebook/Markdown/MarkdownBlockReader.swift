@@ -1,4 +1,4 @@
-/// Reads the blocks of a text, or of what stands within a list or a quotation.
+/// Reads the blocks of a text, or of the contents of a list or a quotation.
 struct MarkdownBlockReader {
   private var rest: ArraySlice<MarkdownLine>
 
@@ -23,7 +23,7 @@ struct MarkdownBlockReader {
     if text.contains("\t") { throw error(line, "there is a tab") }
     if text.hasPrefix(" ") { throw error(line, "there are spaces before a paragraph") }
     if text.hasPrefix("```") { return try fence() }
-    if text.hasPrefix("~~~") { throw error(line, "a fence is made of backticks here") }
+    if text.hasPrefix("~~~") { throw error(line, "a fence must be made of backticks") }
     if text.hasPrefix("#"), let heading = try heading(line) { return heading }
     if text.hasPrefix("|") { return try table() }
     if text.hasPrefix(">") { return .quote(try quotation()) }
@@ -33,10 +33,10 @@ struct MarkdownBlockReader {
       return .rule
     }
     if text.firstMatch(of: /^\[[^\]]*\]:/) != nil {
-      throw error(line, "a link names its target itself here: [words](target)")
+      throw error(line, "a link must contain its target: [words](target)")
     }
     if text.firstMatch(of: /^([*+] |\d+\) |\*\*\*+$|___+$)/) != nil {
-      throw error(line, "a list is made of \"- \" or \"1. \" here, and a rule of dashes")
+      throw error(line, "a list must use \"- \" or \"1. \", and a rule must use dashes")
     }
     return try paragraph()
   }
@@ -60,7 +60,7 @@ struct MarkdownBlockReader {
     var lines: [MarkdownLine] = []
     while var line = rest.first, !line.isBlank, lines.isEmpty || !interruptsParagraph(line) {
       if !lines.isEmpty, line.text.firstMatch(of: /^ *(=+|-+) *$/) != nil {
-        throw error(line, "a heading begins with \"#\" here")
+        throw error(line, "a heading must begin with \"#\"")
       }
       line.text = line.text.drop { $0 == " " }
       lines.append(line)
@@ -80,7 +80,7 @@ struct MarkdownBlockReader {
 
   private func inlines(_ lines: [MarkdownLine]) throws(MarkdownError) -> [Markdown.Inline] {
     for line in lines.dropLast() where line.text.hasSuffix("  ") || line.text.hasSuffix("\\") {
-      throw error(line, "a line cannot be broken here; begin a paragraph")
+      throw error(line, "hard line breaks are not supported; begin a new paragraph")
     }
     var reader = MarkdownInlineReader(
       lines.map(\.text).joined(separator: "\n"), firstLine: lines[0].number)
@@ -94,7 +94,7 @@ struct MarkdownBlockReader {
     let mark = first.text.prefix { $0 == "`" }
     let language = first.text.dropFirst(mark.count).split(separator: " ")
     guard language.count <= 1, !first.text.dropFirst(mark.count).contains("`") else {
-      throw error(first, "a fence has one word after its backticks, the language")
+      throw error(first, "a fence can have only one word after its backticks, the language")
     }
     let lines = rest.prefix { line in
       !(line.text.hasPrefix(mark) && line.text.drop { $0 == "`" }.allSatisfy { $0 == " " })
@@ -130,7 +130,7 @@ struct MarkdownBlockReader {
       rows.append(try cells(line, count: alignments.count))
     }
     if let line = rest.first, !line.isBlank {
-      throw error(line, "a table ends with an empty line")
+      throw error(line, "a table must end with an empty line")
     }
     return .table(MarkdownTable(alignments: alignments, titles: titles, rows: rows))
   }
@@ -175,7 +175,7 @@ struct MarkdownBlockReader {
     _ line: MarkdownLine, count: Int
   ) throws(MarkdownError) -> [[Markdown.Inline]] {
     let cells = split(line.text)
-    guard cells.last == "" else { throw error(line, "a row of a table ends with \"|\"") }
+    guard cells.last == "" else { throw error(line, "a row of a table must end with \"|\"") }
     guard cells.count - 1 == count else {
       throw error(line, "the row has \(cells.count - 1) cells, and the table \(count) columns")
     }
@@ -189,7 +189,7 @@ struct MarkdownBlockReader {
 
   // MARK: Lists and quotations
 
-  /// What begins an item, with the space after it.
+  /// The marker of an item, with the space after it.
   private struct ListMarker {
     let width: Int
     /// The item's number; nil for a bullet.
@@ -249,7 +249,7 @@ struct MarkdownBlockReader {
       } else {
         throw error(
           line,
-          "what belongs to an item is indented by \(indentation), and a list ends with an empty line"
+          "the rest of an item must be indented by \(indentation), and a list must end with an empty line"
         )
       }
       lines.append(line)
@@ -267,7 +267,7 @@ struct MarkdownBlockReader {
       rest.removeFirst()
     }
     if let line = rest.first, !line.isBlank {
-      throw error(line, "each line of a quotation begins with \">\"")
+      throw error(line, "each line of a quotation must begin with \">\"")
     }
     var reader = MarkdownBlockReader(lines)
     return try reader.blocks()

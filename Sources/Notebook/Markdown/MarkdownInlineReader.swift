@@ -10,7 +10,7 @@ struct MarkdownInlineReader {
     rest = text[...]
   }
 
-  /// What ends the parts that are being read.
+  /// The mark that ends the parts that are being read.
   private enum Closing {
     case end
     case emphasis
@@ -56,13 +56,13 @@ struct MarkdownInlineReader {
       let parts = try inlines(until: isStrong ? .strong : .emphasis)
       return isStrong ? .strong(parts) : .emphasis(parts)
     case "_" where opensEmphasis && !(previous.map { $0.isLetter || $0.isNumber } ?? false):
-      throw error(at: start, "emphasis is written with *, and a _ by itself as \\_")
+      throw error(at: start, "emphasis must be written with *, and a _ by itself as \\_")
     case "!" where rest.hasPrefix("!["):
       rest = rest.dropFirst()
       guard let (words, target) = try bracketed() else { return .text("!") }
       return .image(description: words.plainText, source: target)
     case "[":
-      if rest.hasPrefix("[^") { throw error(at: start, "there are no footnotes here") }
+      if rest.hasPrefix("[^") { throw error(at: start, "footnotes are not supported") }
       guard let (words, target) = try bracketed() else { return nil }
       return .link(words, target: target)
     default:
@@ -81,18 +81,18 @@ struct MarkdownInlineReader {
     return String(escaped)
   }
 
-  /// Refuses what GitHub would show as something else than its characters.
+  /// Refuses anything that GitHub would not show as plain characters.
   private func refuse(_ next: Character) throws(MarkdownError) {
     let start = rest.startIndex
     switch next {
     case "<" where rest.firstMatch(of: /^<[A-Za-z\/!?]/) != nil:
-      throw error(at: start, "there are no HTML tags here; write \\< for the sign")
+      throw error(at: start, "HTML tags are not supported; write \\< for the sign")
     case "&" where rest.firstMatch(of: /^&#?\w+;/) != nil:
-      throw error(at: start, "there are no entities here; write the character itself")
+      throw error(at: start, "entities are not supported; write the character itself")
     case "~" where rest.hasPrefix("~~"):
-      throw error(at: start, "nothing can be struck out here")
+      throw error(at: start, "strikethrough is not supported")
     case "h" where rest.hasPrefix("http://") || rest.hasPrefix("https://"):
-      throw error(at: start, "an address is the target of a link: [words](https://…)")
+      throw error(at: start, "an address must be the target of a link: [words](https://…)")
     case "\t":
       throw error(at: start, "there is a tab")
     default: return
@@ -151,7 +151,7 @@ struct MarkdownInlineReader {
   private mutating func math() throws(MarkdownError) -> Equation {
     let start = rest.startIndex
     guard rest.hasPrefix("$`"), let end = rest.firstRange(of: "`$") else {
-      throw error(at: start, "mathematics stands between $` and `$, and a dollar is written \\$")
+      throw error(at: start, "mathematics must be between $` and `$; a dollar sign is written \\$")
     }
     let tex = rest[rest.index(start, offsetBy: 2)..<end.lowerBound]
     rest = rest[end.upperBound...]
@@ -181,7 +181,7 @@ struct MarkdownInlineReader {
     if let colon = target.firstIndex(of: ":"), !target[..<colon].contains("/"),
       !["http", "https", "mailto"].contains(target[..<colon])
     {
-      throw error(at: start, "a link leads to a file or to https://")
+      throw error(at: start, "a link must lead to a file or to https://")
     }
     var reader = MarkdownInlineReader(
       String(words), firstLine: line(of: start))
@@ -190,7 +190,7 @@ struct MarkdownInlineReader {
     return (inlines, target)
   }
 
-  /// Where the bracket is closed that comes next; what is code or escaped does not count.
+  /// Where the bracket that comes next is closed; code and escaped characters do not count.
   private func indexOfPartner() -> Substring.Index? {
     var depth = 0
     var isCode = false

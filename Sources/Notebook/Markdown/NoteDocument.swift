@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A note, read and understood: its text, and in it the places for what chapters compute.
+/// A parsed note: its text, with the places for the output of chapters.
 struct NoteDocument: Equatable, Sendable {
   /// A stretch of the note.
   enum Part: Equatable, Sendable {

@@ -1,4 +1,5 @@
-/// Colours Swift: keywords, types, numbers, strings and comments. It reads no grammar, only words.
+/// Colours Swift: keywords, types, numbers, strings and comments. It knows only words, not the
+/// grammar.
 enum SwiftHighlighter {
   /// The code as HTML, with a `span` around what has a colour.
   static func html(_ code: String) -> String {
@@ -13,7 +14,7 @@ enum SwiftHighlighter {
     return result
   }
 
-  /// What has a colour, by its class in the style.
+  /// The kinds of words that have a colour, by their class in the style.
   private enum Kind: String {
     case keyword = "k"
     case type = "t"
@@ -42,7 +43,7 @@ enum SwiftHighlighter {
     }
     if first == "\"" { return (.string, string(in: rest)) }
     if first.isNumber, first.isASCII {
-      // "0..<n" is no number with two points.
+      // In "0..<n" the points are not part of the number.
       let number = rest.prefixMatch(of: /[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+\-]?[0-9]+)?/)
       return (.number, number!.output.0)
     }
@@ -52,7 +53,7 @@ enum SwiftHighlighter {
       if keywords.contains(token) || "#@".contains(first) { return (.keyword, token) }
       return (first.isUppercase && token.count > 1 ? .type : nil, token)
     }
-    // A name after a point is no keyword: ".init", "options.default".
+    // A name after a point is not a keyword: ".init", "options.default".
     if first == "." {
       let end = rest.dropFirst().firstIndex { !$0.isLetter && !$0.isNumber && $0 != "_" }
       return (nil, rest[..<(end ?? rest.endIndex)])

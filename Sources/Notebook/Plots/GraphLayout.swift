@@ -1,12 +1,12 @@
-/// Where the boxes of a graph stand, for all renderers: columns from left to right, so that arrows
+/// Where the boxes of a graph are, for all renderers: columns from left to right, so that arrows
 /// point onwards, and rows within them.
 struct GraphLayout: Equatable, Sendable {
   /// A place in the plane.
   struct Place: Equatable, Sendable {
     /// From 0 at the left.
     var column: Int
-    /// From 0 at the top, in half rows: neighbours in a column are at least 2 apart, so that a
-    /// box may stand midway between two others.
+    /// From 0 at the top, in half rows: neighbours in a column are at least 2 apart, so that a box
+    /// can be midway between two others.
     var row: Int
   }
 
@@ -35,8 +35,8 @@ struct GraphLayout: Equatable, Sendable {
     routes = paths.map { $0.map(place) }
   }
 
-  /// The longest path to each node; what no arrow enters moves to just before its first target. What is
-  /// inside a plate comes after all that is outside.
+  /// The longest path to each node; a node that no arrow enters moves to just before its first target.
+  /// Whatever is inside a plate comes after everything outside.
   private static func columns(
     _ arrows: [(from: Int, to: Int)], count: Int, inside: Set<Int>
   ) -> [Int] {

@@ -2,9 +2,9 @@ extension Plot {
   /// The numbers that the plot shows, one table a layer.
   var dataTables: [Table] { layers.map(table) }
 
-  /// How many rows of a table are enough to look something up.
+  /// The most rows that a table has; they are enough to look something up.
   private static let rowLimit = 100
-  /// How many rows and columns of a field are.
+  /// The most rows and columns that the table of a field has.
   private static let cellLimit = 40
 
   private func table(of layer: Layer) -> Table {

@@ -1,14 +1,14 @@
 /// How a layer differs from the others.
 ///
-/// The colour tells all layers apart, the pattern the layers of one kind where there is no colour:
-/// the dashes of lines, the markers of points, the filling of bars.
+/// The colour tells all layers apart. Where there is no colour, the pattern tells apart the layers
+/// of one kind: the dashes of lines, the markers of points, the filling of bars.
 struct LayerStyle: Equatable, Sendable {
   /// Which of the colours, from 0 to `count` − 1.
   let color: Int
   /// Which of the patterns of its kind, from 0 to `count` − 1; the first is the plain one.
   let pattern: Int
 
-  /// How many styles there are before they return.
+  /// How many styles there are before they repeat.
   static let count = 6
 }
 
@@ -23,7 +23,7 @@ struct LegendEntry: Equatable, Sendable {
 }
 
 extension Plot {
-  /// The style of each layer. Heat maps have shades of their own, and use up none.
+  /// The style of each layer. Heat maps have shades of their own and do not use up a style.
   var styles: [LayerStyle] {
     let taken = Set(layers.compactMap(\.meaning?.color))
     var free = (0..<LayerStyle.count).filter { !taken.contains($0) }
@@ -42,7 +42,7 @@ extension Plot {
     }
   }
 
-  /// The layers that have a name, in their order. A heat map's name stands at its scale of shades.
+  /// The layers that have a name, in their order. A heat map's name is beside its scale of shades.
   var legend: [LegendEntry] {
     zip(layers, styles).enumerated().compactMap { index, layer in
       guard let label = layer.0.label, !label.isEmpty else { return nil }
@@ -50,7 +50,7 @@ extension Plot {
     }
   }
 
-  /// The categories of all bars, each once; the first stands at 0 on the horizontal axis.
+  /// The categories of all bars, each once; the first is at 0 on the horizontal axis.
   var categories: [String] {
     var seen: Set<String> = []
     return layers.flatMap { layer -> [String] in

@@ -1,6 +1,6 @@
 import Kernels
 
-/// From where to where an axis reaches, and where its numbers stand between the two ends.
+/// The range of an axis, and the positions of numbers between its two ends.
 ///
 /// The ends are coordinates: the numbers themselves, or their decimal logarithms.
 struct PlotScale: Equatable, Sendable {
@@ -11,8 +11,8 @@ struct PlotScale: Equatable, Sendable {
   /// The coordinate of the right or upper end, above the lower one by more than rounding errors.
   private(set) var upper: Double
 
-  /// An axis that covers what is there, with some room beyond points and lines but none beyond
-  /// `edges`, such as the foot of a bar. Numbers that have no place on the axis do not count.
+  /// An axis that covers the data, with some room beyond points and lines but none beyond `edges`,
+  /// such as the foot of a bar. Numbers that have no place on the axis do not count.
   init(_ axis: Axis, covering numbers: [Double], edges: [Double] = []) {
     kind = axis.scale
     (lower, upper) = (0, 0)
@@ -45,16 +45,16 @@ struct PlotScale: Equatable, Sendable {
   /// The largest number that has a place on an axis; double the span must be finite.
   private static let largest = 1e300
 
-  /// Where a number stands: 0 at the lower end, 1 at the upper, below 0 or above 1 if it lies
+  /// The position of a number: 0 at the lower end, 1 at the upper, below 0 or above 1 if it lies
   /// beyond. Nil if it has no place: NaN, infinite, beyond ±10³⁰⁰, or on a logarithmic axis not
   /// positive or below 10⁻³⁰⁰.
   func position(of number: Double) -> Double? {
     guard let coordinate = coordinate(number) else { return nil }
-    // A line to far outside is still to be cut off by finite arithmetic.
+    // A line that leads far outside must still be clipped with finite arithmetic.
     return min(max((coordinate - lower) / (upper - lower), -1e6), 1e6)
   }
 
-  /// The number that stands at a position, the inverse of `position(of:)`.
+  /// The number at a position, the inverse of `position(of:)`.
   func number(at position: Double) -> Double {
     let coordinate = lower + position * (upper - lower)
     return kind == .linear ? coordinate : Double.exp(coordinate * Self.ln10)
@@ -68,7 +68,7 @@ struct PlotScale: Equatable, Sendable {
     return number >= 1 / Self.largest ? Double.log(number) / Self.ln10 : nil
   }
 
-  /// Whether the ends are one number but for rounding errors.
+  /// Whether the ends are equal up to rounding errors.
   private var isNarrow: Bool {
     upper - lower
       <= (kind == .logarithmic ? 1e-9 : max(1e-12 * max(abs(lower), abs(upper)), 1e-290))
@@ -81,7 +81,7 @@ struct PlotScale: Equatable, Sendable {
     (lower, upper) = (lower - room, upper + room)
   }
 
-  /// The axis stretched about its middle to span as many units.
+  /// The axis stretched about its middle to this span.
   fileprivate func stretched(to span: Double) -> PlotScale {
     guard span > upper - lower else { return self }
     var scale = self
@@ -111,7 +111,7 @@ struct PlotScales: Equatable, Sendable {
     y = PlotScale(plot.y, covering: extents.flatMap(\.y), edges: extents.flatMap(\.yEdges))
   }
 
-  /// Where a point stands, if it has a place.
+  /// The position of a point, if it has one.
   func place(_ x: Double, _ y: Double) -> UnitPoint? {
     guard let x = self.x.position(of: x), let y = self.y.position(of: y) else { return nil }
     return UnitPoint(x: x, y: y)
@@ -144,7 +144,7 @@ private struct Extent {
       x = series.x
       y = series.y + bars
     case .bars(let bars):
-      // A category stands at its index, and takes half a unit to either side.
+      // The position of a category is its index, and it takes half a unit on either side.
       xEdges = [-0.5, Double(max(categories, 1)) - 0.5]
       y = bars.heights + Self.ends(bars.heights, bars.errors)
       yEdges = [0]

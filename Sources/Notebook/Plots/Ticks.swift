@@ -39,9 +39,9 @@ extension PlotScale {
     }
   }
 
-  /// The multiples of the smallest step, of 1, 2 or 5 times a power of ten, of which there are not
-  /// more than allowed. The next smaller step is at most 2.5 times smaller and has more than `count`:
-  /// more than (`count` − 1) / 2.5 − 1 are left, and that is 2 for 8.
+  /// The multiples of the smallest step, of 1, 2 or 5 times a power of ten, of which there are no
+  /// more than allowed. The next smaller step is at most 2.5 times smaller and has more than
+  /// `count`: more than (`count` − 1) / 2.5 − 1 are left, and that is 2 for 8.
   private func linearTicks(
     _ lower: Double, _ upper: Double, atMost count: Int, smallestExponent: Int? = nil
   ) -> [RoundNumber] {
@@ -62,7 +62,8 @@ extension PlotScale {
     }
   }
 
-  /// The numbers that have a place, in one manner: as decimal fractions unless there are very large or small ones.
+  /// The numbers that have a place, all in the same notation: as decimal fractions unless there are
+  /// very large or small ones.
   private func labelled(_ numbers: [RoundNumber]) -> [Tick] {
     let numbers = numbers.filter { position(of: $0.value) != nil }
     let sizes = numbers.map { abs($0.value) }
@@ -79,7 +80,7 @@ extension PlotScale {
   }
 }
 
-/// A whole number times a power of ten, which binary fractions cannot blur.
+/// A whole number times a power of ten, which has no binary rounding error.
 private struct RoundNumber {
   var significand: Int
   var exponent: Int

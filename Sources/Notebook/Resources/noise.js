@@ -3,7 +3,7 @@
 
 figures.noise = (stage, data) => {
   const { X, ε } = data;
-  /** Value and derivative of everything for one ε. Drawn inside, z hands no gradient on. */
+  /** Value and derivative of everything for one ε. If z is drawn inside, it passes no gradient on. */
   function run(μ, σ, w, ε, isOutside) {
     const z = μ + σ * ε, error = (X - w * z) ** 2, byz = -2 * w * (X - w * z);
     return {

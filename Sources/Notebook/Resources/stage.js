@@ -1,5 +1,5 @@
 // What the interactive figures of a page share: a stage with plots, sliders, buttons, a sentence that
-// says what is to be seen, and a check of the figure's own arithmetic.
+// describes what the reader sees, and a check of the figure's own arithmetic.
 //
 // A figure is a file beside this one. It adds a function to `figures`, which gets an empty stage
 // and the data that the program embedded in the page:
@@ -91,12 +91,12 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Whether the reader wants things to stand still. */
+/** Whether the reader prefers no motion. */
 const wantsStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // MARK: The stage
 
-/** Where a figure stands: below its still picture, if there is one, which it puts aside. */
+/** The place of a figure: it replaces its still picture, if there is one. */
 class Stage {
   constructor(root) {
     this.root = root;
@@ -113,13 +113,13 @@ class Stage {
     new ResizeObserver(() => this.plots.forEach(plot => plot.fit())).observe(this.panels);
   }
 
-  /** Has `drawing` draw, now and whenever something has changed. */
+  /** Calls `drawing` now and whenever something has changed. */
   draw(drawing) {
     this.drawings.push(drawing);
     this.changed();
   }
 
-  /** Something has changed: all is drawn anew, once, in the next frame. */
+  /** Marks a change: everything is redrawn, once, in the next frame. */
   changed() {
     if (this.isWaiting) return;
     this.isWaiting = true;
@@ -137,7 +137,7 @@ class Stage {
     this.root.dataset.slowestFrame = this.slowest.toFixed(1);
   }
 
-  /** Says what is to be seen: on the page at once, and to a screen reader when it has settled. */
+  /** Describes what the reader sees: on the page at once, and to a screen reader when it has settled. */
   say(text) {
     if (/NaN|undefined|\[object/.test(text)) fault(`${this.root.id} says “${text}”`);
     this.words.textContent = text;
@@ -217,12 +217,12 @@ class Stage {
     return result;
   }
 
-  /** Holds what the figure computed against what the program embedded. */
+  /** Compares what the figure computed with what the program embedded. */
   check(computed, expected, tolerance) {
     this.checks.push({ difference: Math.abs(computed - expected), tolerance });
   }
 
-  /** Writes below the figure whether its arithmetic is the program's. */
+  /** Writes below the figure whether its arithmetic agrees with the program's. */
   finishChecks() {
     const isRight = ({ difference, tolerance }) => difference <= tolerance;
     const worst = this.checks.reduce((a, b) => isRight(a) && !(b.difference <= a.difference) ? b : a, this.checks[0]);
@@ -235,7 +235,7 @@ class Stage {
         + (worst ? `: a difference of ${formatted(worst.difference, 1)} (at most ${formatted(worst.tolerance, 1)})` : "");
   }
 
-  /** Moves something in steps until it is done; at once for a reader who wants things to stand still. */
+  /** Moves something in steps until it is done; at once for a reader who prefers no motion. */
   animate(step) {
     this.isMoving = {};
     const run = this.isMoving;
@@ -284,7 +284,7 @@ class Plot {
       : { left: 4, right: 4, top: title ? 26 : 4, bottom: 4 };
   }
 
-  /** Takes the room that there is: beside the other plots, unless that were too little. */
+  /** Takes the available room: beside the other plots, unless that is too little. */
   fit() {
     const all = this.stage.panels.clientWidth || this.mostWidth;
     const count = this.stage.plots.filter(plot => !plot.whole).length;
@@ -366,7 +366,7 @@ class Plot {
     }
   }
 
-  /** Draws with whatever lies outside the axes cut off. */
+  /** Draws with everything outside the axes cut off. */
   inside(drawing) {
     const c = this.context, { left, right, top, bottom } = this.margin;
     c.save();
@@ -496,10 +496,10 @@ class Plot {
       if (event.cancelable && (anywhere || isNear(event.touches[0]))) event.preventDefault();
     }, { passive: false });
     canvas.addEventListener("pointerdown", event => {
-      // A second finger is not a second hand.
+      // A second finger is ignored.
       if (pointer !== null || event.button > 0) return;
       pointer = event.pointerId;
-      try { canvas.setPointerCapture(pointer); } catch { /* a pointer that a test made up */ }
+      try { canvas.setPointerCapture(pointer); } catch { /* a pointer that a test invented */ }
       stage.stop();
       move(...at(event), true);
       stage.changed();
@@ -562,7 +562,7 @@ const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 
 const faults = [];
 
-/** Notes that something is wrong with a figure, for the test of the pages. */
+/** Records that something is wrong with a figure, for the test of the pages. */
 function fault(text) {
   faults.push(text);
   document.documentElement.dataset.faults = faults.join(" | ");
@@ -604,7 +604,7 @@ function begin() {
 
 // MARK: The test
 
-/** Does to every figure what curious hands would, and leaves what went wrong in `data-faults`. */
+/** Operates every figure as a curious reader would, and lists what went wrong in `data-faults`. */
 function exercise(stages) {
   for (const stage of stages) {
     const draw = () => { stage.drawNow(); };

@@ -1,5 +1,5 @@
 extension Plot {
-  /// Whether there is nothing but bars, which are most legible lying under each other.
+  /// Whether there are only bars, which are most legible as horizontal lines below each other.
   var consistsOfBars: Bool {
     !layers.isEmpty && layers.allSatisfy { if case .bars = $0 { true } else { false } }
   }
@@ -8,8 +8,8 @@ extension Plot {
 extension TerminalRenderer {
   private static let fewestColumnsOfBars = 8
 
-  /// Lying bars: a line for each category and layer, with the number at the end. A category's name
-  /// stands before its bars, or above them where the width is too small for that.
+  /// Horizontal bars: a line for each category and layer, with the number at the end. A category's
+  /// name is before its bars, or above them if the width is too small for that.
   func bars(of plot: Plot, width: Int) -> CharacterGrid {
     let lines = barLines(of: plot)
     let scale = PlotScales(plot).y
@@ -83,7 +83,7 @@ extension TerminalRenderer {
   }
 }
 
-/// A bar with what stands before and behind it.
+/// A bar with the texts before and after it.
 private struct BarLine {
   var name: String
   var height: Double

@@ -1,10 +1,10 @@
 /// One column of a line in a terminal.
 struct Cell: Equatable, Sendable {
-  /// What stands there; nil behind a character that takes two columns.
+  /// The character there; nil after a character that takes two columns.
   var character: Character? = " "
-  /// The ink, in the terminal's palette of 256 colours; nil for the usual one.
+  /// The text colour, in the terminal's palette of 256 colours; nil for the default.
   var color: Int?
-  /// The paper, likewise.
+  /// The background colour, in the same palette.
   var background: Int?
 }
 
@@ -22,7 +22,7 @@ struct CharacterGrid: Equatable, Sendable {
 
   var height: Int { rows.count }
 
-  /// The cell in a row and a column. Outside of the grid there are empty cells, and what is written
+  /// The cell in a row and a column. Outside the grid all cells are empty, and anything written
   /// there is lost.
   subscript(row: Int, column: Int) -> Cell {
     get { contains(row, column) ? rows[row][column] : Cell() }
@@ -44,7 +44,7 @@ struct CharacterGrid: Equatable, Sendable {
     }
   }
 
-  /// Adds rows below, of which the first columns are those of `other`.
+  /// Adds rows below, whose first columns are those of `other`.
   mutating func append(_ other: CharacterGrid) {
     for row in other.rows {
       let missing = max(0, width - row.count)

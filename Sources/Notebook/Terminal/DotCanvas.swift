@@ -1,4 +1,4 @@
-/// What a layer is drawn with where there are only characters.
+/// How a layer is drawn where there are only characters.
 struct Ink: Equatable, Sendable {
   /// Its colour in the terminal's palette of 256.
   let color: Int
@@ -8,8 +8,8 @@ struct Ink: Equatable, Sendable {
   let dashes: [Bool]
 }
 
-/// The dots of braille characters, eight a character, or where there is only ASCII one letter that
-/// stands for them all.
+/// The dots of braille characters, eight a character, or, where there is only ASCII, one letter in
+/// place of all eight.
 struct DotCanvas {
   let isASCII: Bool
   /// How many dots there are side by side.
@@ -19,7 +19,7 @@ struct DotCanvas {
   private let columns: Int
   private var cells: [(dots: UInt64, ink: Ink?)]
 
-  /// Creates a canvas of so many characters.
+  /// Creates a canvas of this many characters.
   init(columns: Int, rows: Int, isASCII: Bool) {
     self.isASCII = isASCII
     self.columns = columns
@@ -47,7 +47,7 @@ struct DotCanvas {
     cells[cell].ink = ink
   }
 
-  /// Draws a line through points. Nil leaves a gap, and what lies outside is cut off.
+  /// Draws a line through points. Nil leaves a gap, and anything outside is cut off.
   mutating func draw(_ points: some Sequence<UnitPoint?>, ink: Ink) {
     var dash = 0
     var last: UnitPoint?

@@ -21,7 +21,7 @@ struct GraphGap {
 
   mutating func add(_ wire: Wire) { wires.append(wire) }
 
-  /// Writes a label on a line before or after it turns. False if another stands there.
+  /// Writes a label on a line before or after it turns. Returns false if another label is there.
   mutating func add(_ label: String, row: Int, isBeforeTurn: Bool) -> Bool {
     let old =
       isBeforeTurn

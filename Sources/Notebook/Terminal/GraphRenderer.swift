@@ -20,14 +20,14 @@ extension TerminalRenderer {
     return text("\(plate.label) times: \(inside.joined(separator: ", "))").wrapped(to: width)
   }
 
-  /// What stands on an arrow, if anything does.
+  /// The label of an arrow, if it has one.
   private func label(of edge: Graph.Edge) -> String? {
     let parts = [edge.isBlocked ? (isASCII ? "X" : "╳") : nil, edge.label.map(text)]
     let label = parts.compactMap { $0 }.joined(separator: " ")
     return label.isEmpty ? nil : label
   }
 
-  /// What the shapes mean that are not plain boxes, and what a broken line does.
+  /// The meaning of the shapes that are not plain boxes, and of a dashed line.
   private func key(to graph: Graph, hasShapes: Bool)
     -> [Sample]
   {
@@ -93,7 +93,7 @@ extension TerminalRenderer {
   /// How many lines lie between half rows of the layout: a box takes three or four.
   private static let linesPerHalfRow = 2
 
-  /// The boxes and lines, or nil if labels would stand on each other or arrows lead back.
+  /// The boxes and lines, or nil if labels would overlap or arrows would lead back.
   private func drawing(of graph: Graph, padding: Int) -> CharacterGrid? {
     let layout = GraphLayout(graph)
     guard let gaps = gaps(of: graph, layout) else { return nil }
@@ -142,8 +142,8 @@ extension TerminalRenderer {
   /// The line in which arrows enter and leave a box.
   private func row(_ halfRow: Int) -> Int { 1 + Self.linesPerHalfRow * halfRow }
 
-  /// The lines between the columns. A label stands where its arrow is alone: at its source unless
-  /// other arrows leave from there.
+  /// The lines between the columns. A label is where its arrow is not joined by others: at its
+  /// source, unless other arrows leave from there.
   private func gaps(of graph: Graph, _ layout: GraphLayout) -> [GraphGap]? {
     var gaps = Array(repeating: GraphGap(), count: max(layout.columns - 1, 0))
     for (edge, route) in zip(graph.edges, layout.routes) {

@@ -84,7 +84,7 @@ extension TerminalRenderer {
   }
 
   /// The nearest of the 26 greys from black, 0, to white, 1, in the palette of 256 colours: 24 of
-  /// them stand from 232 on, black at 16 and white at 231.
+  /// them are at 232 and above, black is at 16 and white at 231.
   func grey(_ brightness: Float) -> Int {
     let level = Int(brightness * 25 + 0.5)
     return level == 0 ? 16 : level == 25 ? 231 : 231 + level

@@ -1,4 +1,4 @@
-/// The marks of a plot inside of its axes.
+/// The marks of a plot inside its axes.
 struct PlotDrawing {
   private let scales: PlotScales
   private let columns: Int
@@ -10,7 +10,7 @@ struct PlotDrawing {
   /// Points that are characters, above all dots.
   private var markers: CharacterGrid
 
-  /// Draws the layers from the bottom up onto an area of so many characters.
+  /// Draws the layers from the bottom up onto an area of this many characters.
   init(_ plot: Plot, scales: PlotScales, columns: Int, rows: Int, renderer: TerminalRenderer) {
     self.scales = scales
     self.columns = columns
@@ -22,7 +22,7 @@ struct PlotDrawing {
     for (layer, style) in zip(plot.layers, plot.styles) { draw(layer, style, in: plot) }
   }
 
-  /// What stands in a character's place.
+  /// The cell in a character's place.
   func cell(row: Int, column: Int) -> Cell {
     var cell = ground[row, column]
     if cell.character == "█" { cell.background = cell.color }
@@ -86,7 +86,7 @@ struct PlotDrawing {
 }
 
 extension PlotScales {
-  /// Where bars stand: at 0, or at the nearest end of the axis.
+  /// The base of bars: at 0, or at the nearest end of the axis.
   fileprivate var foot: Double { min(max(y.position(of: 0) ?? 0, 0), 1) }
 }
 
@@ -141,7 +141,7 @@ extension PlotDrawing {
   }
 }
 
-/// Bars as a histogram whose intervals stand beside each other in each category.
+/// Bars as a histogram whose intervals are side by side in each category.
 private struct Upright {
   let histogram: Plot.Histogram
   let middles: [Double]
@@ -153,7 +153,7 @@ private struct Upright {
     let middles = places.map { $0 - 0.4 + (Double(style.pattern) + 0.5) * width }
     self.middles = middles
     let edges = middles.flatMap { [$0 - width / 2, $0 + width / 2] }
-    // Between two bars there is an interval with nothing in it.
+    // Between two bars there is an empty interval.
     let heights: [Double] = bars.heights.flatMap { [$0, .nan] }.dropLast()
     histogram = Plot.Histogram(edges: edges.isEmpty ? [0] : edges, heights: heights)
   }

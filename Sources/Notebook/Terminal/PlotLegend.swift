@@ -16,7 +16,7 @@ extension TerminalRenderer {
   private static let fillings: [Character] = ["█", "▒", "░", "▓", "╳", "─"]
   private static let plainFillings: [Character] = ["#", "=", "-", "+", "x", "."]
 
-  /// Points beyond this number are dots, so that one sees how densely they lie.
+  /// More points than this are drawn as dots, to show how densely they lie.
   private static let mostMarkers = 100
 
   /// What a layer's lines are drawn with.

@@ -1,5 +1,5 @@
 extension TerminalRenderer {
-  /// The narrowest a panel may be beside another.
+  /// The smallest width of a panel that has others beside it.
   private static let narrowestPanel = 36
   private static let gap = 3
 
@@ -41,7 +41,7 @@ extension TerminalRenderer {
 
 // MARK: - Axes
 
-/// Where the parts of a plot stand.
+/// Where the parts of a plot are.
 private struct PlotFrame {
   /// The axes as they are drawn.
   var scales: PlotScales

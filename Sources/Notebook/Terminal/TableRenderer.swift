@@ -1,6 +1,6 @@
 extension TerminalRenderer {
   /// Columns two spaces apart under their titles. Where they are too wide, the widest are wrapped
-  /// between words; where even that does not do, every row becomes a list of titles and cells.
+  /// between words; where even that is not enough, every row becomes a list of titles and cells.
   func lines(of table: Table) -> [String] {
     let titles = table.columns.map { text($0.title) }
     // Spaces at which no line is broken, until it is written.

@@ -9,7 +9,8 @@ public struct TerminalRenderer: Sendable {
   /// Whether to write colours.
   public let hasColor: Bool
 
-  /// Creates a renderer. The width is brought into 20…120 columns: nobody likes longer lines.
+  /// Creates a renderer. The width is limited to 20…120 columns, because longer lines are hard to
+  /// read.
   public init(
     width: Int = 80, isASCII: Bool = false, showsCode: Bool = false, hasColor: Bool = false
   ) {

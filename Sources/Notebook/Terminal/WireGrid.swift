@@ -14,7 +14,7 @@ struct WireGrid {
   private struct Crossing {
     /// The sides that the lines of each net lead to.
     var nets: [Int: Sides] = [:]
-    /// Whether every line here is a broken one.
+    /// Whether every line here is dashed.
     var isBroken = true
   }
 
@@ -73,7 +73,7 @@ struct WireGrid {
     if sides.isSubset(of: [.left, .right]) {
       return cell.isBroken ? (isASCII ? "." : "╌") : (isASCII ? "-" : "─")
     }
-    // In the order of the sets' numbers; those in one direction only are done.
+    // In the order of the sets' numbers; those in only one direction have been handled above.
     return isASCII ? "+" : Array("     ┘┐┤ └┌├ ┴┬┼")[Int(sides.rawValue)]
   }
 }
