@@ -109,8 +109,8 @@ struct Density {
   func show(on page: Page, samples: Tensor<Double>) {
     page.lead(
       """
-      P(X) is a sum over cells of z. Look at its map, and at the two ranges of z that may have \
-      produced the marked X.
+      P(X) is computed as a sum over cells of z. Look at its map, and at the two ranges of z that may \
+      have produced the marked X.
       """)
     page.code("cells")
     page.code("evidence")
@@ -131,11 +131,12 @@ struct Density {
         standardError: (share * (1 - share) / Double(sampleCount)).squareRoot()))
     page.check(
       """
-      For the marked X, the mean of P(X|z) over \(formatted(sampleCount)) z from the prior is P(X).
+      For the marked X, the mean of P(X|z)/P(X) over \(formatted(sampleCount)) z from the prior \
+      is 1.
       """, .measured("mean of P(X|z)/P(X)", meanWeight, expected: 1))
     posterior.showChecks(on: page)
 
-    page.lead("Would a prior with parameters of its own help? Whatever it does, f can do as well.")
+    page.lead("Would a prior with parameters help? Whatever it can do, f can do as well.")
     page.code("prior")
     page.check(
       "The prior N(m, s²) with f(z) gives the same P(X) as N(0, 1) with f(m + sz).",
@@ -151,8 +152,8 @@ struct Density {
       "A model of points in the plane, its P(X), and the posterior of one X",
       description: """
         Left: 500 points that the model draws. Middle: its P(X). Right: the prior and the posterior \
-        of the marked X. This X lies between two turns of the spiral, and so it has two separate \
-        ranges of z that may have produced it.
+        of the marked X. This X lies between two turns of the spiral, so two separate ranges of z may \
+        have produced it.
         """,
       Plot(
         "X = f(z) + σε", x: Axis("X₁", range: range), y: Axis("X₂", range: range),

@@ -115,7 +115,7 @@ struct MaximumLikelihood {
     page.figure(
       "Maximum likelihood, and the P that it finds",
       description: """
-        Left: minus the mean log-likelihood of n examples, and D[P_gt‖P] + H, which it tends to as n \
+        Left: minus the mean log-likelihood of n examples, and D[P_gt‖P] + H, to which it tends as n \
         grows. Right: P_gt, and the nearest P of the family. To cover both groups, it has to cover \
         the gap between them.
         """, objectives, densities)

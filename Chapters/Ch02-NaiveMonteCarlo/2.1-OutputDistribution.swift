@@ -105,7 +105,7 @@ struct OutputDistribution {
     page.lead(
       """
       The f(z) of 64 values of z lie on a ring, and X lies outside. Look at how strongly the gradient \
-      of log P(X) pulls at them as σ shrinks.
+      of log P(X) pulls on them as σ shrinks.
       """)
     page.code("evidence")
     page.code("pull")
@@ -124,8 +124,8 @@ struct OutputDistribution {
         ]
       } + [["Dirac", "−∞", "\(hits) of \(ring.shape[0])", "none", "0", "0"]],
       caption: """
-        ‖·‖: the length of the longest gradient of all z. Effective number of z: (∑ w)²/∑ w² with \
-        w = P(X|z).
+        ‖·‖: the length of the gradient at one z, the largest over all z. Effective number of z: \
+        (∑ w)²/∑ w² with w = P(X|z).
         """)
     page.check(
       "The gradient on the tape is P(z|X) (X − f(z))/σ², for every z and every σ.",
@@ -137,11 +137,11 @@ struct OutputDistribution {
     page.figure(
       "Gradient ascent on log P(X) moves f(z) towards X for some z",
       description: """
-        100 steps with σ = 0.3. The f(z) nearest to X move onto it. For all others P(z|X) is nearly \
-        0, and they stay where they are.
+        100 steps with σ = 0.3. The f(z) nearest to X move onto it, and their neighbours part of the \
+        way. For all others P(z|X) is nearly 0, and they hardly move.
         """, panel("before", ring), panel("after", ascended))
     page.check(
-      "The ascent takes the nearest f(z) to within a tenth of its distance from X before.",
+      "The ascent takes the nearest f(z) to within a tenth of its first distance from X.",
       .atMost(
         Quantity("the distance after", nearestDistance(ascended)),
         Quantity("a tenth of the distance before", 0.1 * nearestDistance(ring))))

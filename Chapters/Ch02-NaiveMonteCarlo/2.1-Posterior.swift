@@ -54,18 +54,18 @@ struct Posterior {
 
   func showChecks(on page: Page) {
     page.check(
-      "The posterior of the marked X integrates to 1, also at points other than the cells.",
+      "The posterior of the marked X integrates to 1, by a quadrature with other points as well.",
       .equal(Quantity("integral", mass), Quantity("one", 1), tolerance: 1e-10))
     page.check(
-      "Its mean is the mean of samples from the prior, each weighted by its P(X|z).",
+      "Its mean is that of samples from the prior, each weighted by its P(X|z).",
       .measured(
         Quantity("weighted mean", weightedMean), expected: Quantity("E[z|X]", mean),
         standardError: standardError))
     page.prose(
       """
-      Given the marked X, z > 0 has the probability \(formatted(shareAboveZero, decimals: 2)). The \
+      Given the marked X, the probability of z > 0 is \(formatted(shareAboveZero, decimals: 2)). The \
       posterior's mean is \(formatted(mean, decimals: 2)), where its density is \
-      \(formatted(densityAtMean, digits: 2)); its largest density is \
+      \(formatted(densityAtMean, digits: 2)). Its largest density is \
       \(formatted(density.max()!, decimals: 2)).
       """)
   }

@@ -103,8 +103,8 @@ struct Estimator: SectionContent {
 
     page.lead(
       """
-      P̂ is unbiased, but its logarithm is not. Compare the mean of log P̂ over many runs with the \
-      prediction of the series.
+      P̂ is unbiased, but its logarithm is not. Compare the mean of log P̂ over many runs with what \
+      its power series predicts.
       """)
     page.code("many")
     showBias(on: page)
@@ -131,7 +131,7 @@ struct Estimator: SectionContent {
     page.figure(
       "The error falls like one over the root of n",
       description: """
-        The errors of one run, beside the exact standard error, which is a line of slope −½.
+        The errors of one run, and the exact standard error, a straight line of slope −½.
         """,
       Plot(
         x: Axis("n", scale: .logarithmic), y: Axis("relative error", scale: .logarithmic),
@@ -167,7 +167,7 @@ struct Estimator: SectionContent {
     let last = biases.last!
     if abs(last.predictions[1] - last.predictions[0]) <= 0.1 * abs(last.predictions[0]) {
       page.check(
-        "At n = \(last.n) log P̂ is on average too low by as much as the series predicts.",
+        "At n = \(last.n), log P̂ is too low on average, by as much as the series predicts.",
         .measured(
           "mean of log P̂ − log P", last.measured, expected: last.predictions[1], "prediction"))
     } else {

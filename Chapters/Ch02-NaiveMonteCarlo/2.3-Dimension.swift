@@ -147,13 +147,13 @@ struct Dimension: SectionContent {
         ]
       },
       caption: """
-        The error is the root of the mean square over \(formatted(Self.repetitions)) runs, where we \
-        can afford them.
+        The error is the root mean square over \(formatted(Self.repetitions)) runs, where we can \
+        afford them.
         """)
     page.figure(
       "Samples for an error of 10 %",
       description: """
-        A straight line on a logarithmic axis means that each dimension costs the same factor.
+        A straight line on a logarithmic axis: each dimension multiplies the cost by the same factor.
         """,
       Plot(
         x: Axis("dimensions"), y: Axis("samples", scale: .logarithmic),
@@ -171,8 +171,8 @@ struct Dimension: SectionContent {
     page.check(
       """
       With \(formatted(Int(last.sampleCount.rounded(.up)))) samples in \
-      \(last.d == 1 ? "1 dimension" : "\(last.d) dimensions") the mean squared error is the one that \
-      this number was chosen for.
+      \(last.d == 1 ? "1 dimension" : "\(last.d) dimensions") the mean squared error is (10 %)², for \
+      which this number was chosen.
       """,
       .measured(
         Quantity("mean squared error", last.squaredError!),

@@ -63,9 +63,9 @@ struct Weights: SectionContent {
     let circle = Self.circle
     // cell: ellipse
     let posterior = model.posterior(given: x.reshaped([3]))  // P(z|X) = N(μ, LLᵀ)
-    let radius = (-2 * Double.log(0.01)).squareRoot()  // P(‖ε‖ > r) = e^(−r²/2) = 1 %
+    let radius = (-2 * Double.log(0.01)).squareRoot()  // P(‖ε‖² > t) = e^(−t/2) = 1 %
     ellipse = posterior.sample(noise: radius * circle)  // μ + Lε for ε on the circle
-    // Inside the ellipse the posterior's density is at least what it is on the edge.
+    // Inside the ellipse the posterior's density is larger than on the edge.
     let edge = posterior.logProbability(of: ellipse.rows([0])).scalar
     let isInside = posterior.logProbability(of: z).scalars.map { $0 >= edge }
     // end
@@ -143,7 +143,7 @@ struct Weights: SectionContent {
     page.figure(
       "600 of the samples in the plane of z",
       description: """
-        The samples that make up 99 % of the sum crowd into the ellipse that contains 99 % of the \
+        Nearly all samples that make up 99 % of the sum lie in the ellipse that contains 99 % of the \
         posterior. All others together contribute 1 %.
         """,
       Plot(

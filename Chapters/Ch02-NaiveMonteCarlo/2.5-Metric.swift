@@ -173,10 +173,10 @@ struct Metric: SectionContent {
         distance(1, "‖X − f‖² of the broken copy"), distance(2, "that of the copy half a pixel off")
       ))
     page.check(
-      "… even if that is not blurred,",
+      "… and nearer than the copy half a pixel off without blur.",
       .atMost(distance(1, "‖X − f‖² of the broken copy"), distance(4, "that of the sharp copy")))
     page.check(
-      "and most of what half a pixel costs is the shift: the blur alone costs less than half of it.",
+      "The blur alone costs less than half as much as the move by half a pixel, which also blurs.",
       .atMost(
         distance(3, "‖X − f‖² of the blurred copy"),
         Quantity("half of that of the copy half a pixel off", pictures[2].squaredDistance / 2)))
@@ -187,7 +187,7 @@ struct Metric: SectionContent {
     page.figure(
       "The nearest of n digits",
       description: """
-        The squared distance from a test digit to the nearest of n training digits, the mean over 500 \
+        The squared distance from a test digit to the nearest of n training digits, averaged over 500 \
         test digits. These are real digits, such as a perfect model would draw.
         """,
       Plot(
@@ -213,7 +213,7 @@ struct Metric: SectionContent {
       },
       caption: """
         The slope is that of the logarithm of the squared distance against log n; −2/slope is the \
-        dimension of a surface on which the nearest of n points would come nearer at this rate.
+        dimension of a surface on which the nearest of n points would approach at this rate.
         """)
     page.check(
       "Not one of 4,500 real digits is as near to X as the broken copy.",

@@ -161,7 +161,7 @@ struct ImportanceSampling: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      We may draw z from any Q(z|X) that leaves out no z that matters, if we weight each P(X|z) by \
+      We may draw z from any Q(z|X) that leaves out no z that matters, if we multiply each P(X|z) by \
       P(z)/Q(z|X).
       """)
     page.equation(
@@ -215,8 +215,8 @@ struct ImportanceSampling: SectionContent {
     page.figure(
       "\(large.latentSize) latent variables: the naive estimate as n grows",
       description: """
-        It leaps up at each z that is luckier than all before it, and sinks in between. With 100 \
-        samples from Q we are at the right level.
+        It leaps up at each z whose weight is far larger than all before it, and sinks in between. \
+        100 samples from Q are already near the value of 10,000.
         """,
       Plot(
         x: Axis("n", scale: .logarithmic), y: Axis("log P̂"),
