@@ -105,7 +105,7 @@ struct BlockCodes {
   /// The cost per letter if each block of n letters has a word.
   struct Row {
     let n, wordCount: Int
-    /// The bits beyond H(Q), expected and as counted in this message.
+    /// The bits beyond H(Q), expected; and those beyond −log₂ Q, as counted in this message.
     let extraBits, counted: Double
   }
 
@@ -127,7 +127,7 @@ struct BlockCodes {
     PrefixCode(lengths: p.probabilities.map { -Int($0.exponent) })
   }
 
-  /// The extra bits per letter if each block of n has a word: 1/n ∑ q ℓ − H(Q).
+  /// The extra bits per letter if each block of n letters has one word: 1/n ∑ q ℓ − H(Q).
   static func extraBits(_ n: Int, _ q: Categorical, code: PrefixCode) -> Double {
     code.expectedLength(under: q.blocks(of: n)) / Double(n) - bits(q.entropy)
   }
@@ -165,13 +165,13 @@ struct BlockCodes {
           + cells($0.extraBits, $0.counted, divergence + 1 / Double($0.n))
       },
       caption: """
-        Bits per letter beyond H(Q), expected and as counted in this message. \
+        Expected: bits per letter beyond H(Q). Counted: in one message, beyond its −log₂ Q. \
         D[Q‖P] = \(formatted(divergence, decimals: 4)) bits.
         """)
     let n = rows.map { Double($0.n) }
     page.figure(
       "Extra bits per letter in blocks of n letters",
-      description: "The cost of Shannon's code stays between D[Q‖P] and D[Q‖P] + 1/n.",
+      description: "The extra cost of Shannon's code stays between D[Q‖P] and D[Q‖P] + 1/n.",
       Plot(
         x: Axis("n"), y: Axis("extra bits"),
         layers: [
@@ -196,7 +196,10 @@ struct BlockCodes {
       .measured("extra bits a letter", unrounded, expected: divergence, "D[Q‖P]"))
     page.code("implied")
     page.check(
-      "Huffman's code for P costs D[Q‖P′] extra bits, where P′ is the distribution that its words fit.",
+      """
+      Huffman's code for P costs D[Q‖P′] = \(formatted(impliedDivergence, decimals: 4)) extra bits per \
+      letter, where P′ is the distribution that its words fit.
+      """,
       .equal(
         Quantity("mean word − H(Q)", huffmanExtraBits), Quantity("D[Q‖P′]", impliedDivergence),
         tolerance: 1e-10))

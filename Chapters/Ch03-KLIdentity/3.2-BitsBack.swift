@@ -42,7 +42,7 @@ struct BitsBack {
     forQ = posteriors.map { PrefixCode(huffman: $0) }
     var (file, sent, codes) = (wholeFile[...], [Bool](), [Int]())
     // cell: send
-    // The file is another message, of random bits, that the receiver is to get as well.
+    // The file is a second message, of random bits, for the same receiver.
     for x in message {
       let z = forQ[x].read(&file)!  // the next word of the file, read in the code for Q(z|X)
       sent += forPrior.words[z] + forLikelihoods[z].words[x]  // −log₂ P(z) − log₂ P(X|z) bits
@@ -120,7 +120,7 @@ extension BitsBack {
     let words = zip(message, codes).map { forLikelihoods[$1].lengths[$0] }.reduce(0, +)
     let expectedBack = meanBits { q[$0].entropy }
     page.table(
-      [.left("bits a letter"), .right("expected"), .right("counted")],
+      [.left("bits per letter"), .right("expected"), .right("counted")],
       rows: [
         ["the word for z"]
           + cells(divergence + expectedBack, average(sent.count - words)),
@@ -129,9 +129,9 @@ extension BitsBack {
         ["net, the first two less the third"]
           + cells(reconstruction + divergence, average(sent.count - fileReceived.count)),
         ["the least possible, −log₂ P(X)", formatted(entropy, decimals: 4), ""],
-        ["without the file: the shortest z", formatted(shortest, decimals: 4), ""],
+        ["without the file: the cheapest z", formatted(shortest, decimals: 4), ""],
       ],
-      caption: "\(formatted(message.count)) letters X from P(X).")
+      caption: "\(formatted(message.count)) letters X sampled from P(X).")
     page.check(
       "The receiver has all \(formatted(message.count)) letters and all \(formatted(fileBits.count)) bits of the file.",
       .equal(

@@ -182,7 +182,8 @@ struct Derivation: SectionContent {
         ]),
       Plot("densities", densities: densities))
     let places = peaks.map { formatted($0, decimals: 2) }.joined(separator: ", ")
-    page.prose("P(z|X) has \(peaks.count == 1 ? "a peak" : "peaks") at z = \(places).")
+    let noun = peaks.count == 1 ? "a peak" : "peaks"
+    page.prose("Between −3 and 3, P(z|X) has \(noun) at z = \(places).")
   }
 
   private static func columns(_ title: String) -> [Table.Column] {

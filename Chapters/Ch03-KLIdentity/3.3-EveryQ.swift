@@ -62,8 +62,8 @@ struct EveryQ: SectionContent {
     page.figure(
       "The bound and the divergence over all normal Q",
       description: """
-        The vertical axis is log₂ σ: 0 is σ = 1, and each 1 below it halves σ. Each hill on the left is a \
-        valley on the right. Values more than 6 nats from the best possible are drawn as 6.
+        The vertical axis is log₂ σ: 0 is σ = 1, and each step of 1 down halves σ. Each hill on the left is \
+        a valley on the right. Values more than 6 nats from the best possible are drawn as 6.
         """,
       plot("the bound", bounds.map { max($0, logEvidence - 6) }),
       plot("D[Q‖P(z|X)]", gaps.map { min($0, 6) }))
@@ -82,7 +82,7 @@ struct EveryQ: SectionContent {
       [.left("Q"), .right("μ"), .right("σ"), .right("the bound"), .right("D[Q‖P(z|X)]")],
       rows: candidates.map { [$0.name] + cells($0.mean, $0.deviation, $0.bound, $0.gap) })
     page.check(
-      "The bound and D[Q‖P(z|X)] add up to log P(X) for each of \(formatted(sums.count)) Q.",
+      "The bound and D[Q‖P(z|X)] add up to log P(X) for each of the \(formatted(sums.count)) Q.",
       .small("largest difference", sums.map { $0 - logEvidence }))
     page.check(
       "The bound is at most log P(X) everywhere on the map.",

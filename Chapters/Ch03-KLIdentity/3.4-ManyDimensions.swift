@@ -32,8 +32,8 @@ struct ManyDimensions: SectionContent {
     let last = rows.last!
     page.lead(
       """
-      z has d components and X = Wz + b + noise has 2d. W, b, X and a Q with full covariance are \
-      random. See how the terms grow with d, while the two sides still agree.
+      z has d components and X = Wz + b + noise has 2d. W, b, X and Q, which has a full covariance, are \
+      chosen at random. See how the terms grow with d, while the two sides still agree.
       """)
     page.code("reconstruction")
     page.code("terms")

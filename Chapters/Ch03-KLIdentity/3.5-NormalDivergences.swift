@@ -43,7 +43,7 @@ struct NormalDivergences: SectionContent {
     let covers = model.posteriorMoments(given: x)
     posterior = DensityCurve("P(z|X)", .posterior) { model.logPosterior(of: $0, given: x) }
     seeking = Self.candidate("seeks: the best of 3.3", "seeks", .q, seeks, model, x)
-    covering = Self.candidate("covers: P's moments", "covers", .series(5), covers, model, x)
+    covering = Self.candidate("covers: P's mean and σ", "covers", .series(5), covers, model, x)
     betweenThem = covers.klDivergence(to: seeks).scalar
   }
 
@@ -130,7 +130,7 @@ struct NormalDivergences: SectionContent {
     page.lead(
       """
       The closed forms of D are compared with means over 50,000 samples in four dimensions. A single \
-      sample may give less than 0; only the mean may not.
+      sample may give less than 0; D itself is never negative.
       """)
     showClosedForms(on: page)
     page.lead(
@@ -175,7 +175,7 @@ struct NormalDivergences: SectionContent {
     page.figure(
       "One posterior and two normal distributions",
       description:
-        "One Q seeks the tallest peak; the other covers all peaks, and also the gaps between them.",
+        "One Q seeks the tallest peak; the other spreads over the peaks and the gaps between them.",
       Plot(densities: [posterior, seeking.density, covering.density]))
     page.check(
       "In D[P‖Q], the Q that seeks is further away than the Q that covers, by D[covers‖seeks].",

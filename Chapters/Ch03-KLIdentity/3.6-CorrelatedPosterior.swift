@@ -88,15 +88,18 @@ extension CorrelatedPosterior {
     page.code("ascent")
     page.table(
       [
-        .right("noise σ"), .right("ρ"), .right("−½ log(1 − ρ²)"), .right("D, diagonal Q"),
-        .right("D, full Q"), .right("deviation of z₁, diagonal Q / P(z|X)"),
+        .right("noise"), .right("ρ"), .right("−½ log(1 − ρ²)"), .right("D, diagonal Q"),
+        .right("D, full Q"), .right("relative σ"),
       ],
       rows: rows.map { row in
         cells(row.noise, decimals: 2) + cells(row.correlation, row.floor, row.diagonalGaps.last!)
           + [formatted(abs(row.fullGaps.last!), digits: 2)]
           + cells(row.relativeDeviation)
       },
-      caption: "ρ is the correlation of z₁ and z₂ under P(z|X), where X = 1.")
+      caption: """
+        ρ is the correlation of z₁ and z₂ under P(z|X), where X = 1. Relative σ: the standard deviation \
+        of z₁ under the diagonal Q, divided by that under P(z|X).
+        """)
     let row = rows[1]
     func path(_ name: String, _ meaning: Plot.Meaning, _ gaps: [Double]) -> Plot.Layer {
       .line(
@@ -107,11 +110,11 @@ extension CorrelatedPosterior {
       "A correlated posterior, a diagonal Q and a Q with full covariance",
       description: """
         On the left, each curve is two standard deviations from the mean. Along the posterior's \
-        long axis the diagonal Q is far too narrow; across it, a little too wide. The full Q lies on the \
-        posterior. On the right, anything below 10⁻⁸ is drawn at 10⁻⁸.
+        long axis the diagonal Q is far too narrow; across it, somewhat too wide. The full Q coincides with \
+        the posterior. On the right, anything below 10⁻⁸ is drawn at 10⁻⁸.
         """,
       Plot(
-        "two standard deviations, σ = \(formatted(row.noise, decimals: 1))",
+        "two standard deviations, noise \(formatted(row.noise, decimals: 1))",
         x: Axis("z₁"), y: Axis("z₂"), hasEqualAspect: true,
         layers: [
           line("P(z|X)", .posterior, row.posterior),

@@ -106,7 +106,7 @@ struct GradientAscent: SectionContent {
     page.figure(
       "D[Q‖P(z|X)] while the bound increases",
       description: """
-        For f(z) = z it falls to 0; for \(formula) it stays above a floor. The vertical axis is \
+        For f(z) = z it falls to 0; for \(formula) it levels off at a floor. The vertical axis is \
         logarithmic, and anything below 10⁻⁸ is drawn at 10⁻⁸.
         """,
       Plot(
@@ -121,7 +121,7 @@ struct GradientAscent: SectionContent {
 }
 
 // cell: ascent
-/// Gradient ascent by Adam, with steps that shrink by 1.5 % each: every model on the way.
+/// Gradient ascent by Adam, each step 1.5 % shorter than the last. Returns every model on the way.
 func gradientAscent<Model: Parameterized>(
   from start: Model, steps: Int = 300, firstStep: Double = 0.1,
   of objective: (Model) -> Tensor<Double>

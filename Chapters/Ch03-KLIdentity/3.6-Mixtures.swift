@@ -10,7 +10,7 @@ struct Mixtures {
   struct Fit {
     let components: Int
     let bound, gap: Double
-    /// D[Q‖P(z|X)] at the worst of the ends.
+    /// D[Q‖P(z|X)] of the worst mixture of K components that was found.
     let largestGap: Double
     let density: [Double]
   }
@@ -69,21 +69,21 @@ extension Mixtures {
     page.lead(
       """
       Now Q is a mixture of K normal distributions, and each K has \(Self.startCount) starts. Look at \
-      how D[Q‖P(z|X)] falls as K grows, and at how far apart the ends are.
+      how D[Q‖P(z|X)] falls as K grows, and at how far apart the results are.
       """)
     page.code("mixture")
     page.code("capacity")
     page.table(
       [
         .right("K"), .right("the bound"), .right("D[Q‖P(z|X)]"), .right("their sum"),
-        .right("D at the worst end"),
+        .right("D of the worst"),
       ],
       rows: fits.map {
         [formatted($0.components)]
           + cells($0.bound, $0.gap, $0.bound + $0.gap, decimals: 7)
           + cells($0.largestGap, decimals: 4)
       },
-      caption: "The best of \(Self.startCount) ends for each K.")
+      caption: "The best of \(Self.startCount) ascents for each K. Last column: the worst of them.")
     let z = DensityCurve.points.scalars
     let shown = Set([1, min(2, fits.count), fits.count]).sorted()
     let meanings: [Plot.Meaning] = [.series(5), .series(0)].prefix(shown.count - 1) + [.q]
@@ -105,9 +105,9 @@ extension Mixtures {
       "No additional component makes D[Q‖P(z|X)] larger by more than a thousandth of a nat.",
       .atMost(
         Quantity(
-          "the largest rise",
+          "the largest change from one K to the next",
           zip(fits.dropFirst(), fits).map { $0.gap - $1.gap }.max() ?? 0),
-        Quantity("a thousandth of a nat", 1e-3)))
+        Quantity("the limit", 1e-3)))
   }
 }
 

@@ -107,11 +107,11 @@ extension OneForAll {
         row("Q(z|X): a normal for each X, by ascent") { $0.eachGap },
         row("Q(z|X): the posterior for each X") { _ in 0 },
       ],
-      caption: "Nats, means over 60 examples X from each model.")
+      caption: "In nats, means over 60 examples X from each model.")
     page.figure(
       "Posteriors of three X, and the best Q for all 60",
       description: """
-        With f(z) = z the best shared Q is as narrow as each posterior, and stands in the middle of all \
+        With f(z) = z the best shared Q is as narrow as each posterior, and lies in the middle of all \
         60. The posteriors shown are those of the first three X.
         """,
       Plot(studies[0].formula, densities: studies[0].densities),

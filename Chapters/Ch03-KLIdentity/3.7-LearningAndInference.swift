@@ -40,7 +40,7 @@ struct LearningAndInference: SectionContent {
     page.lead(
       """
       Now \(inexact.formula). Compare the rows before and after log P(X) itself was maximised: maximising \
-      the bound gives up some of log P(X) for posteriors that Q can follow.
+      the bound gives up some of log P(X) for posteriors that Q can match.
       """)
     inexact.show(on: page)
     showPaths(on: page)
