@@ -177,10 +177,10 @@ extension Plane {
       page.interactive(
         "plane", "Drag z, or draw",
         description: """
-          Drag the point z, and the decoder redraws it. X is a test image, or what you draw on it: the encoder puts its \
-          Q(z|X) on the plane (rings at one and two standard deviations), and the shade is the true posterior. To keep \
-          the page small, weights are rounded to 8 bits, which takes \(touchable.cost.text(decimals: 3)) nats from the \
-          bound.
+          Drag the point z, and the decoder redraws its picture. X is a test image (click on a code to take it) or \
+          whatever you draw in its square: the encoder puts Q(z|X) on the plane, with rings at one and two standard \
+          deviations, and the shade is the true posterior. To keep the page small, the weights are rounded to 8 bits, \
+          which costs \(touchable.cost.text(decimals: 3)) nats of the bound.
           """, data: touchable)
     }
     if agreement != nil { page.code("neighbours") }

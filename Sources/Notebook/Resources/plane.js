@@ -35,9 +35,8 @@ figures.plane = (stage, data) => {
     const [m0, m1, v0, v1] = encoder(x);
     return { μ: [m0, m1], σ: [Math.exp(0.5 * v0), Math.exp(0.5 * v1)] };
   }
-  /** log P(X|z) of pixels that are 0 or 1. */
-  function logLikelihood(x, z) {
-    const l = decode(z);
+  /** log P(X|z) of pixels that are 0 or 1, from z, or from the logits that were decoded of it. */
+  function logLikelihood(x, z, l = decode(z)) {
     let sum = 0;
     for (let i = 0; i < size; i++) sum += x[i] * l[i] - softplus(l[i]);
     return sum;
@@ -69,9 +68,9 @@ figures.plane = (stage, data) => {
 
   const reach = data.reach, count = images.length / perImage;
   let z = [0, 0], chosen = data.check.images[0].index, x = image(chosen), isDrawing = false;
-  let q, judged, posterior;
+  let q, judged, posterior, samples;
   const random = randomNumbers(11);
-  let noise = Array.from({ length: 10 }, () => [random.normal(), random.normal()]);
+  const noise = Array.from({ length: 10 }, () => [random.normal(), random.normal()]);
 
   const plane = stage.plot({
     label: "The plane of the two latent variables, with the codes of the test images", title: "z",
@@ -89,7 +88,8 @@ figures.plane = (stage, data) => {
     x = image;
     q = encode(x);
     const d = divergence(q), e = reconstruction(x, q);
-    judged = { d, e, bound: e - d, atMean: logLikelihood(x, q.μ) };
+    judged = { d, e, bound: e - d };
+    samples = noise.map(([a, b]) => Array.from(decode([q.μ[0] + q.σ[0] * a, q.μ[1] + q.σ[1] * b]), sigmoid));
     z = q.μ.map(v => clamp(v, -reach, reach));
     // log P(X, z) on a grid, a few rows in each frame.
     const side = 41;
@@ -110,22 +110,30 @@ figures.plane = (stage, data) => {
   }
   take(x);
 
+  /** The test image whose code is nearest, among those that the page has. */
+  function nearest([a, b]) {
+    const distance = i => Math.hypot(data.codes[i][0] - a, data.codes[i][1] - b);
+    let found = 0;
+    for (let i = 1; i < count; i++) if (distance(i) < distance(found)) found = i;
+    return found;
+  }
+  function choose(index) {
+    [chosen, isDrawing] = [index, false];
+    take(image(index));
+  }
+  const pixelsBetween = ([a, b], [c, d]) => Math.hypot(plane.px(a) - plane.px(c), plane.py(b) - plane.py(d));
   plane.drag({
     label: "Arrow keys move z",
     point: () => z,
-    move: (a, b) => { z = [a, b]; },
+    move: (a, b, isNew) => {
+      // A click on a code, away from z, takes its image.
+      const index = nearest([a, b]);
+      if (isNew && pixelsBetween([a, b], z) > 20 && pixelsBetween([a, b], data.codes[index]) < 5) choose(index);
+      else z = [a, b];
+    },
   });
-  stage.button("Take the test image nearest to z", () => {
-    let nearest = 0;
-    const distance = i => Math.hypot(data.codes[i][0] - z[0], data.codes[i][1] - z[1]);
-    for (let i = 0; i < count; i++) if (distance(i) < distance(nearest)) nearest = i;
-    [chosen, isDrawing] = [nearest, false];
-    take(image(nearest));
-  });
-  stage.button("Another test image", () => {
-    [chosen, isDrawing] = [(chosen + 37) % count, false];
-    take(image(chosen));
-  });
+  stage.button("Take the test image nearest to z", () => choose(nearest(z)));
+  stage.button("Another test image", () => choose((chosen + 37) % count));
   stage.button("An empty page to draw on", () => {
     [isDrawing, ink] = [true, new Float32Array(size)];
     take(ink);
@@ -171,7 +179,6 @@ figures.plane = (stage, data) => {
     },
   });
 
-  const shade = z => Array.from(decode(z), sigmoid);
   stage.draw(() => {
     plane.inside(() => {
       if (posterior.done) {
@@ -184,14 +191,14 @@ figures.plane = (stage, data) => {
       for (const k of [1, 2]) plane.ellipse(...q.μ, k * q.σ[0], k * q.σ[1], { color: "c1" });
       plane.dot(...z, { color: "text", radius: 7, ring: true });
     });
-    decoded.inside(() => decoded.shades(shade(z), columns));
+    const logits = decode(z);
+    decoded.inside(() => decoded.shades(Array.from(logits, sigmoid), columns));
     example.inside(() => example.shades(x, columns));
-    noise.forEach((e, i) => strip.shades(
-      shade([q.μ[0] + q.σ[0] * e[0], q.μ[1] + q.σ[1] * e[1]]), columns, { x: [i * columns + 0.5, (i + 1) * columns - 0.5] }));
+    samples.forEach((picture, i) => strip.shades(picture, columns, { x: [i * columns + 0.5, (i + 1) * columns - 0.5] }));
     const name = isDrawing
       ? "Your drawing" : `Test image ${formatted(chosen + 1, 0)}${data.classes ? `, of class ${data.classes[chosen]}` : ""}`;
     stage.say(
-      `z = (${formatted(z[0])}, ${formatted(z[1])}): log P(X|z) = ${formatted(logLikelihood(x, z), 1)}. ${name}: `
+      `z = (${formatted(z[0])}, ${formatted(z[1])}): log P(X|z) = ${formatted(logLikelihood(x, z, logits), 1)}. ${name}: `
       + `reconstruction ${formatted(judged.e, 1)} − divergence ${formatted(judged.d, 1)} = bound ${formatted(judged.bound, 1)} nats; `
       + `the bound of the test images is ${formatted(data.meanBound, 1)} on average.`);
   });
