@@ -71,7 +71,7 @@ struct Differences: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      The slope of eˣ at x = \(formatted(x, digits: 3)) from values of the function near by. Look at \
+      The slope of eˣ at x = \(formatted(x, digits: 3)) from nearby values of the function. Look at \
       what a smaller step h does to the error, at first and in the end.
       """)
     page.equation(#"f'(x) \approx \frac{f(x + h) - f(x)}{h}"#)
@@ -89,8 +89,8 @@ struct Differences: SectionContent {
     page.figure(
       "The error of a difference against its step",
       description: """
-        Points: the errors. Lines: the bound on truncation and rounding together. From the right, \
-        the errors fall like h, h² and h⁴; from the valley on they rise like 1/h.
+        Points: the errors. Lines: the bound on truncation and rounding together. From right to \
+        left, the errors first fall like h, h² and h⁴ and then rise like 1/h.
         """,
       Plot(
         x: Axis("h", scale: .logarithmic), y: Axis("relative error", scale: .logarithmic),
@@ -114,12 +114,12 @@ struct Differences: SectionContent {
           formula.name, formatted(h, digits: 2),
           formatted(formula.truncationBound(h) + formula.roundingBound(x, h), digits: 2),
         ]
-      }, caption: "The step at which truncation and rounding together are smallest.")
+      }, caption: "The step at which the sum of truncation and rounding is smallest.")
     page.check(
       "Where truncation dominates, the errors are those of the series: ½h, ⅙h² and h⁴/30.",
       .small("largest relative difference", truncationDeviations, tolerance: 1e-4))
     page.check(
-      "No error, at any step, is larger than the bounds on truncation and rounding allow.",
+      "At no step is an error larger than the bound on truncation and rounding together.",
       .atMost(
         Quantity("the largest error over its bound", largestShareOfBound), Quantity("one", 1)))
   }

@@ -70,7 +70,7 @@ struct ChainRule: SectionContent {
   }
 
   // cell: paths
-  /// All ways from a value to f.
+  /// All paths from a value to f.
   func paths(from value: String) -> [Path] {
     if value == "f" { return [Path(values: ["f"], product: 1)] }
     return edges.filter { $0.from == value }.flatMap { edge in
@@ -84,16 +84,16 @@ struct ChainRule: SectionContent {
   func show(on page: Page) {
     page.lead(
       """
-      f = (xy + x) eʸ, one operation after the other. On each arrow stands the derivative of a \
-      single step.
+      f = (xy + x) eʸ, one operation after the other. Each arrow carries the derivative of a single \
+      step.
       """)
     page.code("forward")
     page.graph(
       graph(
         "The expression as a graph",
         description: """
-          In each box a value; on each arrow the derivative of the value that it leads to with \
-          respect to the value that it comes from.
+          Each box shows a value. Each arrow shows the derivative of the value at its head with \
+          respect to the value at its tail.
           """, values, labelsEdges: true
       ) { formatted($0, decimals: 3) })
 
@@ -106,20 +106,20 @@ struct ChainRule: SectionContent {
     page.graph(
       graph(
         "The same graph with the derivatives of f",
-        description: "In each box the derivative ∂ of f with respect to the value of that box.",
+        description: "Each box shows, after ∂, the derivative of f with respect to its value.",
         gradients, labelsEdges: false
       ) { "∂ \(formatted($0, decimals: 3))" })
     page.check(
       "The derivatives are those of x(y + 1)eʸ, worked out on paper.",
       .small("largest difference", zip([gradients.x, gradients.y], exact).map { $0 - $1 }))
     page.check(
-      "Differences of the function give the same.",
+      "Differences of the function give the same derivatives.",
       .small(
         "largest relative difference",
         zip([gradients.x, gradients.y], differences).map { ($0 - $1) / $0 }, tolerance: 1e-10))
 
     page.lead(
-      "Another way to the same numbers: multiply along each path to f, and add up the paths.")
+      "Another way to the same numbers: multiply along each path to f, and add up the products.")
     page.code("paths")
     showPaths(on: page)
   }

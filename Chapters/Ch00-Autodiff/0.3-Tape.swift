@@ -36,7 +36,7 @@ struct Tape: SectionContent {
   }
 
   func show(on page: Page) {
-    page.lead("A tape keeps what was computed, in order, and with each result the way back.")
+    page.lead("A tape keeps what was computed, in order, and the way back from each result.")
     page.code("tape")
     page.code("value")
     page.code("operations")
@@ -85,7 +85,7 @@ struct Tape: SectionContent {
           Quantity("tape", gradients[index]), Quantity("by hand", byHand.gradients.all[index])))
     }
     page.check(
-      "A value may meet itself: the derivative of x · x at 3 is 6.",
+      "A value may be used twice in one operation: the derivative of x · x at 3 is 6.",
       .equal(Quantity("tape", square), Quantity("2x", 6), tolerance: 0))
 
     page.lead("One slip, = in place of +=, and only one of several paths counts.")
@@ -100,7 +100,7 @@ struct Tape: SectionContent {
           + [lastPath(from: name).values.joined(separator: " → ")]
       })
     page.check(
-      "With = the gradient is that of a single path.",
+      "With = the gradient is the product along a single path.",
       .small(
         "largest difference",
         ["x", "y"].enumerated().map { overwritten[$0] - lastPath(from: $1).product }))

@@ -66,8 +66,8 @@ struct Cost: SectionContent {
     let tape = ScalarTape()
     let x = numbers.map { tape.input("x", $0) }
     let y = network(x)
-    let columns = x.map { tape.walkOnwards(from: $0) }  // ∂y/∂xᵢ for all y: one walk an input
-    let rows = y.map { tape.walkBack(from: $0) }  // ∂yⱼ/∂x for all x: one walk an output
+    let columns = x.map { tape.walkOnwards(from: $0) }  // ∂y/∂xᵢ for all y: a walk per input
+    let rows = y.map { tape.walkBack(from: $0) }  // ∂yⱼ/∂x for all x: a walk per output
     // end
     let differences = x.indices.flatMap { i -> [Double] in
       let dual = network(
@@ -98,7 +98,7 @@ struct Cost: SectionContent {
         [formatted($0.doublings), formatted($0.edges), formatted(Int($0.derivative))]
       })
     page.check(
-      "After \(chains.last!.doublings) doublings the derivative is 2 to that power, the number of paths.",
+      "After \(chains.last!.doublings) doublings the derivative is the number of paths, 2 to that power.",
       .equal(
         Quantity("derivative", chains.last!.derivative),
         Quantity("paths", Double(1 << chains.last!.doublings)), tolerance: 0))
@@ -132,7 +132,7 @@ struct Cost: SectionContent {
         [$0.inputs, $0.outputs, $0.operations, $0.edges, $0.forward, $0.reverse].map {
           formatted($0)
         }
-      }, caption: "Forward and reverse: the edges followed for all n · m derivatives.")
+      }, caption: "Forward and reverse: the edges followed to find all n · m derivatives.")
     page.check(
       "Forward mode follows every edge once for each input, reverse mode once for each output.",
       .small(
@@ -146,8 +146,8 @@ struct Cost: SectionContent {
     page.figure(
       "What the gradient of one number costs",
       description: """
-        In evaluations of the function, where following an edge counts as one operation. \
-        Differences and forward mode pay for each input, reverse mode does not.
+        The cost in evaluations of the function, if following an edge counts as one operation. \
+        Differences and forward mode pay for each input; reverse mode does not.
         """,
       Plot(
         x: Axis("inputs n", scale: .logarithmic), y: Axis("evaluations", scale: .logarithmic),
@@ -162,7 +162,7 @@ struct Cost: SectionContent {
             .init("reverse mode", meaning: .series(0), x: n, y: wide.map(\.reverseEvaluations))),
         ]))
     page.check(
-      "One output and its whole gradient cost at most three evaluations, whatever the number of inputs.",
+      "For each n here, one output and its whole gradient cost at most three evaluations.",
       .atMost(
         Quantity("the most evaluations", wide.map(\.reverseEvaluations).max()!),
         Quantity("three", 3)))

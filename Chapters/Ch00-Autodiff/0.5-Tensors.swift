@@ -90,7 +90,7 @@ struct Tensors: SectionContent {
     let arithmetic = "Sources/Autodiff/Arithmetic.swift"
     page.lead(
       """
-      Two operations of the core, as they stand in its source. Compare them with those of 0.3: the \
+      Two operations of the core, copied from its source. Compare them with those of 0.3: the \
       numbers have become arrays of numbers.
       """)
     page.code(declaring: "static func * (x: Tensor, y: Tensor)", in: arithmetic)
@@ -98,17 +98,17 @@ struct Tensors: SectionContent {
     page.code("single")
     for (index, name) in ["x", "y"].enumerated() {
       page.check(
-        "The core’s derivative of (xy + x) eʸ with respect to \(name) is that of the tape of 0.3.",
+        "The core’s derivative of (xy + x) eʸ with respect to \(name) is that of the tape in 0.3.",
         .sameBits(Quantity("core", single[index]), Quantity("tape", singleByTape[index])))
     }
 
-    page.lead("The way back, as the core has it.")
+    page.lead("The way back in the core.")
     page.code(declaring: "func gradients(", in: "Sources/Autodiff/Tape.swift")
 
     page.lead(
       """
-      Broadcasting: a vector that is added to every row of a matrix is used once in each row, so that \
-      its gradient is a sum over the rows.
+      Broadcasting: a vector that is added to every row of a matrix is used once in each row, so its \
+      gradient is a sum over the rows.
       """)
     page.code(declaring: "static func + (left: Tensor, right: Tensor)", in: arithmetic)
     page.code(declaring: "func summed(", in: "Sources/Autodiff/Shapes.swift")
@@ -147,7 +147,7 @@ struct Tensors: SectionContent {
         ]
       }, caption: "The loss of a layer with 3 inputs and 2 outputs, over 4 examples.")
     page.check(
-      "Both tapes give the same gradient for all weights and biases.",
+      "Both tapes give the same gradients for all weights and biases.",
       .small("largest difference", zip(onCore.gradients, onScalars.gradients).map { $0 - $1 }))
   }
 }

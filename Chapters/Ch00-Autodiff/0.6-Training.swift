@@ -150,10 +150,10 @@ struct Training: SectionContent {
     page.lead("What the gradient promises: if α is small, a step lowers the loss by α ‖g‖².")
     page.code("gain")
     page.check(
-      "A step of 10⁻⁶ lowers the loss by 10⁻⁶ times the squared length of the gradient.",
+      "With α = 10⁻⁶, the loss falls by α ‖g‖²: the ratio of the two is 1.",
       .equal(Quantity("gain over promise", gain), Quantity("one", 1), tolerance: 5e-4))
     page.check(
-      "The rule for Adam above takes the same steps as the library’s Adam.",
+      "The Adam rule above takes the same steps as the library’s Adam.",
       .small("largest difference after 50 steps", [adamDifference]))
   }
 
@@ -161,8 +161,8 @@ struct Training: SectionContent {
     page.figure(
       "Gradient descent in a valley",
       description: """
-        Twenty steps from the same start, (2, 0.5), towards the minimum at (0, 0). The small rate \
-        creeps along the valley, the middle one zigzags, the large one leaves it.
+        Twenty steps from the same start, (2, 0.5); the minimum is at (0, 0). With the small α they \
+        creep along the valley, with the middle one they zigzag, and with the large one they leave it.
         """,
       Plot(
         x: Axis("θ₁"), y: Axis("θ₂", range: -2.5...2.5),
@@ -200,8 +200,8 @@ struct Training: SectionContent {
     page.figure(
       "Learning a curve",
       description: """
-        Left, the loss, the mean squared error, at each step. Right, the 40 points and what each \
-        network has learned in the end, in the same colours.
+        Left: the loss, the mean squared error, at each step. Right: the 40 points, and the curve \
+        that each network has learned in the end, in the same colours.
         """,
       Plot(
         "loss", x: Axis("step"), y: Axis("loss", scale: .logarithmic),
@@ -225,7 +225,7 @@ struct Training: SectionContent {
 }
 
 // cell: network
-/// A number in, a number out, with hidden units between: x ↦ tanh(xw + b) v + c.
+/// One number in, one number out, and hidden units between them: x ↦ tanh(xw + b) v + c.
 struct SmallNetwork: Parameterized {
   var w, b, v, c: Tensor<Double>
 

@@ -95,7 +95,7 @@ struct NewOperation: SectionContent {
 
     page.lead(
       """
-      Five pullbacks, of which the first is right, under three tests. Look at which test finds which \
+      Five pullbacks under three tests; only the first is right. Look at which test finds which \
       mistake.
       """)
     page.table(
@@ -104,7 +104,7 @@ struct NewOperation: SectionContent {
         [variant.name] + variant.errors.map { formatted($0, digits: 2) }
       },
       caption:
-        "The error of the slope in one random direction, over the length of the gradient. s = σ(x); c: random numbers."
+        "The error of the slope in one random direction, over the length of the gradient. op(x) = x σ(x), s = σ(x); c: random numbers."
     )
     page.check(
       "The right pullback passes all three tests.",
@@ -118,7 +118,7 @@ struct NewOperation: SectionContent {
         Quantity("the smallest error of a wrong one", smallestWrongError),
         than: Quantity("the error allowed", 1e-8), standardError: 0))
     page.check(
-      "The first two do not notice that g was left out, because there g is 1.",
+      "The first two tests do not notice a missing g, because there g is 1.",
       .small("largest relative error", Array(variants[1].errors.prefix(2)), tolerance: 1e-8))
 
     page.lead(
@@ -146,7 +146,7 @@ struct NewOperation: SectionContent {
 // cell: operation
 /// x σ(x), with σ(x) = 1/(1 + e⁻ˣ): one operation on the tape.
 func silu(_ x: Tensor<Double>) -> Tensor<Double> {
-  let s = sigmoid(x.detached)  // off the tape: what is recorded is the whole, not its parts
+  let s = sigmoid(x.detached)  // off the tape: only the whole is recorded, not its parts
   let value = x.detached * s
   return value.recorded("silu", from: (x, { g in g * (s + value * (1 - s)) }))
 }
