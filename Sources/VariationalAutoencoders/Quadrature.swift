@@ -42,10 +42,10 @@ extension VariationalAutoencoder<Double> {
     // the number of values stays the same.
     let mostNodes = Int(2048 * min(1, (784 / Double(valuesPerPoint)).squareRoot()))
     let deviations = posterior.standardDeviation.scalars
-    // The comparisons are meant to keep a NaN, which then fails the guard below.
+    // A NaN stays, and then fails the guard below.
     let reach = zip(posterior.mean.scalars, deviations).map { abs($0) + 8 * $1 }
-      .reduce(8) { $1 <= $0 ? $0 : $1 }
-    let smallest = deviations.reduce(1) { $1 >= $0 ? $0 : $1 }
+      .reduce(8) { $0.isNaN || $1 <= $0 ? $0 : $1 }
+    let smallest = deviations.reduce(1) { $0.isNaN || $1 >= $0 ? $0 : $1 }
     let count = (2 * reach / (0.6 * smallest)).rounded(.up) + 1
     guard count <= Double(mostNodes) else {
       throw GridError(smallestDeviation: smallest, mostNodes: mostNodes)

@@ -135,10 +135,10 @@ private func bernoulliModel() -> (model: VariationalAutoencoder<Float>, pixels: 
 
   @Test(
     "A Q too narrow for any grid, or no number at all, is refused with a sentence",
-    arguments: [-40, -2000, 2000, Double.nan])
-  func gridsThatWouldNeverEnd(logVariance: Double) {
+    arguments: [-40, -2000, 2000, Double.nan], [false, true])
+  func gridsThatWouldNeverEnd(logVariance: Double, comesFirst: Bool) {
     var model = LinearGaussian().model(Double.self)
-    model.encoder.logVariance.bias = Tensor([0, logVariance])
+    model.encoder.logVariance.bias = Tensor(comesFirst ? [logVariance, 0] : [0, logVariance])
     let x = Tensor(points[0], shape: [1, 3])
     let error = #expect(throws: GridError.self) { try model.gridPosterior(of: x) }
     #expect(error?.description.contains("at most 2048 × 2048 points") == true)
