@@ -80,7 +80,7 @@ struct Loss: SectionContent {
     if isBernoulli {
       page.code("bernoulli")
       page.check(
-        "A decoder that knows nothing, with all logits 0, loses log 2 nats for every pixel.",
+        "A decoder whose logits are all 0 loses log 2 nats for every pixel.",
         .equal(
           Quantity("log P(X|z)", uninformed),
           Quantity("−\(formatted(size)) · log 2", -Double(size) * .log(2)),

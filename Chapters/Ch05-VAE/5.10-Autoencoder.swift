@@ -169,7 +169,7 @@ struct Autoencoder: SectionContent {
     guard source.kind != .points else { return }
     let contenders = [autoencoder, variational]
     page.images(
-      [ImageGrid.Row(source.pictures(examples), label: "X: test images, black and white")]
+      [ImageGrid.Row(source.pictures(examples), label: "test images in black and white")]
         + contenders.map {
           ImageGrid.Row(source.pictures($0.decoded), label: "decoded by the \($0.name)")
         }, caption: "Five test images, and what each decoder makes of their μ(X).")
@@ -184,7 +184,7 @@ struct Autoencoder: SectionContent {
       "Codes, and the prior that samples come from",
       description: """
         The first two of the ten latent variables of each test example; for the VAE they are drawn from \
-        Q(z|X). Nine in ten samples from the prior would lie inside the circle, whose radius is 2.15.
+        Q(z|X). Nine in ten samples from the prior lie inside the circle, whose radius is 2.15.
         """,
       plot(autoencoder), plot(variational))
     page.table(

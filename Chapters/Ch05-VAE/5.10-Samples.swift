@@ -144,11 +144,14 @@ extension Autoencoder {
         fitted.map {
           ImageGrid.Row(source.pictures($0.means!), label: "the \($0.model) at z from \($0.origin)")
         },
-        caption: "Each decoder’s expected pixels at z from what was fitted to its training codes.")
+        caption: """
+          Each decoder’s expected pixels, at z from the distributions that were fitted to its training \
+          codes.
+          """)
     }
     page.table(
       [
-        .left("examples"), .left("z from"), .right("from the nearest test example"),
+        .left("examples"), .left("z from"), .right("distance to the nearest test example"),
         .right("L₁₀ under the model of 5.6"),
       ],
       rows: samples.map {
@@ -164,7 +167,7 @@ extension Autoencoder {
       on: page)
     guard !fitted.isEmpty else { return }
     lesson.claim(
-      "With z from ten normals fitted to its codes, the autoencoder’s samples are closer to real examples.",
+      "With z from ten normals fitted to its codes, the autoencoder’s samples are closer to real examples than with z from N(0, I).",
       Self.farther(
         unfitted, "the mean distance with N(0, I)",
         than: sample("autoencoder", "ten normals"), "that with ten normals"),

@@ -78,7 +78,7 @@ struct Batch: SectionContent {
     page.lead(
       """
       \(count == 1 ? "One example" : "The first \(count) examples") under the weights that training \
-      starts with. How does log P(X|z) compare with that of a decoder that says ½ for every pixel?
+      starts from. How does log P(X|z) compare with that of a decoder that says ½ for every pixel?
       """)
     page.code("batch")
     showTerms(on: page)

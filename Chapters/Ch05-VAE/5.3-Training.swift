@@ -58,7 +58,7 @@ extension TrainingRun {
   }
 }
 
-/// 5.3 Training: the bound, epoch by epoch, and its gain over a model without latent variables.
+/// 5.3 Training: the bound, epoch by epoch, and its gain over a coin for each pixel.
 struct LearningCurve: SectionContent {
   let lesson: Lesson
   let history: [EpochSummary]
@@ -123,10 +123,10 @@ struct LearningCurve: SectionContent {
           """, data: touchable)
     }
     guard let gain else { return }
-    page.lead("The best model without latent variables tosses a separate coin for each pixel.")
+    page.lead("Is that good? Compare a model that has no latent variables: a coin for each pixel.")
     page.code("coins")
     lesson.claim(
-      "On the test images the bound is higher than the log-likelihood of the best model without latent variables.",
+      "On the test images the bound is higher than the log-likelihood of a coin for each pixel.",
       .positive("mean gain", gain), on: page)
   }
 

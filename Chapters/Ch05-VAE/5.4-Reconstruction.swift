@@ -101,10 +101,11 @@ struct Reconstruction: SectionContent {
     }
     page.images(
       [
-        ImageGrid.Row(lesson.source.pictures(examples), label: "X: test images, black and white"),
+        ImageGrid.Row(lesson.source.pictures(examples), label: "test images in black and white"),
         ImageGrid.Row(lesson.source.pictures(decoded), label: "decoded from the mean of Q(z|X)"),
       ],
       caption:
-        "Below each test image: the probability that the decoder gives each pixel of being white.")
+        "Below each test image is the probability, according to the decoder, that each pixel is white."
+    )
   }
 }

@@ -66,8 +66,8 @@ struct PriorSamples: SectionContent {
           ImageGrid.Row(source.pictures(samples.rows(shown)), label: "samples from P(X|z)"),
         ],
         caption: """
-          Ten z from the prior, decoded. In the samples each pixel is drawn independently, which leaves a \
-          grain.
+          Ten z from the prior, decoded. In the samples each pixel is drawn independently, which makes them \
+          grainy.
           """)
     }
     guard let difference else {
@@ -80,7 +80,7 @@ struct PriorSamples: SectionContent {
       return
     }
     page.check(
-      "On average the \(source.elements) of samples from P(X|z) are those of the decoder’s means.",
+      "On average the \(source.elements) of samples from P(X|z) equal the decoder’s means.",
       .measured("mean difference", difference, expected: 0, "zero"))
   }
 

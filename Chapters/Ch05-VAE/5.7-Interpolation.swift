@@ -146,7 +146,7 @@ struct Interpolation: SectionContent {
       description: """
         The mean of L₁₀ on the lines from each of \(lesson.source.fewTestInWords) to the next, with its \
         standard error. The judge is a second VAE, \(judgeInWords), which generated none of the \
-        pictures.\(lesson.source.kind == .digits ? " Half of one digit on top of half of another is no digit." : "")
+        pictures.\(lesson.source.kind == .digits ? " Two faded digits, one on top of the other, are not a digit." : "")
         """,
       Plot(
         x: Axis("t"), y: Axis("nats per image"),
@@ -155,7 +155,7 @@ struct Interpolation: SectionContent {
           line("between pixels", .series(5), judgement.betweenPixels),
         ]))
     lesson.claim(
-      "Half way, a picture between codes is more probable than one between pixels.",
+      "Half way, a picture between codes has a higher L₁₀ than one between pixels.",
       .positive("mean gain", judgement.gainHalfWay), on: page)
   }
 

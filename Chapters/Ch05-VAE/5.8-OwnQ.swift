@@ -175,8 +175,8 @@ extension OwnQ {
     page.figure(
       "P(z|X) of one \(lesson.source.example), and Q",
       description: """
-        The shades are P(z|X) of test example \(shown + 1); each curve holds nine tenths of a Q. \
-        After one epoch, P(z|X) is that of the decoder of that time.
+        The shades are P(z|X) of test example \(shown + 1); each curve encloses nine tenths of a Q. \
+        In the first panel both networks are as they were after one epoch.
         """,
       views[0].plot("after one epoch", [("the encoder’s Q", .q)]),
       views[1].plot(
@@ -209,10 +209,10 @@ extension OwnQ {
       ]
     }
     lesson.claim(
-      "For each example a Q of its own is at least as close to P(z|X) as the encoder’s, and one with a correlation at least as close as that.",
+      "For each example the best diagonal Q is at least as close to P(z|X) as the encoder’s, and the best normal Q at least as close as the diagonal one.",
       .small("largest rise of D", rises.map { max(0, $0) }, tolerance: 1e-3), on: page)
     lesson.claim(
-      "The grids are wide and fine enough: each Q sums to 1 on its own.",
+      "The grids are wide and fine enough: each Q sums to 1 on its grid.",
       .small("largest difference", examples.map(\.missing), tolerance: Self.tolerance), on: page)
     // What is missing of a Q may have a log ratio of up to a hundred.
     lesson.claim(

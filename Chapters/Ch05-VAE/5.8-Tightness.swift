@@ -142,7 +142,7 @@ struct Tightness: SectionContent {
     page.check(
       count == 1
         ? "Larger groups of the same weights do not lower the bound."
-        : "Larger groups of the same weights lower the bound of none of \(count) test examples.",
+        : "For none of \(count) test examples do larger groups of the same weights lower the bound.",
       .small("largest fall", bounds.map { max(0, -$0.leastStep) }))
     showIdentities(on: page)
     page.lead(

@@ -172,22 +172,22 @@ struct GaussianDecoder: SectionContent {
             $0.last.testBound, $0.last.testReconstruction, $0.last.testDivergence, decimals: 2)
       },
       caption:
-        "The residual is the root of the mean squared difference X − f(z) on the training examples."
+        "The residual is the root mean square of X − f(z) on the training examples."
     )
     if source.kind != .points {
       page.images(
-        [ImageGrid.Row(source.pictures(examples), label: "X: test images, in grey")]
+        [ImageGrid.Row(source.pictures(examples), label: "test images in grey")]
           + models.map {
-            ImageGrid.Row(source.pictures($0.decoded), label: "decoded, \($0.name)")
+            ImageGrid.Row(source.pictures($0.decoded), label: "decoded with \($0.name)")
           },
         caption: """
-          Each test image, and what each decoder makes of the mean of its Q(z|X). With σ = 1 little of the \
-          image is left.
+          Each test image, and what each decoder makes of the mean of its Q(z|X). With σ = 1 the pictures are \
+          more blurred.
           """)
     }
     let learned = models[0]
     lesson.claim(
-      "σ² is close to its optimum, the mean squared residual: no further away than Adam can go in an epoch.",
+      "σ² is close to its optimum, the mean squared residual: no further away than Adam can move it in an epoch.",
       .atMost(
         Quantity("|log σ² − log residual²|", 2 * abs(.log(learned.sigma / learned.residual))),
         Quantity(
