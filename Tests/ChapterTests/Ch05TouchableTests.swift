@@ -1,5 +1,7 @@
 import Autodiff
+import Datasets
 import Foundation
+import NeuralNetworks
 import Notebook
 import Probability
 import Testing
