@@ -68,7 +68,7 @@ struct Ladder {
     }
     let mixtures =
       [("a coin for each pixel", coins)]
-      + (classes.map { [("\(formatted($0.labels.count)) images, one a class", $0.mixture)] } ?? [])
+      + (classes.map { [("\(formatted($0.labels.count)) images, one per class", $0.mixture)] } ?? [])
       + found.map { ("\(formatted($0.mixture.count)) images, found by EM", $0.mixture) }
     let terms = mixtures.map { $0.1.terms(test) }
     residuals = terms.flatMap { ($0.logLikelihood - $0.divergence - $0.logEvidence).scalars }
@@ -136,7 +136,7 @@ extension Decision {
         return ["\(step)"] + cells(values.objective, values.train, values.test, decimals: 2)
       },
       caption: """
-        With \(formatted(largest.mixture.count)) images: means of log P(X), and the objective an image, \
+        With \(formatted(largest.mixture.count)) images: means of log P(X), and the objective per image, \
         which counts the images of coins as well.
         """)
     page.check(
@@ -165,7 +165,8 @@ extension Decision {
       caption: """
         Means over \(lesson.source.fewTestInWords), the same black and white pictures for every model. \
         The coins and the mixtures learn from \(formatted(ladder.trainCount)) training images; their Q \
-        is P(z|X) itself. The last two rows are bounds on the VAE’s log P(X).
+        is P(z|X) itself. The last two rows are bounds on the VAE’s log P(X). \
+        The gain is over the row above.
         """)
     page.check(
       "With P(z|X) as Q, a mixture’s bound equals log P(X) on every test image.",
@@ -189,7 +190,7 @@ extension Decision {
       rows.append(ImageGrid.Row(pictures, label: label))
     }
     if let classes = ladder.classes {
-      add("one a class", classes.mixture.images(Array(classes.labels.indices.prefix(10))))
+      add("one per class", classes.mixture.images(Array(classes.labels.indices.prefix(10))))
     }
     for mixture in ladder.found.map(\.mixture) where mixture.count != Ladder.sizes[1] {
       add("the most probable of \(formatted(mixture.count))", mixture.mostProbableImages(10))
@@ -197,7 +198,7 @@ extension Decision {
     guard !rows.isEmpty else { return }
     page.images(
       rows,
-      caption: "For each z the probability of every pixel to be white, in up to ten images a row.")
+      caption: "For each z, the probability that each pixel is white; up to ten images in a row.")
   }
 
   private func showPosterior(_ ladder: Ladder, on page: Page) {
@@ -227,7 +228,7 @@ extension Decision {
       """
       The most probable z is the right class for \
       \(formatted(100 * Double(right) / Double(labels.count), decimals: 1)) % of \
-      \(source.fewTestInWords). On average the mixture gives it a probability of \
+      \(source.fewTestInWords). On average the mixture gives its choice a probability of \
       \(formatted(MonteCarloEstimate(best.map(\.probability)).mean, decimals: 3)).
       """)
   }

@@ -178,13 +178,13 @@ extension Layers {
         ]
       },
       caption: """
-        How many of \(lesson.source.fewTestInWords) a probe names right, in per cent; the most frequent \
-        class makes up \(formatted(100 * mostFrequent, decimals: 1)). Each probe has learnt from \
+        How many of \(lesson.source.fewTestInWords) a probe names correctly, in per cent; the most frequent \
+        class makes up \(formatted(100 * mostFrequent, decimals: 1)). Each probe learned from \
         \(formatted(trainCount)) training examples. The untrained decoder is given the trained encoder’s z.
         """)
     let (code, last) = (readings[codeIndex], readings.last!)
     lesson.claim(
-      "The class is easier to read from μ(X) of the trained encoder than of the untrained one.",
+      "The class is easier to read from μ(X) of the trained encoder than from that of the untrained one.",
       .positive("mean gain", code.gain), on: page)
     lesson.claim(
       "It is easier to read from the output of the trained decoder than from that of the untrained model.",
@@ -200,8 +200,8 @@ extension Layers {
       ],
       caption: """
         The weights of \(formatted(units.trained.weights.shape[0])) of \(formatted(units.trained.count)) hidden \
-        units, those that change the output most. White pixels become more probable as the unit is more \
-        active, black ones less; grey is a weight of 0.
+        units, those that change the output most. Where a picture is white, its unit makes the pixel more \
+        probably white; where it is black, less; grey is a weight of 0.
         """)
     guard let trained = units.trained.likeness, let untrained = units.untrained.likeness else {
       return

@@ -77,12 +77,12 @@ struct Likeness: SectionContent {
         ]
       },
       caption: """
-        Means over up to 100 pictures of a kind, and over half of them in the last column. White: the number \
-        of white pixels. Noise: the entropy of drawing them from the grey values, in nats. ≥: for some of \
-        the pictures the integral goes on beyond the grid. Samples are each model’s own.
+        Means over up to 100 pictures of a kind, and over half as many in the last column. White: the number \
+        of white pixels. Noise: the entropy, in nats, of drawing the pixels from their grey values. ≥: for \
+        some of the pictures the integral extends beyond the grid. Samples are each model’s own.
         """)
     lesson.claim(
-      "Where the grid reaches far enough, twice the spacing changes no mean by half a nat.",
+      "Where the grid reaches far enough, doubling its spacing changes no mean by half a nat.",
       .small(
         "largest difference",
         comparison.entries.filter { !$0.isCutOff }.map(\.gridDifference), tolerance: 0.5), on: page)

@@ -177,7 +177,7 @@ struct Deviations {
         ]
       },
       caption: """
-        Nats an example: log densities, as in 5.9. A σ that is computed from z stays above \(floor). The \
+        Nats per example: log densities, as in 5.9. A σ that is computed from z stays above \(floor). The \
         gain is over one σ, on the same test examples.
         """)
     lesson.claim(
@@ -191,8 +191,8 @@ struct Deviations {
     page.table(
       [
         .right("σ₀"), .right("train bound"), .right("test bound"),
-        .right("of constant \(elements)"),
-        .right("at most"),
+        .right("from constant \(elements)"),
+        .right("their limit"),
       ],
       rows: floors.map {
         [
@@ -201,7 +201,7 @@ struct Deviations {
         ] + cells($0.constantPart, $0.constantLimit, decimals: 2)
       },
       caption: """
-        Nats an example. \(formatted(constantCount)) of \(formatted(lesson.source.train.size)) \(elements) \
+        Nats per example. \(formatted(constantCount)) of \(formatted(lesson.source.train.size)) \(elements) \
         have the same value in all training examples.
         """)
     if constantCount > 0 {

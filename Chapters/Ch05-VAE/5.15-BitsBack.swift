@@ -200,11 +200,11 @@ extension BitsBack {
     }
     let bits = coded.map(\.bits)
     page.table(
-      [.left(""), .right("bits an image")],
+      [.left(""), .right("bits per image")],
       rows: [
-        row("z off the stack, by Q(z|X)", coded.map(\.byPosterior)),
-        row("X onto the stack, by P(X|z)", coded.map(\.byPixels)),
-        row("z onto the stack, by P(z)", coded.map(\.byPrior)),
+        row("z off the stack, with Q(z|X)", coded.map(\.byPosterior)),
+        row("X onto the stack, with P(X|z)", coded.map(\.byPixels)),
+        row("z onto the stack, with P(z)", coded.map(\.byPrior)),
         row("together, with bits back", bits),
         row("the negative bound", result.bounds),
         row("the last two steps, without bits back", coded.map { $0.byPixels + $0.byPrior }),
@@ -212,16 +212,16 @@ extension BitsBack {
       ],
       caption: """
         \(formatted(count)) test \(lesson.source.example)\(count == 1 ? "" : "s"), \
-        \(formatted(lesson.source.train.size)) pixels each. To use \
+        \(formatted(lesson.source.train.size)) pixels each. Using \
         bins changes the bound by \(difference(result.boundsInBins, result.bounds).text(decimals: 3)) bits. \
-        At most \(formatted(result.borrowed, decimals: 0)) bits that were on the stack before were in use at \
-        a time.
+        At most \(formatted(result.borrowed, decimals: 0)) of the bits that were on the stack at the start \
+        were in use at a time.
         """)
     page.check(
       "What is read back is the same, pixel by pixel.",
       .small(Quantity("pixels that differ", Double(result.differing)), tolerance: 0))
     page.check(
-      "And the stack holds the bits again that it held before.",
+      "And the stack again holds the bits that it held before.",
       .small(Quantity("stacks that differ", result.isRestored ? 0 : 1), tolerance: 0))
     guard count >= 30 else {
       page.note(

@@ -45,11 +45,11 @@ extension Precision {
     page.figure(
       "How fine must the bins be?",
       description: """
-        The mean bits of an image. Without bits back, coarse bins spoil X and fine ones cost more for z; \
+        Mean bits per image. Without bits back, coarse bins spoil X and fine ones cost more for z; \
         with bits back, fine bins cost nothing.
         """,
       Plot(
-        x: Axis("b, bits of a latent variable"), y: Axis("bits an image"),
+        x: Axis("b, bits of a latent variable"), y: Axis("bits per image"),
         layers: [
           .line(.init("the negative bound", meaning: .bound, x: x, y: x.map { _ in bound })),
           .line(.init("without bits back", meaning: .series(5), x: x, y: without.map(\.mean))),
@@ -63,10 +63,10 @@ extension Precision {
           formatted(precisions[$0].bits), formatted(with[$0].mean, decimals: 2),
           formatted(without[$0].mean, decimals: 2),
         ]
-      }, caption: "Mean bits an image.")
+      }, caption: "Mean bits per image.")
     guard result.coded.count >= 30 else { return }
     lesson.claim(
-      "Bits back with b = \(BitsBack.latentBits) beats the best that can be done without, b = \(precisions[best].bits).",
+      "Bits back with b = \(BitsBack.latentBits) takes fewer bits than the best choice without, b = \(precisions[best].bits).",
       .positive(
         "bits saved",
         MonteCarloEstimate(

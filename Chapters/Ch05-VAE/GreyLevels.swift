@@ -107,8 +107,8 @@ struct GreyLevels {
     GaussianLevelDecoder.show(on: page)
     LevelImages.show(on: page)
     let bernoulli = blackAndWhiteBits.map {
-      " The Bernoulli decoder of 5.7 costs \(formatted($0, decimals: 3)) bits, but for a pixel that is "
-        + "black or white: other data."
+      " The Bernoulli decoder of 5.7 costs \(formatted($0, decimals: 3)) bits per pixel, but on other "
+        + "data: black and white images."
     }
     page.table(
       [.left("P(X|z)"), .left("trained for"), .right("train"), .right("test")],
@@ -120,7 +120,7 @@ struct GreyLevels {
         ]
       },
       caption: """
-        Bits a pixel in sixteen grey levels, 4 if all were as probable. σ₀ is the floor of a σ for each \
+        Bits per pixel in sixteen grey levels; 4 if all were equally probable. σ₀ is the floor of a σ for each \
         pixel.
         """
           + (bernoulli ?? ""))
@@ -130,18 +130,18 @@ struct GreyLevels {
       .small("largest difference", excess))
     lesson.claim(
       "Lowering the floor from 0.03 to 0.01 raises the density, and yet the levels cost more.",
-      .positive("more bits a pixel", densities[3].bits(above: densities[2])), on: page)
+      .positive("more bits per pixel", densities[3].bits(above: densities[2])), on: page)
     lesson.claim(
       "Trained for levels, a Gaussian needs fewer bits than the best that is trained for densities.",
       .positive(
-        "fewer bits a pixel",
+        "fewer bits per pixel",
         densities.map { $0.bits(above: gaussian) }.min { $0.mean < $1.mean }!), on: page)
     lesson.claim(
       "With z, that Gaussian needs fewer bits than the levels of each pixel by itself.",
-      .positive("fewer bits a pixel", frequencies.bits(above: gaussian)), on: page)
+      .positive("fewer bits per pixel", frequencies.bits(above: gaussian)), on: page)
     lesson.claim(
       "With z, so do sixteen levels with probabilities of their own.",
-      .positive("fewer bits a pixel", frequencies.bits(above: categorical)), on: page)
+      .positive("fewer bits per pixel", frequencies.bits(above: categorical)), on: page)
   }
 
   private func showSamples(on page: Page) {
@@ -154,7 +154,7 @@ struct GreyLevels {
 }
 
 extension GreyLevels.Contender {
-  /// How many more bits a pixel costs than under another model, on the same test images.
+  /// How many more bits per pixel costs than under another model, on the same test images.
   func bits(above other: GreyLevels.Contender) -> MonteCarloEstimate {
     MonteCarloEstimate(zip(bits, other.bits).map { $0 - $1 })
   }
