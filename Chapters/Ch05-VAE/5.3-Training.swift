@@ -38,9 +38,13 @@ extension TrainingRun {
     let line = lesson.progress.begin("training", total: epochs)
     line.advance(by: training.history.count)
     var noise = lesson.generator(section: 103)
-    var film = Film(
-      .normal([16, training.model.configuration.latentSize], using: &noise), across: 4,
-      epochs: epochs, lesson)
+    // A run that goes on from a file has not seen its beginning; its page is that of a run without a break.
+    var film =
+      isSaved
+      ? nil
+      : Film(
+        .normal([16, training.model.configuration.latentSize], using: &noise), across: 4,
+        epochs: epochs, lesson)
     film?.watch(training)
     func report() {
       film?.watch(training)

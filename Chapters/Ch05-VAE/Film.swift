@@ -21,12 +21,12 @@ struct Film {
   private(set) var frames: [Frame] = []
   private let source: Source
 
-  /// A film with nine frames, most of them early, where the pictures change fast; nil where there are no pictures, or
+  /// A film with seven frames, most of them early, where the pictures change fast; nil where there are no pictures, or
   /// pictures too large for a page.
   init?(_ z: Tensor<Float>, across: Int, epochs: Int, _ lesson: Lesson) {
     guard lesson.source.rows != nil, lesson.source.train.size <= 1100 else { return nil }
     (self.z, self.across, source) = (z, across, lesson.source)
-    self.epochs = Set((0...8).map { Int((Double(epochs * $0 * $0) / 64).rounded()) })
+    self.epochs = Set((0...6).map { Int((Double(epochs * $0 * $0) / 36).rounded()) })
   }
 
   /// Keeps a frame, if the training is at one of the film's epochs.

@@ -73,6 +73,9 @@ final class TrainingRun {
     return training
   }
 
+  /// Whether the run is saved.
+  var isSaved: Bool { checkpoint != nil }
+
   /// Saves the run, if the reader asked for that.
   func save(_ training: Training) throws {
     guard let checkpoint else { return }
