@@ -23,7 +23,8 @@ extension Checks {
     comparison.recognize("only the last example is included; add the examples up with +=") {
       LayerTask(x: [$0.x.last!], g: [$0.g.last!]).gradient
     }
-    comparison.recognize("the gradient of b was averaged over the examples; it is a sum") { task in
+    comparison.recognize("the gradient of b was averaged over the examples; it should be a sum") {
+      task in
       task.weights + [task.bias.map { $0 / Double(task.x.count) }]
     }
     comparison.recognize("the gradient of b is that of the first example alone; b is used by all") {

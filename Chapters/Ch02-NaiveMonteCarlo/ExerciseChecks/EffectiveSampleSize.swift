@@ -37,7 +37,7 @@ extension Checks {
       return sum * sum / weights.reduce(0) { $0 + $1 * $1 }
     }
     return Exercise(
-      "effective-sample-size", "How many equal weights these weights are worth", minutes: 10,
+      "effective-sample-size", "How many equally weighted samples these are worth", minutes: 10,
       hints: [
         "What happens to the result if all weights are multiplied by the same number?",
         "Use exp(lᵢ − max l) as the weights.",

@@ -122,7 +122,7 @@ extension Comparison<BoundGradientTask, [Double]> {
     ) {
       $0.gradient(times: 2)
     }
-    recognize("the inner derivative w is missing: each X − wμ is multiplied by w") {
+    recognize("the inner derivative w is missing: each X − wμ has to be multiplied by w") {
       input in
       let residual = input.x.reduce(0, +) - input.weight.reduce(0, +) * input.q.mean
       return [

@@ -67,7 +67,7 @@ extension Comparison<StandardDivergenceTask, Double> {
     recognize("the −1 is missing: if Q is N(0, I), D must be 0") {
       $0.divergence + 0.5 * Double($0.mean.count)
     }
-    recognize("log σ² was added; it is subtracted") { input in
+    recognize("log σ² was added; subtract it") { input in
       input.divergence + input.logVariance.reduce(0, +)
     }
     recognize("the means are not squared") {

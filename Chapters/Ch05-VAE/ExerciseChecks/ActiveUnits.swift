@@ -63,7 +63,7 @@ extension Checks {
       "those are variances over the latent variables of an image; take them over the images, for "
         + "each latent variable"
     ) { activity(variances(transposed($0))) }
-    comparison.recognize("the count is that of the latent variables that are not active") {
+    comparison.recognize("that counts the latent variables that are not active") {
       let variances = variances($0)
       return LatentActivity(variances: variances, activeCount: variances.count { $0 <= 0.01 })
     }

@@ -94,7 +94,7 @@ extension Comparison<AdamTask, AdamState> {
     recognize("the correction takes β to the power t + 1; in the first step, t is 1") {
       $0.variant(firstPower: { $0 + 1 }, secondPower: { $0 + 1 })
     }
-    recognize("the correction is 1 − β in every step; it takes β to the power t") {
+    recognize("the correction is 1 − β in every step; it should take β to the power t") {
       $0.variant(firstPower: { _ in 1 }, secondPower: { _ in 1 })
     }
     recognize("ε is inside the root; add it to √v̂ instead") {
@@ -113,7 +113,8 @@ extension Comparison<AdamTask, AdamState> {
       $0.variant(square: { $0 })
     }
     recognize(
-      "β is the share of the old moment, and 1 − β that of the new gradient; they are exchanged"
+      "β is the share of the old moment, and 1 − β that of the new gradient; here they are "
+        + "exchanged"
     ) { task in
       var swapped = task
       swapped.rates.firstDecay = 1 - task.rates.firstDecay

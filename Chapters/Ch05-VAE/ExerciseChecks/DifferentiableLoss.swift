@@ -88,7 +88,8 @@ extension Comparison<ModelTask, Answer> {
       "log P(X|z) is averaged over the pixels, not summed; in effect, that multiplies β by their "
         + "number"
     ) { $0.loss(reconstruction: 1 / Double($0.x.shape[1])) }
-    recognize("the divergence is averaged over the latent variables; it is a sum over them") {
+    recognize("the divergence is averaged over the latent variables; it should be a sum over them")
+    {
       $0.loss(divergence: $0.beta / Double($0.noise.shape[1]))
     }
     recognize("that is the sum over the images; the exercise asks for their mean") {

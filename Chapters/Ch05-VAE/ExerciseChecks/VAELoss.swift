@@ -43,7 +43,8 @@ extension Comparison<LossTask, Double> {
       "log P(X|z) is averaged over the pixels, not summed; in effect, that multiplies β by their "
         + "number"
     ) { $0.value(reconstruction: 1 / $0.pixelCount) }
-    recognize("the divergence is averaged over the latent variables; it is a sum over them") {
+    recognize("the divergence is averaged over the latent variables; it should be a sum over them")
+    {
       $0.value(divergence: $0.beta / $0.latentCount)
     }
     recognize(
@@ -69,7 +70,7 @@ extension Comparison<LossTask, Double> {
     }
     recognize("β is not used") { $0.value(divergence: 1) }
     recognize("the divergence lacks its ½") { $0.value(divergence: 2 * $0.beta) }
-    recognize("the −1 of every latent variable is missing in the divergence") { task in
+    recognize("the −1 of every latent variable is missing from the divergence") { task in
       task.value() + 0.5 * task.beta * task.latentCount
     }
     recognize(
