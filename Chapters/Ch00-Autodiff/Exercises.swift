@@ -5,14 +5,14 @@ import Foundation
 import Notebook
 
 enum Exercises {
-  /// The derivative of a function by a central difference (section 0.1): from its values at the same
-  /// distance h on both sides of x.
+  /// The derivative of a function, estimated by a central difference (section 0.1): from the values
+  /// of the function at the same distance h on both sides of x.
   ///
-  /// Example: for f(x) = x³, x = 2 and h = 1 it is 13: (27 − 1)/2. (The derivative is 12.)
+  /// Example: for f(x) = x³, x = 2 and h = 1 it is (27 − 1)/2 = 13. (The derivative is 12.)
   ///
   /// - Parameters:
   ///   - f: The function.
-  ///   - x: Where the derivative is wanted.
+  ///   - x: The point at which to estimate the derivative.
   ///   - h: The step, positive.
   /// - Returns: The estimate of f′(x).
   static func centralDifference(
@@ -22,79 +22,81 @@ enum Exercises {
   }
 
   /// The gradient of the squared error E = (tanh(wx + b) − y)² of one neuron, by the chain rule on
-  /// paper (section 0.2). Name the steps u = wx + b, t = tanh u and E = (t − y)², and go backwards;
-  /// the derivative of tanh u is 1 − tanh² u.
+  /// paper (section 0.2). Name the steps u = wx + b, t = tanh u and E = (t − y)², and work
+  /// backwards from E. The derivative of tanh u is 1 − tanh² u.
   ///
-  /// Example: for w = 0, x = 3, b = 0 and y = 1, t is 0, and the derivatives with respect to w, x and
-  /// b are −6, 0 and −2.
+  /// Example: for w = 0, x = 3, b = 0 and y = 1, t is 0, and the derivatives with respect to w, x
+  /// and b are −6, 0 and −2.
   ///
   /// - Parameters:
   ///   - w: The weight.
   ///   - x: The input.
   ///   - b: The bias.
-  ///   - y: What the neuron should give.
+  ///   - y: The target, which the neuron should output.
   /// - Returns: [∂E/∂w, ∂E/∂x, ∂E/∂b].
   static func neuronGradient(w: Double, x: Double, b: Double, y: Double) throws -> [Double] {
     try todo()
   }
 
-  /// Forward mode (section 0.4): the derivative of every number on a tape with respect to one of them.
+  /// Forward mode (section 0.4): the derivative of every number on a tape with respect to one of
+  /// them.
   ///
-  /// The tape is given as edges, in the order of computation. An edge leads from an operand to a
-  /// result, and has the derivative of the operation with respect to that operand. When an edge comes,
-  /// all edges into its operand have come before it.
+  /// Each number on the tape has a place, which is counted from 0. The tape is given as edges, in
+  /// the order of computation. An edge leads from an operand to a result, and carries the
+  /// derivative of the result with respect to that operand. All edges into an operand come before
+  /// the edges that lead out of it.
   ///
-  /// Example: the edges 0 → 1 with the derivative 2, 0 → 2 with 3, and 1 → 2 with 5. With respect to
-  /// the number at 0 the derivatives are [1, 2, 13]: the last is 3 + 5 · 2.
+  /// Example: take the edges 0 → 1 with the derivative 2, 0 → 2 with 3, and 1 → 2 with 5. With
+  /// respect to the number at place 0, the derivatives are [1, 2, 13]: the last is 3 + 5 · 2.
   ///
   /// - Parameters:
   ///   - edges: All edges: `edge.from` and `edge.to` are places, `edge.derivative` is a number.
   ///   - count: How many places the tape has.
-  ///   - input: The place of the number that the derivatives are with respect to.
-  /// - Returns: A derivative for each place, [count].
+  ///   - input: The place of the number with respect to which you differentiate.
+  /// - Returns: One derivative for each place, [count].
   static func forwardMode(edges: [Edge], count: Int, input: Int) throws -> [Double] {
     try todo()
   }
 
   /// Reverse mode (section 0.3): the derivative of the last number on a tape with respect to every
-  /// number on it. The edges are those of `forwardMode`; go through them from the last to the first.
+  /// number on it. The edges are as in `forwardMode`; go through them from the last to the first.
   ///
-  /// Example: for the edges 0 → 1 with the derivative 2, 0 → 2 with 3, and 1 → 2 with 5, the gradient
-  /// is [13, 5, 1].
+  /// Example: for the edges 0 → 1 with the derivative 2, 0 → 2 with 3, and 1 → 2 with 5, the
+  /// gradient is [13, 5, 1].
   ///
   /// - Parameters:
   ///   - edges: All edges, in the order of computation.
   ///   - count: How many places the tape has.
-  /// - Returns: The derivative of the number at place `count` − 1 with respect to that at each place,
-  ///   [count].
+  /// - Returns: The derivative of the number at place `count` − 1 with respect to the number at
+  ///   each place, [count].
   static func reverseMode(edges: [Edge], count: Int) throws -> [Double] {
     try todo()
   }
 
-  /// The pullback of a layer (section 0.5): the gradients of its weights and biases, from the gradient
-  /// of its output Y = XW + b.
+  /// The pullback of a layer (section 0.5): the gradients with respect to its weights and biases,
+  /// from the gradient with respect to its output Y = XW + b.
   ///
-  /// Example: for X = [[1, 2], [3, 4]] and g = [[1], [10]], the gradient of W is [[31], [42]] and that
-  /// of b is [11]: together [[31], [42], [11]].
+  /// Example: for X = [[1, 2], [3, 4]] and g = [[1], [10]], the gradient of W is [[31], [42]] and
+  /// that of b is [11]: together [[31], [42], [11]].
   ///
   /// - Parameters:
-  ///   - x: X, n examples with k inputs each, [n][k].
+  ///   - x: X, n examples of k numbers each, [n][k].
   ///   - g: The gradient of the final number with respect to Y, [n][m].
   /// - Returns: The gradient of W, [k][m], and below it, as one more row, that of b.
   static func layerGradient(x: [[Double]], g: [[Double]]) throws -> [[Double]] {
     try todo()
   }
 
-  /// Gradient descent (section 0.6): θ ← θ − α ∇L(θ), a number of times.
+  /// Gradient descent (section 0.6): the step θ ← θ − α ∇L(θ), repeated a number of times.
   ///
   /// Example: for L(θ) = θ², whose gradient is 2θ, from θ = [1] with α = 0.25, two steps lead to
   /// [0.5] and on to [0.25].
   ///
   /// - Parameters:
   ///   - start: θ before the first step, [d].
-  ///   - rate: α.
+  ///   - rate: The learning rate α.
   ///   - steps: How many steps to take; with 0, the answer is the start.
-  ///   - gradient: Gives ∇L(θ) for any θ, [d] each.
+  ///   - gradient: A function that returns ∇L(θ), [d], for any θ.
   /// - Returns: θ after the last step, [d].
   static func gradientDescent(
     from start: [Double], rate: Double, steps: Int, gradient: ([Double]) -> [Double]
@@ -102,20 +104,21 @@ enum Exercises {
     try todo()
   }
 
-  /// A new operation for the core: log cosh x of each element, which is about ½x² near 0 and
-  /// |x| − log 2 far away, as one step on the tape with a pullback of your own.
+  /// A new operation for the core (section 0.7): log cosh x of each element, as one step on the
+  /// tape with a pullback of your own. It is about ½x² near 0, and about |x| − log 2 far away from
+  /// 0.
   ///
-  /// cosh x = (eˣ + e⁻ˣ)/2. The value must be right for x = ±900, too, where eˣ is not finite.
+  /// cosh x is (eˣ + e⁻ˣ)/2. The value must also be right for x = ±900, where cosh x is not finite.
   ///
   /// `y.recorded("log cosh", from: (x, { g in … }))` (see `exp`, `log` and `softplus` in
-  /// Sources/Autodiff/Arithmetic.swift) puts the value y on the tape as the result of one operation on
-  /// x. `g` is the gradient of the final number with respect to the result, in its shape; the closure
-  /// returns the gradient with respect to x.
+  /// Sources/Autodiff/Arithmetic.swift) puts the value y on the tape as the result of one operation
+  /// on x. Here `g` is the gradient of the final number with respect to y, in the shape of y; the
+  /// closure returns the gradient with respect to x.
   ///
   /// Example: at [0, 1] it is [0, 0.4338]. If the final number is 3 times the second, then g is
   /// [0, 3], and the gradient with respect to x is [0, 2.2848].
   ///
-  /// - Parameter x: Numbers in any shape.
+  /// - Parameter x: A tensor of any shape.
   /// - Returns: The values, in the shape of x.
   static func logCosh(_ x: Tensor<Double>) throws -> Tensor<Double> {
     try todo()

@@ -19,7 +19,8 @@ enum Exercises {
   /// The density of the radius r = 1 + w‖z‖ of section 1.2, for z from N(0, I) in the plane:
   /// p(r) = (r − 1)/w² · exp(−(r − 1)²/(2w²)) for r ≥ 1, and 0 for r < 1.
   ///
-  /// Example: `radiusDensity(at: [0.9, 1.1], width: 0.1)` is `[0, 6.0653]`: the second number is 10 · e^(−1/2).
+  /// Example: `radiusDensity(at: [0.9, 1.1], width: 0.1)` is `[0, 6.0653]`: the second number is
+  /// 10 · e^(−1/2).
   ///
   /// - Parameters:
   ///   - radii: Any n radii.
@@ -29,8 +30,8 @@ enum Exercises {
     try todo()
   }
 
-  /// The exact mean of the radius r = 1 + w‖z‖ for z from N(0, I) in the plane. First work out the
-  /// integral of ρ · ρ exp(−ρ²/2) over all lengths ρ on paper.
+  /// The exact mean of the radius r = 1 + w‖z‖ for z from N(0, I) in the plane. First find the mean
+  /// of ρ = ‖z‖ on paper: it is the integral of ρ · ρ exp(−ρ²/2) over all ρ ≥ 0.
   ///
   /// Example: `meanRadius(width: 0.1)` is 1.1253.
   ///
@@ -42,8 +43,8 @@ enum Exercises {
   /// The Jacobian of g(z) = w z + z/‖z‖ at a point, as in section 1.3, without automatic
   /// differentiation: row i, column j holds ∂gᵢ/∂zⱼ.
   ///
-  /// Example: `jacobian(at: [0, -2], width: 0.5)` is `[[1, 0], [0, 0.5]]`: along z only the term w z
-  /// stretches lengths, at right angles to z the term z/‖z‖ does as well.
+  /// Example: `jacobian(at: [0, -2], width: 0.5)` is `[[1, 0], [0, 0.5]]`. Along z, only the term
+  /// w z changes; at right angles to z, the term z/‖z‖ changes as well.
   ///
   /// - Parameters:
   ///   - z: A point in the plane, [2], not (0, 0).
@@ -53,24 +54,25 @@ enum Exercises {
     try todo()
   }
 
-  /// The change of variables of section 1.3, for any g: the density p(x) = p(z)/|det J| of x = g(z),
-  /// where z is drawn from N(0, I) in the plane and J is the Jacobian of g at z.
+  /// The change of variables of section 1.3, for any g: the density p(x) = p(z)/|det J| of
+  /// x = g(z), where z is drawn from N(0, I) in the plane and J is the Jacobian of g at z.
   ///
-  /// Example: `imageDensity(at: [0, 0], jacobian: [[2, 0], [0, 3]])` is 0.026526: p(0, 0) is 1/2π,
-  /// and g makes areas 6 times as large.
+  /// Example: `imageDensity(at: [0, 0], jacobian: [[2, 0], [0, 3]])` is 0.026526: p(0, 0) is
+  /// 1/(2π), and g makes areas 6 times as large.
   ///
   /// - Parameters:
-  ///   - z: A point in the plane, [2]: the one that g sends to x.
+  ///   - z: The point in the plane that g sends to x, [2].
   ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant is not 0, but may be negative.
   /// - Returns: p(x), positive, per unit of area.
   static func imageDensity(at z: [Double], jacobian: [[Double]]) throws -> Double {
     try todo()
   }
 
-  /// Exponential numbers from normal ones, as in section 1.4: x = F⁻¹(Φ(z)), where F(x) = 1 − e^(−λx)
-  /// is the distribution function that x is to have. As z grows, so does x.
+  /// Exponentially distributed numbers from normal ones, as in section 1.4: x = F⁻¹(Φ(z)), where
+  /// F(x) = 1 − e^(−λx) is the distribution function that x should have. As z grows, so does x.
   ///
-  /// Example: `exponential([0], rate: 2, phi: …)` is `[0.34657]`: half of all x are below (log 2)/λ.
+  /// Example: `exponential([0], rate: 2, phi: …)` is `[0.34657]`: half of all x lie below
+  /// (log 2)/λ.
   ///
   /// - Parameters:
   ///   - z: n standard normal numbers.
@@ -83,9 +85,10 @@ enum Exercises {
     try todo()
   }
 
-  /// The energy distance between two samples, 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ (section 1.5), where
-  /// each mean is over all pairs: n · m pairs of X and Y, n · n of X and X′, m · m of Y and Y′. Unlike
-  /// in section 1.5, the pairs of a point with itself count, so that the result is never negative.
+  /// The energy distance between two samples, 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ (section 1.5),
+  /// where each E is the mean over all pairs: n · m pairs of X and Y, n · n of X and X′, m · m of Y
+  /// and Y′. Unlike in section 1.5, a point also forms a pair with itself, so the result is never
+  /// negative.
   ///
   /// Example: `energyDistance([[0], [2]], [[1], [1]])` is 1. The three means are 1, 1 and 0.
   ///
@@ -96,17 +99,19 @@ enum Exercises {
     try todo()
   }
 
-  /// Any distribution on the unit square from normal numbers, by Knothe's construction of section 1.4:
-  /// x₁ = F₁⁻¹(Φ(z₁)), then x₂ = F₂⁻¹(Φ(z₂) | x₁). You are given a function that evaluates the density,
-  /// and nothing else: F₁ and F₂ need numerical integration.
+  /// Points from any distribution on the unit square, made from normal numbers by Knothe's
+  /// construction (section 1.4): x₁ = F₁⁻¹(Φ(z₁)), then x₂ = F₂⁻¹(Φ(z₂) | x₁). You are given only a
+  /// function that evaluates the density, so you have to compute F₁ and F₂ by numerical
+  /// integration.
   ///
   /// Example: for a density that is 1 everywhere, x is (Φ(z₁), Φ(z₂)). For the density x₁ + x₂,
   /// `z = [[0, 0]]` gives `[[0.618, 0.618]]`.
   ///
   /// - Parameters:
   ///   - z: n pairs of standard normal numbers, [n][2].
-  ///   - density: p(x₁, x₂) up to an unknown constant factor: smooth, and positive inside the square
-  ///     from (0, 0) to (1, 1). Evaluate it 100,000 times if you like, but not 10 million times.
+  ///   - density: p(x₁, x₂) up to an unknown constant factor: smooth, and positive inside the
+  ///     square from (0, 0) to (1, 1). Evaluate it 100,000 times if you like, but not 10 million
+  ///     times.
   ///   - phi: Φ, the distribution function of z₁ and z₂.
   /// - Returns: n points of the unit square, [n][2], each number within 0.001 of the true one.
   static func knothe(

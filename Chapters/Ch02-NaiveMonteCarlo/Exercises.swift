@@ -9,7 +9,8 @@ enum Exercises {
   ///
   /// Example: `logMeanExp([0, log(3)])` is log 2, the logarithm of the mean of 1 and 3.
   ///
-  /// - Parameter logs: l₁, …, lₙ. At least one of them is finite. Others may be −∞, the logarithm of 0.
+  /// - Parameter logs: l₁, …, lₙ. At least one of them is finite. Others may be −∞, the logarithm
+  ///   of 0.
   static func logMeanExp(_ logs: [Double]) throws -> Double {
     try todo()
   }
@@ -30,10 +31,10 @@ enum Exercises {
     try todo()
   }
 
-  /// The log probability of the Bernoulli output of section 2.1, in nats: the sum over all pixels of
-  /// Xⱼ log pⱼ + (1 − Xⱼ) log(1 − pⱼ). f gives the logits lⱼ = log(pⱼ/(1 − pⱼ)), so
-  /// pⱼ = 1/(1 + e^(−lⱼ)). The result must be finite for any logits: a pixel that is 1 where l = −800
-  /// contributes −800.
+  /// The log probability of the Bernoulli output of section 2.1, in nats: the sum over all pixels
+  /// of Xⱼ log pⱼ + (1 − Xⱼ) log(1 − pⱼ). f gives the logits lⱼ = log(pⱼ/(1 − pⱼ)), so
+  /// pⱼ = 1/(1 + e^(−lⱼ)). The result must be finite for any logits: a pixel that is 1 where
+  /// l = −800 contributes −800.
   ///
   /// Example: `bernoulliLogProbability(of: [1, 0], logits: [0, log(3)])` is −2.0794: the two pixels
   /// have the probabilities ½ and ¼.
@@ -45,14 +46,15 @@ enum Exercises {
     try todo()
   }
 
-  /// The naive estimate of log P(X) of section 2.2: the logarithm of the mean of P(X|z) over samples of
-  /// z from the prior.
+  /// The naive estimate of log P(X) (section 2.2): the logarithm of the mean of P(X|z) over samples
+  /// of z from the prior.
   ///
   /// Example: if P(X|z) is 0.1 for the first of two samples and 0.3 for the second, it is log 0.2.
   ///
   /// - Parameters:
   ///   - z: n samples from the prior P(z) = N(0, I), [n][d].
-  ///   - logLikelihood: log P(X|z) for a z of d numbers. It may be as low as −2000.
+  ///   - logLikelihood: A function that returns log P(X|z) for a z of d numbers. It may be as low
+  ///     as −2000.
   /// - Returns: The estimate, in nats.
   static func naiveEstimate(
     _ z: [[Double]], logLikelihood: ([Double]) -> Double
@@ -62,22 +64,23 @@ enum Exercises {
 
   /// The standard error of log P̂, the logarithm of the mean of n weights. It is estimated from the
   /// weights themselves, by the delta method of section 2.2: (s/√n)/w̄, where w̄ is the mean of the
-  /// weights and s² = Σ(wᵢ − w̄)²/(n − 1). Only the ratios of the weights matter, so it must work for
-  /// weights that are too small for a `Double`.
+  /// weights and s² = Σ(wᵢ − w̄)²/(n − 1). Only the ratios of the weights matter, so the function
+  /// must also work for weights that are too small for a `Double`.
   ///
-  /// Example: for `[0, log(3)]`, that is for the weights 1 and 3, it is 0.5, since w̄ = 2, s² = 2 and
-  /// s/√2 = 1.
+  /// Example: for `[0, log(3)]`, that is, for the weights 1 and 3, it is 0.5, since w̄ = 2, s² = 2
+  /// and s/√2 = 1.
   ///
   /// - Parameter logWeights: log w₁, …, log wₙ, n ≥ 2.
   static func standardError(logWeights: [Double]) throws -> Double {
     try todo()
   }
 
-  /// The logarithms of the importance weights of section 2.6: log P(X|z) + log P(z) − log Q(z|X) for
-  /// each sample z from Q, where P(z) = N(0, I) and Q(z|X) is normal with independent components.
+  /// The logarithms of the importance weights of section 2.6: log P(X|z) + log P(z) − log Q(z|X)
+  /// for each sample z from Q, where P(z) = N(0, I) and Q(z|X) is normal with independent
+  /// components.
   ///
-  /// Example: for `z = [[1]]`, `logLikelihoods = [-2]`, `mean = [1]` and `logVariance = [0]` the result
-  /// is `[-2.5]`: log P(z) is −½ log 2π − ½, and log Q(z|X) is −½ log 2π.
+  /// Example: for `z = [[1]]`, `logLikelihoods = [-2]`, `mean = [1]` and `logVariance = [0]` the
+  /// result is `[-2.5]`: log P(z) is −½ log 2π − ½, and log Q(z|X) is −½ log 2π.
   ///
   /// - Parameters:
   ///   - z: n samples from Q, [n][d].
@@ -91,20 +94,20 @@ enum Exercises {
     try todo()
   }
 
-  /// The effective sample size of section 2.2, (w₁ + … + wₙ)²/(w₁² + … + wₙ²). It is n if all weights
-  /// are equal, and 1 if all but one are zero.
+  /// The effective sample size of section 2.2, (w₁ + … + wₙ)²/(w₁² + … + wₙ²). It is n if all
+  /// weights are equal, and 1 if all but one are 0.
   ///
-  /// Example: for `[0, log(3)]`, that is for the weights 1 and 3, it is 16/10 = 1.6.
+  /// Example: for `[0, log(3)]`, that is, for the weights 1 and 3, it is 16/10 = 1.6.
   ///
   /// - Parameter logWeights: log w₁, …, log wₙ. They may all be near −2000.
   static func effectiveSampleSize(logWeights: [Double]) throws -> Double {
     try todo()
   }
 
-  /// Importance sampling from beginning to end, for the model X = f(z) + σε with z from N(0, I). Draw z
-  /// from Q(z|X) and give each z the weight w = P(X|z) P(z)/Q(z|X). The mean weight is an estimate of
-  /// P(X). Since P(z|X) = P(X|z) P(z)/P(X), the same weights give the mean of the posterior:
-  /// E[z|X] ≈ Σ wᵢ zᵢ / Σ wᵢ. This is called the self-normalised estimate.
+  /// Importance sampling from beginning to end, for the model X = f(z) + σε with z from N(0, I).
+  /// Draw z from Q(z|X) and give each z the weight w = P(X|z) P(z)/Q(z|X). The mean weight is an
+  /// estimate of P(X). Since P(z|X) = P(X|z) P(z)/P(X), the same weights give the mean of the
+  /// posterior: E[z|X] ≈ Σ wᵢ zᵢ / Σ wᵢ. This is called the self-normalised estimate.
   ///
   /// Example: with f(z) = z, σ = 1 and `x = [2]`, the posterior is N(1, ½). If Q is this posterior
   /// (`mean` is [1] and `logVariance` is [−log 2]), then any noise gives the `logEvidence` −2.2655,
@@ -112,13 +115,13 @@ enum Exercises {
   ///
   /// - Parameters:
   ///   - x: X, of any size.
-  ///   - decoder: f, which takes the d numbers of z to as many numbers as X has.
-  ///   - sigma: The standard deviation σ of every number of X around f(z).
+  ///   - decoder: f, which maps the d numbers of z to as many numbers as X has.
+  ///   - sigma: σ, the standard deviation of every number of X around f(z).
   ///   - mean: The means of Q, [d].
   ///   - logVariance: The logarithms of the variances of Q, [d].
-  ///   - noise: n samples from N(0, I), [n][d]. Make one z from each.
-  /// - Returns: `ImportanceEstimate(logEvidence: …, posteriorMean: …)` with the estimates of log P(X),
-  ///   in nats, and of the posterior's mean, [d].
+  ///   - noise: n samples of ε from N(0, I), [n][d]. Compute one z from each.
+  /// - Returns: `ImportanceEstimate(logEvidence: …, posteriorMean: …)` with the estimates of
+  ///   log P(X), in nats, and of the posterior's mean, [d].
   static func importanceSampling(
     of x: [Double], decoder: ([Double]) -> [Double], sigma: Double, mean: [Double],
     logVariance: [Double], noise: [[Double]]

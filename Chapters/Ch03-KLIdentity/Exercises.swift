@@ -21,7 +21,7 @@ enum Exercises {
   /// grid, times the spacing of its points.
   ///
   /// Example: `logPosterior(logLikelihoods: [log(0.2), log(0.6)], logPrior: [0, 0], spacing: 0.5)`
-  /// is `[-0.6931, 0.4055]`. P(X) is 0.5 (0.2 + 0.6) = 0.4, and the density is 0.5 and 1.5.
+  /// is `[-0.6931, 0.4055]`. P(X) is 0.5 (0.2 + 0.6) = 0.4, so the densities are 0.5 and 1.5.
   ///
   /// - Parameters:
   ///   - logLikelihoods: log P(X|z) at each of n points, [n]. For an image it may be −2000.
@@ -48,9 +48,9 @@ enum Exercises {
     try todo()
   }
 
-  /// The four terms of the identity
-  /// log P(X) − D[Q(z|X)‖P(z|X)] = E[log P(X|z)] − D[Q(z|X)‖P(z)] for a z with n values, in nats,
-  /// each from its own definition. Compute the left side minus the right side yourself: it should be 0.
+  /// The four terms of the identity log P(X) − D[Q(z|X)‖P(z|X)] = E[log P(X|z)] − D[Q(z|X)‖P(z)]
+  /// for a z with n values, in nats, each from its own definition. Compute the left side minus the
+  /// right side yourself: it should be 0.
   ///
   /// Example: for the example of ``bound(logLikelihoods:logPrior:q:)`` they are
   /// `[-0.9163, 0.1438, -1.0601, 0]`: P(X) is ½ 0.2 + ½ 0.6 = 0.4, and P(z|X) is ¼ and ¾.
@@ -69,21 +69,21 @@ enum Exercises {
   /// A normal distribution of one number: its mean μ and the log of its variance, log σ².
   typealias Gaussian = (mean: Double, logVariance: Double)
 
-  /// The divergence D[Q‖P] of two normal distributions of one number, in nats: the closed form of
-  /// section 3.5 for d = 1, where Σ is σ².
+  /// The divergence D[Q‖P] of two normal distributions of one number, in nats, by the closed form
+  /// of section 3.5 for d = 1, where Σ is σ².
   ///
-  /// Example: for Q = N(1, 1) and P = N(0, 4), that is `(1, 0)` and `(0, log(4))`, it is 0.4431:
+  /// Example: for Q = N(1, 1) and P = N(0, 4), that is, `(1, 0)` and `(0, log(4))`, it is 0.4431:
   /// ½ (¼ + ¼ − 1 + log 4).
   ///
   /// - Parameters:
   ///   - q: Q, with any log variance: it may be negative.
-  ///   - p: P, likewise.
+  ///   - p: P, with any log variance.
   static func normalDivergence(of q: Gaussian, from p: Gaussian) throws -> Double {
     try todo()
   }
 
-  /// The divergence of N(μ, diag(σ²)) from N(0, I) in nats, a term of the loss of a VAE (section
-  /// 3.5): D = ½ Σ (μ² + σ² − 1 − log σ²), a sum over the latent variables.
+  /// The divergence of N(μ, diag(σ²)) from N(0, I) in nats, a term of the loss of a VAE
+  /// (section 3.5): D = ½ Σ (μ² + σ² − 1 − log σ²), a sum over the latent variables.
   ///
   /// Example: `standardDivergence(mean: [1, 0], logVariance: [0, log(4)])` is 1.3069:
   /// ½ (1 + 1 − 1 − 0) + ½ (0 + 4 − 1 − 1.3863).
@@ -97,8 +97,8 @@ enum Exercises {
 
   /// The gradient that section 3.6 follows, worked out by hand: the derivatives of the bound
   /// ℒ = E[log P(X|z)] − D[Q‖P(z)] with respect to μ and log σ², without automatic differentiation.
-  /// z is one number with the prior N(0, 1), Q is N(μ, σ²), and the decoder is linear: X given z is
-  /// N(wz, s²I), d numbers.
+  /// z is one number with the prior N(0, 1), and Q is N(μ, σ²). The decoder is linear: given z, the
+  /// d numbers of X have the distribution N(wz, s²I).
   ///
   /// On paper, first find ℒ as a function of μ and log σ². E[z] is μ, and E[z²] is μ² + σ².
   ///
@@ -108,7 +108,7 @@ enum Exercises {
   ///   - x: X, [d].
   ///   - weight: w, [d].
   ///   - noiseLogVariance: log s².
-  ///   - q: Q.
+  ///   - q: Q, by its mean μ and its log variance log σ².
   /// - Returns: ∂ℒ/∂μ and ∂ℒ/∂(log σ²), [2].
   static func boundGradient(
     x: [Double], weight: [Double], noiseLogVariance: Double, q: Gaussian

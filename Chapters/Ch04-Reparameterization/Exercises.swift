@@ -8,8 +8,8 @@ enum Exercises {
   /// outside (section 4.2): zₖ = μₖ + σₖ εₖ. You are given log σ², because that is what the encoder
   /// outputs.
   ///
-  /// Example: the log variance [0, log 4] means the standard deviations 1 and 2. With the mean [1, 0]
-  /// and the noise [0.5, −1], z is [1.5, −2].
+  /// Example: the log variance [0, log 4] stands for the standard deviations 1 and 2. With the mean
+  /// [1, 0] and the noise [0.5, −1], z is [1.5, −2].
   ///
   /// - Parameters:
   ///   - mean: μ, [d].
@@ -22,9 +22,10 @@ enum Exercises {
     try todo()
   }
 
-  /// The pathwise estimate (section 4.2) of the gradient of E[h(z)], for h(z) = ‖z‖² = z₁² + … + z_d²
-  /// and z from N(μ, diag(σ²)). It is the mean, over n samples of ε, of the derivatives of h(μ + σε)
-  /// with respect to each μₖ and each log σₖ². Work out these derivatives on paper, by the chain rule.
+  /// The pathwise estimate (section 4.2) of the gradient of E[h(z)], for
+  /// h(z) = ‖z‖² = z₁² + … + z_d² and z from N(μ, diag(σ²)). It is the mean, over n samples of ε,
+  /// of the derivatives of h(μ + σε) with respect to each μₖ and each log σₖ². Work out these
+  /// derivatives on paper, by the chain rule.
   ///
   /// Example: for the mean [1], the log variance [log 4] and the noise [[1], [−2]], the two z are 3
   /// and −3. The derivatives with respect to μ are 6 and −6, with mean 0. Those with respect to
@@ -43,8 +44,8 @@ enum Exercises {
 
   /// The score function’s estimate (section 4.3) of the gradient of E[h(z)] for z from
   /// Q = N(μ, diag(σ²)). It needs only the values of h: it is the mean, over n samples zᵢ, of
-  /// (h(zᵢ) − bᵢ) ∇log Q(zᵢ), where ∇ is the derivative with respect to each μₖ and each log σₖ². The
-  /// baseline bᵢ is the mean of h over the other n − 1 samples. Differentiate
+  /// (h(zᵢ) − bᵢ) ∇log Q(zᵢ), where ∇ is the derivative with respect to each μₖ and each log σₖ².
+  /// The baseline bᵢ is the mean of h over the other n − 1 samples. Differentiate
   /// log Q(z) = Σₖ [−½ log 2π − ½ log σₖ² − ½ (zₖ − μₖ)²/σₖ²] on paper.
   ///
   /// Example: for the samples [[2], [−1]] with the values [4, 1], the mean [0] and the log variance
@@ -52,7 +53,7 @@ enum Exercises {
   /// with respect to log σ². The estimates are 4.5 and 2.25.
   ///
   /// - Parameters:
-  ///   - samples: n samples z from Q, [n][d], with n ≥ 2.
+  ///   - samples: n samples of z from Q, [n][d], with n ≥ 2.
   ///   - values: h(z) for each sample, [n].
   ///   - mean: μ, [d].
   ///   - logVariance: log σ², [d].
@@ -68,8 +69,8 @@ enum Exercises {
   /// [[L₁₁, 0], [L₂₁, L₂₂]] with a positive diagonal for which LLᵀ = Σ. Multiply LLᵀ out, and solve
   /// for L₁₁, L₂₁ and L₂₂, in this order.
   ///
-  /// Example: Σ = [[4, 2], [2, 10]] has the factor L = [[2, 0], [1, 3]]. With the mean [1, 0] and the
-  /// noise [1, 2], z is [3, 7].
+  /// Example: Σ = [[4, 2], [2, 10]] has the factor L = [[2, 0], [1, 3]]. With the mean [1, 0] and
+  /// the noise [1, 2], z is [3, 7].
   ///
   /// - Parameters:
   ///   - mean: μ, [2].
@@ -82,19 +83,20 @@ enum Exercises {
     try todo()
   }
 
-  /// An estimate of the derivative of loss₁ + … + loss_N + penalty with respect to one parameter, from
-  /// a minibatch of M of the N examples (section 4.5). The loss of an example is an expectation over
-  /// ε, estimated by the mean over L samples of ε. The penalty is one number for the whole data set,
-  /// not a sum over examples.
+  /// An estimate of the derivative of loss₁ + … + loss_N + penalty with respect to one parameter,
+  /// from a minibatch of M of the N examples (section 4.5). The loss of an example is an
+  /// expectation over ε, estimated by the mean over L samples of ε. The penalty is one number for
+  /// the whole data set, not a sum over examples.
   ///
   /// Example: for the derivatives [[2, 4], [1, 3]], the penalty’s derivative 0.5 and N = 5, the
   /// estimate is 5/2 · (3 + 2) + 0.5 = 13.
   ///
   /// - Parameters:
-  ///   - derivatives: The derivatives of the losses, a row of L samples for each of M examples, [M][L].
+  ///   - derivatives: The derivatives of the losses: for each of M examples, a row of L, one for
+  ///     each sample of ε, [M][L].
   ///   - penalty: The derivative of the penalty.
   ///   - exampleCount: N, at least M.
-  /// - Returns: The estimate for all N examples and the penalty.
+  /// - Returns: The estimate of the derivative, for all N examples and the penalty together.
   static func minibatchEstimate(
     derivatives: [[Double]], penalty: Double, exampleCount: Int
   ) throws -> Double {

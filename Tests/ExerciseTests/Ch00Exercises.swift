@@ -65,7 +65,7 @@ import Testing
     return [
       .solution(exercise(right)),
       .stub(Checks.neuronGradient { _, _, _, _ in try todo() }),
-      .mistake("no 2", exercise { right($0) / 2 }, says: "a factor 2"),
+      .mistake("no 2", exercise { right($0) / 2 }, says: "a factor of 2"),
       .mistake("no tanh", exercise { 2 * ($0.t - $0.y) }, says: "derivative of tanh is missing"),
       .mistake("1 − t", exercise { 2 * ($0.t - $0.y) * (1 - $0.t) }, says: "1 − t is not"),
       .mistake("1 − u²", exercise { 2 * ($0.t - $0.y) * (1 - $0.u * $0.u) }, says: "not 1 − u²"),
@@ -113,7 +113,7 @@ import Testing
       .mistake("sum", exercise { $0[$1.to] += $1.derivative + $0[$1.from] }, says: "they multiply"),
       .mistake(
         "no seed", Checks.forwardMode { _, count, _ in Array(repeating: 0, count: count) },
-        says: "all is 0"),
+        says: "everything is 0"),
       .mistake(
         "order",
         Checks.forwardMode { edges, count, input in
@@ -150,7 +150,7 @@ import Testing
       .mistake("sum", exercise { $0[$1.from] += $1.derivative + $0[$1.to] }, says: "they multiply"),
       .mistake(
         "no seed", Checks.reverseMode { _, count in Array(repeating: 0, count: count) },
-        says: "all is 0"),
+        says: "everything is 0"),
       .mistake(
         "order", Checks.reverseMode { edges, count in walk(edges, count, from: count - 1, right) },
         says: "wrong order"),
@@ -186,7 +186,7 @@ import Testing
       .mistake(
         "mean bias",
         Checks.layerGradient { x, g in weights(x, g) + [bias(g).map { $0 / Double(x.count) }] },
-        says: "in the gradient of b is a mean"),
+        says: "gradient of b was averaged"),
       .mistake(
         "first bias", Checks.layerGradient { x, g in weights(x, g) + [g[0]] }, says: "used by all"),
       .mistake(

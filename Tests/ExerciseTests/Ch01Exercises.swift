@@ -143,7 +143,7 @@ import Testing
       .mistake("diagonal", exercise { a, _, _, d in abs(a * d) }, says: "product of the diagonal"),
       .mistake(
         "one dimension", exercise(constant: sqrt(2 * .pi)) { a, b, c, d in abs(a * d - b * c) },
-        says: "in the plane it is 1/2π"),
+        says: "in the plane it is 1/(2π)"),
     ]
   }
 
@@ -262,7 +262,7 @@ import Testing
         exercise { u, v, density in
           let second = quantile(v, secondMarginal(density))
           return [quantile(u, midpoints.map { density($0, second) }), second]
-        }, says: "x₂ was made first"),
+        }, says: "x₂ was computed first"),
       .mistake(
         "along the edge",
         exercise { u, v, density in

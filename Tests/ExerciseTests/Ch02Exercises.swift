@@ -34,7 +34,7 @@ import Testing
         says: "after its log"),
       .mistake(
         "not added", Checks.logMeanExp { stableLogMeanExp($0) - $0.max()! },
-        says: "not added at the end"),
+        says: "not added back at the end"),
       .mistake("underflow", Checks.logMeanExp { log(mean($0.map(exp))) }, says: "became 0"),
       .mistake("NaN", Checks.logMeanExp { _ in .nan }, says: "got NaN"),
     ]
@@ -156,7 +156,7 @@ import Testing
       .solution(exercise { sqrt($1 / ($2 - 1) / $2) / $0 }),
       .stub(Checks.standardError { _ in try todo() }),
       .mistake(
-        "one weight", exercise { sqrt($1 / ($2 - 1)) / $0 }, says: "smaller by the factor √n"),
+        "one weight", exercise { sqrt($1 / ($2 - 1)) / $0 }, says: "smaller by a factor of √n"),
       .mistake(
         "absolute",
         Checks.standardError { logs in
@@ -255,7 +255,7 @@ import Testing
       .mistake(
         "inverse", exercise { sum, squares, _ in squares / (sum * sum) },
         says: "that is its inverse"),
-      .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "share of the n samples"),
+      .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "fraction of the n samples"),
       .mistake("no square", exercise { sum, squares, _ in sum / squares }, says: "numerator"),
       .mistake("not normalised", exercise { _, squares, _ in 1 / squares }, says: "not normalised"),
       .mistake(
@@ -321,7 +321,7 @@ import Testing
         exercise(shares: { logs in
           let weights = logs.map(exp)
           return weights.map { $0 / weights.reduce(0, +) }
-        }), says: "0/0 followed"),
+        }), says: "0/0 is NaN"),
       .mistake(
         "no mean",
         Checks.importanceSampling { _, _, _, _, _, _ in

@@ -69,14 +69,14 @@ import Testing
     return [
       .solution(exercise(normalized)),
       .stub(Checks.logPosterior { _, _, _ in try todo() }),
-      .mistake("joint", exercise { joint, _ in joint }, says: "do not sum up to 1"),
+      .mistake("joint", exercise { joint, _ in joint }, says: "not yet normalised"),
       .mistake("prior", Checks.logPosterior { _, prior, _ in prior }, says: "that is the prior"),
       .mistake(
         "likelihood", Checks.logPosterior { likelihoods, _, h in normalized(likelihoods, h) },
         says: "prior was left out"),
       .mistake(
         "probabilities", exercise { joint, _ in normalized(joint, 1) },
-        says: "probabilities of points"),
+        says: "probabilities of the points"),
       .mistake(
         "divided", exercise { normalized($0, 1 / $1) }, says: "divided by the spacing"),
       .mistake(
@@ -129,7 +129,7 @@ import Testing
       .mistake(
         "evidence", exercise { l, prior, _ in log(dot(prior, l.map { exp($0) })) },
         says: "that is log P(X)"),
-      .mistake("prior", exercise { dot($1, $0) - kl($2, $1) }, says: "came from the prior"),
+      .mistake("prior", exercise { dot($1, $0) - kl($2, $1) }, says: "z came from the prior"),
       .mistake(
         "unweighted", exercise { $0.reduce(0, +) / Double($0.count) - kl($2, $1) },
         says: "without weights"),
@@ -196,7 +196,7 @@ import Testing
         says: "arguments exchanged"),
       mistake("signs", { t, _, _, _, _ in (t[1], t[3]) = (-t[1], -t[3]) }, says: "wrong sign"),
       mistake("bits", { t, _, _, _, _ in t = t.map { $0 / log(2) } }, says: "those are bits"),
-      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "leave 0.5"),
+      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "is 0.5"),
     ]
   }
 
@@ -240,7 +240,7 @@ import Testing
         says: "logs of the variances are missing"),
       .mistake(
         "not divided", shifted { ($0.mean - $1.mean) * ($0.mean - $1.mean) },
-        says: "is divided by P's variance"),
+        says: "has to be divided by P's variance"),
       .mistake(
         "by Q", shifted { ($0.mean - $1.mean) * ($0.mean - $1.mean) / exp($0.logVariance) },
         says: "divided by Q's variance"),

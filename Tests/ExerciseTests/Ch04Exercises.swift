@@ -83,7 +83,7 @@ import Testing
       .mistake("for σ²", exercise { $0.z * $0.noise / $0.sigma }, says: "with respect to σ²,"),
       .mistake("no ε", exercise { $0.z * $0.sigma }, says: "∂z/∂σ = ε is missing"),
       .mistake("sum", exercise(isSum: true, right), says: "sums over the samples"),
-      .mistake("no 2", exercise(scale: 0.5) { 1 * right($0) }, says: "factor 2 is missing"),
+      .mistake("no 2", exercise(scale: 0.5) { 1 * right($0) }, says: "factor of 2 is missing"),
       .mistake("σ² for σ", exercise(sigma: exp, right), says: "σ² in place of σ"),
       .mistake(
         "mean over components",

@@ -44,8 +44,8 @@ import Testing
         "logits as probabilities", over(term: { $0 * log($1) + (1 - $0) * log(1 - $1) }),
         says: "taken for probabilities"),
       .mistake(
-        "a sigmoid too many", over(term: { logProbability($0, sigmoid($1)) }),
-        says: "a sigmoid too many"),
+        "one sigmoid too many", over(term: { logProbability($0, sigmoid($1)) }),
+        says: "one sigmoid too many"),
       .mistake(
         "log of a probability",
         over(term: { x, l in x == 1 ? log(sigmoid(l)) : log(1 - sigmoid(l)) }),
@@ -170,7 +170,7 @@ import Testing
       .mistake(
         "ε in the root", variant(quotient: { $0 / sqrt($1 + $2) }), says: "ε is inside the root"),
       .mistake("no ε", variant(quotient: { m, v, _ in m / sqrt(v) }), says: "ε is missing"),
-      .mistake("no root", variant(quotient: { $0 / ($1 + $2) }), says: "not by its root"),
+      .mistake("no root", variant(quotient: { $0 / ($1 + $2) }), says: "by the root of v̂"),
       .mistake("uphill", variant(quotient: { -$0 / (sqrt($1) + $2) }), says: "the step goes up"),
       .mistake("no square", variant(square: { $0 }), says: "is not squared"),
       .mistake("decays exchanged", variant(keep: { 1 - $0 }), says: "the share of the old moment"),
@@ -211,7 +211,7 @@ import Testing
       ),
       .mistake(
         "count by standard deviations", variant(isActive: { sqrt($0) > 0.01 }, of: variance),
-        says: "that of standard deviations"),
+        says: "the standard deviations were compared"),
       .mistake(
         "n − 1", variant { variance($0) * Double($0.count) / Double($0.count - 1) },
         says: "divided by n − 1"),
@@ -242,7 +242,7 @@ import Testing
       .solution(check { mean($0.map(logMean)) }),
       .stub(check { _ in try todo() }),
       .mistake("mean of logs", check { mean($0.map(mean)) }, says: "the bound L₁"),
-      .mistake("no log K", check { mean($0.map(logSum)) }, says: "log K is to be subtracted"),
+      .mistake("no log K", check { mean($0.map(logSum)) }, says: "subtract log K"),
       .mistake(
         "K outside", check { mean($0.map { logSum($0) / Double($0.count) }) },
         says: "after its log was taken"),
@@ -254,7 +254,7 @@ import Testing
       .mistake("sum over images", check { sum($0.map(logMean)) }, says: "sum over the images"),
       .mistake(
         "largest lost", check { mean($0.map { logMean($0) - $0.max()! }) },
-        says: "not added at the end"),
+        says: "not added back at the end"),
       .mistake(
         "underflow", check { mean($0.map { log(mean($0.map { exp($0) })) }) },
         says: "the weights became 0"),
@@ -315,13 +315,13 @@ import Testing
       .mistake("no noise", variant(sample: { m, _, _ in m }), says: "z is the mean of Q"),
       .mistake("noise alone", variant(sample: { _, _, e in e }), says: "z is the noise itself"),
       .mistake("no tanh", variant(activation: { $0 }), says: "lack their tanh"),
-      .mistake("rectified", variant(activation: { relu($0) }), says: "are rectified"),
+      .mistake("rectified", variant(activation: { relu($0) }), says: "are rectifiers"),
       .mistake(
         "z is no function of the weights",
-        variant(sample: { ($0 + exp(0.5 * $1) * $2).detached }), says: "checkGradient finds"),
+        variant(sample: { ($0 + exp(0.5 * $1) * $2).detached }), says: "checkGradient compared"),
       .mistake(
         "the loss is a plain number", variant(images: { $0.mean().detached }),
-        says: "checkGradient finds"),
+        says: "checkGradient compared"),
       .mistake(
         "one loss an image", variant(images: { $0 }), says: "expected one number, got 1 number"),
       .mistake("nan", check { _, _, _, _ in Tensor(.nan) }, says: "got NaN"),

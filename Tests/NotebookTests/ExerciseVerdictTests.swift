@@ -8,7 +8,7 @@ private func sum(_ answer: @escaping ([Double]) throws -> Double) -> Exercise {
   comparison.ask("four numbers", [1, 2, 3, 6])
   comparison.ask("one number", [5])
   comparison.ask("none at all", [])
-  comparison.recognize("that is the mean; wanted is the sum") { mean($0) }
+  comparison.recognize("that is the mean; the exercise asks for the sum") { mean($0) }
   comparison.recognize("that is the largest") { $0.max() ?? 0 }
   return Exercise("sum", "The sum", minutes: 1, hints: ["Add."], comparison)
 }
@@ -66,7 +66,9 @@ private struct OddError: Error, CustomStringConvertible {
     sum(mean).verdict()
       == Verdict(
         .wrong,
-        "For four numbers: expected 12.000, got 3.0000: that is the mean; wanted is the sum."))
+        "For four numbers: expected 12.000, got 3.0000: that is the mean; the exercise asks for "
+          + "the sum."
+      ))
   #expect(
     rows { [$0, $0] }.verdict().message
       == "For (1, 2): expected 2.0000 at [1, 0], got 1.0000: the second row is to be reversed.")

@@ -24,13 +24,13 @@ extension Checks {
     comparison.recognize("that is the backward difference; the value at x + h is missing") {
       ($0.f($0.x) - $0.f($0.x - $0.h)) / $0.h
     }
-    comparison.recognize("x − h and x + h are 2h apart, and not h") {
+    comparison.recognize("x − h and x + h are 2h apart, not h") {
       ($0.f($0.x + $0.h) - $0.f($0.x - $0.h)) / $0.h
     }
     comparison.recognize("that is the difference alone; the division by 2h is missing") {
       $0.f($0.x + $0.h) - $0.f($0.x - $0.h)
     }
-    comparison.recognize("the division is by 2, and h is missing in it") {
+    comparison.recognize("that is divided by 2, not by 2h: h is missing") {
       ($0.f($0.x + $0.h) - $0.f($0.x - $0.h)) / 2
     }
     comparison.recognize("/ 2 * h multiplies by h; write / (2 * h)") {
@@ -39,7 +39,7 @@ extension Checks {
     comparison.recognize("the values are subtracted the wrong way round") {
       -Differences.central($0.f, $0.x, $0.h)
     }
-    comparison.recognize("the two values are at half the distance: f is wanted at x ± h") {
+    comparison.recognize("the two values are at half the distance; evaluate f at x − h and x + h") {
       Differences.central($0.f, $0.x, $0.h / 2)
     }
     return Exercise(

@@ -10,7 +10,7 @@ struct Edge: Sendable {
   let derivative: Double
 }
 
-/// What the exercises of this chapter ask, and the mistakes that they know.
+/// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
     [

@@ -62,22 +62,27 @@ extension Checks {
     second.input = 1
     comparison.ask("the same edges and the input 1", second)
     comparison.ask("x · x + x · x, with each edge twice, and the input 0", .twins)
-    comparison.recognize("only the edge that came last counts; the parts add up, with +=") { task in
+    comparison.recognize("only the last edge into a place counts; add the edges up with +=") {
+      task in
       task.walk(task.edges, from: task.input) { $0[$1.to] = $1.derivative * $0[$1.from] }
     }
     comparison.recognize("the derivative along the edge is missing: that is the number of paths") {
       task in task.walk(task.edges, from: task.input) { $0[$1.to] += $0[$1.from] }
     }
-    comparison.recognize("what has come to the operand so far is missing; multiply by it") { task in
+    comparison.recognize("the derivative of the operand so far is missing; multiply by it") {
+      task in
       task.walk(task.edges, from: task.input) { $0[$1.to] += $1.derivative }
     }
-    comparison.recognize("the derivatives along a path are added; they multiply") { task in
+    comparison.recognize("the derivatives along a path were added, but they multiply") { task in
       task.walk(task.edges, from: task.input) { $0[$1.to] += $1.derivative + $0[$1.from] }
     }
-    comparison.recognize("all is 0: the derivative of the input with respect to itself is 1") {
+    comparison.recognize("everything is 0: the derivative of the input with respect to itself is 1")
+    {
       $0.gradients.map { _ in 0 }
     }
-    comparison.recognize("the edges came in the wrong order: in this mode, from first to last") {
+    comparison.recognize(
+      "the edges were taken in the wrong order; forward mode goes from first to last"
+    ) {
       task in
       task.walk(task.edges.reversed(), from: task.input) {
         $0[$1.to] += $1.derivative * $0[$1.from]
@@ -86,7 +91,7 @@ extension Checks {
     comparison.recognize("that is reverse mode: the derivatives of the last number") {
       $0.gradients
     }
-    comparison.recognize("every input began with 1; only the one asked for does") { task in
+    comparison.recognize("every input began with 1; only the given one should") { task in
       var derivatives = (0..<task.count).map { place in
         task.edges.contains { $0.to == place } ? 0.0 : 1
       }
@@ -96,10 +101,12 @@ extension Checks {
       return derivatives
     }
     return Exercise(
-      "forward-mode", "From one input onwards, over the edges of a tape", minutes: 15,
+      "forward-mode", "Forward mode: from one input onwards, along the edges of a tape",
+      minutes: 15,
       hints: [
         "Begin with zeros, and a 1 at the place of the input.",
-        "An edge adds to its result: its derivative times what its operand has.",
+        "Each edge adds to the number at its result: its own derivative times the number at its "
+          + "operand.",
       ], comparison)
   }
 }

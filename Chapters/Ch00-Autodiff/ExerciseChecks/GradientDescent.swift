@@ -17,15 +17,15 @@ extension Checks {
         [2 * ($0[0] - 1) + $0[1], $0[0] + 4 * $0[1]]
       })
     comparison.ask(
-      "the same, no step",
+      "the same L and start, no steps",
       DescentTask(start: [2, -1], rate: 0.1, steps: 0) {
         [2 * ($0[0] - 1) + $0[1], $0[0] + 4 * $0[1]]
       })
     comparison.recognizeMistakes()
     return Exercise(
-      "gradient-descent", "Downhill, a number of steps", minutes: 10,
+      "gradient-descent", "A number of steps downhill", minutes: 10,
       hints: [
-        "The gradient points uphill. And it is another one after each step.",
+        "The gradient points uphill, and it is a different one after each step.",
         "In a step, compute the whole gradient first; then move all of θ.",
       ], comparison)
   }
@@ -47,21 +47,23 @@ private struct DescentTask {
 
 extension Comparison<DescentTask, [Double]> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("that goes uphill; the gradient is to be subtracted") { $0.end(rate: -$0.rate) }
-    recognize("the gradient is always that at the start; it has to be computed anew in each step") {
+    recognize("that goes uphill; subtract the gradient") { $0.end(rate: -$0.rate) }
+    recognize("every step used the gradient at the start; it has to be computed anew in each step")
+    {
       $0.end(rate: $0.rate * Double($0.steps), steps: min($0.steps, 1))
     }
-    recognize("one step too many") { $0.end(steps: $0.steps + 1) }
+    recognize("that is one step too many") { $0.end(steps: $0.steps + 1) }
     recognize("one step is missing") { $0.end(steps: max(0, $0.steps - 1)) }
     recognize("the learning rate is missing") { $0.end(rate: 1) }
     recognize("the learning rate was divided by the number of steps") {
       $0.end(rate: $0.rate / Double(max($0.steps, 1)))
     }
-    recognize("that is the last step, α times the gradient, and not where it leads") { task in
+    recognize("that is the last step, α times the gradient; return the point to which it leads") {
+      task in
       let before = task.end(steps: max(0, task.steps - 1))
       return task.gradient(before).map { task.rate * $0 }
     }
-    recognize("θ₂ was moved by a gradient at the θ₁ that had moved already; compute it once a step")
+    recognize("θ₂ was moved by a gradient at a θ₁ that had moved already; compute it once per step")
     {
       task in
       var θ = task.start

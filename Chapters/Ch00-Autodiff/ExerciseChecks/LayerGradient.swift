@@ -17,36 +17,38 @@ extension Checks {
     comparison.recognize("that is the mean over the examples; the gradient is the sum") { task in
       task.gradient.map { row in row.map { $0 / Double(task.x.count) } }
     }
-    comparison.recognize("only the first example is in it; the sum is over all") {
+    comparison.recognize("only the first example is included; sum over all of them") {
       LayerTask(x: [$0.x[0]], g: [$0.g[0]]).gradient
     }
-    comparison.recognize("only the last example is in it; the parts add up, with +=") {
+    comparison.recognize("only the last example is included; add the examples up with +=") {
       LayerTask(x: [$0.x.last!], g: [$0.g.last!]).gradient
     }
-    comparison.recognize("in the gradient of b is a mean over the examples; it is a sum") { task in
+    comparison.recognize("the gradient of b was averaged over the examples; it should be a sum") {
+      task in
       task.weights + [task.bias.map { $0 / Double(task.x.count) }]
     }
-    comparison.recognize("the gradient of b is that of the first example; b is used by all") {
+    comparison.recognize("the gradient of b is that of the first example alone; b is used by all") {
       task in
       task.weights + [task.g[0]]
     }
-    comparison.recognize("the gradient of W lacks X: an entry of W is multiplied by one of X") {
+    comparison.recognize("the gradient of W lacks X: each entry of W is multiplied by entries of X")
+    {
       task in task.weights.map { _ in task.bias } + [task.bias]
     }
     comparison.recognize("the row of b is missing, below those of W") { $0.weights }
     comparison.recognize("the row of b stands above those of W; it belongs below them") { task in
       [task.bias] + task.weights
     }
-    comparison.recognize("that is its transpose: a row for each input, a column for each output") {
+    comparison.recognize("that is the transpose; give each input a row, and each output a column") {
       task in
       task.bias.indices.map { j in task.gradient.map { $0[j] } }
     }
     return Exercise(
-      "layer-gradient", "The way back through a layer, to its weights and biases", minutes: 25,
+      "layer-gradient", "Back through a layer, to its weights and biases", minutes: 25,
       hints: [
-        "Write Yᵢⱼ as a sum over k. Which of the Y does Wₖⱼ go into, and with which factor?",
-        "The gradient of Wₖⱼ is Σᵢ Xᵢₖ gᵢⱼ: a path for each example i.",
-        "b is W for an input that is always 1.",
+        "Write Yᵢⱼ as a sum over k. Which entries of Y contain Wₖⱼ, and with which factor?",
+        "The gradient of Wₖⱼ is Σᵢ Xᵢₖ gᵢⱼ: there is one path for each example i.",
+        "b acts like one more row of W, for an input that is always 1.",
       ], comparison)
   }
 }

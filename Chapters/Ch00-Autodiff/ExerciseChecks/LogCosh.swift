@@ -22,8 +22,8 @@ extension Checks {
     return Exercise(
       "log-cosh", "A new operation for the core, with its pullback", minutes: 60,
       hints: [
-        "Differentiate log cosh x on paper: the derivative is a function that the core has. For the "
-          + "value, write cosh x = e^|x| (1 + e^(−2|x|))/2.",
+        "Differentiate log cosh x on paper: the derivative is a function that the core has. For "
+          + "the value, write cosh x = e^|x| (1 + e^(−2|x|))/2.",
         "log cosh x = softplus(2x) − x − log 2, and softplus is stable.",
         "Look at softplus in Sources/Autodiff/Arithmetic.swift: its pullback is g times the "
           + "derivative at x. Yours has the same form.",
@@ -31,8 +31,8 @@ extension Checks {
     ).judged("log cosh of one number", answer: { try CoreTask.recordedCount(answer) }) { count in
       count.values == [1]
         ? nil
-        : "the gradient goes back through \(formatted(count.values[0], decimals: 0)) operations; it "
-          + "should go through one, recorded with a pullback of your own"
+        : "the gradient goes back through \(formatted(count.values[0], decimals: 0)) operations; "
+          + "it should go through one, recorded with a pullback of your own"
     }.judged(
       "a 2 × 2 matrix x and Σ(log cosh(3 log cosh x))",
       answer: { try CoreTask.relativeError(answer) }
@@ -40,31 +40,32 @@ extension Checks {
       // Differences of so smooth a function are good to 10⁻⁹; a wrong derivative is wrong at once.
       error.values[0] < 1e-6
         ? nil
-        : "checkGradient finds the gradient and differences of the function apart by "
-          + "\(formatted(error.values[0], digits: 3)) of their size"
+        : "checkGradient compared the gradient with differences of the function, and found a "
+          + "relative error of \(formatted(error.values[0], digits: 3))"
     }
   }
 }
 
 extension Comparison<CoreTask, Answer> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("no gradient came back: is the result of `recorded` what is returned?") {
+    recognize("no gradient came back: do you return the result of `recorded`?") {
       $0.answer(value: CoreTask.logCosh) { _, _ in 0 }
     }
     recognize(
-      "the pullback leaves out g, what came back so far; the chain rule multiplies by it"
+      "the pullback leaves out g, the gradient so far; the chain rule multiplies by it"
     ) { $0.answer(value: CoreTask.logCosh) { x, _ in .tanh(x) } }
     recognize("the pullback returns g as it is; the operation's derivative is missing") {
       $0.answer(value: CoreTask.logCosh) { _, g in g }
     }
     recognize(
-      "the pullback has 1/cosh x, from the log alone; times the derivative of cosh x it is right"
+      "the pullback uses 1/cosh x, which comes from the log alone; multiply it by the derivative "
+        + "of cosh x"
     ) { $0.answer(value: CoreTask.logCosh) { x, g in g / cosh(x) } }
-    recognize("the pullback has the derivative of cosh x, before the log was taken") {
+    recognize("the pullback uses the derivative of cosh x, before the log was taken") {
       $0.answer(value: CoreTask.logCosh) { x, g in g * sinh(x) }
     }
     recognize(
-      "the pullback has 1 − tanh² x, the derivative of tanh x: that is the second derivative"
+      "the pullback uses 1 − tanh² x, the derivative of tanh x: that is the second derivative"
     ) { $0.answer(value: CoreTask.logCosh) { x, g in g * (1 - .tanh(x) * .tanh(x)) } }
     recognize("the pullback multiplies g by the value, which is right for exp alone") {
       $0.answer(value: CoreTask.logCosh) { x, g in g * CoreTask.logCosh(x) }
@@ -75,11 +76,12 @@ extension Comparison<CoreTask, Answer> {
     recognize("that is cosh x; its logarithm is missing") {
       $0.answer(value: cosh) { x, g in g * sinh(x) }
     }
-    recognize("cosh x became infinite; the part of |x| can be taken out of the log") {
+    recognize("cosh x became infinite; its factor e^|x| can be taken out of the log") {
       $0.answer(value: { .log(cosh($0)) }) { x, g in g * .tanh(x) }
     }
     recognize(
-      "cosh x became infinite, and inf/inf came back; that is why this is one operation, not several"
+      "cosh x became infinite, and its gradient is ∞/∞; that is why this is one operation, not "
+        + "several"
     ) {
       $0.answer(value: { .log(cosh($0)) }) { x, g in abs(x) > 700 ? .nan : g * .tanh(x) }
     }

@@ -25,7 +25,7 @@ extension Checks {
     ask(0, 3, 0, 1)
     ask(0.7, -0.4, 0.3, 0.6)
     ask(-1.1, 0.8, 0.2, -0.5)
-    comparison.recognize("the derivative of the square has a factor 2") {
+    comparison.recognize("the derivative of the square has a factor of 2") {
       $0.gradient(($0.t - $0.y) * (1 - $0.t * $0.t))
     }
     comparison.recognize("the derivative of tanh is missing: 1 − t²") {
@@ -34,7 +34,7 @@ extension Checks {
     comparison.recognize("1 − t is not the derivative of tanh; 1 − t² is") {
       $0.gradient(2 * ($0.t - $0.y) * (1 - $0.t))
     }
-    comparison.recognize("the derivative of tanh is 1 − t², with t = tanh u, and not 1 − u²") {
+    comparison.recognize("the derivative of tanh is 1 − t², with t = tanh u, not 1 − u²") {
       let u = $0.w * $0.x + $0.b
       return $0.gradient(2 * ($0.t - $0.y) * (1 - u * u))
     }
@@ -54,7 +54,7 @@ extension Checks {
     return Exercise(
       "neuron-gradient", "The chain rule by hand, for one neuron", minutes: 15,
       hints: [
-        "From the end: what is ∂E/∂t? Then ∂E/∂u is that times ∂t/∂u.",
+        "Begin at the end: what is ∂E/∂t? Then ∂E/∂u is that times ∂t/∂u.",
         "∂E/∂u = 2(t − y)(1 − t²). What is ∂u/∂w, ∂u/∂x and ∂u/∂b?",
       ], comparison)
   }

@@ -8,7 +8,7 @@ extension Checks {
     comparison.ask("the edges 0 → 1 (2), 0 → 2 (3), 1 → 2 (5)", .triangle)
     comparison.ask("the seven edges of (xy + x) exp(y)", .expression)
     comparison.ask("x · x + x · x, with each edge twice", .twins)
-    comparison.recognize("only the path that came last counts; the paths add up, with +=") { task in
+    comparison.recognize("only the last path to a place counts; add the paths up with +=") { task in
       task.walk(task.edges.reversed(), from: task.count - 1) {
         $0[$1.from] = $1.derivative * $0[$1.to]
       }
@@ -17,19 +17,23 @@ extension Checks {
       task in
       task.walk(task.edges.reversed(), from: task.count - 1) { $0[$1.from] += $0[$1.to] }
     }
-    comparison.recognize("what came back to the result is missing; multiply by it") { task in
+    comparison.recognize("the derivative that came back to the result is missing; multiply by it") {
+      task in
       task.walk(task.edges.reversed(), from: task.count - 1) { $0[$1.from] += $1.derivative }
     }
-    comparison.recognize("the derivatives along a path are added; they multiply") { task in
+    comparison.recognize("the derivatives along a path were added, but they multiply") { task in
       task.walk(task.edges.reversed(), from: task.count - 1) {
         $0[$1.from] += $1.derivative + $0[$1.to]
       }
     }
-    comparison.recognize("all is 0: the derivative of the last number with respect to itself is 1")
-    {
+    comparison.recognize(
+      "everything is 0: the derivative of the last number with respect to itself is 1"
+    ) {
       $0.gradients.map { _ in 0 }
     }
-    comparison.recognize("the edges came in the wrong order: in this mode, from last to first") {
+    comparison.recognize(
+      "the edges were taken in the wrong order; reverse mode goes from last to first"
+    ) {
       task in
       task.walk(task.edges, from: task.count - 1) { $0[$1.from] += $1.derivative * $0[$1.to] }
     }
@@ -37,11 +41,12 @@ extension Checks {
       $0.tangents
     }
     return Exercise(
-      "reverse-mode", "From the last number back, over the edges of a tape", minutes: 15,
+      "reverse-mode", "Reverse mode: from the last number back, along the edges of a tape",
+      minutes: 15,
       hints: [
         "Begin with zeros, and a 1 at the last place.",
-        "From the last edge to the first: an edge adds to its operand its derivative times what its "
-          + "result has.",
+        "Go from the last edge to the first. Each adds to the number at its operand: its own "
+          + "derivative times the number at its result.",
       ], comparison)
   }
 }

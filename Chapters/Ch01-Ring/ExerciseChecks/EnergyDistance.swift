@@ -32,8 +32,8 @@ extension Checks {
     let (x, y) = (points(3, seed: 17), points(4, seed: 18))
     comparison.ask("the points \(text(x)) and the same points again", Input(x: x, y: x))
     comparison.ask("the points \(text(x)) and \(text(y))", Input(x: x, y: y))
-    comparison.recognize("the first mean counts twice") { $0.distance(1) }
-    comparison.recognize("the means within a sample are subtracted, not added") {
+    comparison.recognize("the first mean was counted once; it counts twice") { $0.distance(1) }
+    comparison.recognize("the means within a sample have to be subtracted, not added") {
       $0.distance(2, 1)
     }
     comparison.recognize(
@@ -41,13 +41,15 @@ extension Checks {
         + "but the sum was divided by n · n"
     ) { $0.distance(2, -0.5) }
     comparison.recognize(
-      "the pairs of a point with itself were left out, as in section 1.5; here they count, with distance 0"
+      "the pairs of a point with itself were left out, as in section 1.5; here they count, with "
+        + "distance 0"
     ) { input in
       let (sums, n, m) = (input.sums(), Double(input.x.count), Double(input.y.count))
       return 2 * sums.xy / (n * m) - sums.xx / (n * (n - 1)) - sums.yy / (m * (m - 1))
     }
     comparison.recognize(
-      "the distances were squared; then only the distance between the means of the two samples is left"
+      "the distances were squared; then only the distance between the means of the two samples is "
+        + "left"
     ) { $0.distance(2, -1) { $0 * $0 } }
     comparison.recognize("those are sums over the pairs; take means") { input in
       let sums = input.sums()

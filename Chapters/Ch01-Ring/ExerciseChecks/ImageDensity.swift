@@ -33,10 +33,11 @@ extension Checks {
       "z = \(text(drawn[0])) and the Jacobian with rows \(text(Array(drawn[1...])))",
       Input(z: drawn[0], jacobian: Array(drawn[1...])))
     comparison.recognize(
-      "that is p(z), the density before g; where g stretches areas, points become sparser"
+      "that is p(z), the density before g; where g stretches areas, the points become sparser"
     ) { $0.density }
     comparison.recognize(
-      "p(z) was multiplied by |det J|; the same probability is spread over an area |det J| times as large"
+      "p(z) was multiplied by |det J|; the same probability is spread over an area |det J| times "
+        + "as large"
     ) { $0.density * abs($0.determinant) }
     comparison.recognize(
       "a density is never negative; an area grows by the absolute value of the determinant"
@@ -48,12 +49,13 @@ extension Checks {
       $0.density / abs($0.diagonal)
     }
     comparison.recognize(
-      "1/√(2π) is the constant of one normal number; in the plane it is 1/2π"
+      "1/√(2π) is the constant of one normal number; in the plane it is 1/(2π)"
     ) { $0.density * (2 * Double.pi).squareRoot() / abs($0.determinant) }
     return Exercise(
-      "image-density", "The density of g(z) by change of variables", minutes: 15,
+      "image-density", "The density of g(z) by a change of variables", minutes: 15,
       hints: [
-        "There are two factors: the density at z, and how much the area around it grows.",
+        "The answer depends on two numbers: the density at z, and how much the area around z "
+          + "grows.",
         "p(z) = exp(−(z₁² + z₂²)/2)/(2π). Only the absolute value of the determinant counts.",
       ], comparison)
   }

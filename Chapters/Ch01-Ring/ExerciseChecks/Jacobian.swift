@@ -34,7 +34,8 @@ extension Checks {
       let length = length(input.z)
       return input.matrix(1 / length, -1 / (length * length * length))
     }
-    comparison.recognize("only the diagonal is there, but z₂ changes ‖z‖ and with it g₁") { input in
+    comparison.recognize("only the diagonal is there, but z₂ changes ‖z‖, and with it g₁") {
+      input in
       var matrix = rows(Stretch(at: input.z, width: input.width).jacobian)
       (matrix[0][1], matrix[1][0]) = (0, 0)
       return matrix

@@ -25,22 +25,22 @@ extension Checks {
       "the points z = \(text(drawn)) and the density 1",
       KnotheTask(z: drawn, distribution: .bilinear(1, 0, 0, 0)), tolerance: tolerance)
     comparison.ask(
-      "the same points and 3 + 6x₂ − 5x₁x₂",
+      "the same points and the density 3 + 6x₂ − 5x₁x₂",
       KnotheTask(z: drawn, distribution: .bilinear(3, 0, 6, -5)), tolerance: tolerance)
     comparison.ask(
-      "the same points and 1/(1 + x₁x₂)²", KnotheTask(z: drawn, distribution: .gauss),
+      "the same points and the density 1/(1 + x₁x₂)²", KnotheTask(z: drawn, distribution: .gauss),
       tolerance: tolerance)
     comparison.recognizeMistakes()
     return Exercise(
       "knothe", "Any distribution on the square from normal numbers", minutes: 90,
       hints: [
-        "Write a function for one coordinate: given the density at the midpoints of m cells of "
-          + "[0, 1] and given u, it finds the x with F(x) = u. Add up cells until the sum passes u times "
-          + "the total, and take only the fraction of the last cell that is needed.",
+        "Write a function for one coordinate: given the density at the midpoints of m cells of [0, "
+          + "1] and given u, it finds the x with F(x) = u. Add up cells until the sum passes u "
+          + "times the total, and take only the fraction of the last cell that is needed.",
         "For x₁, the value of a cell is the sum of the density over the cells of x₂. Compute these "
           + "values once for all points: 100 × 100 values will do.",
-        "For x₂, the values are density(x₁, midpoint) with the x₁ just found. Dividing by the total "
-          + "takes care of the unknown factor.",
+        "For x₂, the values are density(x₁, midpoint) with the x₁ just found. Dividing by the "
+          + "total takes care of the unknown factor.",
       ], comparison)
   }
 }
@@ -61,19 +61,20 @@ private struct KnotheTask {
 
 extension Comparison<KnotheTask, [[Double]]> {
   fileprivate mutating func recognizeMistakes() {
-    recognize("that is Φ(z), uniform whatever the density") { input in
+    recognize("that is Φ(z), which is uniform whatever the density is") { input in
       input.mapped { [$0, $1] }
     }
     recognize(
-      "x₂ has its marginal distribution, whatever x₁ is; it needs its distribution given x₁"
+      "x₂ has its marginal distribution, whatever x₁ is; it should have its distribution given x₁"
     ) { input in
       input.mapped { [input.distribution.first($0), input.distribution.marginalSecond($1)] }
     }
-    recognize("x₂ has its distribution given Φ(z₁); it needs the one given x₁") {
+    recognize("x₂ has its distribution given Φ(z₁); it should have the one given x₁") {
       input in
       input.mapped { [input.distribution.first($0), input.distribution.second($1, $0)] }
     }
-    recognize("x₂ was made first, and then x₁ given x₂; the exercise asks for the other order") {
+    recognize("x₂ was computed first, and then x₁ given x₂; the exercise asks for the other order")
+    {
       input in
       input.mapped { u, v in
         let second = input.distribution.marginalSecond(v)
@@ -91,7 +92,8 @@ extension Comparison<KnotheTask, [[Double]]> {
   }
 }
 
-/// A distribution on the unit square, with everything that right and wrong constructions need of it.
+/// A distribution on the unit square, with everything that right and wrong constructions need of
+/// it.
 private struct SquareDistribution {
   let density: (Double, Double) -> Double
   /// The quantile function of x₁.

@@ -18,14 +18,15 @@ extension Checks {
       1 + $0
     }
     comparison.recognize(
-      "√(2/π) is the mean of |z₁|, the size of one coordinate; ‖z‖ is the length of a point in the plane"
+      "√(2/π) is the mean of |z₁|, the size of one coordinate; ‖z‖ is the length of a point in the "
+        + "plane"
     ) { 1 + $0 * (2 / Double.pi).squareRoot() }
     return Exercise(
       "mean-radius", "The mean radius of the ring", minutes: 10,
       hints: [
         "The mean of 1 + w‖z‖ is 1 + w times the mean of ‖z‖, which does not depend on w.",
-        "The integral of ρ² exp(−ρ²/2) from 0 on is half of that over the whole line, and that is "
-          + "√(2π) times the variance of a standard normal number.",
+        "The integral of ρ² exp(−ρ²/2) from 0 to ∞ is half of that over the whole line, and that "
+          + "is √(2π) times the variance of a standard normal number.",
       ], comparison)
   }
 }

@@ -23,7 +23,7 @@ extension Checks {
     let drawn = points(2, seed: 12).flatMap { $0 }.map { hundredths(1 + 0.2 * abs($0)) }
     comparison.ask("radii \(text(drawn)) and w = 0.2", Input(radii: drawn, width: 0.2))
     comparison.recognize(
-      "no radius is below 1, so the density is 0 there; the formula holds from 1 on"
+      "no radius is below 1, so the density is 0 there; the formula holds from r = 1 on"
     ) {
       input in
       input.radii.map { radius in
@@ -32,7 +32,8 @@ extension Checks {
       }
     }
     comparison.recognize(
-      "that is the density of the length ρ = (r − 1)/w; an interval dr of radii is an interval dr/w of lengths"
+      "that is the density of the length ρ = (r − 1)/w; an interval dr of radii is an interval "
+        + "dr/w of lengths"
     ) { input in input.density { $0 * .exp(-$0 * $0 / 2) } }
     comparison.recognize("that is a normal density; the factor (r − 1)/w is missing") { input in
       input.density { .exp(-$0 * $0 / 2) / (input.width * (2 * Double.pi).squareRoot()) }
@@ -41,7 +42,8 @@ extension Checks {
       input.density { $0 * .exp(-$0 * $0) / input.width }
     }
     comparison.recognize(
-      "that is the density of the points in the plane; the density of the radius is 2πr times as large"
+      "that is the density of the points in the plane; the density of the radius is 2πr times as "
+        + "large"
     ) { input in
       input.density { length in
         let circle: Double = 2 * .pi * (1 + input.width * length)

@@ -41,7 +41,7 @@ extension Checks {
       return input.mapped { z, _ in input.width * z + z / common }
     }
     return Exercise(
-      "ring", "g(z) = w z + z/‖z‖ for some points", minutes: 5,
+      "ring", "The ring: g(z) = w z + z/‖z‖ for each point", minutes: 5,
       hints: [
         "Map each point to its image. The two coordinates of a point share one length.",
         "The length of (z₁, z₂) is (z₁ * z₁ + z₂ * z₂).squareRoot(); the first "

@@ -53,7 +53,7 @@ extension Comparison<BernoulliTask, Double> {
     recognize("that is the mean over the pixels; log P(X|z) is their sum") {
       $0.value / Double($0.x.count)
     }
-    recognize("that is −log P(X|z), as in a loss; asked for is log P(X|z)") { -$0.value }
+    recognize("that is −log P(X|z), as in a loss; the exercise asks for log P(X|z)") { -$0.value }
     recognize("the black pixels were left out; a pixel that is 0 has the probability 1 − p") {
       input in
       input.sum { x, logit in -x * .softplus(-logit) }
@@ -62,10 +62,12 @@ extension Comparison<BernoulliTask, Double> {
       input.sum { x, logit in -x * .softplus(logit) - (1 - x) * .softplus(-logit) }
     }
     recognize(
-      "that is the sum of Xⱼlⱼ; the term log(1 + e^l), which makes probabilities sum to 1, is missing"
+      "that is the sum of Xⱼlⱼ; the term log(1 + e^l), which makes probabilities sum to 1, is "
+        + "missing"
     ) { input in input.sum { x, logit in x * logit } }
     recognize(
-      "p became 0 or 1 before its logarithm was taken; compute the logarithm directly from the logit"
+      "p became 0 or 1 before its logarithm was taken; compute the logarithm directly from the "
+        + "logit"
     ) { input in
       input.sum { x, logit in
         let p = 1 / (1 + Double.exp(-logit))

@@ -2,7 +2,7 @@ import Autodiff
 import Notebook
 import Probability
 
-/// What the exercises of this chapter ask, and the mistakes that they know.
+/// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
     [

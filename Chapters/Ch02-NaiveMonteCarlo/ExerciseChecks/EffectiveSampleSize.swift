@@ -11,8 +11,12 @@ extension Checks {
     comparison.ask("the log weights (−2000, −2000, −2003)", [-2000, -2000, -2003])
     let drawn = roundedNormals(5, seed: 34)
     comparison.ask("the log weights \(text(drawn))", drawn)
-    comparison.recognize("that is its inverse") { 1 / size($0) }
-    comparison.recognize("that is the share of the n samples; asked for is their number") {
+    comparison.recognize("that is its inverse: the square of the sum belongs in the numerator") {
+      1 / size($0)
+    }
+    comparison.recognize(
+      "that is the effective fraction of the n samples; the exercise asks for their number"
+    ) {
       size($0) / Double($0.count)
     }
     comparison.recognize("the sum in the numerator has to be squared") { logs in
@@ -33,7 +37,7 @@ extension Checks {
       return sum * sum / weights.reduce(0) { $0 + $1 * $1 }
     }
     return Exercise(
-      "effective-sample-size", "How many equal weights these are worth", minutes: 10,
+      "effective-sample-size", "How many equally weighted samples these are worth", minutes: 10,
       hints: [
         "What happens to the result if all weights are multiplied by the same number?",
         "Use exp(lᵢ − max l) as the weights.",

@@ -37,7 +37,9 @@ extension Checks {
     comparison.recognize("σ stands where its square, the variance, belongs") {
       $0.value(variance: $0.sigma)
     }
-    comparison.recognize("that is −log P(X|z), as in a loss; asked for is log P(X|z)") { -$0.value }
+    comparison.recognize("that is −log P(X|z), as in a loss; the exercise asks for log P(X|z)") {
+      -$0.value
+    }
     comparison.recognize(
       "the whole first term is missing; it is needed, because it depends on σ, which may be learned"
     ) { -$0.halfDistance / ($0.sigma * $0.sigma) }
@@ -50,13 +52,14 @@ extension Checks {
     comparison.recognize("the first term lacks its factor ½") { input in
       input.value - input.count * (0.5 * logTwoPi + .log(input.sigma))
     }
-    comparison.recognize("the squared distance was divided by σ² and not by 2σ²") { input in
+    comparison.recognize("the squared distance was divided by σ², not by 2σ²") { input in
       input.value - input.halfDistance / (input.sigma * input.sigma)
     }
     return Exercise(
       "gaussian-log-density", "log N(X; f, σ²I) of an image", minutes: 10,
       hints: [
-        "The logarithm of a product over pixels is a sum over pixels. Each pixel contributes two terms.",
+        "The logarithm of a product over pixels is a sum over pixels. Each pixel contributes two "
+          + "terms.",
         "σ is a standard deviation, so log(2πσ²) is log(2π) + 2 log σ.",
       ], comparison)
   }

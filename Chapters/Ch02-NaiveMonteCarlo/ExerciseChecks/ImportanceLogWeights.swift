@@ -15,7 +15,8 @@ extension Checks {
     let z = (0..<3).map { roundedNormals(2, seed: 30 + $0) }
     let (mean, logVariance) = (roundedNormals(2, seed: 33), [-0.8, 0.5])
     let account =
-      "three samples z of 2 numbers, Q with the mean \(text(mean)) and the log variance (−0.80, 0.50)"
+      "three samples z of 2 numbers, Q with the mean \(text(mean)) and the log variance (−0.80, "
+      + "0.50)"
     comparison.ask(
       "\(account), log P(X|z) = (−3, −2, −5)",
       WeightTask(z: z, logLikelihoods: [-3, -2, -5], mean: mean, logVariance: logVariance))
@@ -67,14 +68,14 @@ extension Comparison<WeightTask, [Double]> {
     recognize("log P(z) and log Q(z|X) have each other's sign") {
       $0.logWeights(-1, -1)
     }
-    recognize("e to the log variance was used as the standard deviation; it is the variance") {
+    recognize("exp(log variance) was used as the standard deviation; it is the variance") {
       $0.logWeights(1, 1) { 2 * $0 }
     }
     recognize("the log variance was used as the variance; the variance is its exponential") {
       $0.logWeights(1, 1, Double.log)
     }
     recognize(
-      "the −½ log variance of every latent variable is missing in log Q(z|X)"
+      "the −½ log variance of every latent variable is missing from log Q(z|X)"
     ) { input in
       let missing = 0.5 * input.logVariance.reduce(0, +)
       return input.logWeights().map { $0 - missing }
@@ -83,7 +84,7 @@ extension Comparison<WeightTask, [Double]> {
       input in
       input.logWeights(1 / Double(input.mean.count), 1 / Double(input.mean.count))
     }
-    recognize("those are the weights; asked for are their logarithms") {
+    recognize("those are the weights; the exercise asks for their logarithms") {
       $0.logWeights().map(Double.exp)
     }
   }

@@ -7,7 +7,7 @@ import Probability
 struct ImportanceEstimate: AnswerConvertible {
   /// log P(X), in nats.
   var logEvidence: Double
-  /// E[z|X], one number a latent variable.
+  /// E[z|X], one number for each latent variable.
   var posteriorMean: [Double]
 
   /// The logarithm, and then the means.
@@ -33,8 +33,8 @@ extension Checks {
       z.count < 2 ? [] : [z[0] + 0.5 * z[1], z[0] * z[1], z[1] * z[1] - 1]
     }
     comparison.ask(
-      "f(z) = (z₁ + z₂/2, z₁z₂, z₂² − 1), σ = 0.8, X = (1.5, 0.4, −0.3), Q with the mean (0.9, 0.6) "
-        + "and the log variance (−1.4, −0.7), and the noise "
+      "f(z) = (z₁ + z₂/2, z₁z₂, z₂² − 1), σ = 0.8, X = (1.5, 0.4, −0.3), Q with the mean (0.9, "
+        + "0.6) and the log variance (−1.4, −0.7), and the noise "
         + noise.map { text($0) }.joined(separator: ", "),
       SamplingTask(
         x: [1.5, 0.4, -0.3], decoder: bent, sigma: 0.8, mean: [0.9, 0.6],
@@ -46,13 +46,14 @@ extension Checks {
         logVariance: [-1.4, -0.7], noise: noise))
     comparison.recognizeMistakes()
     return Exercise(
-      "importance-sampling", "P(X) and the posterior's mean from samples of Q", minutes: 60,
+      "importance-sampling", "P(X) and the posterior's mean from samples drawn from Q", minutes: 60,
       hints: [
-        "You have written most of it already: gaussianLogDensity gives log P(X|z) for each z, then come "
-          + "importanceLogWeights and logMeanExp. Only z itself and the posterior's mean are new.",
+        "You have written most of it already: gaussianLogDensity gives log P(X|z) for each z, then "
+          + "come importanceLogWeights and logMeanExp. Only z itself and the posterior's mean are "
+          + "new.",
         "z is μ + σε, component by component, with σ = exp(½ log variance).",
-        "Normalise the weights: divide each exp(lᵢ − m), where m is the largest lᵢ, by the sum of them "
-          + "all. Then they sum to 1, and the posterior's mean is the sum of weight times z.",
+        "Normalise the weights: divide each exp(lᵢ − m), where m is the largest lᵢ, by the sum of "
+          + "them all. Then they sum to 1, and the posterior's mean is the sum of weight times z.",
       ], comparison)
   }
 }
@@ -69,15 +70,16 @@ extension Comparison<SamplingTask, ImportanceEstimate> {
       task in task.estimate(task.draws { $0 + $1 * $2 })
     }
     recognize(
-      "the posterior's mean is the plain mean of the samples, which is Q's; they have to be weighted"
+      "the posterior's mean is the plain mean of the samples, which is Q's; they have to be "
+        + "weighted"
     ) { task in
       ImportanceEstimate(
         logEvidence: task.estimate().logEvidence,
         posteriorMean: task.weightedMean(task.noise.map { _ in 1 / Double(task.noise.count) }))
     }
     recognize(
-      "the posterior's mean is Σ wᵢ zᵢ/n, without normalised weights; it has to be divided by the mean "
-        + "weight"
+      "the posterior's mean is Σ wᵢ zᵢ/n, without normalised weights; it has to be divided by the "
+        + "mean weight"
     ) { task in
       let count = Double(task.noise.count)
       return ImportanceEstimate(
@@ -85,10 +87,10 @@ extension Comparison<SamplingTask, ImportanceEstimate> {
         posteriorMean: task.weightedMean(task.logWeights().map { .exp($0) / count }))
     }
     recognize(
-      "the weights are P(X|z) alone; as z comes from Q, they are P(X|z) P(z)/Q(z|X)"
+      "the weights are P(X|z) alone; because z comes from Q, they should be P(X|z) P(z)/Q(z|X)"
     ) { task in task.estimate(prior: 0, posterior: 0) }
     recognize(
-      "P(z) is missing in the weights; it is needed because z is drawn from Q and not from P(z)"
+      "P(z) is missing from the weights; it is needed because z is drawn from Q and not from P(z)"
     ) { task in
       task.estimate(prior: 0)
     }
@@ -96,18 +98,22 @@ extension Comparison<SamplingTask, ImportanceEstimate> {
       task.estimate(posterior: 0)
     }
     recognize(
-      "log P(X) is the mean of the log weights, which is too low; that is the bound of chapter 3"
+      "the estimate of log P(X) is the mean of the log weights, which is too low; that is the "
+        + "bound of chapter 3"
     ) { task in
       ImportanceEstimate(
         logEvidence: mean(task.logWeights()), posteriorMean: task.estimate().posteriorMean)
     }
-    recognize("log P(X) is the log of the sum of the weights; it should be the log of their mean") {
+    recognize(
+      "the estimate of log P(X) is the log of the sum of the weights; it should be that of their "
+        + "mean"
+    ) {
       task in
       ImportanceEstimate(
         logEvidence: logSumExp(task.logWeights()), posteriorMean: task.estimate().posteriorMean)
     }
     recognize(
-      "all weights became 0, so 0/0 followed; first subtract the largest log weight from all"
+      "all weights became 0, and 0/0 is NaN; first subtract the largest log weight from all"
     ) { task in
       let weights = task.logWeights().map(Double.exp)
       let total = weights.reduce(0, +)

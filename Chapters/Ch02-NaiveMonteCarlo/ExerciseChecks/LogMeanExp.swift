@@ -11,7 +11,8 @@ extension Checks {
     comparison.ask("the logs (800, 0, −∞)", [800, 0, -.infinity])
     let drawn = roundedNormals(4, seed: 21)
     comparison.ask("the logs \(text(drawn))", drawn)
-    comparison.recognize("that is the mean of the logs; asked for is the log of the mean") {
+    comparison.recognize("that is the mean of the logs; the exercise asks for the log of the mean")
+    {
       mean($0)
     }
     comparison.recognize("that is the log of the sum; for the mean, subtract log n") {
@@ -22,7 +23,7 @@ extension Checks {
     ) {
       logSumExp($0) / Double($0.count)
     }
-    comparison.recognize("the largest was subtracted at the start, but not added at the end") {
+    comparison.recognize("the largest was subtracted at the start, but not added back at the end") {
       Probability.logMeanExp($0) - ($0.max() ?? 0)
     }
     comparison.recognize("an exponential became 0 or infinite before the log was taken") {

@@ -28,7 +28,7 @@ extension Checks {
       "the same samples and log P(X|z) = −2000 − ‖z‖²",
       Input(z: z) { -2000 - $0.map { $0 * $0 }.reduce(0, +) })
     comparison.recognize(
-      "that is the mean of log P(X|z); asked for is the log of the mean of P(X|z)"
+      "that is the mean of log P(X|z); the exercise asks for the log of the mean of P(X|z)"
     ) {
       mean($0.logs)
     }
@@ -43,16 +43,17 @@ extension Checks {
     comparison.recognize("that is the largest log P(X|z); the other samples count too") {
       $0.logs.max() ?? .nan
     }
-    comparison.recognize("that is P(X); asked for is its logarithm") {
+    comparison.recognize("that is P(X); the exercise asks for its logarithm") {
       mean($0.logs.map(Double.exp))
     }
     comparison.recognize(
       "every P(X|z) became 0 before the log was taken; the exercise log-mean-exp has the remedy"
     ) { .log(mean($0.logs.map(Double.exp))) }
     return Exercise(
-      "naive-estimate", "log P(X) from samples of the prior", minutes: 5,
+      "naive-estimate", "log P(X) from samples drawn from the prior", minutes: 5,
       hints: [
-        "Collect log P(X|z) for all samples. What has to be averaged: these, or their exponentials?",
+        "Collect log P(X|z) for all samples. What has to be averaged: these, or their "
+          + "exponentials?",
         "You have already written the function that you need: try logMeanExp(…).",
       ], comparison)
   }

@@ -18,7 +18,8 @@ extension Checks {
     let shifted = drawn.map { $0 - 2000 }
     comparison.ask("the log weights \(text(shifted))", shifted)
     comparison.recognize(
-      "that is the standard deviation of one weight; that of the mean of n is smaller by the factor √n"
+      "that is the standard deviation of one weight; that of the mean of n is smaller by a factor "
+        + "of √n"
     ) { error(of: $0) * Double($0.count).squareRoot() }
     comparison.recognize("that is not yet divided by the mean weight") {
       error(of: $0) * .exp(Probability.logMeanExp($0))
@@ -30,9 +31,10 @@ extension Checks {
       error(of: $0) * error(of: $0)
     }
     comparison.recognize(
-      "that is the standard error of the mean of the logs; asked for is that of the log of the mean"
+      "that is the standard error of the mean of the logs; the exercise asks for that of the log "
+        + "of the mean"
     ) { MonteCarloEstimate($0).standardError }
-    comparison.recognize("the standard deviation was divided by n and not by √n") {
+    comparison.recognize("the standard deviation was divided by n, not by √n") {
       error(of: $0) / Double($0.count).squareRoot()
     }
     comparison.recognize(

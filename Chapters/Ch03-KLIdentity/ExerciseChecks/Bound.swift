@@ -38,13 +38,13 @@ extension Checks {
     comparison.recognize("that is log P(X); the bound is smaller, unless Q is the posterior") {
       $0.logEvidence
     }
-    comparison.recognize("z came from the prior in the first term; it should come from Q") {
+    comparison.recognize("in the first term z came from the prior; it should come from Q") {
       $0.mean(under: $0.prior, $0.logLikelihoods) - $0.divergence
     }
     comparison.recognize("log P(X|z) was averaged without weights; the weight of each z is Q(z)") {
       $0.logLikelihoods.reduce(0, +) / Double($0.q.count) - $0.divergence
     }
-    comparison.recognize("that has the log of the mean of P(X|z); take the mean of the logs") {
+    comparison.recognize("that uses the log of the mean of P(X|z); take the mean of the logs") {
       tables in Double.log(tables.mean { .exp(tables.logLikelihoods[$0]) }) - tables.divergence
     }
     comparison.recognize("that is in bits; take the natural logarithm to get nats") {
@@ -56,8 +56,10 @@ extension Checks {
     return Exercise(
       "bound", "The evidence lower bound from tables", minutes: 10,
       hints: [
-        "E[f(z)] is the sum of q times f(z) over all z, and both terms of the bound are such means.",
-        "Both together are the sum of q * (logLikelihood + logPrior - log(q)) over the z with q > 0.",
+        "E[f(z)] is the sum of q times f(z) over all z, and both terms of the bound are such "
+          + "means.",
+        "Together they are the sum of q * (logLikelihood + logPrior - log(q)) over the z with q > "
+          + "0.",
       ], comparison)
   }
 }

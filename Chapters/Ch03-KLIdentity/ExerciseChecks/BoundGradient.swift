@@ -33,12 +33,12 @@ extension Checks {
     return Exercise(
       "bound-gradient", "The gradient of the bound by hand", minutes: 60,
       hints: [
-        "log P(X|z) is −Σ (X − wz)²/(2s²) and what does not depend on z. Take the mean of "
+        "log P(X|z) is −Σ (X − wz)²/(2s²), plus a term that does not depend on z. Take the mean of "
           + "(X − wz)² over z from N(μ, σ²) before you differentiate.",
         "E[(X − wz)²] = (X − wμ)² + w²σ², and D = ½ (μ² + σ² − 1 − log σ²). The derivative of σ² "
           + "with respect to log σ² is σ².",
-        "∂ℒ/∂μ = Σ w (X − wμ)/s² − μ. For log σ², three terms of ℒ have a derivative: −½ Σ w²σ²/s², "
-          + "−½ σ² and ½ log σ².",
+        "∂ℒ/∂μ = Σ w (X − wμ)/s² − μ. For log σ², three terms of ℒ have a derivative: −½ Σ "
+          + "w²σ²/s², −½ σ² and ½ log σ².",
       ], comparison)
   }
 }
@@ -122,7 +122,7 @@ extension Comparison<BoundGradientTask, [Double]> {
     ) {
       $0.gradient(times: 2)
     }
-    recognize("the inner derivative w is missing: each X − wμ is multiplied by w") {
+    recognize("the inner derivative w is missing: each X − wμ has to be multiplied by w") {
       input in
       let residual = input.x.reduce(0, +) - input.weight.reduce(0, +) * input.q.mean
       return [

@@ -37,7 +37,9 @@ extension Checks {
     comparison.recognize("the differences of logs were added as they are; multiply each by Q(z)") {
       input in zip(input.q, input.p).reduce(0) { $0 + (.log($1.0) - .log($1.1)) }
     }
-    comparison.recognize("that is −Σ Q log P, the length of the words of 3.1; add Σ Q log Q") {
+    comparison.recognize(
+      "that is −Σ Q log P, the mean length of the words for P in section 3.1; add Σ Q log Q"
+    ) {
       $0.sum { q, p in -q * .log(p) }
     }
     comparison.recognize("the weights are P(z); they should be Q(z)") { input in
@@ -50,10 +52,11 @@ extension Checks {
       zip(input.q, input.p).reduce(0) { $0 + $1.0 * (.log($1.0) - .log($1.1)) }
     }
     comparison.recognize(
-      "the z with P(z) = 0 were left out; if Q gives one of them a positive probability, D is infinite"
+      "the z with P(z) = 0 were left out; if Q gives one of them a positive probability, D is "
+        + "infinite"
     ) { $0.sum { q, p in p > 0 ? q * (.log(q) - .log(p)) : 0 } }
     return Exercise(
-      "divergence", "D[Q‖P] of a few probabilities", minutes: 5,
+      "divergence", "D[Q‖P] from tables of probabilities", minutes: 5,
       hints: [
         "D is a sum over z. What is the term of a z with Q(z) = 0, and what does 0 * log(0) give?",
         "Add q * (log(q) - log(p)) for every z at which q is positive. log(0) is -infinity, so a z "

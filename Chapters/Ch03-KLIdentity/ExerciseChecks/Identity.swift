@@ -17,13 +17,13 @@ extension Checks {
       "identity", "The four terms of the identity", minutes: 20,
       hints: [
         "Find P(X) and the posterior first. Which of your functions computes the two divergences?",
-        "P(X) is the sum of exp(logLikelihood + logPrior) over z. Divide each of its terms by it to "
-          + "get P(z|X).",
+        "P(X) is the sum of exp(logLikelihood + logPrior) over z. Divide each of its terms by it "
+          + "to get P(z|X).",
         "They are log P(X), divergence(of: q, from: posterior), the sum of q times logLikelihood, "
           + "and divergence(of: q, from: prior).",
       ], comparison
     ).judged(
-      "the residual of \(drawn.description)", shape: [4],
+      "the identity with \(drawn.description)", shape: [4],
       answer: { try answer(drawn.logLikelihoods, drawn.logPrior, drawn.q) },
       complaint: { answer in
         let terms = answer.values
@@ -31,8 +31,8 @@ extension Checks {
         // Some ten terms below 10 nats, rounded to 10⁻¹⁵ of themselves, and much room.
         return abs(residual) <= 1e-9
           ? nil
-          : "your four terms leave \(formatted(residual, digits: 5)) nats, and the identity says 0: "
-            + "at least one of them is wrong"
+          : "the left side minus the right side is \(formatted(residual, digits: 5)) nats, and "
+            + "should be 0: at least one of your four terms is wrong"
       })
   }
 }
@@ -49,7 +49,7 @@ extension Comparison<Tables, [Double]> {
     }
     recognize("that is P(X) itself; return its log", at: 0) { .exp($0.logEvidence) }
     recognize(
-      "that is D from P(X|z) P(z), which does not sum to 1 until it is divided by P(X)", at: 1
+      "the second is D from P(X|z) P(z), which does not sum to 1 until it is divided by P(X)", at: 1
     ) { $0.gap - $0.logEvidence }
     recognize("the second is D[Q‖P(z)], from the prior; it should be D from the posterior", at: 1) {
       $0.divergence

@@ -28,8 +28,9 @@ extension Checks {
     return Exercise(
       "log-posterior", "The posterior on a grid, in logs", minutes: 15,
       hints: [
-        "log P(X|z) + log P(z) is off by a number that is the same for all z. Which number?",
-        "log P(X) is the log of a sum of exponentials, plus log(spacing). What is exp(a) in "
+        "log P(X|z) + log P(z) is too small or too large by the same number for all z. By which "
+          + "number?",
+        "log P(X) is the log of a sum of exponentials, plus log(spacing). What is exp(a) in a "
           + "Double if a is near -2000?",
         "With m the largest of the logs, log Σ exp(a) = m + log Σ exp(a − m).",
       ], comparison)
@@ -55,7 +56,7 @@ private struct PosteriorTask {
 extension Comparison<PosteriorTask, [Double]> {
   fileprivate mutating func recognizeMistakes() {
     recognize(
-      "that is log P(X|z) + log P(z): these densities do not sum up to 1; subtract log P(X)"
+      "that is log P(X|z) + log P(z), which is not yet normalised; subtract log P(X)"
     ) {
       $0.logJoint
     }
@@ -67,7 +68,8 @@ extension Comparison<PosteriorTask, [Double]> {
       ).logPosterior
     }
     recognize(
-      "those are probabilities of points; the sum of a density, times the spacing, is 1"
+      "those are the probabilities of the points; the sum of the density, times the spacing, has "
+        + "to be 1"
     ) { $0.logPosterior(adding: 0) }
     recognize("the sum was divided by the spacing; the integral is the sum times it") {
       $0.logPosterior(adding: -.log($0.spacing))
@@ -79,7 +81,7 @@ extension Comparison<PosteriorTask, [Double]> {
       $0.logPosterior.map(Double.exp)
     }
     let underflow =
-      "exp(-2000) is 0 in Double, and so the sum is 0; subtract the largest logarithm before exp"
+      "exp(-2000) is 0 in Double, so the sum is 0; subtract the largest logarithm before exp"
     recognize(underflow) { input in
       let evidence = input.logJoint.reduce(0) { $0 + .exp($1) } * input.spacing
       return input.logJoint.map { $0 - .log(evidence) }

@@ -68,7 +68,7 @@ extension Comparison<NormalDivergenceTask, Double> {
       -$0.q.klDivergence(to: $0.p)
     }
     recognize("the ½ is missing") { 2 * $0.q.klDivergence(to: $0.p) }
-    recognize("the −d is missing, here −1 within the bracket: if Q is P, D must be 0") {
+    recognize("the −d is missing, which is −1 in the bracket here: if Q is P, D must be 0") {
       $0.q.klDivergence(to: $0.p) + 0.5
     }
     recognize("the log of the ratio has the wrong sign: it is log σ₁² − log σ₀²") {
@@ -77,7 +77,7 @@ extension Comparison<NormalDivergenceTask, Double> {
     recognize("the logs of the variances are missing") {
       $0.q.klDivergence(to: $0.p) + 0.5 * ($0.q.logVariance - $0.p.logVariance)
     }
-    recognize("the squared difference of the means is divided by P's variance") {
+    recognize("the squared difference of the means has to be divided by P's variance") {
       $0.divergence(
         $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance, shift: $0.squaredShift)
     }

@@ -28,7 +28,7 @@ extension Checks {
     }
     comparison.recognizeMistakes()
     return Exercise(
-      "standard-divergence", "D[Q‖N(0, I)], as a VAE has it", minutes: 5,
+      "standard-divergence", "D[Q‖N(0, I)], as in the loss of a VAE", minutes: 5,
       hints: [
         "D is a sum over the latent variables: for each, ½ times a bracket of four terms.",
         "σ² is exp(logVariance), and log σ² is what you are given.",
@@ -67,7 +67,7 @@ extension Comparison<StandardDivergenceTask, Double> {
     recognize("the −1 is missing: if Q is N(0, I), D must be 0") {
       $0.divergence + 0.5 * Double($0.mean.count)
     }
-    recognize("log σ² was added; it is subtracted") { input in
+    recognize("log σ² was added; subtract it") { input in
       input.divergence + input.logVariance.reduce(0, +)
     }
     recognize("the means are not squared") {
@@ -83,7 +83,7 @@ extension Comparison<StandardDivergenceTask, Double> {
     let deviation = "the log variance was used as the standard deviation; σ is exp(½ log σ²)"
     recognize(deviation) { $0.halfSum { $0 * $0 + $1 * $1 - 1 - .log($1 * $1) } }
     recognize(deviation) { $0.halfSum { $0 * $0 + $1 * $1 - 1 - 2 * .log($1) } }
-    recognize("that has σ in place of σ²: exp(log σ²) is σ², without a ½") {
+    recognize("that uses σ in place of σ²: exp(log σ²) is σ², without a ½") {
       $0.halfSum { $0 * $0 + .exp(0.5 * $1) - 1 - $1 }
     }
     recognize("exp(log σ²) was squared, as if it were σ; it is σ²") {

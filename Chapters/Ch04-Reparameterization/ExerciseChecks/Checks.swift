@@ -11,7 +11,7 @@ struct NormalGradient: AnswerConvertible {
   var answer: Answer { [mean, logVariance].answer }
 }
 
-/// The exercises of this chapter, with the mistakes that their checks recognise.
+/// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
     [

@@ -50,7 +50,7 @@ extension Checks {
       return [task.l11 * z[0], task.l21 * z[0] + task.l22 * z[1]]
     }
     comparison.recognize(
-      "that is a sample by the symmetric root of Σ: it has the same distribution, but use L here"
+      "that uses the symmetric root of Σ: z has the right distribution, but the exercise asks for L"
     ) { task in
       // √Σ = (Σ + √|Σ| I)/√(tr Σ + 2√|Σ|), in two dimensions.
       let s = task.l11 * task.l22
@@ -58,9 +58,10 @@ extension Checks {
       return task.sample((task.a + s) / t, task.b / t, task.b / t, (task.c + s) / t)
     }
     return Exercise(
-      "full-covariance-sample", "z = μ + Lε, with a root L of Σ", minutes: 15,
+      "full-covariance-sample", "z = μ + Lε, with the Cholesky factor L of Σ", minutes: 15,
       hints: [
-        "Write out LLᵀ = Σ for L = [[p, 0], [q, r]]: three equations, of which the first has only p.",
+        "Write out LLᵀ = Σ for L = [[p, 0], [q, r]]: three equations, the first of which contains "
+          + "only p.",
         "L₁₁ = √Σ₁₁ and L₂₁ = Σ₂₁/L₁₁. What is left of Σ₂₂ for L₂₂²?",
       ], comparison)
   }

@@ -18,7 +18,7 @@ extension Checks {
       MinibatchTask(derivatives: derivatives, penalty: -0.7, exampleCount: 500))
     comparison.recognizeMistakes()
     return Exercise(
-      "minibatch-estimate", "The gradient of all, from a minibatch", minutes: 10,
+      "minibatch-estimate", "The gradient for all examples, from a minibatch", minutes: 10,
       hints: [
         "Suppose every example had the derivative 1. What should come out, whatever M is?",
         "First take the mean of each row, then the sum of these means. Only this sum is scaled.",
@@ -61,7 +61,8 @@ extension Comparison<MinibatchTask, Double> {
       "N/M was computed with integers, which drops the fraction; use Double(N) / Double(M)"
     ) { Double($0.exampleCount / $0.derivatives.count) * $0.sum + $0.penalty }
     recognize(
-      "the penalty was multiplied by N/M as well; it is not a sum over examples, so leave it as it is"
+      "the penalty was multiplied by N/M as well; it is not a sum over examples, so leave it as it "
+        + "is"
     ) { $0.n / $0.m * ($0.sum + $0.penalty) }
     recognize("the penalty is missing") { $0.n / $0.m * $0.sum }
     recognize(

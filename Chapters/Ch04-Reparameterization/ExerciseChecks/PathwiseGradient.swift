@@ -19,7 +19,7 @@ extension Checks {
         + noise.map(text).joined(separator: ", "),
       PathwiseTask(mean: mean, logVariance: [-1, 0.6], noise: noise))
     comparison.recognize(
-      "a factor ½ is missing in ∂σ/∂log σ²: σ = exp(½ log σ²) has the derivative ½σ"
+      "a factor of ½ is missing in ∂σ/∂log σ²: σ = exp(½ log σ²) has the derivative ½σ"
     ) { task in task.gradient(logVariance: { 2 * $0.z * $0.sigma * $0.noise }) }
     comparison.recognize(
       "that is the derivative with respect to σ, not with respect to log σ²"
@@ -36,11 +36,11 @@ extension Checks {
     comparison.recognize("those were divided by d as well; ‖z‖² is a sum over the d components") {
       task in task.gradient(scale: 1 / Double(task.mean.count))
     }
-    comparison.recognize("a factor 2 is missing: the derivative of z² is 2z") { task in
+    comparison.recognize("a factor of 2 is missing: the derivative of z² is 2z") { task in
       task.gradient(scale: 0.5)
     }
     comparison.recognize(
-      "the samples z were made with σ² in place of σ = exp(½ log σ²)"
+      "the samples z were computed with σ² in place of σ = exp(½ log σ²)"
     ) { task in task.gradient(sigma: Double.exp) }
     comparison.recognize(
       "that is the exact gradient of E[h] = ‖μ‖² + Σσ², not the estimate from these samples"
@@ -48,13 +48,13 @@ extension Checks {
       NormalGradient(mean: task.mean.map { 2 * $0 }, logVariance: task.logVariance.map(Double.exp))
     }
     return Exercise(
-      "pathwise-gradient", "The gradient of E‖z‖² along the path", minutes: 25,
+      "pathwise-gradient", "The pathwise estimate of the gradient of E‖z‖²", minutes: 25,
       hints: [
         "For one sample: how does ‖z‖² change with zₖ? How does zₖ change with μₖ, and with σₖ?",
         "You are given l = log σ². That adds one more factor: the derivative of σ = exp(½ l) with "
           + "respect to l.",
-        "The derivative with respect to μₖ is 2zₖ. With respect to log σₖ² it is 2zₖ times εₖ times "
-          + "that factor.",
+        "The derivative with respect to μₖ is 2zₖ. With respect to log σₖ² it is 2zₖ times εₖ "
+          + "times that factor.",
       ], comparison)
   }
 }

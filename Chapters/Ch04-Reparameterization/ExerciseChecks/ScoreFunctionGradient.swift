@@ -16,16 +16,16 @@ extension Checks {
     let (mean, draws) = (roundedNormals(2, seed: 47), (50..<54).map { roundedNormals(2, seed: $0) })
     let values = roundedNormals(4, seed: 48).map { $0 + 3 }
     comparison.ask(
-      "the samples \(draws.map(text).joined(separator: ", ")) with the values \(text(values)), the mean "
-        + "\(text(mean)) and the log variance (-0.80, 0.50)",
+      "the samples \(draws.map(text).joined(separator: ", ")) with the values \(text(values)), the "
+        + "mean \(text(mean)) and the log variance (-0.80, 0.50)",
       ScoreTask(draws: draws, values: values, mean: mean, logVariance: [-0.8, 0.5]))
     comparison.recognizeMistakes()
     return Exercise(
-      "score-function-gradient", "The gradient from values of h alone, with a baseline",
+      "score-function-gradient", "The gradient from the values of h alone, with a baseline",
       minutes: 45,
       hints: [
-        "Take three small steps: the n differences h − b, the scores of one sample, the mean of "
-          + "the products.",
+        "Take three small steps: the n differences h − b, the scores of each sample, and the mean "
+          + "of the products.",
         "The mean over the others is (sum of all − own)/(n − 1).",
         "In log Q(z), write l for log σ², so that 1/σ² = e^(−l), and differentiate with respect to "
           + "μ and to l. Two terms contain l, and the derivative of e^(−l) brings a minus sign.",
@@ -66,7 +66,7 @@ extension Comparison<ScoreTask, NormalGradient> {
       task.gradient(mean: { -$0.deviation / ($0.sigma * $0.sigma) })
     }
     recognize(
-      "a factor ½ is missing in the score with respect to log σ²; both of its terms have it"
+      "a factor of ½ is missing in the score with respect to log σ²; both of its terms have it"
     ) { task in task.gradient(logVariance: { $0.squaredNoise - 1 }) }
     // A score without its −½ cannot be told apart: the weights h − b sum to 0 over the samples.
     recognize(
@@ -114,8 +114,8 @@ private struct ScoreTask {
       mean: rows.mean.mean(axis: 0).scalars, logVariance: rows.logVariance.mean(axis: 0).scalars)
   }
 
-  /// h minus a baseline, which is a function of the sum of all values, of the sample’s own value, and of
-  /// n.
+  /// h minus a baseline, which is a function of the sum of all values, of the sample’s own value,
+  /// and of n.
   func weights(baseline: (_ total: Double, _ own: Double, _ n: Double) -> Double) -> [Double] {
     let total = values.reduce(0, +)
     return values.map { $0 - baseline(total, $0, Double(values.count)) }

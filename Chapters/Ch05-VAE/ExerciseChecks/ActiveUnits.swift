@@ -27,7 +27,8 @@ extension Checks {
     var comparison = Comparison<[[Double]], LatentActivity>(of: answer) { activity(variances($0)) }
     func ask(_ means: [[Double]]) {
       comparison.ask(
-        "the means \(exact(means)), the variances and then the number of active ones", means)
+        "the means \(exact(means)), where the answer is the variances and then the active count",
+        means)
     }
     ask([[1, 0], [3, 0.1]])
     let drawn = roundedNormals(5, 4, seed: 64)
@@ -40,7 +41,7 @@ extension Checks {
       activity(variances($0).map { $0.squareRoot() })
     }
     comparison.recognize(
-      "the number is that of standard deviations above 0.01; compare the variances with 0.01"
+      "the standard deviations were compared with 0.01; compare the variances with it"
     ) {
       let variances = variances($0)
       return LatentActivity(
@@ -62,7 +63,7 @@ extension Checks {
       "those are variances over the latent variables of an image; take them over the images, for "
         + "each latent variable"
     ) { activity(variances(transposed($0))) }
-    comparison.recognize("the number is that of the latent variables that are not active") {
+    comparison.recognize("that counts the latent variables that are not active") {
       let variances = variances($0)
       return LatentActivity(variances: variances, activeCount: variances.count { $0 <= 0.01 })
     }
@@ -71,7 +72,8 @@ extension Checks {
       hints: [
         "Take one latent variable, which is a column of the table. How far is each of its numbers "
           + "from the mean of the column?",
-        "For a column of n numbers c with the mean m, the variance is Σ(c − m)²/n. Compare it with 0.01.",
+        "For a column of n numbers c with the mean m, the variance is Σ(c − m)²/n. Compare it with "
+          + "0.01.",
       ], comparison)
   }
 }

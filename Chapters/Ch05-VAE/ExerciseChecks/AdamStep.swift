@@ -37,10 +37,11 @@ extension Checks {
     func ask(_ name: String, _ task: AdamTask) {
       let (state, rates) = (task.state, task.rates)
       comparison.ask(
-        "\(name), the parameters \(exact(state.parameters)), the moments \(exact(state.firstMoments)) "
-          + "and \(exact(state.secondMoments)), the gradient \(exact(task.gradient)), α = "
-          + "\(exact(rates.learningRate)), β₁ = \(exact(rates.firstDecay)), β₂ = "
-          + "\(exact(rates.secondDecay)) and ε = \(exact(rates.epsilon)), where the rows are "
+        "\(name), the parameters \(exact(state.parameters)), the moments "
+          + "\(exact(state.firstMoments)) and \(exact(state.secondMoments)), the gradient "
+          + "\(exact(task.gradient)), α = \(exact(rates.learningRate)), β₁ = "
+          + "\(exact(rates.firstDecay)), β₂ = \(exact(rates.secondDecay)) and ε = "
+          + "\(exact(rates.epsilon)), where the rows are "
           + "the parameters and the two moments", task)
     }
     ask(
@@ -68,10 +69,10 @@ extension Checks {
       "adam-step", "A step of Adam, with its bias correction", minutes: 20,
       hints: [
         "Compute the two new moments first; everything after that uses the new ones.",
-        "In the first step 1 − β₁ᵗ is 1 − β₁, and m̂ is the gradient itself. If yours is not, check "
-          + "the correction.",
-        "β₁ᵗ is pow(rates.firstDecay, Double(step)). The corrected moments are for the step only; return "
-          + "the uncorrected ones.",
+        "In the first step 1 − β₁ᵗ is 1 − β₁, and m̂ is the gradient itself. If yours is not, "
+          + "check the correction.",
+        "β₁ᵗ is pow(rates.firstDecay, Double(step)). The corrected moments are for the step only; "
+          + "return the uncorrected ones.",
       ], comparison)
   }
 }
@@ -93,16 +94,16 @@ extension Comparison<AdamTask, AdamState> {
     recognize("the correction takes β to the power t + 1; in the first step, t is 1") {
       $0.variant(firstPower: { $0 + 1 }, secondPower: { $0 + 1 })
     }
-    recognize("the correction is 1 − β in every step; it takes β to the power t") {
+    recognize("the correction is 1 − β in every step; it should take β to the power t") {
       $0.variant(firstPower: { _ in 1 }, secondPower: { _ in 1 })
     }
-    recognize("ε is inside the root; it is added to √v̂") {
+    recognize("ε is inside the root; add it to √v̂ instead") {
       $0.variant(quotient: { first, second, epsilon in first / (second + epsilon).squareRoot() })
     }
     recognize("ε is missing") {
       $0.variant(quotient: { first, second, _ in first / second.squareRoot() })
     }
-    recognize("m̂ is divided by v̂, not by its root") {
+    recognize("m̂ was divided by v̂; divide it by the root of v̂") {
       $0.variant(quotient: { first, second, epsilon in first / (second + epsilon) })
     }
     recognize("the step goes uphill: subtract it, so that the loss falls") {
@@ -112,7 +113,8 @@ extension Comparison<AdamTask, AdamState> {
       $0.variant(square: { $0 })
     }
     recognize(
-      "β is the share of the old moment, and 1 − β that of the new gradient; they are exchanged"
+      "β is the share of the old moment, and 1 − β that of the new gradient; here they are "
+        + "exchanged"
     ) { task in
       var swapped = task
       swapped.rates.firstDecay = 1 - task.rates.firstDecay

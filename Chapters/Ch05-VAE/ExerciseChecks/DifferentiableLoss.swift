@@ -47,12 +47,14 @@ extension Checks {
     return Exercise(
       "differentiable-loss", "The whole model, and its gradient", minutes: 60,
       hints: [
-        "Write one line for each equation. h has the shape [images, hidden units], and every step up to the "
-          + "logits keeps a row for each image.",
+        "Write one line for each equation. h has the shape [images, hidden units], and every step "
+          + "up to the logits keeps a row for each image.",
         "The divergence is 0.5 * (mean.squared + exp(logVariance) - 1 - logVariance).sum(axis: 1), "
-          + "one number for each image; log P(X|z) is computed in the same way with softplus(logits).",
-        "If the value is right and the gradient is not, something that depends on the weights reached "
-          + "the loss as a plain number. Follow each of the five layers from its output to the loss.",
+          + "one number for each image; log P(X|z) is computed in the same way with "
+          + "softplus(logits).",
+        "If the value is right and the gradient is not, something that depends on the weights "
+          + "reached the loss as a plain number. Follow each of the five layers from its output to "
+          + "the loss.",
       ], comparison
     )
     .judged(
@@ -69,13 +71,13 @@ extension Checks {
         }.relativeError
       }
     ) { error in
-      // A fourth-order difference with step h = 10⁻³ is itself off by h⁴ = 10⁻¹², and by rounding of
-      // about 10⁻¹⁶/h = 10⁻¹³ of the loss.
+      // A fourth-order difference with step h = 10⁻³ is itself off by h⁴ = 10⁻¹², and by a rounding
+      // error of about 10⁻¹⁶/h = 10⁻¹³ of the loss.
       error.values[0] < 1e-8
         ? nil
-        : "checkGradient finds the slope of the loss and its differences apart by "
-          + "\(formatted(error.values[0], digits: 2)) of their size; is something read out of a "
-          + "tensor, by .scalars or .detached, that depends on the weights?"
+        : "checkGradient compared the gradient with differences of the loss, and found a relative "
+          + "error of \(formatted(error.values[0], digits: 2)); is something that depends on the "
+          + "weights read out of a tensor, by .scalars or .detached?"
     }
   }
 }
@@ -83,9 +85,11 @@ extension Checks {
 extension Comparison<ModelTask, Answer> {
   fileprivate mutating func recognizeMistakes() {
     recognize(
-      "log P(X|z) is averaged over the pixels, not summed; that multiplies β by their number"
+      "log P(X|z) is averaged over the pixels, not summed; in effect, that multiplies β by their "
+        + "number"
     ) { $0.loss(reconstruction: 1 / Double($0.x.shape[1])) }
-    recognize("the divergence is averaged over the latent variables; it is their sum") {
+    recognize("the divergence is averaged over the latent variables; it should be a sum over them")
+    {
       $0.loss(divergence: $0.beta / Double($0.noise.shape[1]))
     }
     recognize("that is the sum over the images; the exercise asks for their mean") {
@@ -107,7 +111,8 @@ extension Comparison<ModelTask, Answer> {
       $0.loss { q, noise in (noise + q.mean) * q.standardDeviation }
     }
     recognize(
-      "the noise was scaled by the variance; z = μ + σε takes the standard deviation, exp(½ log variance)"
+      "the noise was scaled by the variance; z = μ + σε needs the standard deviation, exp(½ log "
+        + "variance)"
     ) { $0.loss { q, noise in q.mean + exp(q.logVariance) * noise } }
     recognize("the noise was scaled by the log variance; σ is exp(½ log variance)") {
       $0.loss { q, noise in q.mean + q.logVariance * noise }
@@ -121,7 +126,7 @@ extension Comparison<ModelTask, Answer> {
     recognize("the hidden units lack their tanh") {
       $0.loss(activation: .identity)
     }
-    recognize("the hidden units are rectified, as in section 5.1; here they are tanh") {
+    recognize("the hidden units are rectifiers, as in section 5.1; here they use tanh") {
       $0.loss(activation: .relu)
     }
   }

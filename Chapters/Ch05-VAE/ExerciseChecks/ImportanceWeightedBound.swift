@@ -17,22 +17,23 @@ extension Checks {
     comparison.recognize(
       "that is the mean of the log weights, the bound L₁; L_K is the log of their mean"
     ) { mean($0.map(mean)) }
-    comparison.recognize("that is the log of a sum and not of a mean; log K is to be subtracted") {
+    comparison.recognize("that is the log of a sum, not of a mean; subtract log K") {
       mean($0.map(logSumExp))
     }
-    comparison.recognize("the sum was divided by K after its log was taken, not before") {
+    comparison.recognize("the sum was divided by K after its log was taken; divide before") {
       mean($0.map { logSumExp($0) / Double($0.count) })
     }
     comparison.recognize(
       "that is the log of the mean of all weights; take the log for each image, and then the mean"
     ) { logMeanExp($0.flatMap { $0 }) }
     comparison.recognize(
-      "that is the log of a mean over images, averaged over draws; it is the other way round"
+      "that is the log of a mean over the images, averaged over the K samples; it should be the "
+        + "other way round"
     ) { mean(transposed($0).map { logMeanExp($0) }) }
     comparison.recognize("that is the sum over the images; the exercise asks for their mean") {
       $0.map { logMeanExp($0) }.reduce(0, +)
     }
-    comparison.recognize("the largest was subtracted first, and not added at the end") {
+    comparison.recognize("the largest was subtracted first, but not added back at the end") {
       mean($0.map { logMeanExp($0) - ($0.max() ?? 0) })
     }
     comparison.recognize(
@@ -41,7 +42,7 @@ extension Checks {
     return Exercise(
       "importance-weighted-bound", "L_K, from the log weights of a test set", minutes: 10,
       hints: [
-        "One mean is inside the logarithm and one is outside. Which of them is over the draws?",
+        "One mean is inside the logarithm and one is outside. Which of them is over the K samples?",
         "It is the mean over the images of the logMeanExp of chapter 2.",
       ], comparison)
   }

@@ -62,7 +62,7 @@ extension Comparison<ReconstructionTask, Double> {
       $0.mean { x, logit in x * .log(logit) + (1 - x) * .log(1 - logit) }
     }
     recognize(
-      "the formula was given probabilities in place of logits: there is a sigmoid too many"
+      "the formula was given probabilities in place of logits: there is one sigmoid too many"
     ) {
       $0.mean { x, logit in x * .sigmoid(logit) - .softplus(.sigmoid(logit)) }
     }

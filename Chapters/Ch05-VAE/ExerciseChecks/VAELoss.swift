@@ -27,7 +27,7 @@ extension Checks {
         logVariance: roundedNormals(2, 4, seed: 57), beta: 4))
     comparison.recognizeMistakes()
     return Exercise(
-      "vae-loss", "The loss of a batch, with a β", minutes: 20,
+      "vae-loss", "The loss of a batch, with the weight β", minutes: 20,
       hints: [
         "Without β the loss is a mean over images of a sum over pixels and a sum over latent "
           + "variables. Which sign does each sum have, if the bound is to grow as the loss falls?",
@@ -40,9 +40,11 @@ extension Checks {
 extension Comparison<LossTask, Double> {
   fileprivate mutating func recognizeMistakes() {
     recognize(
-      "log P(X|z) is averaged over the pixels, not summed; that multiplies β by their number"
+      "log P(X|z) is averaged over the pixels, not summed; in effect, that multiplies β by their "
+        + "number"
     ) { $0.value(reconstruction: 1 / $0.pixelCount) }
-    recognize("the divergence is averaged over the latent variables; it is their sum") {
+    recognize("the divergence is averaged over the latent variables; it should be a sum over them")
+    {
       $0.value(divergence: $0.beta / $0.latentCount)
     }
     recognize(
@@ -68,14 +70,14 @@ extension Comparison<LossTask, Double> {
     }
     recognize("β is not used") { $0.value(divergence: 1) }
     recognize("the divergence lacks its ½") { $0.value(divergence: 2 * $0.beta) }
-    recognize("the −1 of every latent variable is missing in the divergence") { task in
+    recognize("the −1 of every latent variable is missing from the divergence") { task in
       task.value() + 0.5 * task.beta * task.latentCount
     }
     recognize(
       "the log variance was taken for the variance; σ² is its exponential"
     ) { $0.value { mean, logVariance in mean * mean + logVariance - 1 - .log(logVariance) } }
     recognize(
-      "e to half the log variance is the standard deviation; the divergence takes the variance"
+      "exp(½ log variance) is the standard deviation; the divergence takes the variance"
     ) { $0.value { mean, logVariance in mean * mean + .exp(logVariance / 2) - 1 - logVariance } }
   }
 }

@@ -21,9 +21,9 @@ struct NotStarted: Error {
 ///   var comparison = Comparison(of: answer) { Probability.logMeanExp($0) }
 ///   comparison.ask("log weights (0, 0.5)", [0, 0.5])
 ///   comparison.ask("log weights (-1000, -1001)", [-1000, -1001])
-///   comparison.recognize("that is the mean of the logs; wanted is the log of the mean") {
-///     mean($0)
-///   }
+///   comparison.recognize(
+///     "that is the mean of the logs; the exercise asks for the log of the mean"
+///   ) { mean($0) }
 ///   comparison.recognize("the exponentials became 0 before their log was taken") {
 ///     log(mean($0.map(exp)))
 ///   }
@@ -139,8 +139,8 @@ public struct Comparison<Input, Output: AnswerConvertible> {
     cases.append(Case(description: description, input: input, tolerance: tolerance))
   }
 
-  /// Adds a wrong function, with what is wrong as a clause after the numbers: "that is the mean;
-  /// wanted is the sum".
+  /// Adds a wrong function, with what is wrong with it as a clause that follows the numbers: "that
+  /// is the mean; the exercise asks for the sum".
   ///
   /// The mistake is named if the student's answers equal the mistake's wherever these differ from
   /// the right ones. If several mistakes fit, the first is named.
