@@ -11,7 +11,7 @@ public final class MemoryPool: Sendable {
 
   /// Idle blocks beyond this total go back to the system. It is many times what a training step
   /// needs.
-  private static let mostIdleBytes = 32 << 20
+  private static let mostIdleBytes = 64 << 20
 
   @unsafe struct Block {
     let address: UnsafeMutableRawPointer
@@ -21,8 +21,24 @@ public final class MemoryPool: Sendable {
   private struct Shelves {
     /// The addresses of the idle blocks, by size class.
     var idle = [[UInt]](repeating: [], count: 4 * Int.bitWidth)
+    /// When a block of each size class was last given back.
+    var lastUse = [Int](repeating: 0, count: 4 * Int.bitWidth)
     var taken = 0
+    var givenBack = 0
     var idleBytes = 0
+
+    /// Removes blocks of the size class that nobody has used for longest; nil if only `kept` has any.
+    mutating func removeOldest(otherThan kept: Int) -> (addresses: [UInt], capacity: Int)? {
+      var oldest: Int?
+      for sizeClass in idle.indices where !idle[sizeClass].isEmpty && sizeClass != kept {
+        if oldest == nil || lastUse[sizeClass] < lastUse[oldest!] { oldest = sizeClass }
+      }
+      guard let oldest else { return nil }
+      let (addresses, capacity) = (idle[oldest], MemoryPool.capacity(of: oldest))
+      idle[oldest] = []
+      idleBytes -= addresses.count * capacity
+      return (addresses, capacity)
+    }
   }
 
   private let shelves = Mutex(Shelves())
@@ -42,7 +58,7 @@ public final class MemoryPool: Sendable {
       return address
     }
     var address = unsafe idle.flatMap { unsafe UnsafeMutableRawPointer(bitPattern: $0) }
-    if unsafe address == nil { unsafe posix_memalign(&address, 64, capacity) }
+    if unsafe address == nil { unsafe address = MemoryPool.allocate(capacity) }
     if unsafe address == nil {
       stop("Error: the system has no memory left for an array of \(bytes) bytes.")
     }
@@ -50,15 +66,52 @@ public final class MemoryPool: Sendable {
   }
 
   func giveBack(_ block: Block) {
-    let capacity = unsafe MemoryPool.capacity(of: block.sizeClass)
+    let sizeClass = unsafe block.sizeClass
+    let capacity = MemoryPool.capacity(of: sizeClass)
     let address = unsafe UInt(bitPattern: block.address)
-    let isKept = shelves.withLock { shelves in
-      guard shelves.idleBytes + capacity <= MemoryPool.mostIdleBytes else { return false }
-      unsafe shelves.idle[block.sizeClass].append(address)
+    let dropped = shelves.withLock { shelves -> [(address: UInt, capacity: Int)] in
+      var dropped: [(address: UInt, capacity: Int)] = []
+      while shelves.idleBytes + capacity > MemoryPool.mostIdleBytes {
+        // What was not used for long makes room.
+        guard let old = shelves.removeOldest(otherThan: sizeClass) else {
+          return dropped + [(address, capacity)]
+        }
+        dropped += old.addresses.map { ($0, old.capacity) }
+      }
+      shelves.idle[sizeClass].append(address)
       shelves.idleBytes += capacity
-      return true
+      shelves.givenBack += 1
+      shelves.lastUse[sizeClass] = shelves.givenBack
+      return dropped
     }
-    if !isKept { unsafe free(block.address) }
+    for (address, capacity) in dropped {
+      unsafe MemoryPool.release(UnsafeMutableRawPointer(bitPattern: address)!, capacity)
+    }
+  }
+
+  /// Blocks of at least this size are mapped one by one, and go back to the system at once. In the heap they
+  /// would leave gaps that only blocks of about their size fill, and a run with many sizes would hold several
+  /// times what it uses.
+  private static let leastMappedBytes = 1 << 20
+
+  /// Memory for `capacity` bytes, at a multiple of 64; nil if there is none.
+  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    var address: UnsafeMutableRawPointer?
+    guard capacity >= leastMappedBytes else {
+      unsafe posix_memalign(&address, 64, capacity)
+      return unsafe address
+    }
+    unsafe address = unsafe mmap(
+      nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+    return unsafe address == MAP_FAILED ? nil : address
+  }
+
+  private static func release(_ address: UnsafeMutableRawPointer, _ capacity: Int) {
+    if capacity >= leastMappedBytes {
+      unsafe munmap(address, capacity)
+    } else {
+      unsafe free(address)
+    }
   }
 
   // Sizes are rounded up to four steps an octave: 64, 80, 96, 112, 128, 160, …

@@ -88,7 +88,7 @@ import Testing
   @Test("Blocks begin at a cache line")
   func alignment() {
     let pool = MemoryPool()
-    for bytes in [0, 1, 100, 4097, 1 << 20] {
+    for bytes in [0, 1, 100, 4097, 1 << 20, 5 << 20] {
       unsafe #expect(Int(bitPattern: pool.take(bytes: bytes).address) % 64 == 0)
     }
   }
@@ -107,6 +107,24 @@ import Testing
     unsafe #expect(other.address != second.address && pool.blocksFromSystem == 3)
     unsafe pool.giveBack(second)
     unsafe #expect(pool.take(bytes: 5).address != second.address)
+  }
+
+  @Test("A pool full of sizes that nobody uses any more makes room for those that are used")
+  func eviction() {
+    let pool = MemoryPool()
+    // 96 MiB in three sizes, given back: more than the pool keeps.
+    for megabytes in [3, 5, 7] {
+      let blocks = unsafe (0..<(32 / megabytes + 1)).map { _ in
+        unsafe pool.take(bytes: megabytes << 20)
+      }
+      unsafe blocks.forEach { unsafe pool.giveBack($0) }
+    }
+    let before = pool.blocksFromSystem
+    for _ in 0..<100 {
+      let blocks = unsafe [pool.take(bytes: 11 << 20), pool.take(bytes: 13 << 20)]
+      unsafe blocks.forEach { unsafe pool.giveBack($0) }
+    }
+    #expect(pool.blocksFromSystem == before + 2)
   }
 
   @Test("Buffers that live at the same time never share memory")
