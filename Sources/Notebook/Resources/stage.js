@@ -110,7 +110,8 @@ class Stage {
     this.checks = [];
     this.slowest = 0;
     root.append(this.panels, this.controls, this.words, this.spoken, this.verdict);
-    new ResizeObserver(() => this.plots.forEach(plot => plot.fit())).observe(this.panels);
+    // In the next frame: plots that change their size within this call would call it again.
+    new ResizeObserver(() => requestAnimationFrame(() => this.plots.forEach(plot => plot.fit()))).observe(this.panels);
   }
 
   /** Calls `drawing` now and whenever something has changed. */
