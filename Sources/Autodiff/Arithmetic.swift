@@ -112,16 +112,14 @@ public func relu<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   return y.recorded("relu", from: (x, { g in gate(g, y) }))
 }
 
-/// 1 / (1 + e⁻ˣ). A primitive only for numerical stability: composed from other operations, it
-/// would overflow for x < −700.
+/// 1 / (1 + e⁻ˣ). A primitive for stability only: composed of others, it would overflow for x < −700.
 @_specialize(where Scalar == Float)
 public func sigmoid<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   let y = x.applying(.sigmoid)
   return y.recorded("sigmoid", from: (x, { g in g * y * (1 - y) }))
 }
 
-/// log(1 + eˣ). A primitive only for numerical stability: composed from other operations, it would
-/// overflow for x > 700.
+/// log(1 + eˣ). A primitive for stability only: composed of others, it would overflow for x > 700.
 public func softplus<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   x.applying(.softplus).recorded("softplus", from: (x, { g in g * sigmoid(x) }))
 }

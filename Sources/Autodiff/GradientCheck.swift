@@ -6,16 +6,14 @@ public struct GradientCheck: Sendable {
   public let directions: Int
 }
 
-/// Compares the gradient of `loss` at `model` with finite differences of `loss` in random
-/// directions.
+/// Compares the gradient of `loss` at `model` with finite differences in random directions.
 ///
 /// A direction v has independent, uniform components with the variance 1/n, where n is the number
 /// of parameters: its length is about 1. The slope g·v is compared with the fourth-order central
 /// difference (8·[f(h) − f(−h)] − [f(2h) − f(−2h)]) / 12h. With h = `step` its own error is about
 /// h⁴ + 10⁻¹⁶·|f| / h: below 10⁻⁹ for a smooth loss of ordinary size. The relative error is
 /// |difference − slope| over the largest of |difference|, |slope| and |g|/√n, the standard
-/// deviation of a slope, so that a direction that happens to be flat does not count more than
-/// others.
+/// deviation of a slope, so that a flat direction counts no more than others.
 public func checkGradient<Model: Parameterized<Double>>(
   at model: Model, directions: Int = 8, step: Double = 1e-3,
   using generator: inout some RandomNumberGenerator, of loss: (Model) -> Tensor<Double>

@@ -37,8 +37,7 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
 }
 
 extension Parameterized {
-  /// Calls `body` with each parameter and its index, starting at 0, and lets it change the
-  /// parameter.
+  /// Calls `body` with each parameter and its index from 0, and lets it change the parameter.
   public mutating func updateParameters(
     _ body: (_ index: Int, _ parameter: inout Tensor<Scalar>) -> Void
   ) {

@@ -96,8 +96,7 @@ extension Tensor {
   }
 }
 
-/// A number and its gradient, which has the structure of the model that it was differentiated with
-/// respect to.
+/// A number and its gradient, which has the structure of the model.
 public struct ValueWithGradient<Model: Parameterized> {
   /// The number.
   public let value: Model.Scalar
@@ -131,8 +130,7 @@ public struct RecordedStep<Scalar: TensorScalar> {
 }
 
 /// Everything that `valueWithGradient` records of `loss` at `model`, in order: first the
-/// parameters, then each operation on them. It keeps every gradient, so use it to draw a tape, not
-/// to train.
+/// parameters, then each operation on them. It keeps every gradient: for drawing, not for training.
 public func recordedSteps<Model: Parameterized>(
   at model: Model, of loss: (Model) throws -> Tensor<Model.Scalar>
 ) rethrows -> [RecordedStep<Model.Scalar>] {
