@@ -61,6 +61,14 @@ struct Tape: SectionContent {
       "The way back: from the last place to the first, each result passes its gradient on to its operands."
     )
     page.code("gradients")
+    showGradients(on: page)
+
+    page.lead("One slip, = in place of +=, and only one of several paths counts.")
+    page.code("overwritten")
+    showOverwritten(on: page)
+  }
+
+  private func showGradients(on page: Page) {
     page.table(
       [.left("after the step")] + (0..<steps.count).map { .right("∂ at \($0)") },
       rows: history.enumerated().map { index, gradients in
@@ -87,9 +95,9 @@ struct Tape: SectionContent {
     page.check(
       "A value may be used twice in one operation: the derivative of x · x at 3 is 6.",
       .equal(Quantity("tape", square), Quantity("2x", 6), tolerance: 0))
+  }
 
-    page.lead("One slip, = in place of +=, and only one of several paths counts.")
-    page.code("overwritten")
+  private func showOverwritten(on page: Page) {
     page.table(
       [.left("derivative"), .right("with +="), .right("with ="), .left("the path that is left")],
       rows: ["x", "y"].enumerated().map { index, name in
