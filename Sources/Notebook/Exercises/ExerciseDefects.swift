@@ -31,13 +31,11 @@ extension Exercise {
   /// recognised.
   private var defectsOfValues: [String] {
     let answers = questions.compactMap { question -> ComparedAnswer? in
-      guard case .equal(let tolerance, let expected, let mistakes) = question.criterion else {
-        return nil
-      }
-      let right = expected()
+      guard case .equal(let known) = question.criterion else { return nil }
+      let right = known.expected()
       return ComparedAnswer(
         description: question.description, answer: right, expected: right,
-        mistakes: mistakes.map { $0() }, tolerance: tolerance)
+        mistakes: known.mistakes.map { $0() }, tolerance: known.tolerance)
     }
     guard let first = answers.first else { return [] }
     var defects: [String] = []
