@@ -98,7 +98,7 @@ let package = Package(
 
     .target(name: "StatisticalChecks", path: "Tests/StatisticalChecks"),
     tests(of: "Files"),
-    tests(of: "Notebook", ["Files"]),
+    tests(of: "Notebook", ["Files", "Kernels"]),
     tests(of: "Claims", ["Notebook", "Probability"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),

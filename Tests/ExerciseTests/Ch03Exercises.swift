@@ -196,7 +196,7 @@ import Testing
         says: "arguments exchanged"),
       mistake("signs", { t, _, _, _, _ in (t[1], t[3]) = (-t[1], -t[3]) }, says: "wrong sign"),
       mistake("bits", { t, _, _, _, _ in t = t.map { $0 / log(2) } }, says: "those are bits"),
-      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "is 0.5"),
+      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "got 0.50000"),
     ]
   }
 

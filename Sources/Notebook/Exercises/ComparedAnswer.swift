@@ -107,7 +107,8 @@ extension Answer {
   /// The first number that is not finite, and where it comes from.
   var oddity: String? {
     guard let index = values.firstIndex(where: { !$0.isFinite }) else { return nil }
-    return "got \(formatted(values[index]))\(place(ofIndex: index))" + (explanation.map { ": \($0)" } ?? "")
+    return "got \(formatted(values[index]))\(place(ofIndex: index))"
+      + (explanation.map { ": \($0)" } ?? "")
   }
 
   /// Where the first number that is not finite comes from.

@@ -30,11 +30,11 @@ struct Pattern {
     self.counts = counts
     // If only one of the things that the answer consists of is wrong, the others tell nothing.
     let wrong = Set(answers.flatMap(\.wrongNames))
-    let only = wrong.count == 1 ? wrong.first : nil
+    let only = wrong.count == 1 && wrong != [""] ? wrong.first : nil
     place = only.map { "\($0) " } ?? ""
     pairs = answers.flatMap { compared in
       let allowance = compared.allowance
-      return compared.expected.values.indices.compactMap { index in
+      return compared.expected.values.indices.compactMap { (index: Int) -> Pair? in
         if let only, compared.name(ofIndex: index) != only { return nil }
         return Pair(
           expected: compared.expected.values[index], answer: compared.answer.values[index],
@@ -52,7 +52,8 @@ struct Pattern {
       })
     else { return order }
     if pairs.allSatisfy({ $0.answer == largest.answer }) {
-      return (place.isEmpty ? "it " : place) + "is \(formatted(largest.answer, digits: 5)) for every input"
+      return (place.isEmpty ? "it " : place)
+        + "is \(formatted(largest.answer, digits: 5)) for every input"
     }
     if pairs.allSatisfy({ abs($0.answer - $0.expected) <= 1e-5 * abs($0.expected) }) {
       return "nearly right; is something rounded, cut short, or computed in Float?"
@@ -62,7 +63,7 @@ struct Pattern {
 
   private func factor(of largest: Pair) -> String? {
     let factor = largest.answer / largest.expected
-    guard
+    guard abs(largest.answer - largest.expected) > 4 * largest.allowance,
       pairs.allSatisfy({
         abs($0.answer - factor * $0.expected)
           <= max(1, abs(factor))
@@ -126,8 +127,8 @@ struct Pattern {
   /// A function of the expected number.
   private var function: String? {
     let functions: [(words: String, value: (Double) -> Double)] = [
-      ("is the logarithm of the expected value", { log($0) }),
-      ("is e to the power of the expected value; take the logarithm", { exp($0) }),
+      ("is the logarithm of the expected value", Double.log),
+      ("is e to the power of the expected value; take the logarithm", Double.exp),
       ("is 1 divided by the expected value", { 1 / $0 }),
       ("is 1 minus the expected value", { 1 - $0 }),
       ("is the square of the expected value", { $0 * $0 }),
@@ -136,10 +137,6 @@ struct Pattern {
       (
         "is the expected value cut to a whole number; does one Int divide another?",
         { $0.rounded(.towardZero) }
-      ),
-      (
-        "is the expected value as a logarithm to base 2; take the natural one",
-        { $0 / log(2) }
       ),
     ]
     for (words, value) in functions
@@ -152,21 +149,21 @@ struct Pattern {
   /// The right numbers in the wrong order.
   private var order: String? {
     let several = answers.filter { $0.expected.values.count > 1 && !$0.isRight }
-    guard !several.isEmpty, several.count == answers.count { !$0.isRight } else { return nil }
+    guard !several.isEmpty, several.count == answers.filter({ !$0.isRight }).count else {
+      return nil
+    }
     if several.allSatisfy({ $0.isNearExpected(values: $0.answer.values.reversed()) }) {
       return "the numbers are right, but in reverse order"
     }
     if several.allSatisfy({ $0.isNearExpected(values: $0.answer.transposedValues) }) {
       return "rows and columns are exchanged"
     }
-    if several.allSatisfy({ compared in
+    let isReordered = several.allSatisfy { compared in
       zip(compared.answer.values.sorted(), compared.expected.values.sorted()).allSatisfy {
         abs($0 - $1) <= compared.allowance
       }
-    }) {
-      return "the numbers are right, but in another order"
     }
-    return nil
+    return isReordered ? "the numbers are right, but in another order" : nil
   }
 }
 
@@ -207,9 +204,10 @@ extension ComparedAnswer {
       if isNearExpected(values: answer.values) { return "the numbers are right" }
       if isNearExpected(values: answer.transposedValues) { return "rows and columns are exchanged" }
     }
-    if answer.shape.count == 1, expected.shape.count == 1 {
+    if answer.shape.count == 1, expected.shape.count == 1, expected.parts.isEmpty {
       let (got, wanted) = (answer.values, expected.values)
-      if got.count < wanted.count, isNearExpected(values: got + Array(wanted.dropFirst(got.count))) {
+      if got.count < wanted.count, isNearExpected(values: got + Array(wanted.dropFirst(got.count)))
+      {
         return "those are the first \(got.count); the rest is missing"
       }
       if got.count < wanted.count, isNearExpected(values: Array(wanted.dropLast(got.count)) + got) {

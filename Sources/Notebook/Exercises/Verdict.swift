@@ -84,8 +84,8 @@ private struct Judgement {
     return nil
   }
 
-  /// The most telling thing that can be said: a mistake that is known, then two at once, then an
-  /// argument that is not used, then what all answers have in common, and at least the numbers.
+  /// The most telling thing that can be said: a mistake that is known, then two at once, then what
+  /// all answers have in common, then an argument that is not used, and at least the numbers.
   var verdict: Verdict {
     let compared = answers.map(\.compared)
     let wrong = compared.filter { !$0.isRight }
@@ -94,7 +94,7 @@ private struct Judgement {
       .wrong,
       named(exercise.mistakes, in: compared)
         ?? named(exercise.pairs, in: answersWithPairs)
-        ?? unrepeatable ?? independence ?? pattern(in: compared)
+        ?? unrepeatable ?? pattern(in: compared) ?? independence
         ?? firstWrong(wrong, of: compared.count))
   }
 
