@@ -245,4 +245,56 @@ private func moments(_ answer: @escaping ([Double]) throws -> Moments) -> Exerci
     #expect(
       message { x in squares(x).map { $0 - 1 }.reversed().map { $0 + 1 } }.contains("reverse"))
   }
+
+  /// ½ (a² − 1) − b, with a term that does not belong there.
+  private func half(_ answer: @escaping ([Double]) throws -> Double) -> Exercise {
+    var comparison = Comparison(of: answer) { 0.5 * ($0[0] * $0[0] - 1) - $0[1] }
+    for x in [[1, 2], [3, 5], [2, -1], [0.5, 3], [-2, 0.25], [4, 1.5]] {
+      comparison.ask("\(x)", x)
+    }
+    comparison.terms(["½ a²", "−½", "−b"], strangers: ["a"]) {
+      [0.5 * $0[0] * $0[0], -0.5, -$0[1], $0[0]]
+    }
+    comparison.recognize("that is b") { $0[1] }
+    comparison.recognize("that is a") { $0[0] }
+    return Exercise("half", "A half", minutes: 1, hints: ["Halve."], comparison)
+  }
+
+  @Test("Missing terms, wrong signs and wrong factors are named in any combination")
+  func terms() {
+    func message(_ answer: @escaping (_ a: Double, _ b: Double) -> Double) -> String {
+      half { answer($0[0], $0[1]) }.verdict().message
+    }
+    #expect(Exercise.defects(of: [half { _ in try todo() }]).isEmpty)
+    #expect(message { a, b in 0.5 * (a * a - 1) - b } == "")
+    #expect(message { a, b in 0.5 * a * a - b }.hasSuffix(": −½ is missing."))
+    #expect(message { a, b in 0.5 * (a * a + 1) + b }.contains("−½ has the wrong sign; −b has the"))
+    #expect(message { a, b in a * a - 1 - b }.contains("½ a² counts twice; −½ counts twice."))
+    #expect(message { a, b in 0.5 * (a * a - 1) - b + a }.hasSuffix("a does not belong there."))
+    #expect(message { a, b in 2 * (0.5 * (a * a - 1) - b) }.contains("2.000 times the expected"))
+    #expect(!message { a, b in 0.5 * (a * a * a - 1) - b }.contains("½ a²"))
+  }
+
+  @Test("Terms that cannot be told apart, or do not add up, are a defect of the exercise")
+  func defectsOfTerms() {
+    func defects(_ terms: @escaping (Double) -> [Double]) -> [String] {
+      var comparison = Comparison<Double, Double>(of: { $0 }) { $0 * $0 + $0 }
+      for x in [1, 2, 3, 4.0, 5] { comparison.ask("\(x)", x) }
+      comparison.terms(["x²", "x"], terms)
+      comparison.recognize("x") { $0 }
+      comparison.recognize("2x") { 2 * $0 }
+      return Exercise.defects(of: [Exercise("id", "T", minutes: 1, hints: ["H."], comparison)])
+    }
+    #expect(defects { [$0 * $0, $0] }.isEmpty)
+    #expect(defects { [$0, $0] }[0].contains("cannot be told apart"))
+    #expect(defects { [$0 * $0, 2 * $0] }[0].contains("not the sum of its terms: x counts only"))
+  }
+
+  @Test("Least squares finds the factors of a sum, and refuses columns that depend on each other")
+  func factorsOfASum() throws {
+    let columns: [[Double]] = [[1, 2, 3, 4], [1, 0, -1, 2]]
+    let factors = try #require(leastSquares(columns, [3, 4, 5, 10]))
+    #expect(abs(factors[0] - 2) < 1e-12 && abs(factors[1] - 1) < 1e-12)
+    #expect(leastSquares([[1, 2], [2, 4]], [1, 1]) == nil)
+  }
 }

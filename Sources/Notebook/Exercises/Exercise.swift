@@ -128,6 +128,8 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   private let elements: [String]
   private var cases: [Case] = []
   private var arguments: [Argument<Input>] = []
+  private var termNames: [(name: String, belongs: Bool)] = []
+  private var termValues: (Input) -> [Output] = { _ in [] }
   fileprivate private(set) var mistakes: [WrongFunction] = []
   fileprivate private(set) var pairs: [WrongFunction] = []
 
@@ -187,6 +189,22 @@ public struct Comparison<Input, Output: AnswerConvertible> {
     }
   }
 
+  /// Says of which terms the right answer is a sum, so that an answer with a term missing, doubled,
+  /// halved or with the wrong sign is recognised, in any combination.
+  ///
+  /// More numbers have to be asked than there are terms: at least two more.
+  ///
+  /// - Parameters:
+  ///   - names: What each term is called: "½ Σ log σ²".
+  ///   - strangers: Terms that do not belong to the answer and that students add.
+  ///   - values: The terms, as they are added in the right answer, and then the strangers.
+  public mutating func terms(
+    _ names: [String], strangers: [String] = [], _ values: @escaping (Input) -> [Output]
+  ) {
+    termNames = names.map { ($0, true) } + strangers.map { ($0, false) }
+    termValues = values
+  }
+
   /// Says which argument a part of the input is, so that an answer that does not depend on it, or
   /// only on its first number, is recognised: the student's function is called again with one
   /// number changed.
@@ -231,7 +249,10 @@ public struct Comparison<Input, Output: AnswerConvertible> {
             expected: { expected(test.input).answer },
             mistakes: mistakes.map { mistake in { mistake.function(test.input).answer } },
             pairs: pairs.map { mistake in { mistake.function(test.input).answer } },
-            probes: probes)))
+            probes: probes,
+            terms: termNames.enumerated().map { index, term in
+              Term(name: term.name, belongs: term.belongs) { termValues(test.input)[index].answer }
+            })))
     }
   }
 }
@@ -279,4 +300,6 @@ struct Known {
   let pairs: [() -> Answer]
   /// The arguments, each of which can be changed.
   let probes: [Probe]
+  /// The terms of which the right answer is the sum, and others.
+  let terms: [Term]
 }

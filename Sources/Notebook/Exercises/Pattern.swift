@@ -180,7 +180,7 @@ extension ComparedAnswer {
   }
 
   /// What the wrong numbers are called; an empty name for those without.
-  fileprivate var wrongNames: [String] {
+  var wrongNames: [String] {
     expected.values.indices.filter { !isRight(at: $0) }.map { name(ofIndex: $0) ?? "" }
   }
 

@@ -84,8 +84,9 @@ private struct Judgement {
     return nil
   }
 
-  /// The most telling thing that can be said: a mistake that is known, then two at once, then what
-  /// all answers have in common, then an argument that is not used, and at least the numbers.
+  /// The most telling thing that can be said: a mistake that is known, then two at once, then terms
+  /// with wrong factors, then what all answers have in common, then an argument that is not used,
+  /// and at least the numbers.
   var verdict: Verdict {
     let compared = answers.map(\.compared)
     let wrong = compared.filter { !$0.isRight }
@@ -94,7 +95,7 @@ private struct Judgement {
       .wrong,
       named(exercise.mistakes, in: compared)
         ?? named(exercise.pairs, in: answersWithPairs)
-        ?? unrepeatable ?? pattern(in: compared) ?? independence
+        ?? wrongTerms ?? unrepeatable ?? pattern(in: compared) ?? independence
         ?? firstWrong(wrong, of: compared.count))
   }
 
@@ -125,6 +126,26 @@ private struct Judgement {
         answers.allSatisfy({ $0.fits(mistake: index) })
       else { continue }
       return "\(first.account(at: first.firstDifference(mistake: index))): \(message)"
+    }
+    return nil
+  }
+
+  /// Terms that are missing or have the wrong sign or factor: in all numbers, or in those of one
+  /// name.
+  private var wrongTerms: String? {
+    let usable = answers.filter {
+      $0.compared.isFinite && $0.compared.answer.hasShape(of: $0.compared.expected)
+    }
+    guard let first = usable.first(where: { !$0.compared.isRight }) else { return nil }
+    let compared = usable.map(\.compared)
+    let terms = usable.map(\.known.terms)
+    if let finding = TermFactors(compared, terms: terms)?.finding {
+      return ended("\(first.compared.account): \(finding)")
+    }
+    for name in Set(compared.flatMap(\.wrongNames)).sorted() where !name.isEmpty {
+      if let finding = TermFactors(compared, terms: terms, only: name)?.finding {
+        return ended("\(first.compared.account): in \(name), \(finding)")
+      }
     }
     return nil
   }
