@@ -1,8 +1,8 @@
 // Write these functions in place of `try todo()`, then: swift run Ch00-Autodiff exercises
 
 import Autodiff
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The derivative of a function, estimated by a central difference (section 0.1): from the values

@@ -1,7 +1,7 @@
 // Write these functions in place of `try todo()`, then: swift run Ch01-Ring exercises
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The ring of section 1.1: g(z) = w z + z/‖z‖ for each point z, where ‖z‖ is the length of z.

@@ -1,7 +1,7 @@
 // Write these functions in place of `try todo()`, then: swift run Ch02-NaiveMonteCarlo exercises
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The logarithm of a mean, computed from logarithms: log((e^l₁ + … + e^lₙ)/n). The exponentials

@@ -1,7 +1,7 @@
 // Write these functions in place of `try todo()`, then: swift run Ch03-KLIdentity exercises
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The divergence D[Q‖P] = Σ Q(z) (log Q(z) − log P(z)) of section 3.1, in nats. A z with

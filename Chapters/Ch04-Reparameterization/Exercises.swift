@@ -1,7 +1,7 @@
 // Write these functions in place of `try todo()`, then: swift run Ch04-Reparameterization exercises
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// A sample from N(μ, diag(σ²)) as a smooth function of μ and log σ², with noise that comes from

@@ -1,8 +1,8 @@
 // Write these functions in place of `try todo()`, then: swift run Ch05-VAE exercises
 
 import Autodiff
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The reconstruction term of the bound for a batch of black and white images (section 5.1):

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 /// The results of importance sampling: estimates of log P(X) and of the mean of P(z|X).

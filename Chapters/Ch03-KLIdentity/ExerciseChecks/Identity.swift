@@ -1,4 +1,5 @@
 import Autodiff
+import Exercises
 import Notebook
 import Probability
 
