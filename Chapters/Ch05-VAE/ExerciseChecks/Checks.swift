@@ -6,8 +6,8 @@ import Probability
 enum Checks {
   static var all: [Exercise] {
     [
-      reconstruction(Exercises.reconstruction), loss(Exercises.loss),
-      adamStep(Exercises.adamStep), latentActivity(Exercises.latentActivity),
+      reconstruction(Exercises.reconstruction), loss(Exercises.vaeLoss),
+      adamStep(Exercises.adamStep), latentActivity(Exercises.activeUnits),
       importanceWeightedBound(Exercises.importanceWeightedBound),
       differentiableLoss(Exercises.differentiableLoss),
     ]
