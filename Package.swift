@@ -18,9 +18,8 @@ kernels += [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
 
 /// What a chapter stands on, and with it whatever tests chapters.
 let libraries: [Target.Dependency] = [
-  "Notebook", "Claims", "VariationalAutoencoders", "Datasets", "NeuralNetworks", "Probability",
-  "Autodiff",
-  "Kernels",
+  "Notebook", "Claims", "Exercises", "VariationalAutoencoders", "Datasets", "NeuralNetworks",
+  "Probability", "Autodiff", "Kernels",
 ]
 
 /// A chapter is an executable in `Chapters/` that stands on the libraries.
@@ -80,6 +79,7 @@ let package = Package(
     library("Autodiff", ["Kernels"]),
     library("Probability", ["Autodiff", "Kernels"]),
     library("Claims", ["Notebook", "Probability", "Autodiff"]),
+    library("Exercises", ["Notebook", "Probability", "Autodiff", "Files"]),
     library("NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
     library(
       "Datasets", ["Autodiff", "Probability", "Kernels", "Files"],
@@ -98,8 +98,10 @@ let package = Package(
 
     .target(name: "StatisticalChecks", path: "Tests/StatisticalChecks"),
     tests(of: "Files"),
-    tests(of: "Notebook", ["Files", "Kernels"]),
+    tests(of: "Notebook", ["Files"]),
     tests(of: "Claims", ["Notebook", "Probability"]),
+    // What checks the students' functions; ExerciseTests has the solutions.
+    .testTarget(name: "ExerciseEngineTests", dependencies: ["Exercises", "Notebook", "Files", "Autodiff"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels", "StatisticalChecks"]),

@@ -1,3 +1,4 @@
+import Exercises
 import Notebook
 import Probability
 
@@ -24,7 +25,7 @@ struct AutodiffFromNothing {
       that the other chapters use.
       """,
     note: "00-autodiff.md", next: "Ch01-Ring",
-    knobs: [point, inputs, hidden, steps], exercises: Checks.all
+    knobs: [point, inputs, hidden, steps], commands: [.exercises(Checks.all)]
   ) { options, _ in
     let seed = SeededGenerator(seed: options.seed)
     return [

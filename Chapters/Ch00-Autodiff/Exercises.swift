@@ -1,8 +1,11 @@
-// Write these functions in place of `try todo()`, then: swift run Ch00-Autodiff exercises
+// Write these functions in place of `return try todo()`. To check them:
+//   swift run Ch00-Autodiff exercises
+// To check them again whenever you save this file:
+//   swift run Ch00-Autodiff exercises watch
 
 import Autodiff
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The derivative of a function, estimated by a central difference (section 0.1): from the values
@@ -18,7 +21,7 @@ enum Exercises {
   static func centralDifference(
     of f: (Double) -> Double, at x: Double, step h: Double
   ) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The gradient of the squared error E = (tanh(wx + b) − y)² of one neuron, by the chain rule on
@@ -35,7 +38,7 @@ enum Exercises {
   ///   - y: The target, which the neuron should output.
   /// - Returns: [∂E/∂w, ∂E/∂x, ∂E/∂b].
   static func neuronGradient(w: Double, x: Double, b: Double, y: Double) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// Forward mode (section 0.4): the derivative of every number on a tape with respect to one of
@@ -55,7 +58,7 @@ enum Exercises {
   ///   - input: The place of the number with respect to which you differentiate.
   /// - Returns: One derivative for each place, [count].
   static func forwardMode(edges: [Edge], count: Int, input: Int) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// Reverse mode (section 0.3): the derivative of the last number on a tape with respect to every
@@ -70,7 +73,7 @@ enum Exercises {
   /// - Returns: The derivative of the number at place `count` − 1 with respect to the number at
   ///   each place, [count].
   static func reverseMode(edges: [Edge], count: Int) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// The pullback of a layer (section 0.5): the gradients with respect to its weights and biases,
@@ -84,7 +87,7 @@ enum Exercises {
   ///   - g: The gradient of the final number with respect to Y, [n][m].
   /// - Returns: The gradient of W, [k][m], and below it, as one more row, that of b.
   static func layerGradient(x: [[Double]], g: [[Double]]) throws -> [[Double]] {
-    try todo()
+    return try todo()
   }
 
   /// Gradient descent (section 0.6): the step θ ← θ − α ∇L(θ), repeated a number of times.
@@ -101,7 +104,7 @@ enum Exercises {
   static func gradientDescent(
     from start: [Double], rate: Double, steps: Int, gradient: ([Double]) -> [Double]
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// A new operation for the core (section 0.7): log cosh x of each element, as one step on the
@@ -121,6 +124,6 @@ enum Exercises {
   /// - Parameter x: A tensor of any shape.
   /// - Returns: The values, in the shape of x.
   static func logCosh(_ x: Tensor<Double>) throws -> Tensor<Double> {
-    try todo()
+    return try todo()
   }
 }

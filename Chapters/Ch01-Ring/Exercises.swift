@@ -1,7 +1,10 @@
-// Write these functions in place of `try todo()`, then: swift run Ch01-Ring exercises
+// Write these functions in place of `return try todo()`. To check them:
+//   swift run Ch01-Ring exercises
+// To check them again whenever you save this file:
+//   swift run Ch01-Ring exercises watch
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The ring of section 1.1: g(z) = w z + z/‖z‖ for each point z, where ‖z‖ is the length of z.
@@ -13,7 +16,7 @@ enum Exercises {
   ///   - width: w, positive.
   /// - Returns: The n images, [n][2].
   static func ring(_ z: [[Double]], width: Double) throws -> [[Double]] {
-    try todo()
+    return try todo()
   }
 
   /// The density of the radius r = 1 + w‖z‖ of section 1.2, for z from N(0, I) in the plane:
@@ -27,7 +30,7 @@ enum Exercises {
   ///   - width: w, positive.
   /// - Returns: The density at each of them, [n].
   static func radiusDensity(at radii: [Double], width: Double) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// The exact mean of the radius r = 1 + w‖z‖ for z from N(0, I) in the plane. First find the mean
@@ -37,7 +40,7 @@ enum Exercises {
   ///
   /// - Parameter width: w, positive.
   static func meanRadius(width: Double) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The Jacobian of g(z) = w z + z/‖z‖ at a point, as in section 1.3, without automatic
@@ -51,7 +54,7 @@ enum Exercises {
   ///   - width: w, positive.
   /// - Returns: Two rows of two numbers, [2][2].
   static func jacobian(at z: [Double], width: Double) throws -> [[Double]] {
-    try todo()
+    return try todo()
   }
 
   /// The change of variables of section 1.3, for any g: the density p(x) = p(z)/|det J| of
@@ -65,7 +68,7 @@ enum Exercises {
   ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant is not 0, but may be negative.
   /// - Returns: p(x), positive, per unit of area.
   static func imageDensity(at z: [Double], jacobian: [[Double]]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// Exponentially distributed numbers from normal ones, as in section 1.4: x = F⁻¹(Φ(z)), where
@@ -82,7 +85,7 @@ enum Exercises {
   static func exponential(
     _ z: [Double], rate: Double, phi: (Double) -> Double
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// The energy distance between two samples, 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ (section 1.5),
@@ -96,7 +99,7 @@ enum Exercises {
   ///   - x: n points in d dimensions, [n][d].
   ///   - y: m points, [m][d].
   static func energyDistance(_ x: [[Double]], _ y: [[Double]]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// Points from any distribution on the unit square, made from normal numbers by Knothe's
@@ -117,6 +120,6 @@ enum Exercises {
   static func knothe(
     _ z: [[Double]], density: (Double, Double) -> Double, phi: (Double) -> Double
   ) throws -> [[Double]] {
-    try todo()
+    return try todo()
   }
 }

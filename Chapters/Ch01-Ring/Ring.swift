@@ -1,5 +1,6 @@
 import Autodiff
 import Datasets
+import Exercises
 import Notebook
 import Probability
 
@@ -31,7 +32,7 @@ struct Ring {
       function for a ring, derives one for every distribution, and then learns one from samples.
       """,
     note: "01-ring.md", next: "Ch02-NaiveMonteCarlo",
-    knobs: [count, width, target, latent, steps, batch], exercises: Checks.all
+    knobs: [count, width, target, latent, steps, batch], commands: [.exercises(Checks.all)]
   ) { options, progress in
     let (generator, w) = (SeededGenerator(seed: options.seed), options[width])
     var first = generator.stream(1)

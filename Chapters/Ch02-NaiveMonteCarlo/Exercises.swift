@@ -1,7 +1,10 @@
-// Write these functions in place of `try todo()`, then: swift run Ch02-NaiveMonteCarlo exercises
+// Write these functions in place of `return try todo()`. To check them:
+//   swift run Ch02-NaiveMonteCarlo exercises
+// To check them again whenever you save this file:
+//   swift run Ch02-NaiveMonteCarlo exercises watch
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The logarithm of a mean, computed from logarithms: log((e^l₁ + … + e^lₙ)/n). The exponentials
@@ -12,7 +15,7 @@ enum Exercises {
   /// - Parameter logs: l₁, …, lₙ. At least one of them is finite. Others may be −∞, the logarithm
   ///   of 0.
   static func logMeanExp(_ logs: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The log density of the Gaussian output of section 2.1, log N(X; f, σ²I), in nats: the sum over
@@ -28,7 +31,7 @@ enum Exercises {
   static func gaussianLogDensity(
     of x: [Double], mean: [Double], sigma: Double
   ) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The log probability of the Bernoulli output of section 2.1, in nats: the sum over all pixels
@@ -43,7 +46,7 @@ enum Exercises {
   ///   - x: X, whose pixels are 0 or 1.
   ///   - logits: One for each pixel, any finite numbers.
   static func bernoulliLogProbability(of x: [Double], logits: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The naive estimate of log P(X) (section 2.2): the logarithm of the mean of P(X|z) over samples
@@ -59,7 +62,7 @@ enum Exercises {
   static func naiveEstimate(
     _ z: [[Double]], logLikelihood: ([Double]) -> Double
   ) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The standard error of log P̂, the logarithm of the mean of n weights. It is estimated from the
@@ -72,7 +75,7 @@ enum Exercises {
   ///
   /// - Parameter logWeights: log w₁, …, log wₙ, n ≥ 2.
   static func standardError(logWeights: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The logarithms of the importance weights of section 2.6: log P(X|z) + log P(z) − log Q(z|X)
@@ -91,7 +94,7 @@ enum Exercises {
   static func importanceLogWeights(
     z: [[Double]], logLikelihoods: [Double], mean: [Double], logVariance: [Double]
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// The effective sample size of section 2.2, (w₁ + … + wₙ)²/(w₁² + … + wₙ²). It is n if all
@@ -101,7 +104,7 @@ enum Exercises {
   ///
   /// - Parameter logWeights: log w₁, …, log wₙ. They may all be near −2000.
   static func effectiveSampleSize(logWeights: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// Importance sampling from beginning to end, for the model X = f(z) + σε with z from N(0, I).
@@ -126,6 +129,6 @@ enum Exercises {
     of x: [Double], decoder: ([Double]) -> [Double], sigma: Double, mean: [Double],
     logVariance: [Double], noise: [[Double]]
   ) throws -> ImportanceEstimate {
-    try todo()
+    return try todo()
   }
 }

@@ -1,3 +1,4 @@
+import Exercises
 import Notebook
 import Probability
 
@@ -27,7 +28,7 @@ struct NaiveMonteCarlo {
       natural, and their unit is the nat.
       """,
     note: "02-naive-monte-carlo.md", next: "Ch03-KLIdentity",
-    knobs: [sigma, samples, digit, latent], exercises: Checks.all
+    knobs: [sigma, samples, digit, latent], commands: [.exercises(Checks.all)]
   ) { options, progress in
     let generator = SeededGenerator(seed: options.seed)
     let example = Example(sigma: options[sigma])

@@ -1,7 +1,10 @@
-// Write these functions in place of `try todo()`, then: swift run Ch03-KLIdentity exercises
+// Write these functions in place of `return try todo()`. To check them:
+//   swift run Ch03-KLIdentity exercises
+// To check them again whenever you save this file:
+//   swift run Ch03-KLIdentity exercises watch
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The divergence D[Q‖P] = Σ Q(z) (log Q(z) − log P(z)) of section 3.1, in nats. A z with
@@ -13,7 +16,7 @@ enum Exercises {
   ///   - q: Q(z) for each of n values of z, [n]. They sum to 1, and some may be 0.
   ///   - p: P(z) for the same z, [n]. They sum to 1, and some may be 0.
   static func divergence(of q: [Double], from p: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The posterior of section 3.2 on a grid of z, by Bayes' rule and as log densities:
@@ -31,7 +34,7 @@ enum Exercises {
   static func logPosterior(
     logLikelihoods: [Double], logPrior: [Double], spacing: Double
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// The evidence lower bound of section 3.2 for a z with n values, in nats:
@@ -45,7 +48,7 @@ enum Exercises {
   ///   - logPrior: log P(z) for each z, [n].
   ///   - q: Q(z|X) for each z, [n]: probabilities, not their logs. Some may be 0.
   static func bound(logLikelihoods: [Double], logPrior: [Double], q: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The four terms of the identity log P(X) − D[Q(z|X)‖P(z|X)] = E[log P(X|z)] − D[Q(z|X)‖P(z)]
@@ -63,7 +66,7 @@ enum Exercises {
   static func identity(
     logLikelihoods: [Double], logPrior: [Double], q: [Double]
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// A normal distribution of one number: its mean μ and the log of its variance, log σ².
@@ -79,7 +82,7 @@ enum Exercises {
   ///   - q: Q, with any log variance: it may be negative.
   ///   - p: P, with any log variance.
   static func normalDivergence(of q: Gaussian, from p: Gaussian) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The divergence of N(μ, diag(σ²)) from N(0, I) in nats, a term of the loss of a VAE
@@ -92,7 +95,7 @@ enum Exercises {
   ///   - mean: μ of each latent variable, [k].
   ///   - logVariance: log σ² of each, [k]: any numbers.
   static func standardDivergence(mean: [Double], logVariance: [Double]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The gradient that section 3.6 follows, worked out by hand: the derivatives of the bound
@@ -113,6 +116,6 @@ enum Exercises {
   static func boundGradient(
     x: [Double], weight: [Double], noiseLogVariance: Double, q: Gaussian
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Exercises
 import Notebook
 import Probability
 
@@ -31,7 +32,8 @@ struct KLIdentity {
       bits.
       """,
     note: "03-kl-identity.md", next: "Ch04-Reparameterization",
-    knobs: [decoder, observation, noise, symbols, latent, components], exercises: Checks.all
+    knobs: [decoder, observation, noise, symbols, latent, components],
+    commands: [.exercises(Checks.all)]
   ) { options, progress in
     let curve = ScalarLatentModel.Curve(rawValue: options[decoder])!
     let model = ScalarLatentModel(

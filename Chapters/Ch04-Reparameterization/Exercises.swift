@@ -1,7 +1,10 @@
-// Write these functions in place of `try todo()`, then: swift run Ch04-Reparameterization exercises
+// Write these functions in place of `return try todo()`. To check them:
+//   swift run Ch04-Reparameterization exercises
+// To check them again whenever you save this file:
+//   swift run Ch04-Reparameterization exercises watch
 
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// A sample from N(μ, diag(σ²)) as a smooth function of μ and log σ², with noise that comes from
@@ -19,7 +22,7 @@ enum Exercises {
   static func sample(
     mean: [Double], logVariance: [Double], noise: [Double]
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// The pathwise estimate (section 4.2) of the gradient of E[h(z)], for
@@ -39,7 +42,7 @@ enum Exercises {
   static func pathwiseGradient(
     mean: [Double], logVariance: [Double], noise: [[Double]]
   ) throws -> NormalGradient {
-    try todo()
+    return try todo()
   }
 
   /// The score function’s estimate (section 4.3) of the gradient of E[h(z)] for z from
@@ -61,7 +64,7 @@ enum Exercises {
   static func scoreFunctionGradient(
     samples: [[Double]], values: [Double], mean: [Double], logVariance: [Double]
   ) throws -> NormalGradient {
-    try todo()
+    return try todo()
   }
 
   /// A sample from N(μ, Σ) in two dimensions, where Σ need not be diagonal (section 4.4):
@@ -80,7 +83,7 @@ enum Exercises {
   static func fullCovarianceSample(
     mean: [Double], covariance: [[Double]], noise: [Double]
   ) throws -> [Double] {
-    try todo()
+    return try todo()
   }
 
   /// An estimate of the derivative of loss₁ + … + loss_N + penalty with respect to one parameter,
@@ -100,6 +103,6 @@ enum Exercises {
   static func minibatchEstimate(
     derivatives: [[Double]], penalty: Double, exampleCount: Int
   ) throws -> Double {
-    try todo()
+    return try todo()
   }
 }

@@ -1,3 +1,4 @@
+import Exercises
 import Notebook
 import Probability
 
@@ -28,7 +29,7 @@ struct Reparameterization {
       """,
     note: "04-reparameterization.md", next: "Ch05-VAE",
     knobs: [deviation, draws, dimension, batch],
-    exercises: Checks.all
+    commands: [.exercises(Checks.all)]
   ) { options, progress in
     let (sigma, count) = (options[deviation], options[draws])
     let seed = SeededGenerator(seed: options.seed)

@@ -1,8 +1,11 @@
-// Write these functions in place of `try todo()`, then: swift run Ch05-VAE exercises
+// Write these functions in place of `return try todo()`. To check them:
+//   swift run Ch05-VAE exercises
+// To check them again whenever you save this file:
+//   swift run Ch05-VAE exercises watch
 
 import Autodiff
+import Exercises
 import Foundation
-import Notebook
 
 enum Exercises {
   /// The reconstruction term of the bound for a batch of black and white images (section 5.1):
@@ -16,7 +19,7 @@ enum Exercises {
   ///   - x: X, pixels that are 0 or 1, [images][pixels].
   ///   - logits: l, the decoder's output for each pixel, any finite numbers, [images][pixels].
   static func reconstruction(of x: [[Double]], logits: [[Double]]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The loss of a variational autoencoder (section 5.1): the mean over the images of
@@ -33,10 +36,10 @@ enum Exercises {
   ///   - mean: μ, from the encoder, [images][latent variables].
   ///   - logVariance: log σ², from the encoder, [images][latent variables].
   ///   - beta: β, the weight of the divergence.
-  static func loss(
+  static func vaeLoss(
     of x: [[Double]], logits: [[Double]], mean: [[Double]], logVariance: [[Double]], beta: Double
   ) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// One step of Adam (section 5.3; Kingma and Ba, 2015, algorithm 1). With g the gradient of a
@@ -62,7 +65,7 @@ enum Exercises {
   static func adamStep(
     from state: AdamState, gradient: [Double], step: Int, rates: AdamRates
   ) throws -> AdamState {
-    try todo()
+    return try todo()
   }
 
   /// Which latent variables the model uses (section 5.3). For each of them, compute the variance of
@@ -76,8 +79,8 @@ enum Exercises {
   /// - Parameter means: μ(X), from the encoder, [images][latent variables].
   /// - Returns: `LatentActivity(variances: …, activeCount: …)`, with one variance for each latent
   ///   variable.
-  static func latentActivity(means: [[Double]]) throws -> LatentActivity {
-    try todo()
+  static func activeUnits(means: [[Double]]) throws -> LatentActivity {
+    return try todo()
   }
 
   /// The importance-weighted bound L_K of section 5.8 on a test set. For each image it is
@@ -90,7 +93,7 @@ enum Exercises {
   /// - Parameter logWeights: log wₖ, [images][K]. They may be near −2000.
   /// - Returns: The bound in nats per image.
   static func importanceWeightedBound(logWeights: [[Double]]) throws -> Double {
-    try todo()
+    return try todo()
   }
 
   /// The loss of a whole variational autoencoder (section 5.1), as a function of its weights that
@@ -118,6 +121,6 @@ enum Exercises {
   static func differentiableLoss(
     of model: SmallAutoencoder, x: Tensor<Double>, noise: Tensor<Double>, beta: Double
   ) throws -> Tensor<Double> {
-    try todo()
+    return try todo()
   }
 }

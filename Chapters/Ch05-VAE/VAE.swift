@@ -1,4 +1,5 @@
 import Datasets
+import Exercises
 import Notebook
 import VariationalAutoencoders
 
@@ -48,7 +49,7 @@ struct VAE {
       """,
     note: "05-vae.md",
     knobs: [data, latent, hidden, epochs, batch, learningRate, decoder, beta, checkpoint],
-    exercises: Checks.all
+    commands: [.exercises(Checks.all)]
   ) { options, progress in
     let lesson = Lesson(
       source: try Source(options[data], decoder: options[decoder], seed: options.seed),

@@ -1,6 +1,9 @@
 import Autodiff
 import Kernels
 
+/// The mean of some numbers; NaN if there are none.
+public func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+
 /// The mean of independent samples with its standard error.
 ///
 /// Samples may arrive one by one, and estimates may be merged; the sums are those of Welford

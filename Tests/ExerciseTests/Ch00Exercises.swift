@@ -1,6 +1,6 @@
 import Autodiff
+import Exercises
 import Foundation
-import Notebook
 import Testing
 
 @testable import Ch00_Autodiff

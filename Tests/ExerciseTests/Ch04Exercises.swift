@@ -1,5 +1,5 @@
+import Exercises
 import Foundation
-import Notebook
 import Testing
 
 @testable import Ch04_Reparameterization

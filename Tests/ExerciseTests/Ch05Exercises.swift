@@ -1,7 +1,7 @@
 import Autodiff
+import Exercises
 import Foundation
 import NeuralNetworks
-import Notebook
 import Testing
 
 @testable import Ch05_VAE

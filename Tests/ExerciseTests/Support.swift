@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Notebook
+@testable import Exercises
 
 /// A function in place of the student's, and the verdict that it must get.
 struct Attempt {

@@ -252,3 +252,21 @@ func noMemory() async throws {
   #expect(error?.path == "standard output")
   #expect(ExitStatus(of: try #require(error)) == .unwritable)
 }
+
+@Test("A command runs in place of the page, with the arguments after its name")
+func subcommands() {
+  let echo = Subcommand(name: "echo", title: "An echo") { call in
+    call.output("\(call.chapter.name): \(call.arguments.joined(separator: " "))")
+    return .unreadable
+  }
+  let chapter = Chapter("Ch00-Test", title: "A title", commands: [echo]) { _, _ in
+    Issue.record("the body ran")
+  }
+  var output = ""
+  #expect(chapter.execute(arguments: ["echo", "a", "-b"]) { output += $0 }.exitStatus == 66)
+  #expect(chapter.execute(arguments: ["help", "echo"]) { output += "|" + $0 }.exitStatus == 66)
+  #expect(output == "Ch00-Test: a -b|Ch00-Test: help")
+  output = ""
+  #expect(chapter.execute(arguments: ["--help"]) { output += $0 }.exitStatus == 0)
+  #expect(output.contains("\n\nAn echo:\n  swift run Ch00-Test echo --help\n\nExit status:\n"))
+}

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Notebook
@@ -15,8 +16,11 @@ private let data = Knob.text(
 private let checkpoint = Knob.file("checkpoint", help: "Where to save.")
 private let quick = Knob.flag("quick", help: "Skips the slow parts.")
 
+private let exercises = Subcommand(name: "exercises", title: "The exercises") { _ in .failure }
+
 private let commandLine = CommandLineInterface(
-  name: "Ch00-Test", knobs: [epochs, offset, rate, hidden, decoder, data, checkpoint, quick])
+  name: "Ch00-Test", knobs: [epochs, offset, rate, hidden, decoder, data, checkpoint, quick],
+  commands: [exercises])
 
 private func options(_ arguments: String...) throws -> Options {
   guard case .run(let options) = try commandLine.parse(arguments) else {
@@ -231,4 +235,19 @@ func longTextsHaveNoNearestName() {
   #expect(colour(["NO_COLOR": ""]))
   #expect(!colour(["CLICOLOR_FORCE": "1"], choice: false))
   #expect(colour(["NO_COLOR": "1", "TERM": "dumb"], columns: nil, choice: true))
+}
+
+@Test("Closed standard streams are occupied, so that no file takes their place")
+func closedStandardStreams() async {
+  await #expect(processExitsWith: .success) {
+    for descriptor in Int32(0)...2 { close(descriptor) }
+    StandardStream.occupyClosed()
+    let next = unsafe open("/dev/null", O_RDONLY)
+    // They still fail, so that nobody takes what is lost for written.
+    guard next > 2, unsafe write(1, [7], 1) < 0, unsafe write(2, [7], 1) < 0 else { exit(1) }
+    // Streams that are open stay what they are.
+    dup2(unsafe open("/dev/null", O_WRONLY), 1)
+    StandardStream.occupyClosed()
+    guard unsafe write(1, [7], 1) == 1 else { exit(2) }
+  }
 }

@@ -26,6 +26,7 @@ private final class Run {
     let computed = computed
     let chapter = Chapter(
       "Ch02-Test", title: "A title", abstract: "What it is about.", note: "02-test.md", next: next,
+      commands: [Subcommand(name: "exercises", title: "The exercises") { _ in .success }],
       file: "/package/Chapters/Ch02-Test/Test.swift"
     ) { _, _ in
       let shared = Lazy {

@@ -1,5 +1,5 @@
 import Autodiff
-import Notebook
+import Exercises
 
 extension Checks {
   static func centralDifference(

@@ -1,4 +1,4 @@
-import Notebook
+import Exercises
 
 /// A result on a tape was computed from an operand.
 struct Edge: Sendable {

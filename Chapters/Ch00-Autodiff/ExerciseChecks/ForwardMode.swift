@@ -1,4 +1,4 @@
-import Notebook
+import Exercises
 
 /// A tape as edges, for the exercises on the two modes.
 struct EdgeTask {

@@ -1,5 +1,4 @@
-import Claims
-import Notebook
+import Exercises
 
 extension Checks {
   static func gradientDescent(

@@ -1,5 +1,5 @@
 import Autodiff
-import Claims
+import Exercises
 import Notebook
 import Probability
 

@@ -1,4 +1,4 @@
-import Notebook
+import Exercises
 
 extension Checks {
   static func reverseMode(_ answer: @escaping ([Edge], Int) throws -> [Double]) -> Exercise {

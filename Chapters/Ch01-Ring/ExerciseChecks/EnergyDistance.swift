@@ -1,5 +1,4 @@
-import Claims
-import Notebook
+import Exercises
 
 extension Checks {
   static func energyDistance(
@@ -29,7 +28,7 @@ extension Checks {
     }
     var comparison = Comparison<Input, Double>(of: { try answer($0.x, $0.y) }) { $0.distance() }
     comparison.ask("the numbers 0, 2 and 1, 1", Input(x: [[0], [2]], y: [[1], [1]]))
-    let (x, y) = (points(3, seed: 17), points(4, seed: 18))
+    let (x, y) = (roundedNormals(3, 2, seed: 17), roundedNormals(4, 2, seed: 18))
     comparison.ask("the points \(text(x)) and the same points again", Input(x: x, y: x))
     comparison.ask("the points \(text(x)) and \(text(y))", Input(x: x, y: y))
     comparison.recognize("the first mean was counted once; it counts twice") { $0.distance(1) }

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 extension Checks {
@@ -20,7 +19,7 @@ extension Checks {
     }) { input in input.mapped { -.log1p(-$0) / input.rate } }
     comparison.ask("z = (0) and λ = 2", Input(z: [0], rate: 2))
     comparison.ask("z = (−1, 0, 1) and λ = 0.5", Input(z: [-1, 0, 1], rate: 0.5))
-    let drawn = points(2, seed: 16).flatMap { $0 }
+    let drawn = roundedNormals(2, 2, seed: 16).flatMap { $0 }
     comparison.ask("z = \(text(drawn)) and λ = 3", Input(z: drawn, rate: 3))
     comparison.recognize(
       "that is −log Φ(z)/λ; it has the right distribution, since 1 − u is uniform if u is, "

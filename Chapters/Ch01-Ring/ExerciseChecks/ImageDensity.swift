@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 extension Checks {
@@ -28,7 +27,7 @@ extension Checks {
     comparison.ask(
       "z = (0.6, 0.8) and the Jacobian of the ring, w = 0.1, there",
       Input(z: [0.6, 0.8], jacobian: rows(Stretch(at: [0.6, 0.8], width: 0.1).jacobian)))
-    let drawn = points(3, seed: 15)
+    let drawn = roundedNormals(3, 2, seed: 15)
     comparison.ask(
       "z = \(text(drawn[0])) and the Jacobian with rows \(text(Array(drawn[1...])))",
       Input(z: drawn[0], jacobian: Array(drawn[1...])))

@@ -1,5 +1,4 @@
-import Claims
-import Notebook
+import Exercises
 
 extension Checks {
   static func jacobian(_ answer: @escaping ([Double], Double) throws -> [[Double]]) -> Exercise {
@@ -17,7 +16,7 @@ extension Checks {
     }
     comparison.ask("z = (0, −2) and w = 0.5", Input(z: [0, -2], width: 0.5))
     comparison.ask("z = (3, 4) and w = 0.1", Input(z: [3, 4], width: 0.1))
-    let drawn = points(1, seed: 14)[0]
+    let drawn = roundedNormals(1, 2, seed: 14)[0]
     comparison.ask("z = \(text(drawn)) and w = 0.3", Input(z: drawn, width: 0.3))
     comparison.recognize("‖z‖ was treated as a constant, but it changes with z") { input in
       input.matrix(input.width + 1 / length(input.z), 0)

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 extension Checks {
@@ -16,7 +15,7 @@ extension Checks {
         return [first, input.distribution.second(v, first)]
       }
     }
-    let drawn = points(4, seed: 19)
+    let drawn = roundedNormals(4, 2, seed: 19)
     let tolerance = Tolerance(absolute: 1e-3)
     comparison.ask(
       "z = (0, 0) and the density x₁ + x₂",

@@ -1,12 +1,11 @@
-import Claims
-import Notebook
+import Exercises
 
 extension Checks {
   static func meanRadius(_ answer: @escaping (Double) throws -> Double) -> Exercise {
     var comparison = Comparison<Double, Double>(of: answer) { RadiusDistribution(w: $0).mean }
     comparison.ask("w = 0.1", 0.1)
     comparison.ask("w = 1", 1)
-    let drawn = hundredths(abs(points(1, seed: 13)[0][0]) + 0.05)
+    let drawn = hundredths(abs(roundedNormals(1, 2, seed: 13)[0][0]) + 0.05)
     comparison.ask("w = \(text(drawn))", drawn)
     comparison.recognize("that is the mean of w‖z‖ alone; the radius is 1 + w‖z‖") {
       RadiusDistribution(w: $0).mean - 1

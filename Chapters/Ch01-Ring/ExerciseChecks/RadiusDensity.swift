@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 
 extension Checks {
   static func radiusDensity(
@@ -20,7 +19,7 @@ extension Checks {
     }
     comparison.ask("radii 0.9 and 1.1 and w = 0.1", Input(radii: [0.9, 1.1], width: 0.1))
     comparison.ask("radii 1, 1.5 and 2 and w = 0.5", Input(radii: [1, 1.5, 2], width: 0.5))
-    let drawn = points(2, seed: 12).flatMap { $0 }.map { hundredths(1 + 0.2 * abs($0)) }
+    let drawn = roundedNormals(2, 2, seed: 12).flatMap { $0 }.map { hundredths(1 + 0.2 * abs($0)) }
     comparison.ask("radii \(text(drawn)) and w = 0.2", Input(radii: drawn, width: 0.2))
     comparison.recognize(
       "no radius is below 1, so the density is 0 there; the formula holds from r = 1 on"

@@ -1,6 +1,5 @@
-import Claims
 import Datasets
-import Notebook
+import Exercises
 
 extension Checks {
   static func ring(_ answer: @escaping ([[Double]], Double) throws -> [[Double]]) -> Exercise {
@@ -19,7 +18,7 @@ extension Checks {
     comparison.ask("z = (3, 4) and w = 0.1", Input(z: [[3, 4]], width: 0.1))
     comparison.ask(
       "the points (0, −2) and (−0.5, 0) and w = 0.5", Input(z: [[0, -2], [-0.5, 0]], width: 0.5))
-    let drawn = points(3, seed: 11)
+    let drawn = roundedNormals(3, 2, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", Input(z: drawn, width: 0.25))
     comparison.recognize(
       "each coordinate was divided by its own size; divide by the length of the point"

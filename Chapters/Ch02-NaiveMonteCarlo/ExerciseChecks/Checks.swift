@@ -1,5 +1,5 @@
 import Autodiff
-import Notebook
+import Exercises
 import Probability
 
 /// What the exercises of this chapter ask, and the mistakes that they recognise.
@@ -14,15 +14,4 @@ enum Checks {
       importanceSampling(Exercises.importanceSampling),
     ]
   }
-}
-
-/// The log density of a normal distribution with independent components.
-func logDensity(_ z: [Double], mean: [Double], logVariance: [Double]) -> Double {
-  DiagonalNormal(mean: Tensor(mean), logVariance: Tensor(logVariance))
-    .logProbability(of: Tensor(z)).scalar
-}
-
-/// The log density of N(0, I).
-func standardLogDensity(_ z: [Double]) -> Double {
-  DiagonalNormal.standard.logProbability(of: Tensor(z)).scalar
 }

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 /// The results of importance sampling: estimates of log P(X) and of the mean of P(z|X).
@@ -47,6 +46,7 @@ extension Checks {
     comparison.recognizeMistakes()
     return Exercise(
       "importance-sampling", "P(X) and the posterior's mean from samples drawn from Q", minutes: 60,
+      needs: ["log-mean-exp", "gaussian-log-density", "importance-log-weights"],
       hints: [
         "You have written most of it already: gaussianLogDensity gives log P(X|z) for each z, then "
           + "come importanceLogWeights and logMeanExp. Only z itself and the posterior's mean are "

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 extension Checks {
@@ -51,6 +50,7 @@ extension Checks {
     ) { .log(mean($0.logs.map(Double.exp))) }
     return Exercise(
       "naive-estimate", "log P(X) from samples drawn from the prior", minutes: 5,
+      needs: ["log-mean-exp"],
       hints: [
         "Collect log P(X|z) for all samples. What has to be averaged: these, or their "
           + "exponentials?",

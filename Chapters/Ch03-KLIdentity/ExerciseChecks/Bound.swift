@@ -1,5 +1,5 @@
 import Autodiff
-import Notebook
+import Exercises
 
 extension Checks {
   static func bound(
@@ -55,6 +55,7 @@ extension Checks {
     }
     return Exercise(
       "bound", "The evidence lower bound from tables", minutes: 10,
+      needs: ["divergence"],
       hints: [
         "E[f(z)] is the sum of q times f(z) over all z, and both terms of the bound are such "
           + "means.",

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 /// What the exercises of this chapter ask, and the mistakes that they recognise.
@@ -93,13 +92,4 @@ func probabilities(_ count: Int, using generator: SeededGenerator) -> [Double] {
 /// Random probabilities from a generator of their own.
 func probabilities(_ count: Int, seed: UInt64) -> [Double] {
   probabilities(count, using: SeededGenerator(seed: seed))
-}
-
-/// Normal distributions whose means and log variances are from N(0, 1), rounded to two decimals.
-func normals(_ count: Int, seed: UInt64) -> [Normal] {
-  var generator = SeededGenerator(seed: seed)
-  return (0..<count).map { _ in
-    let drawn = roundedNormals(2, using: &generator)
-    return Normal(mean: drawn[0], logVariance: drawn[1])
-  }
 }

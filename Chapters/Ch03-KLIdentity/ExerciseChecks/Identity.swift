@@ -1,4 +1,5 @@
 import Autodiff
+import Exercises
 import Notebook
 import Probability
 
@@ -15,6 +16,7 @@ extension Checks {
     comparison.recognizeMistakes()
     return Exercise(
       "identity", "The four terms of the identity", minutes: 20,
+      needs: ["divergence"],
       hints: [
         "Find P(X) and the posterior first. Which of your functions computes the two divergences?",
         "P(X) is the sum of exp(logLikelihood + logPrior) over z. Divide each of its terms by it "

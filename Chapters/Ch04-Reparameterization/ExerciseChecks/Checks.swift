@@ -1,4 +1,4 @@
-import Notebook
+import Exercises
 
 /// The derivatives of one number with respect to the parameters of N(μ, diag(σ²)).
 struct NormalGradient: AnswerConvertible {

@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 
 /// How much the mean of Q(z|X) varies from image to image.
 struct LatentActivity: AnswerConvertible {

@@ -1,7 +1,6 @@
 import Autodiff
-import Claims
+import Exercises
 import NeuralNetworks
-import Notebook
 
 /// What a step of Adam changes: three numbers for each parameter.
 struct AdamState: AnswerConvertible {

@@ -1,4 +1,5 @@
 import Autodiff
+import Exercises
 import NeuralNetworks
 import Notebook
 import Probability

@@ -1,5 +1,6 @@
 import Autodiff
-import Notebook
+import Exercises
+import Probability
 
 extension Checks {
   static func reconstruction(

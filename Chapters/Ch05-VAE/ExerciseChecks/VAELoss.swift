@@ -1,6 +1,5 @@
 import Autodiff
-import Claims
-import Notebook
+import Exercises
 import Probability
 
 extension Checks {
@@ -28,6 +27,7 @@ extension Checks {
     comparison.recognizeMistakes()
     return Exercise(
       "vae-loss", "The loss of a batch, with the weight β", minutes: 20,
+      needs: ["reconstruction"],
       hints: [
         "Without β the loss is a mean over images of a sum over pixels and a sum over latent "
           + "variables. Which sign does each sum have, if the bound is to grow as the loss falls?",

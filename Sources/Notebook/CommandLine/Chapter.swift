@@ -43,54 +43,57 @@ public struct Chapter: Sendable {
   /// What the chapter is about, for the top of the page and `--help`.
   public let abstract: String
   let commandLine: CommandLineInterface
-  private let exercises: @Sendable () -> [Exercise]
+  private let commands: [Subcommand]
   private let body: @Sendable (Page, Options) throws -> Void
   private let contents: (@Sendable (Options, ProgressDisplay) throws -> [Section])?
   /// The chapter's text: the path of its note, where it was when the chapter was compiled.
   let note: String?
+  /// The package's folder, where it was when the chapter was compiled.
+  package let root: String?
   /// The name of the chapter after this one, if there is one.
-  let next: String?
+  package let next: String?
 
   /// Declares a chapter by its table of contents.
   ///
   /// - Parameters:
   ///   - note: The name of its text in `notes/`.
   ///   - next: The name of the chapter to read after it.
-  ///   - exercises: What it asks a reader to write; made only if it is asked for.
+  ///   - commands: What it does beside showing its page.
   ///   - file: The source file that declares it, in `Chapters/ChNN-Name/`.
   ///   - contents: Its sections in order. What they share is prepared here; what takes time waits in
   ///     a ``Lazy`` value until a section asks for it.
   public init(
     _ name: String, title: String, abstract: String, note: String, next: String? = nil,
-    knobs: [any KnobDeclaration] = [],
-    exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [], file: String = #filePath,
+    knobs: [any KnobDeclaration] = [], commands: [Subcommand] = [], file: String = #filePath,
     contents: @escaping @Sendable (Options, ProgressDisplay) throws -> [Section]
   ) {
     self.name = name
     self.title = title
     self.abstract = abstract
-    commandLine = CommandLineInterface(name: name, knobs: knobs)
-    self.exercises = exercises
+    commandLine = CommandLineInterface(name: name, knobs: knobs, commands: commands)
+    self.commands = commands
     self.contents = contents
     self.next = next
     body = { _, _ in }
-    self.note = packageRoot(of: file) + "/notes/" + note
+    let root = packageRoot(of: file)
+    self.root = root
+    self.note = root + "/notes/" + note
   }
 
   /// A page without sections and without a note, for tests of everything around them.
-  init(
+  package init(
     _ name: String, title: String, abstract: String = "", knobs: [any KnobDeclaration] = [],
-    exercises: @autoclosure @escaping @Sendable () -> [Exercise] = [],
+    commands: [Subcommand] = [],
     body: @escaping @Sendable (Page, Options) throws -> Void
   ) {
     self.name = name
     self.title = title
     self.abstract = abstract
-    commandLine = CommandLineInterface(name: name, knobs: knobs)
-    self.exercises = exercises
+    commandLine = CommandLineInterface(name: name, knobs: knobs, commands: commands)
+    self.commands = commands
     self.body = body
     contents = nil
-    (note, next) = (nil, nil)
+    (note, root, next) = (nil, nil, nil)
   }
 
   /// Runs the chapter as this process, and ends it with the exit status of its ``Outcome``.
@@ -112,8 +115,8 @@ public struct Chapter: Sendable {
       }
     }
     let arguments = Array(CommandLine.arguments.dropFirst())
-    // The parent of an exercise needs to see the signal.
-    if arguments.first != ExercisesCommand.name {
+    // A command has its own way with signals: the parent of an exercise needs to see them.
+    if !commands.contains(where: { $0.name == arguments.first }) {
       endCalmlyOnAbort()
       cleanUpWhenInterrupted()
     }
@@ -139,13 +142,14 @@ public struct Chapter: Sendable {
     arguments: [String], environment: LaunchEnvironment, errors: ErrorStream, pages: PagedOutput?,
     output: @escaping (String) -> Void
   ) -> Outcome {
-    if arguments == [Knob.help.name, ExercisesCommand.name] {
-      return execute(
-        arguments: arguments.reversed(), environment: environment, errors: errors, output: output)
-    }
-    if arguments.first == ExercisesCommand.name {
-      let status = ExercisesCommand(chapter: name, exercises: exercises()).run(
-        Array(arguments.dropFirst()), environment: environment, errors: errors, output: output)
+    // "help exercises" is "exercises help".
+    let words =
+      arguments.count == 2 && arguments[0] == Knob.help.name ? arguments.reversed() : arguments
+    if let command = commands.first(where: { $0.name == words.first }) {
+      let status = command.run(
+        Subcommand.Call(
+          chapter: self, arguments: Array(words.dropFirst()), environment: environment,
+          errors: errors, output: output))
       return Outcome(exitStatus: status.rawValue, blocks: [])
     }
     var page: Page?
@@ -217,8 +221,8 @@ public struct Chapter: Sendable {
     return [
       NamedText("The text of this chapter:", path),
       NamedText("A page for the browser:", "swift run \(name) --html ."),
-      NamedText("The exercises:", "swift run \(name) \(ExercisesCommand.name)"),
-    ] + (next.map { [NamedText("The next chapter:", "swift run \($0)")] } ?? [])
+    ] + commands.map { NamedText($0.title + ":", "swift run \(name) \($0.name)") }
+      + (next.map { [NamedText("The next chapter:", "swift run \($0)")] } ?? [])
   }
 
   /// A page in a file and the notes hold the whole chapter.

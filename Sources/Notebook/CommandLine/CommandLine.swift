@@ -109,17 +109,17 @@ public struct CommandLineInterface: Sendable {
   /// The name in the usage for arguments that are not options, if the program takes any.
   private let operand: String?
   /// The words that may come first in place of options.
-  private let commands: [String]
+  private let commands: [Subcommand]
 
   /// The options of a chapter, its own knobs and those of every chapter.
-  init(name: String, knobs: [any KnobDeclaration]) {
+  init(name: String, knobs: [any KnobDeclaration], commands: [Subcommand] = []) {
     self.init(
       name: name, knobs: knobs,
       common: [
         Knob.seed, Knob.threads, Knob.section, Knob.code, Knob.html, Knob.markdown, Knob.figures,
         Knob.updateNotes, Knob.ascii, Knob.color, Knob.noColor, Knob.noPager, Knob.version,
         Knob.help,
-      ], operand: nil, commands: [ExercisesCommand.name])
+      ], operand: nil, commands: commands)
   }
 
   /// The options of a program that is not a chapter.
@@ -130,7 +130,7 @@ public struct CommandLineInterface: Sendable {
 
   private init(
     name: String, knobs: [any KnobDeclaration], common: [any KnobDeclaration], operand: String?,
-    commands: [String]
+    commands: [Subcommand]
   ) {
     self.name = name
     self.knobs = knobs.map(\.option)
@@ -213,8 +213,9 @@ public struct CommandLineInterface: Sendable {
 
   /// "; did you mean --epochs?", or nothing if no option or command is near.
   private func suggestion(for text: Substring) -> String {
-    let name = nearest(to: String(text), among: (knobs + common).map(\.name) + commands)
-    return name.map { "; did you mean \(commands.contains($0) ? "" : "--")\($0)?" } ?? ""
+    let words = commands.map(\.name)
+    let name = nearest(to: String(text), among: (knobs + common).map(\.name) + words)
+    return name.map { "; did you mean \(words.contains($0) ? "" : "--")\($0)?" } ?? ""
   }
 
   /// The given options that change what is on the page.
@@ -258,9 +259,7 @@ public struct CommandLineInterface: Sendable {
         + """
         Options of every chapter:
         \(options(common))
-        Exercises:
-          swift run \(name) exercises --help
-
+        \(commands.map { "\($0.title):\n  swift run \(name) \($0.name) --help\n\n" }.joined())\
         Exit status:
            0  Every check holds.
            1  A check does not hold, or the chapter could not go on.
@@ -291,7 +290,7 @@ public func quoted(_ text: String) -> String {
 }
 
 /// How to call a command, in the lines that follow an error.
-func usageLines(_ command: String, _ arguments: String) -> String {
+package func usageLines(_ command: String, _ arguments: String) -> String {
   """
   Usage: \(command) \(arguments)
     See '\(command) --help' for more information.

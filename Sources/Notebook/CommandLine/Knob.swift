@@ -49,7 +49,7 @@ public struct OptionDeclaration: Sendable {
   /// What `--help` says about the allowed values and the default.
   let details: String
   /// What a value must be: "an integer from 0 to 10000".
-  let requirement: String
+  package let requirement: String
   /// The words that a misspelt value may have meant.
   let choices: [String]
   /// Whether the value is a file that the run writes.
@@ -57,7 +57,7 @@ public struct OptionDeclaration: Sendable {
   /// The default value as Swift writes it.
   let defaultText: String
   /// The value that a text represents, or nil if it is not allowed.
-  let parse: @Sendable (String) -> (any Sendable)?
+  package let parse: @Sendable (String) -> (any Sendable)?
 }
 
 extension Knob where Value: FixedWidthInteger {

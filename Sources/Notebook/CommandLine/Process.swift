@@ -57,7 +57,7 @@ public struct LaunchEnvironment: Sendable {
 
   /// Whether to write colours: what `--color` or `--no-color` says, else `NO_COLOR`, else
   /// `CLICOLOR_FORCE`, else whether standard output is a terminal that knows escape codes.
-  func wantsColor(_ choice: Bool? = nil) -> Bool {
+  package func wantsColor(_ choice: Bool? = nil) -> Bool {
     if let choice { return choice }
     if !variables["NO_COLOR", default: ""].isEmpty { return false }
     if !["", "0"].contains(variables["CLICOLOR_FORCE", default: ""]) { return true }
@@ -71,7 +71,7 @@ public struct LaunchEnvironment: Sendable {
   }
 
   /// Ends a run with a message if otherwise the processor would end it without one.
-  func requireProcessor(for chapter: String) throws {
+  package func requireProcessor(for chapter: String) throws {
     guard missingProcessorFeatures.isEmpty else {
       throw UnsuitableProcessor(missing: missingProcessorFeatures, chapter: chapter)
     }
@@ -92,7 +92,7 @@ private struct UnsuitableProcessor: Error, CustomStringConvertible {
 }
 
 /// The choice that `--color` and `--no-color` make; nil if neither is given.
-func colorChoice(color: Bool, noColor: Bool) throws(UsageError) -> Bool? {
+package func colorChoice(color: Bool, noColor: Bool) throws(UsageError) -> Bool? {
   if color && noColor { throw UsageError("--color and --no-color contradict each other") }
   return color ? true : noColor ? false : nil
 }
@@ -118,7 +118,7 @@ func endCalmlyOnAbort() {
 /// Standard output or standard error.
 public struct StandardStream: Sendable {
   let name: String
-  let descriptor: Int32
+  package let descriptor: Int32
 
   /// Where the page goes.
   public static let output = StandardStream(name: "standard output", descriptor: 1)
@@ -153,7 +153,7 @@ public struct StandardStream: Sendable {
   }
 
   /// How many columns and rows there are, if this is a terminal.
-  var terminalSize: (columns: Int, rows: Int)? {
+  package var terminalSize: (columns: Int, rows: Int)? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()
     let isKnown = unsafe ioctl(descriptor, numericCast(TIOCGWINSZ), &size) == 0

@@ -156,7 +156,7 @@ public struct TerminalRenderer: Sendable {
 
   /// The text in characters that may be written. It has to be replaced before it is measured:
   /// "σ" takes one column, "sigma" five.
-  func text(_ source: String) -> String { isASCII ? inASCII(source) : source }
+  package func text(_ source: String) -> String { isASCII ? inASCII(source) : source }
 }
 
 extension Block {
@@ -211,14 +211,14 @@ extension TerminalRenderer {
 // MARK: - Colours
 
 extension TerminalRenderer {
-  enum Color: String {
+  package enum Color: String {
     case bold = "1"
     case dim = "2"
     case green = "32"
     case red = "31"
   }
 
-  func colored(_ text: String, _ color: Color) -> String {
+  package func colored(_ text: String, _ color: Color) -> String {
     hasColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
   }
 }

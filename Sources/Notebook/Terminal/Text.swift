@@ -1,6 +1,6 @@
 extension Character {
   /// How many columns of a terminal the character takes: 0, 1 or 2.
-  var columns: Int {
+  package var columns: Int {
     let scalar = unicodeScalars[unicodeScalars.startIndex]
     if unicodeScalars.contains("\u{FE0F}") || scalar.properties.isEmojiPresentation { return 2 }
     switch scalar.properties.generalCategory {
@@ -19,10 +19,10 @@ extension Character {
 
 extension StringProtocol {
   /// How many columns of a terminal the text takes.
-  var columns: Int { reduce(0) { $0 + $1.columns } }
+  package var columns: Int { reduce(0) { $0 + $1.columns } }
 
   /// As much of the text as fits into a number of columns.
-  func cut(to columns: Int) -> String {
+  package func cut(to columns: Int) -> String {
     var room = columns
     return String(
       prefix { character in
@@ -32,14 +32,14 @@ extension StringProtocol {
   }
 
   /// The text with spaces added up to a number of columns.
-  func padded(to columns: Int, _ alignment: Table.Column.Alignment = .left) -> String {
+  package func padded(to columns: Int, _ alignment: Table.Column.Alignment = .left) -> String {
     let spaces = String(repeating: " ", count: Swift.max(0, columns - self.columns))
     return alignment == .left ? self + spaces : spaces + self
   }
 
   /// The lines of one paragraph, broken at spaces, and within a word only if it is too long for
   /// any line. There is at least one line.
-  func wrapped(to width: Int) -> [String] {
+  package func wrapped(to width: Int) -> [String] {
     let width = Swift.max(width, 2)
     var lines: [String] = []
     var line = ""
@@ -71,4 +71,15 @@ extension StringProtocol {
   var withoutTrailingSpaces: String {
     lastIndex { $0 != " " }.map { String(self[...$0]) } ?? ""
   }
+}
+
+/// The text with every control character written out, so that none reaches the terminal.
+package func visible(_ text: some StringProtocol) -> String {
+  text.unicodeScalars.map { scalar in
+    switch scalar.properties.generalCategory {
+    case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
+      scalar.escaped(asASCII: true)
+    default: String(scalar)
+    }
+  }.joined()
 }

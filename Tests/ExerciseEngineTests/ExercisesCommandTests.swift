@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Exercises
 @testable import Notebook
 
 private var exercises: [Exercise] {
@@ -204,7 +205,7 @@ func aWrongCommandLineChecksNothing(arguments: [String], message: String) {
 
 @Test func aChapterLeadsToItsExercises() {
   var errors = ""
-  let chapter = Chapter("Ch00-Test", title: "A title", exercises: exercises) { _, _ in
+  let chapter = Chapter("Ch00-Test", title: "A title", commands: [.exercises(exercises)]) { _, _ in
     Issue.record("the body ran")
   }
   var output = ""

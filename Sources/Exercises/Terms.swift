@@ -1,3 +1,5 @@
+import Notebook
+
 /// A term of the right answer, which is the sum of all its terms; or a term that students add and
 /// that does not belong there.
 struct Term {

@@ -1,3 +1,5 @@
+import Notebook
+
 /// An answer with the expected one and those of the mistakes.
 struct ComparedAnswer {
   let description: String

@@ -1,7 +1,7 @@
-import Kernels
+import Autodiff
 import Testing
 
-@testable import Notebook
+@testable import Exercises
 
 /// The mean of squares, and where students go wrong in it.
 private struct MeanSquare {

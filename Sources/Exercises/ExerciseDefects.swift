@@ -4,7 +4,11 @@ extension Exercise {
   public static func defects(of exercises: [Exercise]) -> [String] {
     let counts = Dictionary(grouping: exercises, by: \.id).mapValues(\.count)
     let repeated = counts.filter { $0.value > 1 }.keys.sorted().map { "\($0): there are several." }
-    return repeated
+    let unknown = exercises.enumerated().flatMap { index, exercise in
+      exercise.needs.filter { need in !exercises[..<index].contains { $0.id == need } }
+        .map { "\(exercise.id): it needs \($0), which does not come earlier." }
+    }
+    return repeated + unknown
       + exercises.flatMap { exercise in exercise.defects.map { "\(exercise.id): \($0)." } }
   }
 

@@ -1,3 +1,5 @@
+import Notebook
+
 /// Shows exercises and their verdicts to a student.
 struct ExercisesPrinter {
   let chapter: String

@@ -1,4 +1,5 @@
-import Kernels
+import Autodiff
+import Notebook
 
 /// What all answers have in common with the expected ones, if they are all wrong in the same way,
 /// whatever the exercise is about.

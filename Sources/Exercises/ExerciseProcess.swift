@@ -1,5 +1,6 @@
-@unsafe @preconcurrency import Foundation
 import Files
+@unsafe @preconcurrency import Foundation
+import Notebook
 
 /// How an exercise went in a process of its own.
 struct ExerciseReport {

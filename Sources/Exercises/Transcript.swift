@@ -1,4 +1,5 @@
 import Foundation
+import Notebook
 
 /// The output of a process: its beginning, its end, and its length.
 struct Transcript: Sendable {
@@ -87,17 +88,6 @@ struct Transcript: Sendable {
       }
     return what + (place.map { ", at \($0.output)" } ?? "") + "."
   }
-}
-
-/// The text with every control character written out, so that none reaches the terminal.
-func visible(_ text: some StringProtocol) -> String {
-  text.unicodeScalars.map { scalar in
-    switch scalar.properties.generalCategory {
-    case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
-      scalar.escaped(asASCII: true)
-    default: String(scalar)
-    }
-  }.joined()
 }
 
 /// "812 bytes", "3.1 MB".

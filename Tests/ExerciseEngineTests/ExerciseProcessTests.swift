@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Testing
 
+@testable import Exercises
 @testable import Notebook
 
 private var exercise: Exercise { Exercise("sum", "The sum", minutes: 1, hints: ["Add."]) }
@@ -162,21 +163,6 @@ func orphans() async {
     usleep(100_000)
     try pipe.fileHandleForReading.close()
     while true {}
-  }
-}
-
-@Test("Closed standard streams are occupied, so that no file takes their place")
-func closedStandardStreams() async {
-  await #expect(processExitsWith: .success) {
-    for descriptor in Int32(0)...2 { close(descriptor) }
-    StandardStream.occupyClosed()
-    let next = unsafe open("/dev/null", O_RDONLY)
-    // They still fail, so that nobody takes what is lost for written.
-    guard next > 2, unsafe write(1, [7], 1) < 0, unsafe write(2, [7], 1) < 0 else { exit(1) }
-    // Streams that are open stay what they are.
-    dup2(unsafe open("/dev/null", O_WRONLY), 1)
-    StandardStream.occupyClosed()
-    guard unsafe write(1, [7], 1) == 1 else { exit(2) }
   }
 }
 

@@ -1,4 +1,19 @@
 import Foundation
+import Notebook
+
+extension Subcommand {
+  /// The command `exercises` of a chapter.
+  ///
+  /// - Parameter exercises: What the chapter asks a reader to write; made only when it is needed.
+  public static func exercises(
+    _ exercises: @autoclosure @escaping @Sendable () -> [Exercise]
+  ) -> Subcommand {
+    Subcommand(name: ExercisesCommand.name, title: "The exercises") { call in
+      ExercisesCommand(chapter: call.chapter.name, exercises: exercises()).run(
+        call.arguments, environment: call.environment, errors: call.errors, output: call.output)
+    }
+  }
+}
 
 /// `swift run ChNN-Name exercises …`: which exercises a chapter has, and which of them pass.
 struct ExercisesCommand {

@@ -1,4 +1,4 @@
-/// A placeholder for what the student has yet to write: `try todo()`.
+/// A placeholder for what the student has yet to write: `return try todo()`.
 ///
 /// - Throws: Always; the exercise then counts as not started.
 public func todo<Value>(file: String = #fileID, line: Int = #line) throws -> Value {
@@ -40,6 +40,9 @@ public struct Exercise {
   public let title: String
   /// How long a student takes.
   public let minutes: Int
+  /// The ids of the exercises whose functions a student would call to solve this one. They come
+  /// earlier in the chapter.
+  public let needs: [String]
   /// One to three, each of which says a little more.
   public let hints: [String]
   /// What is said about each mistake, in the order in which they are tried.
@@ -54,21 +57,27 @@ public struct Exercise {
   ///   - id: The name on the command line: small letters and digits with hyphens between them.
   ///   - title: What the function computes, in a few words.
   ///   - minutes: How long a student takes.
+  ///   - needs: The ids of the exercises whose functions a student would call to solve this one.
   ///   - hints: One to three, each of which says a little more.
   ///   - comparison: What is asked, and the answers that are known.
   public init<Input, Output>(
-    _ id: String, _ title: String, minutes: Int, hints: [String],
+    _ id: String, _ title: String, minutes: Int, needs: [String] = [], hints: [String],
     _ comparison: Comparison<Input, Output>
   ) {
     self.init(
-      id, title, minutes: minutes, hints: hints, mistakes: comparison.mistakes.map(\.message),
-      pairs: comparison.pairs.map(\.message), questions: comparison.questions)
+      id, title, minutes: minutes, needs: needs, hints: hints,
+      mistakes: comparison.mistakes.map(\.message), pairs: comparison.pairs.map(\.message),
+      questions: comparison.questions)
   }
 
   /// An exercise whose answers are judged on their own: ``judged(_:shape:answer:complaint:)`` says
   /// how.
-  public init(_ id: String, _ title: String, minutes: Int, hints: [String]) {
-    self.init(id, title, minutes: minutes, hints: hints, mistakes: [], pairs: [], questions: [])
+  public init(
+    _ id: String, _ title: String, minutes: Int, needs: [String] = [], hints: [String]
+  ) {
+    self.init(
+      id, title, minutes: minutes, needs: needs, hints: hints, mistakes: [], pairs: [],
+      questions: [])
   }
 
   /// The exercise with one more condition, for answers of which more than one can be right.
@@ -89,17 +98,18 @@ public struct Exercise {
       description: description, answer: { try answer().answer },
       criterion: .judged(shape: shape, complaint: complaint))
     return Exercise(
-      id, title, minutes: minutes, hints: hints, mistakes: mistakes, pairs: pairs,
+      id, title, minutes: minutes, needs: needs, hints: hints, mistakes: mistakes, pairs: pairs,
       questions: questions + [question])
   }
 
   private init(
-    _ id: String, _ title: String, minutes: Int, hints: [String], mistakes: [String],
-    pairs: [String], questions: [Question]
+    _ id: String, _ title: String, minutes: Int, needs: [String], hints: [String],
+    mistakes: [String], pairs: [String], questions: [Question]
   ) {
     self.id = id
     self.title = title
     self.minutes = minutes
+    self.needs = needs
     self.hints = hints
     self.mistakes = mistakes
     self.pairs = pairs

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Exercises
 @testable import Notebook
 
 /// The sum of numbers, checked as a chapter would.

@@ -1,4 +1,4 @@
-import Claims
+import Exercises
 import Testing
 
 @Suite struct ExerciseInputTests {
@@ -11,4 +11,11 @@ import Testing
 
   @Test("Points are shown with two decimals, each in parentheses")
   func points() { #expect(text([[0.5, -1.25], [2, 0]]) == "(0.50, −1.25), (2.00, 0.00)") }
+
+  @Test("All decimals are shown, but not what rounding did to the sixteenth digit")
+  func exactNumbers() {
+    #expect(exact([0.93, 0.1 + 0.2, 1 - 0.07, -4, 0]) == "(0.93, 0.3, 0.93, −4, 0)")
+    #expect(exact([1e-8, 1e300, -.infinity]) == "(1e−08, 1e+300, −∞)")
+    #expect(exact([[1, 0.25], [0, -3]]) == "(1, 0.25), (0, −3)")
+  }
 }
