@@ -1,7 +1,7 @@
-import Kernels
+import Autodiff
 import Testing
 
-@testable import Notebook
+@testable import Exercises
 
 private let mean = [0.5, -2, 0]
 private let logVariance = [-3, 1.2, 0]

@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// The log density of a normal distribution with independent components: the sum of
 /// −½ log 2π − ½ log σ² − ½ (x − μ)²/σ² over them, and where people go wrong in it.

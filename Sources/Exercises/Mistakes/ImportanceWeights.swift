@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// The log weights log P(X|z) + log P(z) − log Q(z|X) of samples z, with the prior N(0, I) and a
 /// normal Q with independent components, and where people go wrong in them.

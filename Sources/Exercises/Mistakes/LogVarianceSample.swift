@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// A sample z = μ + σε from N(μ, diag(σ²)), where σ comes from log σ² and the noise ε from outside.
 public struct LogVarianceSample {

@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// Noise that is drawn in place of numbers from N(0, 1).
 struct NoiseSource {

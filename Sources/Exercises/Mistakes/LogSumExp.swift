@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// log(w (e^l₁ + … + e^lₙ)) with a weight w, such as 1, 1/n or the spacing of a grid, and where
 /// people go wrong in it.

@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// The loss of a variational autoencoder: the mean over a batch of β D[Q(z|X) ‖ P(z)] − log P(X|z).
 public struct Loss {

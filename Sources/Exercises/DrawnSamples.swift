@@ -1,4 +1,5 @@
-import Kernels
+import Autodiff
+import Notebook
 
 extension Exercise {
   /// The exercise with one more condition: the function, which draws noise of its own, returns

@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// log P(X|z) of pixels that are 0 or 1, from logits: the sum of X log p + (1 − X) log(1 − p), and
 /// where people go wrong in it.

@@ -1,4 +1,5 @@
-import Kernels
+import Autodiff
+import Notebook
 
 /// σ = exp(½ log σ²), the standard deviation from a log variance.
 public struct StandardDeviation {

@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// The score of N(μ, diag(σ²)): the derivatives of log Q(z) with respect to a μ and a log σ².
 public struct NormalScore {
