@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// The divergence of two normal distributions with independent components, in nats:
 /// D[Q‖P] = ½ Σ (σ₀²/σ₁² + (μ₀ − μ₁)²/σ₁² − 1 − log σ₀² + log σ₁²), with 0 for Q and 1 for P.

@@ -1,4 +1,4 @@
-import Kernels
+import Autodiff
 
 /// The divergence of two lists of probabilities, in nats: D[Q‖P] = Σ q (log q − log p), where a q of
 /// 0 adds nothing.
