@@ -19,7 +19,7 @@ figures.ring = (stage, data) => {
   const right = stage.plot({
     label: "The plane of g(z)", title: "g(z)", x: [-2, 2], y: [-2, 2], xLabel: "g(z)₁", width: 300 });
   const width = stage.slider({
-    label: "w, the thickness of the ring", min: 0, max: 0.5, step: 0.01, value: data.width });
+    label: "thickness w", min: 0, max: 0.5, step: 0.01, value: data.width });
   const mode = stage.choice("A drag", ["moves z", "paints points"], () => { trail = []; });
 
   const random = randomNumbers(3);
@@ -34,12 +34,12 @@ figures.ring = (stage, data) => {
   function replace(others) {
     [points, trail] = [others, []];
   }
-  stage.button("Paint a cloud at random", () => {
+  stage.button("Paint a random cloud", () => {
     const centre = [0, 0].map(() => (random.uniform() - 0.5) * 1.4 * reach);
     paint(centre, centre, 200, 0.1 + 0.4 * random.uniform());
   });
-  stage.button("Wipe all points off", () => replace([]));
-  stage.button("400 points from N(0, I)", () => replace([...data.cloud]));
+  stage.button("Clear", () => replace([]));
+  stage.button("Back to N(0, I)", () => replace([...data.cloud]));
   stage.button("Cross 0", () => {
     trail = [];
     let step = -60;
@@ -90,6 +90,6 @@ figures.ring = (stage, data) => {
         ? "z = 0 has no direction: g is not defined there, and points on either side of it land on opposite sides of the hole."
         : `z = (${formatted(z[0])}, ${formatted(z[1])}), of length ${formatted(length)}, goes to g(z) = `
           + `(${formatted(g(z, w)[0])}, ${formatted(g(z, w)[1])}), at distance ${formatted(1 + w * length)} = 1 + w‖z‖ from the centre.`)
-      + (points.length < most ? "" : ` There is no room for more than ${formatted(most, 0)} points: wipe them off to paint again.`));
+      + (points.length < most ? "" : ` That makes ${formatted(most, 0)} points, and there is no room for more: clear them to paint again.`));
   });
 };

@@ -276,15 +276,18 @@ class Plot {
    * - x, y: the ranges of the axes, as [low, high]; y may be left out for pictures without axes
    * - xLabel, yLabel: what the axes measure
    * - aspect: height by width, of the part within the axes; by default a unit is as long on both
+   * - leastHeight: how many pixels of the page that part is at least high
    * - width: the most pixels of the page that it takes
    * - whole: whether it has a row of its own
    * - xTick, yTick: how a number beside an axis is written, if not as it is; null leaves it out
    */
   constructor(stage, {
-    label, title = "", x, y, xLabel = "", yLabel = "", aspect, width = 420, whole = false, hasAxes = true, xTick, yTick,
+    label, title = "", x, y, xLabel = "", yLabel = "", aspect, leastHeight = 0, width = 420, whole = false, hasAxes = true,
+    xTick, yTick,
   }) {
     this.stage = stage;
-    Object.assign(this, { x, y, xLabel, yLabel, title, hasAxes, whole, mostWidth: width, tick: { x: xTick, y: yTick } });
+    Object.assign(this, { x, y, xLabel, yLabel, title, leastHeight, hasAxes, whole });
+    Object.assign(this, { mostWidth: width, tick: { x: xTick, y: yTick } });
     this.aspect = aspect ?? (y[1] - y[0]) / (x[1] - x[0]);
     this.kept = [];
     this.canvas = element("canvas", { role: "img", "aria-label": label });
@@ -298,11 +301,9 @@ class Plot {
   /** Takes the available room: beside the other plots, unless that is too little. */
   fit() {
     const all = this.stage.room || this.mostWidth;
-    const count = this.stage.plots.filter(plot => !plot.whole).length;
-    const share = this.whole ? all : (all - 16 * (count - 1)) / count;
-    const room = Math.floor(Math.max(120, Math.min(this.mostWidth, share >= 160 ? share : all)));
     const { left, right, top, bottom } = this.margin;
-    const height = Math.round((room - left - right) * this.aspect + top + bottom);
+    const room = Math.floor(Math.max(120, Math.min(this.mostWidth, this.whole ? all : this.share(all))));
+    const height = Math.round(Math.max(this.leastHeight, (room - left - right) * this.aspect) + top + bottom);
     const scale = Math.min(devicePixelRatio || 1, 3);
     if (this.width === room && this.height === height && this.scale === scale) return;
     Object.assign(this, { width: room, height, scale });
@@ -311,6 +312,14 @@ class Plot {
     this.canvas.style.width = room + "px";
     this.canvas.style.height = height + "px";
     this.stage.changed();
+  }
+
+  /** The part of a row that falls to the plot: beside all others, in half of a row, or alone. */
+  share(all) {
+    const row = this.stage.plots.filter(plot => !plot.whole), share = (all - 16 * (row.length - 1)) / row.length;
+    if (row.every(({ margin }) => share - margin.left - margin.right >= 115)) return share;
+    const half = (all - 16) / 2;
+    return this.mostWidth <= 1.2 * half ? half : all;
   }
 
   /** Where a position stands on the canvas, in pixels of the page. */
@@ -336,7 +345,7 @@ class Plot {
   begin() {
     this.clear();
     this.keptCount = 0;
-    this.keep([...this.x, ...this.y], () => this.drawAxes());
+    this.keep([...this.x, ...this.y, this.title, this.xLabel, this.yLabel], () => this.drawAxes());
   }
 
   /** Clears the canvas; from here on it is measured in pixels of the page. */
@@ -371,7 +380,12 @@ class Plot {
 
   drawAxes() {
     const c = this.context, { left, right, top, bottom } = this.margin;
-    if (this.title) this.write(this.title, this.width / 2, 16, { font: "600 13px system-ui, sans-serif" });
+    if (this.title) {
+      // Where there is little room the letters are smaller.
+      c.font = "600 13px system-ui, sans-serif";
+      const size = 13 * Math.min(1, this.width / c.measureText(this.title).width);
+      this.write(this.title, this.width / 2, 16, { font: `600 ${size}px system-ui, sans-serif` });
+    }
     if (!this.hasAxes) return;
     for (const [axis, room] of [["x", this.width - left - right], ["y", this.height - top - bottom]]) {
       const { step, values } = ticks(...this[axis], clamp(Math.floor(room / 55), 2, 8));
@@ -386,7 +400,8 @@ class Plot {
         if (axis === "x") {
           c.moveTo(this.px(value), top);
           c.lineTo(this.px(value), this.height - bottom);
-          this.write(text, this.px(value), this.height - bottom + 16, { color: "faint" });
+          const half = c.measureText(text).width / 2;  // A number at the edge is not to be cut off.
+          this.write(text, clamp(this.px(value), half, this.width - half), this.height - bottom + 16, { color: "faint" });
         } else {
           c.moveTo(left, this.py(value));
           c.lineTo(this.width - right, this.py(value));
