@@ -33,7 +33,8 @@ struct Estimator: SectionContent {
     self.example = example
     let (model, x) = (example.model, example.x)
     var generator = generator
-    touchable = TouchableEstimate(sigma: example.sigma, firstSamples(1, generator), dimensions: 1...1)
+    touchable = TouchableEstimate(
+      sigma: example.sigma, firstSamples(1, generator), dimensions: 1...1)
     var total = LogMeanEstimate(logWeights: [])
     let powers = [10, 100, 1000, 10_000, 100_000, 1_000_000]
     runs = (powers.filter { $0 < sampleCount } + [sampleCount]).map { n in

@@ -78,7 +78,9 @@ extension HTMLWriter {
       row(zip(cells, missing).map { $0 + filling(of: $1, after: $0) }, "td")
     }
     let caption = table.caption.map { "<caption><span>\(escaped($0))</span></caption>\n" } ?? ""
-    return "<table\(isNumeric ? #" class="numbers""# : "")>\n\(caption)<thead>\(row(table.columns.map(\.title), "th"))</thead>\n<tbody>\n"
+    let kind = isNumeric ? #" class="numbers""# : ""
+    let head = row(table.columns.map(\.title), "th")
+    return "<table\(kind)>\n\(caption)<thead>\(head)</thead>\n<tbody>\n"
       + rows.joined(separator: "\n") + "\n</tbody>\n</table>"
   }
 

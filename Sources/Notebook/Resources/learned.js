@@ -32,8 +32,8 @@ figures.learned = (stage, data) => {
   stage.draw(() => {
     const current = data.stages[at.value];
     const dot = (plot, p, i) => plot.dot(...p, { color: hue(turn(z[i])), radius: 2.2, alpha: 0.8 });
-    left.inside(() => left.keep([], (p, i) => dot(left, p, i), z));
-    right.inside(() => right.keep([at.value], (p, i) => dot(right, p, i), images[at.value]));
+    left.inside(() => left.keep("points", [], (p, i) => dot(left, p, i), z));
+    right.inside(() => right.keep("points", [at.value], (p, i) => dot(right, p, i), images[at.value]));
     stage.say(`After ${formatted(current.step, 0)} steps the energy distance from the samples is ${formatted(current.distance, 4)}.`);
   });
 };

@@ -86,7 +86,7 @@ figures.naive = (stage, data) => {
     plane.begin();
     plane.inside(() => {
       const largest = Math.max(heaviest, 1e-300);
-      plane.keep([samples, heaviest], ({ z, w }) => {
+      plane.keep("samples", [samples, heaviest], ({ z, w }) => {
         const radius = isLine ? 3 : 1 + 13 * Math.sqrt(w / largest);
         plane.dot(z[0], isLine ? w : z[1], { color: w > 0.01 * largest ? "c2" : "c0", radius, alpha: 0.55 });
       }, samples);

@@ -198,8 +198,8 @@ figures.plane = (stage, data) => {
   stage.draw(() => {
     if (!judged) judge();
     plane.inside(() => {
-      if (posterior.done) plane.keep([posterior], showPosterior);
-      plane.keep([], (code, i) => plane.dot(...code, {
+      if (posterior.done) plane.keep("posterior", [posterior], showPosterior);
+      plane.keep("codes", [], (code, i) => plane.dot(...code, {
         color: data.hues ? hue(data.hues[i]) : "faint", radius: 2, alpha: 0.75 }), data.codes);
       for (const k of [1, 2]) plane.ellipse(...q.μ, k * q.σ[0], k * q.σ[1], { color: "c1" });
       plane.dot(...z, { color: "text", radius: 7, ring: true });
@@ -207,7 +207,7 @@ figures.plane = (stage, data) => {
     const logits = decode(z);
     decoded.inside(() => decoded.shades(logits.map(sigmoid), columns));
     example.inside(() => example.shades(x, columns));
-    strip.keep([samples], () => samples.forEach((picture, i) =>
+    strip.keep("samples", [samples], () => samples.forEach((picture, i) =>
       strip.shades(picture, columns, { x: [i * columns + 0.5, (i + 1) * columns - 0.5] })));
     const name = isDrawing
       ? "Your drawing" : `Test image ${formatted(chosen + 1, 0)}${data.classes ? `, of class ${data.classes[chosen]}` : ""}`;

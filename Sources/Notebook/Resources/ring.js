@@ -71,12 +71,12 @@ figures.ring = (stage, data) => {
   stage.draw(() => {
     const w = width.value;
     left.inside(() => {
-      left.keep([points], p => dot(left, p, turn(p)), points);
+      left.keep("points", [points], p => dot(left, p, turn(p)), points);
       left.line(trail, { color: "text", width: 1.5 });
       left.dot(...z, { color: hue(turn(z)), radius: 7, ring: true });
     });
     right.inside(() => {
-      right.keep([points, w], p => dot(right, g(p, w), turn(p)), points);
+      right.keep("points", [points, w], p => dot(right, g(p, w), turn(p)), points);
       // Where the path jumps over the hole, no line joins its two sides.
       const images = trail.map(p => g(p, w));
       right.line(images.flatMap((p, i) =>

@@ -289,7 +289,7 @@ class Plot {
     Object.assign(this, { x, y, xLabel, yLabel, title, leastHeight, hasAxes, whole });
     Object.assign(this, { mostWidth: width, tick: { x: xTick, y: yTick } });
     this.aspect = aspect ?? (y[1] - y[0]) / (x[1] - x[0]);
-    this.kept = [];
+    this.kept = {};
     this.canvas = element("canvas", { role: "img", "aria-label": label });
     this.context = this.canvas.getContext("2d");
     stage.panels.append(this.canvas);
@@ -344,8 +344,7 @@ class Plot {
   /** Clears the plot and draws its axes. */
   begin() {
     this.clear();
-    this.keptCount = 0;
-    this.keep([...this.x, ...this.y, this.title, this.xLabel, this.yLabel], () => this.drawAxes());
+    this.keep("axes", [...this.x, ...this.y, this.title, this.xLabel, this.yLabel], () => this.drawAxes());
   }
 
   /** Clears the canvas; from here on it is measured in pixels of the page. */
@@ -361,11 +360,11 @@ class Plot {
 
   /**
    * Draws what seldom changes: `drawing` draws on a canvas of its own, which is copied until one of the `causes` changes.
-   * If there are `items`, it draws one item at a time, and only those that have been added since.
+   * No two on a plot have the same name. If there are `items`, it draws one item at a time, and only those that have been added since.
    */
-  keep(causes, drawing, items = [null]) {
+  keep(name, causes, drawing, items = [null]) {
     const all = [this.width, this.height, this.scale, palette(), ...causes];
-    const kept = this.kept[this.keptCount++] ??= { canvas: element("canvas"), causes: [], count: 0 };
+    const kept = this.kept[name] ??= { canvas: element("canvas"), causes: [], count: 0 };
     const own = this.context;
     this.context = kept.canvas.getContext("2d");
     if (kept.count > items.length || all.some((cause, i) => cause !== kept.causes[i])) {

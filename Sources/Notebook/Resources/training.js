@@ -41,11 +41,11 @@ figures.training = (stage, data) => {
   stage.draw(() => {
     films.forEach((film, k) => {
       const { pictures } = frame(film, at.value);
-      screens[k].keep([pictures], () => screens[k].shades(pictures, film.across * width));
+      screens[k].keep("pictures", [pictures], () => screens[k].shades(pictures, film.across * width));
     });
     const { epoch } = frame(films[0], at.value);
     curve.inside(() => {
-      curve.keep([], () => curve.line(data.bounds, { color: "c3" }));
+      curve.keep("bounds", [], () => curve.line(data.bounds, { color: "c3" }));
       curve.line([[epoch, data.range[0]], [epoch, data.range[1]]], { color: "faint", dash: [4, 4] });
     });
     const bound = data.bounds.find(([e]) => e === epoch);
