@@ -77,7 +77,7 @@ figures.identity = (stage, data) => {
   stage.draw(() => {
     const σ = 2 ** log2σ, ℒ = bound(μ, σ), d = divergence(μ, σ);
     plane.inside(() => {
-      plane.keep("map", [], () => plane.shades(map, columns, { smooth: true, of: [[24, 36, 66], [246, 226, 150]] }));
+      plane.keep("map", [], () => plane.shades(map, columns, { smooth: true, of: [[24, 36, 66, 255], [246, 226, 150, 255]] }));
       plane.dot(μ, log2σ, { color: "c1", radius: 8, ring: true });
     });
     densities.inside(() => {

@@ -191,9 +191,9 @@ figures.plane = (stage, data) => {
   });
 
   function showPosterior() {
-    const top = posterior.values.reduce((a, b) => Math.max(a, b)), { isDark } = palette();
-    const ground = isDark ? [20, 23, 28] : [255, 255, 255], full = isDark ? [53, 199, 156] : [0, 128, 94];
-    plane.shades(posterior.values.map(v => Math.exp(v - top)), posterior.side, { smooth: true, of: [ground, full] });
+    const top = posterior.values.reduce((a, b) => Math.max(a, b)), shade = palette().isDark ? [53, 199, 156] : [0, 128, 94];
+    plane.shades(posterior.values.map(v => Math.exp(v - top)), posterior.side, {
+      smooth: true, of: [[...shade, 0], [...shade, 255]] });
   }
   stage.draw(() => {
     if (!judged) judge();

@@ -510,16 +510,18 @@ class Plot {
     this.line([[from, 0], [from, height], [to, height], [to, 0]], { fill: true, ...options });
   }
 
-  /** Numbers from 0 to 1 as shades, row by row from the top, over all of the plot or between positions. */
+  /**
+   * Numbers from 0 to 1 as shades, row by row from the top, over all of the plot or between positions. `of` has the colours
+   * of 0 and of 1 as red, green, blue and opacity, up to 255.
+   */
   shades(values, columns, { x = this.x, y = this.y, smooth = false, of = null } = {}) {
     const rows = values.length / columns, c = this.context;
     const picture = this.picture ??= element("canvas"), image = new ImageData(columns, rows);
     if (picture.width !== columns || picture.height !== rows) Object.assign(picture, { width: columns, height: rows });
-    const [low, high] = of ?? [[0, 0, 0], [255, 255, 255]];
+    const [low, high] = of ?? [[0, 0, 0, 255], [255, 255, 255, 255]];
     for (let i = 0; i < values.length; i++) {
       const v = clamp(values[i], 0, 1);
-      for (let k = 0; k < 3; k++) image.data[4 * i + k] = low[k] + v * (high[k] - low[k]);
-      image.data[4 * i + 3] = 255;
+      for (let k = 0; k < 4; k++) image.data[4 * i + k] = low[k] + v * (high[k] - low[k]);
     }
     picture.getContext("2d").putImageData(image, 0, 0);
     c.imageSmoothingEnabled = smooth;
@@ -662,8 +664,10 @@ function setUp(root) {
   }
 }
 
-/** Does something when the browser has nothing more urgent to do. */
-const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+/** Does something when the browser has nothing more urgent to do, or a little later. */
+function whenIdle(action) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(action, { timeout: 200 }); else setTimeout(action);
+}
 
 /** Sets up the figures of the page, each in a moment of its own so that the page can be read meanwhile. */
 function begin() {
