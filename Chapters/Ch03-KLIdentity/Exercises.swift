@@ -88,8 +88,8 @@ enum Exercises {
   /// The divergence of N(μ, diag(σ²)) from N(0, I) in nats, a term of the loss of a VAE
   /// (section 3.5): D = ½ Σ (μ² + σ² − 1 − log σ²), a sum over the latent variables.
   ///
-  /// Example: `standardDivergence(mean: [1, 0], logVariance: [0, log(4)])` is 1.3069:
-  /// ½ (1 + 1 − 1 − 0) + ½ (0 + 4 − 1 − 1.3863).
+  /// Example: `standardDivergence(mean: [1, 0, 2], logVariance: [0, log(4), 0])` is 3.3069:
+  /// ½ (1 + 1 − 1 − 0) + ½ (0 + 4 − 1 − 1.3863) + ½ (4 + 1 − 1 − 0).
   ///
   /// - Parameters:
   ///   - mean: μ of each latent variable, [k].

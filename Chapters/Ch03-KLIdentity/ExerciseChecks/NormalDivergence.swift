@@ -26,7 +26,13 @@ extension Checks {
           + "and \(text(p.logVariance))",
         NormalDivergenceTask(q: q, p: p))
     }
-    comparison.recognizeMistakes()
+    comparison.argument("q.mean", \.q.mean)
+    comparison.argument("q.logVariance", \.q.logVariance)
+    comparison.argument("p.mean", \.p.mean)
+    comparison.argument("p.logVariance", \.p.logVariance)
+    comparison.recognize(NormalDivergence.mistakes, in: NormalDivergence()) {
+      $0.divergence(by: $1)
+    }
     return Exercise(
       "normal-divergence", "D[Q‖P] of two normal distributions", minutes: 10,
       hints: [
@@ -38,72 +44,11 @@ extension Checks {
 
 /// What is given in the exercise on two normal distributions.
 private struct NormalDivergenceTask {
-  let q, p: Normal
+  var q, p: Normal
 
-  /// ½ (ratio − 1 − log ratio + shift²/variance) from the two variances and their logs.
-  func divergence(
-    _ qVariance: Double, _ qLog: Double, _ pVariance: Double, _ pLog: Double,
-    shift: Double? = nil
-  ) -> Double {
-    let shift = shift ?? (q.mean - p.mean) * (q.mean - p.mean) / pVariance
-    return 0.5 * (qVariance / pVariance - 1 - (qLog - pLog) + shift)
-  }
-
-  /// The same with σ² and log σ² got from log σ² in another way.
-  func divergence(
-    variance: (Double) -> Double, log: (Double) -> Double
-  ) -> Double {
-    divergence(
-      variance(q.logVariance), log(q.logVariance), variance(p.logVariance), log(p.logVariance))
-  }
-
-  var squaredShift: Double { (q.mean - p.mean) * (q.mean - p.mean) }
-}
-
-extension Comparison<NormalDivergenceTask, Double> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("that is D[P‖Q]; return D[Q‖P]") { $0.p.klDivergence(to: $0.q) }
-    recognize("the sign is flipped; D is never negative") {
-      -$0.q.klDivergence(to: $0.p)
-    }
-    recognize("the ½ is missing") { 2 * $0.q.klDivergence(to: $0.p) }
-    recognize("the −d is missing, which is −1 in the bracket here: if Q is P, D must be 0") {
-      $0.q.klDivergence(to: $0.p) + 0.5
-    }
-    recognize("the log of the ratio has the wrong sign: it is log σ₁² − log σ₀²") {
-      $0.q.klDivergence(to: $0.p) + ($0.q.logVariance - $0.p.logVariance)
-    }
-    recognize("the logs of the variances are missing") {
-      $0.q.klDivergence(to: $0.p) + 0.5 * ($0.q.logVariance - $0.p.logVariance)
-    }
-    recognize("the squared difference of the means has to be divided by P's variance") {
-      $0.divergence(
-        $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance, shift: $0.squaredShift)
-    }
-    recognize("the difference of the means was divided by Q's variance; divide by P's") {
-      $0.divergence(
-        $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance,
-        shift: $0.squaredShift / $0.q.variance)
-    }
-    recognize("the difference of the means is not squared") {
-      $0.divergence(
-        $0.q.variance, $0.q.logVariance, $0.p.variance, $0.p.logVariance,
-        shift: ($0.q.mean - $0.p.mean) / $0.p.variance)
-    }
-    recognize("the log variance was used as the variance; σ² is exp(log σ²)") {
-      $0.divergence(variance: { $0 }, log: { .log($0) })
-    }
-    recognize("exp is missing: log σ² stands where σ² should") {
-      $0.divergence(variance: { $0 }, log: { $0 })
-    }
-    recognize(
-      "the log variance was used as the standard deviation; σ is exp(½ log σ²)"
-    ) { $0.divergence(variance: { $0 * $0 }, log: { 2 * .log($0) }) }
-    recognize("exp(log σ²) was squared, as if it were σ; it is σ²") {
-      $0.divergence(variance: { .exp(2 * $0) }, log: { 2 * $0 })
-    }
-    recognize("that is in bits; take the natural logarithm to get nats") {
-      $0.q.klDivergence(to: $0.p) / .log(2)
-    }
+  func divergence(by formula: NormalDivergence) -> Double {
+    formula(
+      means: [q.mean], logVariances: [q.logVariance], fromMeans: [p.mean],
+      fromLogVariances: [p.logVariance])
   }
 }
