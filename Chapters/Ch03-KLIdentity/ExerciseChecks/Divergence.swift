@@ -1,34 +1,65 @@
 import Exercises
+import Notebook
 
 extension Checks {
   static func divergence(_ answer: @escaping ([Double], [Double]) throws -> Double) -> Exercise {
     var comparison = Comparison<DivergenceTask, Double>(of: { try answer($0.q, $0.p) }) {
       Categorical($0.q).klDivergence(to: Categorical($0.p))
     }
-    func ask(_ q: [Double], _ p: [Double]) {
-      comparison.ask("Q = \(text(q)) and P = \(text(p))", DivergenceTask(q: q, p: p))
-    }
-    ask([0.5, 0.5], [0.25, 0.75])
-    ask(probabilities(4, seed: 31), probabilities(4, seed: 32))
-    ask(probabilities(5, seed: 44), probabilities(5, seed: 45))
-    ask([0.25, 0, 0.75], [0.5, 0.25, 0.25])
-    ask([0.5, 0, 0.5], [0.75, 0, 0.25])
+    let tasks: [DivergenceTask] = [
+      DivergenceTask(q: [0.5, 0.5], p: [0.25, 0.75]),
+      DivergenceTask(q: probabilities(4, seed: 31), p: probabilities(4, seed: 32)),
+      DivergenceTask(q: probabilities(5, seed: 44), p: probabilities(5, seed: 45)),
+      DivergenceTask(q: [0.25, 0, 0.75], p: [0.5, 0.25, 0.25]),
+      DivergenceTask(q: [0.5, 0, 0.5], p: [0.75, 0, 0.25]),
+    ]
+    for task in tasks { comparison.ask(task.description, task, tolerance: .ofSums) }
     comparison.argument("q", \.q, change: { $0 / 2 })
     comparison.argument("p", \.p, change: { $0 / 2 })
-    comparison.recognize(CategoricalDivergence.mistakes, in: CategoricalDivergence()) {
-      $1($0.q, $0.p)
-    }
+    let formula = CategoricalDivergence()
+    comparison.recognize(
+      CategoricalDivergence.mistakes.distinct(in: formula, tolerance: 1e-13) { formula in
+        tasks.map { [formula($0.q, $0.p)] }
+      }, in: formula
+    ) { $1($0.q, $0.p) }
+    let infinite = DivergenceTask(q: [0.25, 0.25, 0.5], p: [0.75, 0, 0.25])
     return Exercise(
       "divergence", "D[Q‖P] from tables of probabilities", minutes: 5,
       hints: [
         "D is a sum over z. What is the term of a z with Q(z) = 0, and what does 0 * log(0) give?",
         "Add q * (log(q) - log(p)) for every z at which q is positive. log(0) is -infinity, so a z "
           + "with P(z) = 0 needs no special case.",
-      ], comparison)
+      ], comparison
+    ).judged(
+      infinite.description, shape: [2],
+      answer: {
+        // A judge sees finite numbers only.
+        let divergence = try answer(infinite.q, infinite.p)
+        return divergence.isFinite ? [1, divergence] : [0, divergence == .infinity ? 1 : -1]
+      },
+      complaint: { answer in
+        if answer.values[0] == 0 {
+          return answer.values[1] == 1 ? nil : "D is ∞, with a plus sign, and yours is −∞ or NaN"
+        }
+        var leavesOut = formula
+        leavesOut.isSkipped = { $0 == 0 || $1 == 0 }
+        let got = "expected ∞, got \(formatted(answer.values[1], digits: 5)): "
+        return abs(leavesOut(infinite.q, infinite.p) - answer.values[1]) < 1e-9
+          ? got + "the z with P(z) = 0 was left out, although Q(z) is positive there"
+          : got + "P(z) = 0 was replaced by a small number, or something was added to it"
+      })
   }
+}
+
+extension Tolerance {
+  /// For sums of a few terms of about the same size, so that a small number which was added inside a
+  /// logarithm shows.
+  static let ofSums = Tolerance(relative: 1e-13)
 }
 
 /// What is given in the exercise on D[Q‖P].
 private struct DivergenceTask {
   var q, p: [Double]
+
+  var description: String { "Q = \(exact(q)) and P = \(exact(p))" }
 }

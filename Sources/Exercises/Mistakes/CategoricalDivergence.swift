@@ -33,17 +33,24 @@ public struct CategoricalDivergence {
   }
 
   /// The mistakes. Some show only where a probability is 0: "0 log 0", "left out", "stops" and
-  /// "infinite".
-  public static var mistakes: [Mistake<Self>] { ofSum + ofTerm + ofZeros }
+  /// "infinite"; `distinct` leaves out what does not show in an exercise.
+  public static var mistakes: [Mistake<Self>] {
+    ofSum + ofTerm + ofZeros + addends
+  }
 
   private static var ofSum: [Mistake<Self>] {
     [
-      .init("reversed", "that is D[P‖Q]; return D[Q‖P]", isCommon: true) { $0.isReversed = true },
+      .init("reversed", "Q and P are exchanged: that is D[P‖Q]", isCommon: true) {
+        $0.isReversed = true
+      },
       .init("sign", "the sign is flipped; D is never negative", isCommon: true) {
         let result = $0.result
         $0.result = { -result($0, $1) }
       },
-      .init("bits", "that is in bits; take the natural logarithm to get nats", isCommon: true) {
+      .init(
+        "bits", "the logarithm has base 2, which gives bits; take the natural logarithm",
+        isCommon: true
+      ) {
         let result = $0.result
         $0.result = { result($0, $1) / .log(2) }
       },
@@ -51,14 +58,14 @@ public struct CategoricalDivergence {
         let result = $0.result
         $0.result = { result($0, $1) / .log(10) }
       },
-      .init("mean", "that is the mean of the terms; add them up", isCommon: true) {
+      .init("mean", "the terms were averaged; add them up", isCommon: true) {
         let result = $0.result
         $0.result = { result($0, $1) / Double($1) }
       },
       .init("half", "there is a ½ too many; D of two lists has none") {
         $0.result = { sum, _ in 0.5 * sum }
       },
-      .init("log of mean", "that is the log of the mean of Q/P; take the mean of the logs") {
+      .init("log of mean", "the log of the mean of Q/P was taken; take the mean of the logs") {
         $0.term = { $0 * $0 / $1 }
         $0.result = { sum, _ in .log(sum) }
       },
@@ -83,16 +90,16 @@ public struct CategoricalDivergence {
         $0.term = { $1 == 0 ? 0 : $1 * (.log($0) - .log($1)) }
         $0.isSkipped = { _, _ in false }
       },
-      .init("words", "that is −Σ Q log P, the length of the words; Σ Q log Q is missing") {
+      .init("words", "Σ Q log Q is missing; −Σ Q log P alone is the length of the words for P") {
         $0.term = { -$0 * .log($1) }
       },
-      .init("log P", "that is Σ Q log P; log Q is missing, and the sign of log P is −") {
+      .init("log P", "log Q is missing, and log P has the wrong sign") {
         $0.term = { $0 * .log($1) }
       },
-      .init("entropy", "that is −Σ Q log Q, the entropy of Q; P does not come in") {
+      .init("entropy", "P does not come in; −Σ Q log Q is the entropy of Q") {
         $0.term = { q, _ in -q * .log(q) }
       },
-      .init("log Q", "that is Σ Q log Q; −Σ Q log P is missing") {
+      .init("log Q", "−Σ Q log P is missing; only Σ Q log Q is there") {
         $0.term = { q, _ in q * .log(q) }
       },
       .init("plus", "the logs were added; subtract log P from log Q") {
@@ -110,13 +117,15 @@ public struct CategoricalDivergence {
       .init("precedence", "only Q is in the logarithm: Q log(Q)/P is not Q log(Q/P)") {
         $0.term = { $0 * .log($0) / $1 }
       },
-      .init("product", "the logarithm is that of a product; it is log(Q/P)") {
+      .init("product", "log Q counts twice, as in log(Q²/P); the logarithm is that of Q/P") {
         $0.term = { $0 * .log($0 * $0 / $1) }
       },
       .init("ratio of logs", "one log was divided by the other; log(Q/P) is log Q − log P") {
         $0.term = { $0 * (.log($0) / .log($1)) }
       },
-      .init("log of difference", "that is the log of a difference; it is a difference of logs") {
+      .init(
+        "log of difference", "the log of a difference was taken; take the difference of the logs"
+      ) {
         $0.term = { $0 * .log($0 - $1) }
       },
       .init("own weights", "log P was weighted with P; the weight of both logs is Q(z)") {
@@ -128,20 +137,20 @@ public struct CategoricalDivergence {
       .init("positive", "negative terms were left out; they count as well") {
         $0.term = { max($0 * (.log($0) - .log($1)), 0) }
       },
-      .init("both ways", "that is D[Q‖P] + D[P‖Q]; return the first alone") {
+      .init("both ways", "D[P‖Q] was added to D[Q‖P]; the second alone is asked for") {
         $0.term = { ($0 - $1) * (.log($0) - .log($1)) }
       },
-      .init("mixture", "that is D from the mean of Q and P; it should be D from P") {
+      .init("mixture", "the mean of Q and P stands in place of P") {
         $0.term = { $0 * (.log($0) - .log(0.5 * ($0 + $1))) }
       },
       .init("log(1 + ratio)", "1 was added inside the logarithm; it is log(Q/P)") {
         $0.term = { $0 * .log(1 + $0 / $1) }
       },
-      .init("distance", "that is half the sum of the differences of Q and P, another distance") {
+      .init("distance", "half the sum of |Q − P| is another measure of distance; D has logs") {
         $0.term = { 0.5 * abs($0 - $1) }
         $0.isSkipped = { _, _ in false }
       },
-      .init("squares", "that is the sum of squared differences of Q and P, another distance") {
+      .init("squares", "the sum of (Q − P)² is another measure of distance; D has logs") {
         $0.term = { ($0 - $1) * ($0 - $1) }
         $0.isSkipped = { _, _ in false }
       },
@@ -164,10 +173,35 @@ public struct CategoricalDivergence {
         $0.isSkipped = { _, _ in false }
       },
     ]
-      + [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8].map { small in
-        .init("\(small) added", "a small number was added inside the logs; skip Q(z) = 0 instead") {
+  }
+
+  /// A small number added inside the logs. It shows where the answers are compared to 10⁻¹³.
+  private static var addends: [Mistake<Self>] {
+    let message =
+      "a small number was added inside the log, or put under it; skip every z with Q(z) = 0 instead"
+    return (3...12).flatMap { digits in
+      let small = Double("1e-\(digits)") ?? 0
+      return [
+        Mistake<Self>("both plus 1e-\(digits)", message) {
           $0.term = { $0 * .log(($0 + small) / ($1 + small)) }
-        }
-      }
+          $0.isSkipped = { _, _ in false }
+        },
+        Mistake<Self>("Q plus 1e-\(digits)", message) {
+          $0.term = { $0 * (.log($0 + small) - .log($1)) }
+          $0.isSkipped = { _, _ in false }
+        },
+        Mistake<Self>("P plus 1e-\(digits)", message) {
+          $0.term = { $0 * (.log($0) - .log($1 + small)) }
+        },
+        Mistake<Self>("ratio plus 1e-\(digits)", message) {
+          $0.term = { $0 * .log($0 / $1 + small) }
+          $0.isSkipped = { _, _ in false }
+        },
+        Mistake<Self>("ratio of P plus 1e-\(digits)", message) {
+          $0.term = { $0 * .log($0 / ($1 + small) + small) }
+          $0.isSkipped = { _, _ in false }
+        },
+      ]
+    }
   }
 }

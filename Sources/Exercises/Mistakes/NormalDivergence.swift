@@ -72,7 +72,7 @@ extension NormalDivergence {
   /// The mistakes in D[Q‖P].
   public static var mistakes: [Mistake<Self>] {
     shared + [
-      .init("reversed", "that is D[P‖Q]; Q comes first") { $0.isReversed = true },
+      .init("reversed", "Q and P are exchanged: that is D[P‖Q]") { $0.isReversed = true },
       .init(
         "no quotient", "the variance of Q has to be divided by P's variance",
         { $0.ratio = { v, _ in v } }),
@@ -113,7 +113,7 @@ extension NormalDivergence {
         "mean", "the terms were averaged over the latent variables; D sums over them",
         isCommon: true
       ) { $0.result = { $0 / Double($1) } },
-      .init("reversed", "that is D[N(0, I)‖Q]; Q comes first") { $0.isReversed = true },
+      .init("reversed", "the two are exchanged: that is D[N(0, I)‖Q]") { $0.isReversed = true },
       .init("one", "the −1 occurs only once; every latent variable has one") {
         $0.ones = { _ in 1 }
       },
@@ -228,12 +228,47 @@ extension NormalDivergence {
       .init("base 10", "the logarithm has base 10; take the natural logarithm") {
         $0.logVariance = { $0 / .log(10) }
       },
-    ]
+    ] + addends
   }
 
-  /// The mistakes that show only where a log variance is very large or small: of a few hundred, the
-  /// limits that are common.
-  public static var limits: [Mistake<Self>] {
+  /// A small number added to σ², large enough to show everywhere.
+  private static var addends: [Mistake<Self>] {
+    let message = "a small number was added to σ²; the log of σ² is what is given"
+    return (3...7).flatMap { digits in
+      let small = Double("1e-\(digits)") ?? 0
+      return [
+        Mistake<Self>("1e-\(digits) in the log", message) {
+          $0.logVariance = { .log(.exp($0) + small) }
+        },
+        Mistake<Self>("1e-\(digits)", message) {
+          $0.variance = { .exp($0) + small }
+          $0.logVariance = { .log(.exp($0) + small) }
+        },
+      ]
+    }
+  }
+
+  /// What is wrong with a divergence that contains a very large or small log variance, such as 25 or
+  /// −40, if anything is: the log variance was perhaps limited.
+  ///
+  /// - Parameters:
+  ///   - answer: The student's divergence.
+  ///   - divergence: The divergence by a formula.
+  public static func complaint(
+    about answer: Double, _ divergence: (NormalDivergence) -> Double
+  ) -> String? {
+    let right = divergence(NormalDivergence())
+    func isNear(_ other: Double) -> Bool {
+      abs(answer - other) <= 1e-9 * max(abs(other), abs(right))
+    }
+    guard !isNear(right) else { return nil }
+    let named = limits.first { isNear(divergence($0.made(in: NormalDivergence()))) }
+    let numbers = distinguished([right, answer])
+    return "expected \(numbers[0]), got \(numbers[1])" + (named.map { ": \($0.message)" } ?? "")
+  }
+
+  /// Mistakes that show only where a log variance is very large or small.
+  private static var limits: [Mistake<Self>] {
     let ranges: [(Double, Double)] = [
       (-5, 5), (-6, 2), (-8, 8), (-10, 2), (-10, 10), (-20, 2), (-20, 20), (-30, 20), (-4, 4),
       (-7, 7), (-15, 15), (-12, 12), (-3, 3), (-30, 30), (-10, 5), (-20, 10),
