@@ -83,10 +83,10 @@ import Testing
           }
           return sum
         }, says: "ends at the first"),
-      .mistake("first", exercise { q, p in term(q[0], p[0]) }, says: "only the first number"),
+      .mistake("first", exercise { q, p in term(q[0], p[0]) }, says: "only the first z"),
       .mistake(
         "last missing", exercise { q, p in kl(q.dropLast(), p.dropLast()) },
-        says: "the last number"),
+        says: "the last z is missing"),
       .mistake("constant", sum { _, _ in 0.05 }, says: "expected 0.14384"),
     ]
   }

@@ -111,6 +111,14 @@ private struct BoundFormula {
       whole("naive evidence", "that is log P(X); the bound is smaller, unless Q is the posterior") {
         .log(zip($0.logLikelihoods, $0.prior).reduce(0) { $0 + .exp($1.0) * $1.1 })
       },
+      whole("evidence less D", "log P(X) less D[Q‖P(z)] is not ℒ; take D from the posterior there")
+      {
+        $0.logEvidence - $0.divergence
+      },
+      whole("evidence plus gap", "D[Q‖P(z|X)] was added to log P(X); ℒ is log P(X) less it") {
+        $0.logEvidence + $0.gap
+      },
+      whole("gap", "that is D[Q‖P(z|X)], the gap; ℒ is log P(X) less it") { $0.gap },
       whole("no entropy", "−Σ Q log Q is missing: that is the mean of log P(X|z) + log P(z)") {
         tables in tables.mean { tables.logJoint[$0] }
       },
@@ -141,6 +149,11 @@ private struct BoundFormula {
       },
       .init("both divided", "the sums were divided by the number of z; the weights Q sum to 1") {
         $0.whole = { ($0.reconstruction - $0.divergence) / Double($0.q.count) }
+      },
+      .init("both weights", "in the first term the weight is Q(z) P(z); it should be Q(z)") {
+        $0.reconstruction = {
+          $0.mean(under: zip($0.q, $0.prior).map { $0 * $1 }, $0.logLikelihoods)
+        }
       },
       .init("one z", "log P(X|z) was taken at the most probable z; take the mean over Q") {
         $0.reconstruction = { tables in

@@ -91,7 +91,13 @@ private struct BoundGradientTask {
 /// The gradient worked out by hand.
 private struct BoundGradientFormula {
   /// 1/s² from log s², and from how many numbers X has.
-  var precision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
+  var precision: (_ logVariance: Double, _ count: Int) -> Double {
+    get { meanPrecision }
+    set { (meanPrecision, variancePrecision) = (newValue, newValue) }
+  }
+  /// The 1/s² in ∂ℒ/∂μ, and the one in ∂ℒ/∂(log σ²).
+  var meanPrecision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
+  var variancePrecision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
   var variance: (_ logVariance: Double) -> Double = { .exp($0) }
   /// The factor of X − wμ.
   var inner: (_ weight: Double) -> Double = { $0 }
@@ -107,12 +113,14 @@ private struct BoundGradientFormula {
   var finish: (_ gradient: [Double], Normal) -> [Double] = { gradient, _ in gradient }
 
   func callAsFunction(_ task: BoundGradientTask) -> [Double] {
-    let precision = precision(task.noiseLogVariance, task.x.count)
+    let precision = meanPrecision(task.noiseLogVariance, task.x.count)
     let variance = variance(task.q.logVariance)
     let overlap = zip(task.x, task.weight).reduce(0) {
       $0 + inner($1.1) * residual($1.0, $1.1, task.q.mean)
     }
-    let slope = -0.5 * precision * squaredNorm(task.weight) * variance
+    let slope =
+      -0.5 * variancePrecision(task.noiseLogVariance, task.x.count) * squaredNorm(task.weight)
+      * variance
     return finish(
       [
         meanFactors[0] * precision * overlap - meanFactors[1] * task.q.mean,
@@ -257,6 +265,18 @@ private struct BoundGradientFormula {
     [
       .init("no 1/s²", "the factor 1/s² is missing", isCommon: true) {
         $0.precision = { _, _ in 1 }
+      },
+      .init("no 1/s² in the first", "the factor 1/s² is missing in ∂ℒ/∂μ") {
+        $0.meanPrecision = { _, _ in 1 }
+      },
+      .init("no 1/s² in the second", "the factor 1/s² is missing in ∂ℒ/∂(log σ²)") {
+        $0.variancePrecision = { _, _ in 1 }
+      },
+      .init("mean in the first", "∂ℒ/∂μ is a mean over the numbers of X; add them up") {
+        $0.meanPrecision = { .exp(-$0) / Double($1) }
+      },
+      .init("mean in the second", "Σ w² was divided by the number of weights; it is a sum") {
+        $0.variancePrecision = { .exp(-$0) / Double($1) }
       },
       .init("log s²", "log s² was used as s²") { $0.precision = { l, _ in 1 / l } },
       .init("times log s²", "log s² is a factor; divide by s², which is exp(log s²)") {

@@ -22,6 +22,9 @@ extension Checks {
         tasks.map { [formula($0.q, $0.p)] }
       }, in: formula
     ) { $1($0.q, $0.p) }
+    comparison.terms(["Σ Q log Q", "−Σ Q log P"]) { task in
+      [-Categorical(task.q).entropy, formula(task.q, task.p) + Categorical(task.q).entropy]
+    }
     let infinite = DivergenceTask(q: [0.25, 0.25, 0.5], p: [0.75, 0, 0.25])
     return Exercise(
       "divergence", "D[Q‖P] from tables of probabilities", minutes: 5,

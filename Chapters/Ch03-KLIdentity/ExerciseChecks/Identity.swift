@@ -103,6 +103,9 @@ private struct IdentityFormula {
       finished("signs", "both divergences have the wrong sign; they are never negative") {
         [$0[0], -$0[1], $0[2], -$0[3]]
       },
+      finished("second sign", "the sign of the second is flipped; D is never negative") {
+        [$0[0], -$0[1], $0[2], $0[3]]
+      },
       finished("bits", "those are bits; take the natural logarithm to get nats") {
         $0.map { $0 / .log(2) }
       },
@@ -140,6 +143,15 @@ private struct IdentityFormula {
         $0.logJoint = { tables in
           tables.logLikelihoods.map { $0 - .log(Double(tables.q.count)) }
         }
+      },
+      .init("last missing", "the last z is missing from P(X)") {
+        $0.logJoint = { $0.logJoint.dropLast() }
+      },
+      .init("first missing", "the first z is missing from P(X)") {
+        $0.logJoint = { Array($0.logJoint.dropFirst()) }
+      },
+      number(0, "last missing, first number", "the last z is missing from P(X)") {
+        LogSumExp()($0.logJoint.dropLast())
       },
       number(0, "no log", "that is P(X) itself; return its log") { .exp($0.logEvidence) },
       number(0, "negative", "that is −log P(X); return log P(X)") { -$0.logEvidence },
@@ -220,6 +232,15 @@ private struct IdentityFormula {
       },
       third("third, divided", "the third was divided by the number of z; the weights sum to 1") {
         $0.reconstruction / Double($0.q.count)
+      },
+      third("third, last missing", "in the third, the last z is missing") {
+        $0.mean(under: $0.q.dropLast(), $0.logLikelihoods)
+      },
+      third("third, first missing", "in the third, the first z is missing") { tables in
+        tables.reconstruction - tables.q[0] * tables.logLikelihoods[0]
+      },
+      third("third, first only", "in the third, only the first z counts") {
+        $0.q[0] * $0.logLikelihoods[0]
       },
       third("third, joint", "the third is the mean of log P(X|z) + log P(z); leave the prior out") {
         $0.mean(under: $0.q, $0.logJoint)

@@ -144,6 +144,19 @@ private struct PosteriorFormula {
       .init("no likelihood above", "log P(X|z) is missing; only P(X) contains the likelihood") {
         $0.logNumerator = { $0.logPrior }
       },
+      .init("largest twice", "the largest of the logs was subtracted once more at the end") {
+        $0.logNumerator = { task in
+          let most = task.logJoint.max() ?? 0
+          return task.logJoint.map { $0 - most }
+        }
+      },
+      .init("largest only", "the largest of the logs was subtracted; subtract log P(X)") {
+        $0.logNumerator = { task in
+          let most = task.logJoint.max() ?? 0
+          return task.logJoint.map { $0 - most }
+        }
+        $0.finish = { joint, _ in joint }
+      },
       .init("difference", "log P(z) was subtracted; add it") {
         let difference = { (task: PosteriorTask) in
           zip(task.logLikelihoods, task.logPrior).map { $0 - $1 }

@@ -9,6 +9,8 @@ public struct CategoricalDivergence {
   public var term: (_ q: Double, _ p: Double) -> Double = { $0 * (.log($0) - .log($1)) }
   /// Whether nothing is added for them.
   public var isSkipped: (_ q: Double, _ p: Double) -> Bool = { q, _ in q == 0 }
+  /// Whether the z with this number is in the sum, of so many.
+  public var isIncluded: (_ index: Int, _ count: Int) -> Bool = { _, _ in true }
   /// What is made of the sum for so many values of z.
   public var result: (_ sum: Double, _ count: Int) -> Double = { sum, _ in sum }
   /// Whether it is D[P‖Q].
@@ -22,7 +24,8 @@ public struct CategoricalDivergence {
   /// D[Q‖P].
   public func callAsFunction(_ q: [Double], _ p: [Double]) -> Double {
     var sum = 0.0
-    for (q, p) in isReversed ? zip(p, q) : zip(q, p) {
+    let pairs = Array(isReversed ? zip(p, q) : zip(q, p))
+    for (index, (q, p)) in pairs.enumerated() where isIncluded(index, pairs.count) {
       guard !isSkipped(q, p) else {
         if stops { break }
         continue
@@ -35,7 +38,7 @@ public struct CategoricalDivergence {
   /// The mistakes. Some show only where a probability is 0: "0 log 0", "left out", "stops" and
   /// "infinite"; `distinct` leaves out what does not show in an exercise.
   public static var mistakes: [Mistake<Self>] {
-    ofSum + ofTerm + ofZeros + addends
+    ofSum + ofRange + ofTerm + ofZeros + addends
   }
 
   private static var ofSum: [Mistake<Self>] {
@@ -68,6 +71,25 @@ public struct CategoricalDivergence {
       .init("log of mean", "the log of the mean of Q/P was taken; take the mean of the logs") {
         $0.term = { $0 * $0 / $1 }
         $0.result = { sum, _ in .log(sum) }
+      },
+    ]
+  }
+
+  private static var ofRange: [Mistake<Self>] {
+    func range(
+      _ name: String, _ message: String, _ isIncluded: @escaping (Int, Int) -> Bool
+    ) -> Mistake<Self> { Mistake(name, message) { $0.isIncluded = isIncluded } }
+    return [
+      range("first only", "only the first z counts; does the loop return too early?") { index, _ in
+        index == 0
+      },
+      range("last only", "only the last z counts; is there an = in place of +=?") { $0 == $1 - 1 },
+      range("no first", "the first z is missing; does a loop or range begin too late?") {
+        index, _ in
+        index > 0
+      },
+      range("no last", "the last z is missing; does a loop or range end too early?") {
+        $0 < $1 - 1
       },
     ]
   }
@@ -139,6 +161,42 @@ public struct CategoricalDivergence {
       },
       .init("both ways", "D[P‖Q] was added to D[Q‖P]; the second alone is asked for") {
         $0.term = { ($0 - $1) * (.log($0) - .log($1)) }
+      },
+      .init("both ways, halved", "that is the mean of D[Q‖P] and D[P‖Q]; the first is asked for") {
+        $0.term = { 0.5 * ($0 - $1) * (.log($0) - .log($1)) }
+      },
+      .init("Jensen–Shannon", "Q and P were each compared with their mean; compare Q with P") {
+        $0.term = { q, p in
+          let logMean = Double.log(0.5 * (q + p))
+          return 0.5 * q * (.log(q) - logMean) + (p == 0 ? 0 : 0.5 * p * (.log(p) - logMean))
+        }
+      },
+      .init("P for log P", "P(z) stands where log P(z) should") {
+        $0.term = { $0 * (.log($0) - $1) }
+      },
+      .init("Q for log Q", "Q(z) stands where log Q(z) should") {
+        $0.term = { $0 * ($0 - .log($1)) }
+      },
+      .init("as logs", "Q(z) and P(z) were used as logs; they are probabilities") {
+        $0.term = { .exp($0) * ($0 - $1) }
+        $0.isSkipped = { _, _ in false }
+      },
+      .init("squared logs", "the differences of the logs were squared; weight them as they are") {
+        $0.term = { $0 * (.log($0) - .log($1)) * (.log($0) - .log($1)) }
+      },
+      .init("half squared logs", "the differences of the logs were squared; weight them unsquared")
+      {
+        $0.term = { 0.5 * $0 * (.log($0) - .log($1)) * (.log($0) - .log($1)) }
+      },
+      .init("both weights", "each term was weighted with Q(z) P(z); the weight is Q(z)") {
+        $0.term = { $0 * $1 * (.log($0) - .log($1)) }
+      },
+      .init("mean weights", "the weights are the means of Q and P; they should be Q(z)") {
+        $0.term = { 0.5 * ($0 + $1) * (.log($0) - .log($1)) }
+      },
+      .init("chi-squared", "Q log(Q/P) was replaced by (Q − P)²/P, another measure of distance") {
+        $0.term = { ($0 - $1) * ($0 - $1) / $1 }
+        $0.isSkipped = { _, _ in false }
       },
       .init("mixture", "the mean of Q and P stands in place of P") {
         $0.term = { $0 * (.log($0) - .log(0.5 * ($0 + $1))) }

@@ -100,6 +100,35 @@ extension NormalDivergence {
       .init("no shift", "the term of the means, (μ₀ − μ₁)²/σ₁², is missing") {
         $0.shiftFactor = 0
       },
+      .init("size", "the difference of the means was taken without its sign, but not squared") {
+        $0.shift = { m, n, _, w in abs(m - n) / w }
+      },
+      .init("precedence", "brackets are missing: a / 2 * b is (a / 2) · b; write a / (2 * b)") {
+        $0.ratio = { $0 * $1 }
+        $0.shift = { m, n, _, w in (m - n) * (m - n) * w }
+      },
+      .init("P's variance squared", "P's variance was squared; divide by it once") {
+        $0.ratio = { $0 / ($1 * $1) }
+        $0.shift = { m, n, _, w in (m - n) * (m - n) / (w * w) }
+      },
+      .init("P's σ", "P's σ stands where its variance should, below Q's variance and the means") {
+        $0.ratio = { $0 / $1.squareRoot() }
+        $0.shift = { m, n, _, w in (m - n) * (m - n) / w.squareRoot() }
+      },
+      .init("no P", "Q's variance and the squared difference were not divided by P's variance") {
+        $0.ratio = { v, _ in v }
+        $0.shift = { m, n, _, _ in (m - n) * (m - n) }
+      },
+      .init("Q's σ", "Q's σ stands where its variance should") {
+        $0.ratio = { $0.squareRoot() / $1 }
+      },
+      .init("Q's variance squared", "Q's variance was squared; it is a variance already") {
+        $0.ratio = { $0 * $0 / $1 }
+      },
+      .init("Q below", "all was divided by Q's variance; divide by P's") {
+        $0.ratio = { $1 / $0 }
+        $0.shift = { m, n, v, _ in (m - n) * (m - n) / v }
+      },
       .init(
         "multiplied", "the squared difference was multiplied by P's variance; divide by it",
         { $0.shift = { m, n, _, w in (m - n) * (m - n) * w } }),
@@ -123,6 +152,12 @@ extension NormalDivergence {
       .init("size of means", "the means are not squared, but taken without their sign") {
         $0.shift = { m, _, _, _ in abs(m) }
       },
+      .init("doubled means", "the means were doubled, not squared") {
+        $0.shift = { m, _, _, _ in 2 * m }
+      },
+      .init("fourth power", "μ² was squared once more") {
+        $0.shift = { m, _, _, _ in m * m * m * m }
+      },
       .init("no means", "the means are missing") { $0.shiftFactor = 0 },
       .init("means' sign", "μ² was subtracted; add it") { $0.shiftFactor = -0.5 },
       .init("means by σ²", "μ² was divided by σ²; P's variance is 1") {
@@ -139,6 +174,9 @@ extension NormalDivergence {
   private static var shared: [Mistake<Self>] {
     [
       .init("no half", "the ½ is missing", isCommon: true) { $0.setFactors(1, 1, 1, 1) },
+      .init("zero", "it is 0 for every input; is 1/2 a division of two Ints, which is 0?") {
+        $0.setFactors(0, 0, 0, 0)
+      },
       .init("sign", "the sign is flipped; D is never negative", isCommon: true) {
         let result = $0.result
         $0.result = { -result($0, $1) }
