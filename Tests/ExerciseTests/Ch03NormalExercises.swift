@@ -93,7 +93,7 @@ extension Ch03Exercises {
         }, says: "its entropy, is missing"),
       .mistake("half and −1", exercise { 2 * right($0, $1) + 1 }, says: "two mistakes"),
       .mistake(
-        "from N(0, 1)", exercise { q, _ in right(q, (0, 0)) }, says: "does not depend on `p"),
+        "from N(0, 1)", exercise { q, _ in right(q, (0, 0)) }, says: "P does not come in"),
     ]
   }
 

@@ -15,9 +15,9 @@ extension Checks {
       BitsBackTask(prior: [0.3, 0.3, 0.4], likelihoods: [0.2, 0.9, 0.7], q: [0.6, 0, 0.4]),
     ]
     for task in tasks { comparison.ask(task.description, task, tolerance: .ofSums) }
-    comparison.argument("prior", \.prior, change: { $0 / 2 })
-    comparison.argument("likelihoods", \.likelihoods, change: { $0 / 2 })
-    comparison.argument("q", \.q, change: { $0 / 2 })
+    comparison.argument("prior", \.prior, change: { 0.7 * $0 })
+    comparison.argument("likelihoods", \.likelihoods, change: { 0.7 * $0 })
+    comparison.argument("q", \.q, change: { 0.7 * $0 })
     comparison.recognize(
       BitsBackFormula.mistakes.distinct(in: BitsBackFormula(), tolerance: 1e-13) {
         tasks.map($0.callAsFunction)
@@ -88,7 +88,9 @@ private struct BitsBackFormula {
     return finish(means + [net(means)], task)
   }
 
-  static var mistakes: [Mistake<Self>] { ofTheLogs + ofTheMeans + ofTheBits + ofTheNetCost }
+  static var mistakes: [Mistake<Self>] {
+    ofTheLogs + addends + ofTheMeans + ofTheBits + ofTheNetCost
+  }
 
   private static var ofTheLogs: [Mistake<Self>] {
     [
@@ -114,6 +116,9 @@ private struct BitsBackFormula {
       .init("whole bits, cut", "the numbers of bits were rounded; here words fit exactly") {
         $0.bits = { (-.log($0) / .log(2)).rounded(.down) }
       },
+      .init("no net", "that is the word for X alone; z costs its word less what comes back") {
+        $0.net = { $0[1] }
+      },
       .init("no log", "the logs are missing: a word has −log₂ of its probability") {
         $0.bits = { $0 }
       },
@@ -125,6 +130,16 @@ private struct BitsBackFormula {
         }
       },
     ]
+  }
+
+  private static var addends: [Mistake<Self>] {
+    (3...12).map { digits in
+      let small = Double("1e-\(digits)") ?? 0
+      return Mistake(
+        "1e-\(digits)",
+        "a small number was added inside the log; skip every z with Q(z) = 0 instead"
+      ) { $0.bits = { -.log($0 + small) / .log(2) } }
+    }
   }
 
   private static var ofTheMeans: [Mistake<Self>] {

@@ -1,3 +1,4 @@
+import Autodiff
 import Exercises
 import Notebook
 
@@ -10,18 +11,21 @@ extension Checks {
       DivergenceTask(q: [0.5, 0.5], p: [0.25, 0.75]),
       DivergenceTask(q: probabilities(4, seed: 31), p: probabilities(4, seed: 32)),
       DivergenceTask(q: probabilities(5, seed: 44), p: probabilities(5, seed: 45)),
-      DivergenceTask(q: [0.25, 0, 0.75], p: [0.5, 0.25, 0.25]),
+      DivergenceTask(q: [0.25, 0, 0.75], p: [0.4, 0.35, 0.25]),
       DivergenceTask(q: [0.5, 0, 0.5], p: [0.75, 0, 0.25]),
     ]
     for task in tasks { comparison.ask(task.description, task, tolerance: .ofSums) }
-    comparison.argument("q", \.q, change: { $0 / 2 })
-    comparison.argument("p", \.p, change: { $0 / 2 })
+    comparison.argument("q", \.q, change: { 0.7 * $0 })
+    comparison.argument("p", \.p, change: { 0.7 * $0 })
     let formula = CategoricalDivergence()
     comparison.recognize(
       CategoricalDivergence.mistakes.distinct(in: formula, tolerance: 1e-13) { formula in
         tasks.map { [formula($0.q, $0.p)] }
       }, in: formula
     ) { $1($0.q, $0.p) }
+    comparison.recognize("Q and P went through a softmax; they are probabilities already") {
+      formula(softmax($0.q), softmax($0.p))
+    }
     comparison.terms(["Σ Q log Q", "−Σ Q log P"]) { task in
       [-Categorical(task.q).entropy, formula(task.q, task.p) + Categorical(task.q).entropy]
     }
@@ -47,11 +51,18 @@ extension Checks {
         var leavesOut = formula
         leavesOut.isSkipped = { $0 == 0 || $1 == 0 }
         let got = "expected ∞, got \(formatted(answer.values[1], digits: 5)): "
+        if answer.values[1] == 0 { return got + "D is infinite where P(z) = 0 and Q(z) > 0" }
         return abs(leavesOut(infinite.q, infinite.p) - answer.values[1]) < 1e-9
           ? got + "the z with P(z) = 0 was left out, although Q(z) is positive there"
-          : got + "P(z) = 0 was replaced by a small number, or something was added to it"
+          : got + "was P(z) = 0 replaced by a small number, or something added to it?"
       })
   }
+}
+
+/// The exponentials of some numbers, divided by their sum.
+private func softmax(_ numbers: [Double]) -> [Double] {
+  let sum = numbers.reduce(0) { $0 + .exp($1) }
+  return numbers.map { .exp($0) / sum }
 }
 
 extension Tolerance {

@@ -88,7 +88,7 @@ struct FitTask {
 struct FitFormula {
   /// The present μ and log σ², and what the first ones were.
   struct State {
-    let mean, logVariance, startLogVariance: Double
+    let mean, logVariance, startMean, startLogVariance: Double
   }
 
   /// s² from log s², and σ from log σ².
@@ -114,6 +114,8 @@ struct FitFormula {
   var steps: (Int) -> Int = { $0 }
   /// Whether μ has changed when the derivative for log σ² is computed, or the other way round.
   var usesNewMean = false, usesNewVariance = false
+  /// Whether z is computed from the μ of the start.
+  var usesFirstMean = false
   /// Whether the derivatives are those at the start, in all steps.
   var isStuck = false
   var start: (Normal) -> Normal = { $0 }
@@ -125,7 +127,8 @@ struct FitFormula {
     func slopes(_ mean: Double, _ logVariance: Double) -> [Double] {
       gradient(
         State(
-          mean: mean, logVariance: logVariance, startLogVariance: start.logVariance), task)
+          mean: mean, logVariance: logVariance, startMean: start.mean,
+          startLogVariance: start.logVariance), task)
     }
     for step in 0..<steps(task.steps) {
       let rate = rate(task.rate, step)
@@ -151,7 +154,7 @@ struct FitFormula {
     let noise = noiseVariance(task.noiseLogVariance)
     var sums = [0.0, 0.0]
     for (node, weight) in zip(task.nodes, task.weights) {
-      let z = z(state.mean, sigma, node)
+      let z = z(usesFirstMean ? state.startMean : state.mean, sigma, node)
       let g = self.weight(weight, task.nodes.count) * slope(z) * (task.x - f(z)) / noise
       sums[0] += g
       sums[1] += g * inner(sigma, node)

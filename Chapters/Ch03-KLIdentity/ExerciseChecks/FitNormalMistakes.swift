@@ -132,6 +132,9 @@ extension FitFormula {
         $0.z = { mean, _, _ in mean }
         $0.inner = { _, _ in 0 }
       },
+      .init("first μ", "z was computed from the μ of the start; μ changes in each step") {
+        $0.usesFirstMean = true
+      },
       .init("nodes", "z is the node itself; it has to be μ + σε") { $0.z = { _, _, node in node } },
       .init("nodes plus μ", "z is μ + ε; it has to be μ + σε") {
         $0.z = { mean, _, e in mean + e }
@@ -170,6 +173,12 @@ extension FitFormula {
       },
       slopes("no variance", "½ − ½ σ², the derivative of −D with respect to log σ², is missing") {
         mean, _ in [mean, 0]
+      },
+      slopes("plus μ", "−μ, the derivative of −D with respect to μ, has the wrong sign") {
+        [-$0, 0.5 * $1 - 0.5]
+      },
+      slopes("plus variance", "½ − ½ σ², the derivative of −D by log σ², has the wrong sign") {
+        [$0, 0.5 - 0.5 * $1]
       },
       slopes("no half", "the ½ of D is missing for log σ²: its derivative is ½ σ² − ½") {
         [$0, $1 - 1]

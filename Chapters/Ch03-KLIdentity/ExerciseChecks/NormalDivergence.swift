@@ -46,6 +46,12 @@ extension Checks {
     comparison.recognize("D[P‖Q] was added to D[Q‖P]; return the second alone") {
       $0.q.klDivergence(to: $0.p) + $0.p.klDivergence(to: $0.q)
     }
+    comparison.recognize("that is the mean of D[Q‖P] and D[P‖Q]; return the first") {
+      0.5 * ($0.q.klDivergence(to: $0.p) + $0.p.klDivergence(to: $0.q))
+    }
+    comparison.recognize("that is D[Q‖N(0, 1)]; P does not come in") {
+      $0.q.klDivergence(to: .standard)
+    }
     comparison.terms(
       ["½ σ₀²/σ₁²", "½ (μ₁ − μ₀)²/σ₁²", "−½", "½ log σ₁²", "−½ log σ₀²"]
     ) { task in

@@ -97,6 +97,10 @@ private struct SharedQFormula {
         $0.loss = { _, q, task in meanDivergence(q, task) }
       },
       .init("mixture with C", mixture) { $0.logMean = { .log(mean($0.map(Double.exp))) } },
+      .init("mixture with the right loss", mixture) {
+        $0.logMean = { .log(mean($0.map(Double.exp))) }
+        $0.loss = { _, _, task in SharedQFormula()(task).values.last ?? 0 }
+      },
       .init(
         "product", "the logs were added up over X; take their mean (a product is not the mean)",
         isCommon: true
@@ -194,6 +198,9 @@ private struct SharedQFormula {
       },
       loss("entropy", "the loss is the entropy of Q; it should be −log C") { _, q, _ in
         -q.reduce(0) { $1 > 0 ? $0 + $1 * .log($1) : $0 }
+      },
+      loss("largest", "in log C, the largest of the means was not added back at the end") {
+        log, _, task in (task.columns.map { mean($0) }.max() ?? 0) - log
       },
       loss("zero", "the loss is 0; one Q cannot equal several posteriors") { _, _, _ in 0 },
     ]
