@@ -143,6 +143,28 @@ enum Exercises {
     return try todo()
   }
 
+  /// One Q for all X, and the nats that it loses.
+  struct SharedQ {
+    /// Q(z) for each z, [n].
+    let q: [Double]
+    /// The mean of D[Q‖P(z|X)] over X.
+    let loss: Double
+  }
+
+  /// The best single Q for all X (section 3.6), for a z with n values: the distribution whose log is
+  /// the mean of log P(z|X) over X, minus a constant log C that makes it sum to 1. It loses −log C
+  /// nats for each X.
+  ///
+  /// Example: for two X with the posteriors (½, ½) and (0.9, 0.1), given as their logs, Q is
+  /// (0.75, 0.25), and the loss is 0.1116. For z = 0 the mean of the logs is that of √0.45, for
+  /// z = 1 that of √0.05, and √0.45 + √0.05 is C = 0.8944.
+  ///
+  /// - Parameter logPosteriors: For each of N examples X a row with log P(z|X) for each z, [N, n].
+  ///   It may be −2000.
+  static func sharedQ(logPosteriors: [[Double]]) throws -> SharedQ {
+    return try todo()
+  }
+
   /// Gradient ascent of the bound in Q, as in section 3.6, in a loop of your own.
   ///
   /// z is one number with the prior N(0, 1). Given z, X is a number from N(sin 2z, s²). Q is
@@ -172,28 +194,6 @@ enum Exercises {
     x: Double, noiseLogVariance: Double, nodes: [Double], weights: [Double], start: Gaussian,
     rate: Double, steps: Int
   ) throws -> Gaussian {
-    return try todo()
-  }
-
-  /// One Q for all X, and the nats that it loses.
-  struct SharedQ {
-    /// Q(z) for each z, [n].
-    let q: [Double]
-    /// The mean of D[Q‖P(z|X)] over X.
-    let loss: Double
-  }
-
-  /// The best single Q for all X (section 3.6), for a z with n values: the distribution whose log is
-  /// the mean of log P(z|X) over X, minus a constant log C that makes it sum to 1. It loses −log C
-  /// nats for each X.
-  ///
-  /// Example: for two X with the posteriors (½, ½) and (0.9, 0.1), given as their logs, Q is
-  /// (0.75, 0.25), and the loss is 0.1116. For z = 0 the mean of the logs is that of √0.45, for
-  /// z = 1 that of √0.05, and √0.45 + √0.05 is C = 0.8944.
-  ///
-  /// - Parameter logPosteriors: For each of N examples X a row with log P(z|X) for each z, [N, n].
-  ///   It may be −2000.
-  static func sharedQ(logPosteriors: [[Double]]) throws -> SharedQ {
     return try todo()
   }
 }

@@ -10,7 +10,7 @@ enum Checks {
       bound(Exercises.bound), identity(Exercises.identity), bitsBack(Exercises.bitsBack),
       normalDivergence(Exercises.normalDivergence),
       standardDivergence(Exercises.standardDivergence), boundGradient(Exercises.boundGradient),
-      fitNormal(Exercises.fitNormal), sharedQ(Exercises.sharedQ),
+      sharedQ(Exercises.sharedQ), fitNormal(Exercises.fitNormal),
     ]
   }
 }
