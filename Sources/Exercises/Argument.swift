@@ -125,7 +125,12 @@ struct Probe {
     let used = relevant.filter { index in
       (try? answer(index)).map { $0 != compared.answer } ?? true
     }
-    return Set(Dependence.allCases.filter { $0.selection(from: relevant) == used })
+    // The last number may not be relevant, and a loop that ends too early then does no harm.
+    return Set(
+      Dependence.allCases.filter {
+        $0.selection(from: relevant) == used
+          || $0.selection(from: Array(0..<count)).filter(relevant.contains) == used
+      })
   }
 
   /// The dependence in words; nil if nothing is wrong with it.

@@ -166,10 +166,11 @@ private struct Judgement {
 
   /// An argument, or a part of it, that makes no difference and should.
   private var independence: String? {
-    let wrong = answers.filter { !$0.compared.isRight && $0.compared.isFinite }
-    guard let first = wrong.first else { return nil }
+    let finite = answers.filter(\.compared.isFinite)
+    guard let first = finite.first(where: { !$0.compared.isRight }) else { return nil }
     for (index, probe) in first.known.probes.enumerated() {
-      let possible = wrong.compactMap { $0.known.probes[index].dependences(of: $0.compared) }
+      // A right answer tells as well what the function depends on.
+      let possible = finite.compactMap { $0.known.probes[index].dependences(of: $0.compared) }
       guard let some = possible.first else { continue }
       let common = possible.reduce(some) { $0.intersection($1) }
       guard !common.contains(.onAll),
