@@ -41,7 +41,7 @@ func expectVerdicts(_ attempts: [Attempt]) {
 
 /// Every exercise has a hint, a solution, a stub and two mistakes with messages of their own.
 func expectCompleteness(of exercises: [Exercise], _ attempts: [Attempt]) {
-  #expect((5...8).contains(exercises.count))
+  #expect((5...10).contains(exercises.count))
   #expect(Exercise.defects(of: exercises).isEmpty)
   #expect(Set(exercises.map(\.id)) == Set(attempts.map(\.exercise.id)))
   for exercise in exercises {
