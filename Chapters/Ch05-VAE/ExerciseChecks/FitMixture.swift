@@ -76,13 +76,16 @@ struct MixtureTask {
     }
     return [
       small(0), small(1), random(seed: 80, images: 6, pixels: 4, stepCount: 2),
-      random(seed: 81, images: 3, pixels: 1200, stepCount: 1),
+      // Each pixel costs about 2 nats, so P(X) is about e⁻⁹⁰⁰.
+      random(seed: 81, images: 3, pixels: 450, stepCount: 1) { $0 < 0.5 ? 0.02 : 0.98 },
     ]
   }
 
   /// Images and a mixture of three at random.
-  private static func random(seed: UInt64, images: Int, pixels: Int, stepCount: Int) -> MixtureTask
-  {
+  private static func random(
+    seed: UInt64, images: Int, pixels: Int, stepCount: Int,
+    white: (_ uniform: Double) -> Double = { $0 }
+  ) -> MixtureTask {
     var numbers = roundedUniforms((images + 4) * pixels, seed: seed)[...]
     func next() -> [Double] {
       defer { numbers = numbers.dropFirst(pixels) }
@@ -91,8 +94,9 @@ struct MixtureTask {
     return MixtureTask(
       description: "\(images) images of \(pixels) pixels, K = 3 and \(stepCount) "
         + "step\(stepCount == 1 ? "" : "s")",
-      x: (0..<images).map { _ in next().map { $0 < 0.4 ? 1 : 0 } },
-      start: Mixture(weights: [0.5, 0.2, 0.3], whites: (0..<3).map { _ in next() }),
+      x: (0..<images).map { _ in next().map { $0 < 0.5 ? 1 : 0 } },
+      start: Mixture(
+        weights: [0.5, 0.2, 0.3], whites: (0..<3).map { _ in next().map(white) }),
       coins: next(), stepCount: stepCount)
   }
 }
