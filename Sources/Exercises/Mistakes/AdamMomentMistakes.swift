@@ -46,9 +46,6 @@ extension AdamMoment {
       correction("1 + βᵗ", "the correction divides by 1 + βᵗ; divide by 1 − βᵗ") {
         1 + wholePower($0, $1)
       },
-      correction("minus", "the correction divides by βᵗ − 1; divide by 1 − βᵗ") {
-        wholePower($0, $1) - 1
-      },
       Mistake(
         "no brackets", "the correction is m / 1 − βᵗ, for lack of brackets; write m / (1 − βᵗ)"
       ) {
@@ -109,7 +106,7 @@ extension AdamMoment {
   }
 
   /// The mistakes in what v averages.
-  static var squareMistakes: [Mistake<AdamStep>] {
+  static var squareMistakes: [Mistake<AdamUpdate>] {
     [
       Mistake<AdamMoment>("no square", "the gradient is not squared", isCommon: true) {
         $0.term = { gradient, _ in gradient }

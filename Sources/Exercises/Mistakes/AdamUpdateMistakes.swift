@@ -1,18 +1,19 @@
-extension AdamStep {
+extension AdamUpdate {
   /// The mistakes that can be made in a step.
-  public static var mistakes: [Mistake<AdamStep>] {
+  public static var mistakes: [Mistake<AdamUpdate>] {
     let both = AdamMoment.mistakes.map { moment in
-      Mistake<AdamStep>(moment.name, moment.message, isCommon: moment.isCommon) {
+      Mistake<AdamUpdate>(moment.name, moment.message, isCommon: moment.isCommon) {
         $0.first = moment.made(in: $0.first)
         $0.second = moment.made(in: $0.second)
       }
     }
     return both + AdamMoment.mistakes.within(\.first, "in m, ")
-      + AdamMoment.mistakes.within(\.second, "in v, ") + AdamMoment.squareMistakes
+      + AdamMoment.mistakes.without("product").within(\.second, "in v, ")
+      + AdamMoment.squareMistakes
       + decayMistakes + directionMistakes + parameterMistakes
   }
 
-  private static var decayMistakes: [Mistake<AdamStep>] {
+  private static var decayMistakes: [Mistake<AdamUpdate>] {
     [
       Mistake(
         "decays exchanged", "β₁ and β₂ are exchanged: β₁ belongs to m, and β₂ to v", isCommon: true
@@ -52,13 +53,13 @@ extension AdamStep {
   private static func direction(
     _ name: String, _ message: String, isCommon: Bool = false,
     _ direction: @escaping (_ m: Double, _ v: Double, _ ε: Double) -> Double
-  ) -> Mistake<AdamStep> {
+  ) -> Mistake<AdamUpdate> {
     Mistake(name, message, isCommon: isCommon) {
       $0.direction = { direction($0.m.corrected, $0.v.corrected, $0.input.epsilon) }
     }
   }
 
-  private static var directionMistakes: [Mistake<AdamStep>] {
+  private static var directionMistakes: [Mistake<AdamUpdate>] {
     [
       direction("ε inside", "ε is inside the root; add it to √v̂ instead", isCommon: true) {
         m, v, ε in m / (v + ε).squareRoot()
@@ -122,7 +123,7 @@ extension AdamStep {
     ]
   }
 
-  private static var parameterMistakes: [Mistake<AdamStep>] {
+  private static var parameterMistakes: [Mistake<AdamUpdate>] {
     [
       Mistake(
         "uphill", "the step goes uphill: subtract it, so that the loss falls", isCommon: true
@@ -130,9 +131,33 @@ extension AdamStep {
         $0.parameter = { $0.parameter + $0.learningRate * $1 }
       },
       Mistake("ε loose", "ε is added to the parameter, for lack of brackets around √v̂ + ε") {
-        let direction = AdamStep.directionMistakes.first { $0.name == "no ε" }!
+        let direction = AdamUpdate.directionMistakes.first { $0.name == "no ε" }!
         $0.direction = direction.made(in: $0).direction
         $0.parameter = { $0.parameter - $0.learningRate * $1 + $0.epsilon }
+      },
+      Mistake("root of t", "α is divided by √t; the corrections are all that depends on t") {
+        $0.parameter = { $0.parameter - $0.learningRate * $1 / Double($0.step).squareRoot() }
+      },
+      Mistake("α/t", "α is divided by t; the corrections are all that depends on t") {
+        $0.parameter = { $0.parameter - $0.learningRate * $1 / Double($0.step) }
+      },
+      Mistake("moments exchanged at the end", "m is returned as v, and v as m") {
+        $0.exchangesMoments = true
+      },
+      Mistake("square of m", "in v, m is squared; the new term is g²") {
+        $0.squareOfMoment = { _, m in m.after * m.after }
+      },
+      Mistake("square of g − m", "in v, g − m is squared, as in AdaBelief; the new term is g²") {
+        $0.squareOfMoment = { gradient, m in (gradient - m.after) * (gradient - m.after) }
+      },
+      Mistake("square of g − old m", "in v, g − m is squared; the new term is g²") {
+        $0.squareOfMoment = { gradient, m in (gradient - m.before) * (gradient - m.before) }
+      },
+      Mistake("largest v", "the larger of the old and the new v is used, as in AMSGrad; use v̂") {
+        $0.direction = {
+          $0.m.corrected
+            / ((max($0.v.before, $0.v.after) / $0.v.correction).squareRoot() + $0.input.epsilon)
+        }
       },
       Mistake("no rate", "the learning rate α is missing") {
         $0.parameter = { $0.parameter - $1 }

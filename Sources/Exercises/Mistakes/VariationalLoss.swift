@@ -1,7 +1,7 @@
-import Autodiff
+import Kernels
 
 /// The loss of a variational autoencoder: the mean over a batch of β D[Q(z|X) ‖ P(z)] − log P(X|z).
-public struct Loss {
+public struct VariationalLoss {
   /// What the loss consists of.
   public struct Terms {
     /// The mean of log P(X|z).
@@ -45,7 +45,7 @@ public struct Loss {
   }
 
   /// The mistakes that can be made in it.
-  public static var mistakes: [Mistake<Loss>] {
+  public static var mistakes: [Mistake<VariationalLoss>] {
     means + signs + weights
       + BatchMean.mistakes().within(\.logLikelihood, "in log P(X|z), ")
       + BatchMean.mistakes(over: "latent variables").within(\.divergence, "in the divergence, ")
@@ -54,12 +54,12 @@ public struct Loss {
   private static func change(
     _ name: String, _ message: String, isCommon: Bool = false,
     _ change: @escaping (inout Terms) -> Void
-  ) -> Mistake<Loss> {
+  ) -> Mistake<VariationalLoss> {
     Mistake(name, message, isCommon: isCommon) { $0.changes.append(change) }
   }
 
   /// Means in place of sums, or sums in place of means.
-  private static var means: [Mistake<Loss>] {
+  private static var means: [Mistake<VariationalLoss>] {
     [
       change(
         "mean over pixels",
@@ -93,6 +93,18 @@ public struct Loss {
       change("divided twice", "the sum is divided by the number of images twice") {
         $0.scale { 1 / $0.exampleCount }
       },
+      change(
+        "divergence of every pixel",
+        "the divergence counts once for every pixel; is it added inside the loop over the pixels?"
+      ) { $0.divergence *= $0.pixelCount },
+      change(
+        "likelihood of every latent",
+        "log P(X|z) counts once for every latent variable; is it added inside their loop?"
+      ) { $0.logLikelihood *= $0.latentCount },
+      change(
+        "divergence of a latent in pixels",
+        "log P(X|z) is divided by the number of latent variables; it is a sum over the pixels"
+      ) { $0.logLikelihood /= $0.latentCount },
       change("bits", "that is in bits; with the natural logarithm it is in nats") {
         $0.scale { _ in 1 / .log(2) }
       },
@@ -102,7 +114,7 @@ public struct Loss {
     ]
   }
 
-  private static var signs: [Mistake<Loss>] {
+  private static var signs: [Mistake<VariationalLoss>] {
     [
       change("bound", "that is the bound; the loss is its negative", isCommon: true) {
         $0.scale { _ in -1 }
@@ -127,7 +139,7 @@ public struct Loss {
   }
 
   /// What β may weight.
-  private static var weights: [Mistake<Loss>] {
+  private static var weights: [Mistake<VariationalLoss>] {
     [
       change("no β", "β is not used; it is the weight of the divergence", isCommon: true) {
         $0.divergence /= $0.beta
@@ -157,9 +169,9 @@ public struct Loss {
   }
 }
 
-extension Loss.Terms {
+extension VariationalLoss.Terms {
   /// Multiplies the whole loss.
-  fileprivate mutating func scale(_ factor: (Loss.Terms) -> Double) {
+  fileprivate mutating func scale(_ factor: (VariationalLoss.Terms) -> Double) {
     let factor = factor(self)
     logLikelihood *= factor
     divergence *= factor

@@ -1,6 +1,6 @@
 /// A step of Adam for one parameter (Kingma and Ba, 2015, algorithm 1), with the places where
 /// people go wrong.
-public struct AdamStep {
+public struct AdamUpdate {
   /// A parameter with its moments and gradient, and the settings.
   public struct Input {
     let parameter: Double
@@ -56,6 +56,10 @@ public struct AdamStep {
   public var first = AdamMoment { gradient, _ in gradient }
   /// v.
   public var second = AdamMoment { gradient, _ in gradient * gradient }
+  /// What v averages, if it depends on m.
+  public var squareOfMoment: ((_ gradient: Double, _ m: AdamMoment.Values) -> Double)?
+  /// Whether m is returned as v, and v as m.
+  public var exchangesMoments = false
   /// Which decay each moment takes.
   public var decays: (_ β₁: Double, _ β₂: Double) -> (Double, Double) = { ($0, $1) }
   /// Which decay each correction takes.
@@ -78,11 +82,15 @@ public struct AdamStep {
     let corrections = correctionDecays(input.firstDecay, input.secondDecay)
     let m = first.values(
       before: input.firstMoment, input, decay: shares.0, correctionDecay: corrections.0)
+    var second = second
+    if let squareOfMoment { second.term = { gradient, _ in squareOfMoment(gradient, m) } }
     let v = second.values(
       before: input.secondMoment, input, decay: shares.1, correctionDecay: corrections.1)
+    let moments = (first: first.returned(m), second: second.returned(v))
     return Result(
       parameter: parameter(input, direction(Change(input: input, m: m, v: v))),
-      firstMoment: first.returned(m), secondMoment: second.returned(v))
+      firstMoment: exchangesMoments ? moments.second : moments.first,
+      secondMoment: exchangesMoments ? moments.first : moments.second)
   }
 }
 
@@ -111,7 +119,7 @@ public struct AdamMoment {
   init(term: @escaping (_ gradient: Double, _ newShare: Double) -> Double) { self.term = term }
 
   fileprivate func values(
-    before: Double, _ input: AdamStep.Input, decay: Double, correctionDecay: Double
+    before: Double, _ input: AdamUpdate.Input, decay: Double, correctionDecay: Double
   ) -> Values {
     let share = newShare(decay, input.step)
     let after = oldShare(decay, input.step) * before + share * term(input.gradient, share)
