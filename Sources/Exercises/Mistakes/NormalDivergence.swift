@@ -91,7 +91,7 @@ extension NormalDivergence {
   }
 
   /// Mistakes that show only where a log variance is very large or small.
-  private static var limits: [Mistake<Self>] {
+  public static var limits: [Mistake<Self>] {
     let ranges: [(Double, Double)] = [
       (-5, 5), (-6, 2), (-8, 8), (-10, 2), (-10, 10), (-20, 2), (-20, 20), (-30, 20), (-4, 4),
       (-7, 7), (-15, 15), (-12, 12), (-3, 3), (-30, 30), (-10, 5), (-20, 10),
