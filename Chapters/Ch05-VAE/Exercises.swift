@@ -6,6 +6,7 @@
 import Autodiff
 import Exercises
 import Foundation
+import NeuralNetworks
 
 enum Exercises {
   /// The reconstruction term of the bound for a batch of black and white images (section 5.1):
