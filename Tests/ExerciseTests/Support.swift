@@ -42,7 +42,7 @@ func expectVerdicts(_ attempts: [Attempt]) {
 /// Every exercise has a hint, a solution, a stub and two mistakes with messages of their own.
 func expectCompleteness(of exercises: [Exercise], _ attempts: [Attempt]) {
   #expect((5...10).contains(exercises.count))
-  #expect(Exercise.defects(of: exercises).isEmpty)
+  #expect(Exercise.defects(of: exercises) == [])
   #expect(Set(exercises.map(\.id)) == Set(attempts.map(\.exercise.id)))
   for exercise in exercises {
     let own = attempts.filter { $0.exercise.id == exercise.id }

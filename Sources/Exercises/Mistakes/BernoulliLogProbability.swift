@@ -57,6 +57,12 @@ public struct BernoulliLogProbability {
       Mistake("no log", "that is the probability; the exercise asks for its logarithm") {
         $0.total = { .exp($0.reduce(0, +)) }
       },
+      Mistake("sum of densities", "the probabilities were added up, not their logarithms") {
+        $0.total = { .log($0.reduce(0) { $0 + .exp($1) }) }
+      },
+      Mistake(
+        "sum of densities, no log", "the probabilities were added up, and no logarithm was taken"
+      ) { $0.total = { $0.reduce(0) { $0 + .exp($1) } } },
       Mistake("product of logs", "the log probabilities were multiplied; logarithms are added") {
         $0.total = { $0.reduce(1, *) }
       },
@@ -65,6 +71,9 @@ public struct BernoulliLogProbability {
         "the product of the probabilities became 0 before its log was taken; add up logarithms"
       ) { $0.total = { .log($0.reduce(1) { $0 * .exp($1) }) } },
     ]
+      + PartialSum.all(of: "pixels").map { part in
+        Mistake(part.name, part.message) { $0.total = { part.sum($0) } }
+      }
   }
 
   private static var mistakesOfTheTerms: [Mistake<BernoulliLogProbability>] {
@@ -91,6 +100,9 @@ public struct BernoulliLogProbability {
       Mistake("no 1 − X", "log(1 − p) counts only where X is 0: the factor 1 − X is missing") {
         $0.combined = { x, one, zero in x * one + zero }
       },
+      Mistake("no brackets", "the brackets in (1 − X) log(1 − p) are missing") {
+        $0.combined = { x, one, zero in x * one + 1 - x * zero }
+      },
       Mistake("no X", "log p counts only where X is 1: the factor X is missing") {
         $0.combined = { x, one, zero in one + (1 - x) * zero }
       },
@@ -111,7 +123,8 @@ public struct BernoulliLogProbability {
         }
       },
       Mistake(
-        "squared error", "that is a squared error; pixels of 0 and 1 need log p or log(1 − p)"
+        "squared error", "that is a squared error; pixels of 0 and 1 need log p or log(1 − p)",
+        isCommon: true
       ) { $0.term = { x, l in -(x - .sigmoid(l)) * (x - .sigmoid(l)) } },
       Mistake(
         "half squared error", "that is a squared error; pixels of 0 and 1 need log p or log(1 − p)"
@@ -150,6 +163,17 @@ public struct BernoulliLogProbability {
       },
       Mistake("half the logit", "the logit was halved; p is 1/(1 + e^(−l))") {
         $0.logits = { $0.map { $0 / 2 } }
+      },
+      Mistake(
+        "softmax, ones only",
+        "a softmax was taken over the pixels; each pixel has a p of its own, 1/(1 + e^(−l))"
+      ) {
+        $0.logits = { logits in
+          let logSum = LogSumExp()(logits)
+          return logits.map { $0 - logSum }
+        }
+        $0.logOne = { $0 }
+        $0.logZero = { _ in 0 }
       },
       Mistake(
         "softmax",
@@ -199,6 +223,8 @@ public struct BernoulliLogProbability {
 
   /// Right except for very large or small logits.
   private static var rangeMistakes: [Mistake<BernoulliLogProbability>] {
+    let replaced =
+      "what became infinite or NaN was replaced, or left out; it has to be right instead"
     let rounded =
       "p became 0 or 1 before its logarithm was taken; compute the logarithm directly from the "
       + "logit"
@@ -211,6 +237,28 @@ public struct BernoulliLogProbability {
         $0.term = { x, l in
           let p = 1 / (1 + Double.exp(-l))
           return x == 1 ? .log(p) : .log(1 - p)
+        }
+      },
+      Mistake("only finite", replaced) {
+        $0.term = { x, l in
+          let value = x * l - .log(1 + .exp(l))
+          return value.isFinite ? value : 0
+        }
+      },
+      Mistake("p, only finite", replaced) {
+        $0.term = { x, l in
+          let p = 1 / (1 + Double.exp(-l))
+          let value = x == 1 ? Double.log(p) : .log(1 - p)
+          return value.isFinite ? value : 0
+        }
+      },
+      Mistake("only small logits", replaced) {
+        $0.term = { x, l in abs(l) > 700 ? 0 : x * l - .log(1 + .exp(l)) }
+      },
+      Mistake("greatest", replaced) {
+        $0.term = { x, l in
+          let value = x * l - .log(1 + .exp(l))
+          return value.isFinite ? value : -.greatestFiniteMagnitude
         }
       },
       Mistake(
@@ -234,7 +282,8 @@ public struct BernoulliLogProbability {
 
   /// With p kept away from 0 and 1, or the logit from ±∞.
   private static var floorMistakes: [Mistake<BernoulliLogProbability>] {
-    let message = "p, or its logarithm, was kept away from 0; that hides how improbable X is"
+    let message =
+      "p, its logarithm or the logit was kept within bounds; that hides how improbable X is"
     return LogSumExp.floors.flatMap { floor in
       [
         Mistake("p within \(floor)", message) {
@@ -255,7 +304,7 @@ public struct BernoulliLogProbability {
     }
       + [10, 15, 16, 20, 30, 50, 80, 88, 100, 200, 300, 500, 700, 709].flatMap { limit in
         [
-          Mistake("logits within \(limit)", "the logits were clipped; any size of them must work") {
+          Mistake("logits within \(limit)", message) {
             $0.logits = { $0.map { min(max($0, -limit), limit) } }
           },
           Mistake("logs at least \(-limit)", message) {

@@ -70,6 +70,18 @@ public struct SampleVariance {
       Mistake("absolute", "the absolute deviations were added up; square them") {
         $0.square = { abs($0) }
       },
+      Mistake("mean absolute", "that is the mean absolute deviation; square the deviations") {
+        $0.square = { abs($0) }
+        $0.divisor = { $0 }
+        $0.finish = { $0 }
+      },
+      Mistake(
+        "no brackets", "is it divided by n − 1 without brackets? `x / n - 1` subtracts 1 at the end"
+      ) {
+        let finish = $0.finish
+        $0.divisor = { $0 }
+        $0.finish = { finish($0 - 1) }
+      },
       Mistake("not squared", "the deviations were not squared, so they add up to 0") {
         $0.square = { $0 }
       },
