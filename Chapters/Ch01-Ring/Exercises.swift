@@ -78,7 +78,7 @@ enum Exercises {
   /// (log 2)/λ.
   ///
   /// - Parameters:
-  ///   - z: n standard normal numbers.
+  ///   - z: n standard normal numbers, none of them above 8, where Φ(z) is still below 1.
   ///   - rate: λ, positive: the mean of x is 1/λ.
   ///   - phi: Φ, the distribution function of z, which you are given: `phi(0)` is 0.5.
   /// - Returns: n positive numbers.
@@ -99,6 +99,19 @@ enum Exercises {
   ///   - x: n points in d dimensions, [n][d].
   ///   - y: m points, [m][d].
   static func energyDistance(_ x: [[Double]], _ y: [[Double]]) throws -> Double {
+    return try todo()
+  }
+
+  /// The slope of a function at a point (section 1.5): the factor by which it stretches lengths in
+  /// the direction in which it stretches them most. It is the largest singular value of the Jacobian
+  /// J there, which is the root of the larger eigenvalue of the 2 × 2 matrix JJᵀ.
+  ///
+  /// Example: `slope(of: [[0, -2], [0.5, 0]])` is 2. JJᵀ is [[4, 0], [0, 0.25]], with the
+  /// eigenvalues 4 and 0.25.
+  ///
+  /// - Parameter jacobian: J, two rows of two numbers, [2][2]. Its determinant may be 0.
+  /// - Returns: The slope, at least 0.
+  static func slope(of jacobian: [[Double]]) throws -> Double {
     return try todo()
   }
 

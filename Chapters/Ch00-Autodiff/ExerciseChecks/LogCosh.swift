@@ -7,18 +7,18 @@ extension Checks {
   static func logCosh(
     _ answer: @escaping (Tensor<Double>) throws -> Tensor<Double>
   ) -> Exercise {
-    var comparison = Comparison<CoreTask, Answer>(of: { try $0.answer(answer) }) { task in
-      task.answer(value: CoreTask.logCosh) { x, g in g * .tanh(x) }
+    var comparison = Comparison<CoreTask, Answer>(of: { try $0.answer(answer) }) {
+      $0.answer(LogCosh())
     }
-    comparison.ask(
-      "the values, and below them the gradient, at x = (0, 1) with g = (0, 3)",
-      CoreTask(x: [0, 1], incoming: [0, 3]))
+    func ask(_ description: String, _ x: [Double], _ incoming: [Double]) {
+      comparison.ask(description, CoreTask(x: x, incoming: incoming))
+    }
+    ask("x = (0, 1) with g = (0, 3)", [0, 1], [0, 3])
     let (x, incoming) = (roundedNormals(3, seed: 59), roundedNormals(3, seed: 60))
-    comparison.ask(
-      "the same at x = \(text(x)) with g = \(text(incoming))", CoreTask(x: x, incoming: incoming))
-    comparison.ask(
-      "the same at x = (900, -900) with g = (1, -2)", CoreTask(x: [900, -900], incoming: [1, -2]))
-    comparison.recognizeMistakes()
+    ask("x = \(text(x)) with g = \(text(incoming))", x, incoming)
+    ask("x = (-2.5, 3.5, -0.2) with g = (1, -0.5, 2)", [-2.5, 3.5, -0.2], [1, -0.5, 2])
+    ask("x = (900, -900) with g = (1, -2)", [900, -900], [1, -2])
+    comparison.recognize(LogCosh.mistakes, in: LogCosh()) { $0.answer($1) }
     return Exercise(
       "log-cosh", "A new operation for the core, with its pullback", minutes: 60,
       hints: [
@@ -46,45 +46,193 @@ extension Checks {
   }
 }
 
-extension Comparison<CoreTask, Answer> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("no gradient came back: do you return the result of `recorded`?") {
-      $0.answer(value: CoreTask.logCosh) { _, _ in 0 }
+/// log cosh as an operation: its value, and its pullback.
+private struct LogCosh {
+  var value: (Double) -> Double = LogCosh.right
+  /// The gradient with respect to x, from x, the value y and the gradient g that comes in.
+  var pullback: (_ x: Double, _ y: Double, _ g: Double) -> Double = { x, _, g in g * .tanh(x) }
+
+  static func right(_ x: Double) -> Double { .softplus(2 * x) - x - .log(2) }
+
+  static var mistakes: [Mistake<LogCosh>] { composed + chains + slopes + values + overflows }
+
+  private static var composed: [Mistake<LogCosh>] {
+    [
+      Mistake(
+        "overflow throughout",
+        "cosh x became infinite, and its gradient is ∞/∞; that is why this is one operation, not "
+          + "several"
+      ) {
+        $0.value = { .log(cosh($0)) }
+        $0.pullback = { x, _, g in abs(x) > 700 ? .nan : g * .tanh(x) }
+      },
+      Mistake("cosh", "that is cosh x; its logarithm is missing") {
+        $0.value = cosh
+        $0.pullback = { x, _, g in g * sinh(x) }
+      },
+      Mistake("tanh", "that is tanh x, the derivative, with a derivative of its own") {
+        $0.value = { .tanh($0) }
+        $0.pullback = { x, _, g in g * (1 - .tanh(x) * .tanh(x)) }
+      },
+    ]
+  }
+
+  private static var chains: [Mistake<LogCosh>] {
+    [
+      Mistake(
+        "off the tape",
+        "no gradient came back: do you return the result of `recorded`, and is it recorded from x "
+          + "itself, not from `x.detached`?"
+      ) { $0.pullback = { _, _, _ in 0 } },
+      Mistake(
+        "no g", "the pullback leaves out g, the gradient so far; the chain rule multiplies by it"
+      ) { $0.pullback = { x, _, _ in .tanh(x) } },
+      Mistake("g", "the pullback returns g as it is; the operation's derivative is missing") {
+        $0.pullback = { _, _, g in g }
+      },
+      Mistake("sum", "the pullback adds g and the derivative; the chain rule multiplies them") {
+        $0.pullback = { x, _, g in g + .tanh(x) }
+      },
+      Mistake("quotient", "the pullback divides g by the derivative; it should multiply") {
+        $0.pullback = { x, _, g in g / .tanh(x) }
+      },
+      Mistake("inside", "the pullback takes tanh of g x; it is g times tanh x") {
+        $0.pullback = { x, _, g in .tanh(g * x) }
+      },
+      Mistake("of g", "the pullback takes tanh of g; the derivative is taken at x") {
+        $0.pullback = { _, _, g in .tanh(g) }
+      },
+      Mistake("g twice", "the pullback multiplies by g tanh g; the derivative is taken at x") {
+        $0.pullback = { _, _, g in g * .tanh(g) }
+      },
+    ]
+  }
+
+  private static var slopes: [Mistake<LogCosh>] {
+    let slopes: [(String, String, (_ x: Double, _ y: Double) -> Double)] = [
+      ("sign", "has the wrong sign: the derivative of log cosh x is +tanh x", { x, _ in -.tanh(x) }),
+      (
+        "1/cosh", "uses 1/cosh x, which comes from the log alone; multiply it by the derivative of "
+          + "cosh x", { x, _ in 1 / cosh(x) }
+      ),
+      ("sinh", "uses the derivative of cosh x, before the log was taken", { x, _ in sinh(x) }),
+      ("cosh", "uses cosh x; the derivative is sinh x/cosh x", { x, _ in cosh(x) }),
+      (
+        "second derivative",
+        "uses 1 − tanh² x, the derivative of tanh x: that is the second derivative",
+        { x, _ in 1 - .tanh(x) * .tanh(x) }
+      ),
+      ("value", "multiplies g by the value, which is right for exp alone", { _, y in y }),
+      ("1/value", "divides g by the value; the derivative of log cosh x is tanh x", { 1 / $1 }),
+      ("1/x", "uses 1/x, the derivative of log x; the log is taken of cosh x", { x, _ in 1 / x }),
+      ("x", "uses x, which is right only near 0; the derivative is tanh x", { x, _ in x }),
+      (
+        "sign of x", "uses the sign of x, which is right only far from 0; the derivative is tanh x",
+        { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }
+      ),
+      ("tanh of y", "takes tanh of the value; the derivative is tanh of x", { .tanh($1) }),
+      ("tanh of |x|", "takes tanh of |x|; the derivative is tanh x", { x, _ in .tanh(abs(x)) }),
+      ("coth", "uses cosh x/sinh x; the derivative is sinh x/cosh x", { x, _ in 1 / .tanh(x) }),
+      ("tanh²", "uses tanh² x; the derivative is tanh x", { x, _ in .tanh(x) * .tanh(x) }),
+      ("2x", "takes tanh of 2x; the derivative is tanh x", { x, _ in .tanh(2 * x) }),
+      ("sigmoid", "uses the sigmoid; the derivative of log cosh x is tanh x", { x, _ in .sigmoid(x) }),
+      (
+        "σ(2x)", "uses σ(2x), with half of the derivative of softplus(2x) and without that of −x",
+        { x, _ in .sigmoid(2 * x) }
+      ),
+      (
+        "2σ(2x)", "uses the derivative of softplus(2x) alone; that of −x is missing: tanh x is "
+          + "2σ(2x) − 1", { x, _ in 2 * .sigmoid(2 * x) }
+      ),
+      (
+        "no inner derivative",
+        "lacks a factor 2: the derivative of softplus(2x) is 2σ(2x); in the end it is tanh x",
+        { x, _ in .sigmoid(2 * x) - 1 }
+      ),
+      ("half", "has a ½ that is too much", { x, _ in .tanh(x) / 2 }),
+      ("double", "has a 2 that is too much", { x, _ in 2 * .tanh(x) }),
+    ]
+    return slopes.map { name, message, slope in
+      Mistake(name, "the pullback " + message, isCommon: ["sign", "second derivative"].contains(name))
+      { $0.pullback = { x, y, g in g * slope(x, y) } }
     }
-    recognize(
-      "the pullback leaves out g, the gradient so far; the chain rule multiplies by it"
-    ) { $0.answer(value: CoreTask.logCosh) { x, _ in .tanh(x) } }
-    recognize("the pullback returns g as it is; the operation's derivative is missing") {
-      $0.answer(value: CoreTask.logCosh) { _, g in g }
+  }
+
+  private static var values: [Mistake<LogCosh>] {
+    let values: [(String, String, (Double) -> Double)] = [
+      ("log 2", "log 2 is missing: cosh x is half of eˣ + e⁻ˣ", { right($0) + .log(2) }),
+      ("+ log 2", "log 2 was added; subtract it, since cosh x is half", { right($0) + 2 * .log(2) }),
+      ("½", "the value was multiplied by ½; the half is inside the log", { right($0) / 2 }),
+      (
+        "½ outside", "½ stands outside the log; cosh x is ½(eˣ + e⁻ˣ), inside it",
+        { (right($0) + .log(2)) / 2 }
+      ),
+      ("sinh", "that is log |sinh x|: cosh x is (eˣ + e⁻ˣ)/2, with a plus", { .log(abs(sinh($0))) }),
+      (
+        "far", "that is |x| − log 2, which is right only far from 0; log(1 + e^(−2|x|)) is missing",
+        { abs($0) - .log(2) }
+      ),
+      ("|x|", "that is |x|, which is only nearly right far from 0", { abs($0) }),
+      ("near", "that is ½x², which is right only near 0", { $0 * $0 / 2 }),
+      (
+        "e⁻ˣ", "e^(−|x|) stands where e^(−2|x|) should be: cosh x is e^|x| (1 + e^(−2|x|))/2",
+        { abs($0) + .softplus(-abs($0)) - .log(2) }
+      ),
+      (
+        "x for |x|", "x stands where |x| should be: negative x come out wrong",
+        { $0 + .softplus(-2 * abs($0)) - .log(2) }
+      ),
+      (
+        "sign of 2|x|", "e^(2|x|) stands where e^(−2|x|) should be",
+        { abs($0) + .softplus(2 * abs($0)) - .log(2) }
+      ),
+      (
+        "no x", "x is missing: log cosh x is softplus(2x) − x − log 2",
+        { .softplus(2 * $0) - .log(2) }
+      ),
+      (
+        "no |x|", "|x| is missing: log cosh x is |x| + log(1 + e^(−2|x|)) − log 2",
+        { .softplus(-2 * abs($0)) - .log(2) }
+      ),
+      (
+        "softplus(x)", "softplus(x) stands where softplus(2x) should be",
+        { .softplus($0) - $0 - .log(2) }
+      ),
+      (
+        "2 softplus(x)", "that is 2 softplus(x) − x − log 2; the 2 belongs inside: softplus(2x)",
+        { 2 * .softplus($0) - $0 - .log(2) }
+      ),
+      ("plus x", "x was added; it is softplus(2x) − x − log 2", { right($0) + 2 * $0 }),
+      ("− sign", "the sign of the value is flipped", { -right($0) }),
+      ("log10", "that is the logarithm to base 10; log is the natural one", { right($0) / .log(10) }),
+      ("log2", "that is the logarithm to base 2; log is the natural one", { right($0) / .log(2) }),
+      ("tanh", "the value is tanh x, which is the derivative", { .tanh($0) }),
+      ("clamped", "x was cut to at most 700; log cosh x grows on, by 1 for each 1 of |x|",
+        { right(min(max($0, -700), 700)) }),
+    ]
+    return values.map { name, message, value in
+      Mistake(name, message, isCommon: ["log 2"].contains(name)) { $0.value = value }
     }
-    recognize(
-      "the pullback uses 1/cosh x, which comes from the log alone; multiply it by the derivative "
-        + "of cosh x"
-    ) { $0.answer(value: CoreTask.logCosh) { x, g in g / cosh(x) } }
-    recognize("the pullback uses the derivative of cosh x, before the log was taken") {
-      $0.answer(value: CoreTask.logCosh) { x, g in g * sinh(x) }
-    }
-    recognize(
-      "the pullback uses 1 − tanh² x, the derivative of tanh x: that is the second derivative"
-    ) { $0.answer(value: CoreTask.logCosh) { x, g in g * (1 - .tanh(x) * .tanh(x)) } }
-    recognize("the pullback multiplies g by the value, which is right for exp alone") {
-      $0.answer(value: CoreTask.logCosh) { x, g in g * CoreTask.logCosh(x) }
-    }
-    recognize("log 2 is missing: cosh x is half of eˣ + e⁻ˣ") {
-      $0.answer(value: { CoreTask.logCosh($0) + .log(2) }) { x, g in g * .tanh(x) }
-    }
-    recognize("that is cosh x; its logarithm is missing") {
-      $0.answer(value: cosh) { x, g in g * sinh(x) }
-    }
-    recognize("cosh x became infinite; its factor e^|x| can be taken out of the log") {
-      $0.answer(value: { .log(cosh($0)) }) { x, g in g * .tanh(x) }
-    }
-    recognize(
-      "cosh x became infinite, and its gradient is ∞/∞; that is why this is one operation, not "
-        + "several"
-    ) {
-      $0.answer(value: { .log(cosh($0)) }) { x, g in abs(x) > 700 ? .nan : g * .tanh(x) }
-    }
+  }
+
+  private static var overflows: [Mistake<LogCosh>] {
+    [
+      Mistake(
+        "overflow", "cosh x became infinite; its factor e^|x| can be taken out of the log"
+      ) { $0.value = { .log(cosh($0)) } },
+      Mistake(
+        "overflow of the slope",
+        "the derivative was computed as sinh x/cosh x, which is ∞/∞ here; use tanh"
+      ) { $0.pullback = { x, _, g in abs(x) > 700 ? .nan : g * .tanh(x) } },
+      Mistake(
+        "overflow of exp(2x)",
+        "e^(2x) became infinite; softplus computes log(1 + e^(2x)) without it"
+      ) { $0.value = { $0 > 350 ? .infinity : right($0) } },
+      Mistake(
+        "overflow of exp(−2x)",
+        "e^(−2x) became infinite for negative x; use |x|, or softplus(−2x)"
+      ) { $0.value = { $0 < -350 ? .infinity : right($0) } },
+    ]
   }
 }
 
@@ -94,13 +242,11 @@ private struct CoreTask {
   /// The gradient of the final number with respect to the operation's result.
   let incoming: [Double]
 
-  static func logCosh(_ x: Double) -> Double { .softplus(2 * x) - x - .log(2) }
-
-  /// The value in one row, the gradient in the next.
-  func answer(
-    value: (Double) -> Double, pullback: (_ x: Double, _ g: Double) -> Double
-  ) -> Answer {
-    [x.map(value), zip(x, incoming).map(pullback)].answer
+  /// The value, and the gradient with respect to x.
+  func answer(_ operation: LogCosh) -> Answer {
+    let y = x.map(operation.value)
+    let gradient = x.indices.map { operation.pullback(x[$0], y[$0], incoming[$0]) }
+    return Answer(parts: [("the value", y), ("the gradient", gradient)])
   }
 
   func answer(_ operation: (Tensor<Double>) throws -> Tensor<Double>) throws -> Answer {
@@ -111,7 +257,7 @@ private struct CoreTask {
     let gradient = try valueWithGradient(at: Tensor(x)) {
       (try operation($0) * Tensor(incoming)).sum()
     }.gradient
-    return [value.scalars, gradient.scalars].answer
+    return Answer(parts: [("the value", value.scalars), ("the gradient", gradient.scalars)])
   }
 
   /// How many operations the gradient goes through on its way from the result back to x.

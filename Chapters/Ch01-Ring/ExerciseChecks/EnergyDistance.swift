@@ -4,66 +4,223 @@ extension Checks {
   static func energyDistance(
     _ answer: @escaping ([[Double]], [[Double]]) throws -> Double
   ) -> Exercise {
-    struct Input {
-      let x: [[Double]]
-      let y: [[Double]]
-
-      /// The sums of a function of the distances of all pairs of X and Y, X and X′, Y and Y′.
-      func sums(_ function: (Double) -> Double = { $0 }) -> (xy: Double, xx: Double, yy: Double) {
-        func sum(_ a: [[Double]], _ b: [[Double]]) -> Double {
-          a.reduce(0) { total, point in
-            b.reduce(total) { $0 + function(length(zip(point, $1).map { $0 - $1 })) }
-          }
-        }
-        return (sum(x, y), sum(x, x), sum(y, y))
-      }
-
-      /// a E‖X − Y‖ + b (E‖X − X′‖ + E‖Y − Y′‖).
-      func distance(
-        _ between: Double = 2, _ within: Double = -1, _ function: (Double) -> Double = { $0 }
-      ) -> Double {
-        let (sums, n, m) = (sums(function), Double(x.count), Double(y.count))
-        return between * sums.xy / (n * m) + within * (sums.xx / (n * n) + sums.yy / (m * m))
-      }
+    var comparison = Comparison<SamplesTask, Double>(of: { try answer($0.x, $0.y) }) {
+      SampleDistance()($0)
     }
-    var comparison = Comparison<Input, Double>(of: { try answer($0.x, $0.y) }) { $0.distance() }
-    comparison.ask("the numbers 0, 2 and 1, 1", Input(x: [[0], [2]], y: [[1], [1]]))
+    comparison.ask("the numbers 0, 2 and 1, 1", SamplesTask(x: [[0], [2]], y: [[1], [1]]))
     let (x, y) = (roundedNormals(3, 2, seed: 17), roundedNormals(4, 2, seed: 18))
-    comparison.ask("the points \(text(x)) and the same points again", Input(x: x, y: x))
-    comparison.ask("the points \(text(x)) and \(text(y))", Input(x: x, y: y))
-    comparison.recognize("the first mean was counted once; it counts twice") { $0.distance(1) }
-    comparison.recognize("the means within a sample have to be subtracted, not added") {
-      $0.distance(2, 1)
-    }
-    comparison.recognize(
-      "only the pairs i < j were summed, which are half of the pairs within a sample, "
-        + "but the sum was divided by n · n"
-    ) { $0.distance(2, -0.5) }
-    comparison.recognize(
-      "the pairs of a point with itself were left out, as in section 1.5; here they count, with "
-        + "distance 0"
-    ) { input in
-      let (sums, n, m) = (input.sums(), Double(input.x.count), Double(input.y.count))
-      return 2 * sums.xy / (n * m) - sums.xx / (n * (n - 1)) - sums.yy / (m * (m - 1))
-    }
-    comparison.recognize(
-      "the distances were squared; then only the distance between the means of the two samples is "
-        + "left"
-    ) { $0.distance(2, -1) { $0 * $0 } }
-    comparison.recognize("those are sums over the pairs; take means") { input in
-      let sums = input.sums()
-      return 2 * sums.xy - sums.xx - sums.yy
-    }
-    comparison.recognize(
-      "that is the square root, which some authors call the distance; here no root is taken"
-    ) {
-      max($0.distance(), 0).squareRoot()
-    }
+    comparison.ask("the points \(text(x)) and the same points again", SamplesTask(x: x, y: x))
+    comparison.ask("the points \(text(x)) and \(text(y))", SamplesTask(x: x, y: y))
+    let (long, short) = (roundedNormals(5, 2, seed: 24), roundedNormals(2, 2, seed: 25))
+    comparison.ask(
+      "the points \(text(long)) and \(text(short))", SamplesTask(x: long, y: short))
+    let space = [[0.5, -1.2, 2], [1.5, 0.3, -0.7]]
+    let others = [[-0.4, 0.8, 1.1], [0.9, -2, 0.2], [0.1, 1.6, -1.3]]
+    comparison.ask(
+      "the points \(text(space)) and \(text(others))", SamplesTask(x: space, y: others))
+    comparison.argument("x", \.x)
+    comparison.argument("y", \.y)
+    comparison.recognize(SampleDistance.mistakes, in: SampleDistance()) { $1($0) }
     return Exercise(
       "energy-distance", "How far apart two samples are", minutes: 20,
       hints: [
         "Write a function for the mean distance between two samples, and call it three times.",
         "The mean distance between a sample and itself has n · n terms, of which n are 0.",
       ], comparison)
+  }
+}
+
+/// What is given in the exercise on the energy distance.
+private struct SamplesTask {
+  var x: [[Double]]
+  var y: [[Double]]
+}
+
+/// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖.
+private struct SampleDistance {
+  var distance: (_ p: [Double], _ q: [Double]) -> Double = { p, q in
+    length(zip(p, q).map { $0 - $1 })
+  }
+  /// Which pairs count.
+  var between: (_ i: Int, _ j: Int) -> Bool = { _, _ in true }
+  var within: (_ i: Int, _ j: Int) -> Bool = { _, _ in true }
+  /// By how much the sums over pairs are divided.
+  var betweenCount: (_ n: Double, _ m: Double) -> Double = { $0 * $1 }
+  var withinCount: (_ n: Double) -> Double = { $0 * $0 }
+  var whole: (_ xy: Double, _ xx: Double, _ yy: Double) -> Double = { 2 * $0 - $1 - $2 }
+
+  func callAsFunction(_ task: SamplesTask) -> Double {
+    let (n, m) = (Double(task.x.count), Double(task.y.count))
+    return whole(
+      sum(task.x, task.y, between) / betweenCount(n, m), sum(task.x, task.x, within) / withinCount(n),
+      sum(task.y, task.y, within) / withinCount(m))
+  }
+
+  private func sum(_ a: [[Double]], _ b: [[Double]], _ counts: (Int, Int) -> Bool) -> Double {
+    var sum = 0.0
+    for (i, p) in a.enumerated() {
+      for (j, q) in b.enumerated() where counts(i, j) { sum += distance(p, q) }
+    }
+    return sum
+  }
+
+  static var mistakes: [Mistake<SampleDistance>] { wholes + pairs + counts + distances }
+
+  private static var wholes: [Mistake<SampleDistance>] {
+    let wholes: [(String, String, (_ xy: Double, _ xx: Double, _ yy: Double) -> Double)] = [
+      ("once", "the first mean was counted once; it counts twice", { $0 - $1 - $2 }),
+      ("added", "the means within a sample have to be subtracted, not added", { 2 * $0 + $1 + $2 }),
+      ("yy added", "E‖Y − Y′‖ was added; subtract both means within a sample", { 2 * $0 - $1 + $2 }),
+      ("xx added", "the mean within the first sample was added; subtract it", { 2 * $0 + $1 - $2 }),
+      ("no yy", "E‖Y − Y′‖, the mean within the second sample, is missing", { xy, xx, _ in 2 * xy - xx }),
+      ("no xx", "E‖X − X′‖, the mean within the first sample, is missing", { xy, _, yy in 2 * xy - yy }),
+      ("only xy", "that is 2 E‖X − Y‖; the means within the samples are missing", { xy, _, _ in 2 * xy }),
+      ("xy once", "that is E‖X − Y‖; the means within the samples are missing", { xy, _, _ in xy }),
+      (
+        "halves",
+        "the means within the samples count half: were only the pairs i < j summed, which are half of "
+          + "the pairs within a sample, and the sum divided by n · n?", { 2 * $0 - 0.5 * $1 - 0.5 * $2 }
+      ),
+      ("half of all", "everything was multiplied by ½: E‖X − Y‖ counts twice, the others once",
+        { $0 - 0.5 * $1 - 0.5 * $2 }),
+      ("all twice", "the means within a sample count once, not twice", { 2 * $0 - 2 * $1 - 2 * $2 }),
+      ("sign", "the sign is flipped: 2 E‖X − Y‖ is positive", { $1 + $2 - 2 * $0 }),
+      ("xx twice", "E‖X − X′‖ was subtracted twice; the second should be E‖Y − Y′‖",
+        { xy, xx, _ in 2 * xy - 2 * xx }),
+      ("yy twice", "E‖Y − Y′‖ was subtracted twice; the first should be E‖X − X′‖",
+        { xy, _, yy in 2 * xy - 2 * yy }),
+      ("brackets", "brackets are wrong: everything after the 2 was multiplied by it",
+        { 2 * ($0 - $1) - $2 }),
+      ("root", "that is the square root, which some authors call the distance; here no root is taken",
+        { max(2 * $0 - $1 - $2, 0).squareRoot() }),
+      ("square", "the result was squared", { (2 * $0 - $1 - $2) * (2 * $0 - $1 - $2) }),
+    ]
+    return wholes.map { name, message, whole in
+      Mistake(name, message, isCommon: ["once", "added"].contains(name)) { $0.whole = whole }
+    }
+  }
+
+  private static var pairs: [Mistake<SampleDistance>] {
+    [
+      Mistake(
+        "i < j over pairs",
+        "only the pairs i < j were summed within a sample, which is right with their number; but here "
+          + "a point forms a pair with itself as well", isCommon: true
+      ) {
+        $0.within = { $0 < $1 }
+        $0.withinCount = { $0 * ($0 - 1) / 2 }
+      },
+      Mistake("same index", "only points with the same index were paired; pair each x with each y") {
+        $0.between = { $0 == $1 }
+        $0.betweenCount = { min($0, $1) }
+      },
+      Mistake("first x", "only the first point of x was paired with y; each point counts") {
+        $0.between = { i, _ in i == 0 }
+      },
+      Mistake("first y", "only the first point of y was paired with x; each point counts") {
+        $0.between = { _, j in j == 0 }
+      },
+      Mistake("triangle", "only the pairs i < j of x and y were summed; here all n · m count") {
+        $0.between = { $0 < $1 }
+      },
+    ]
+  }
+
+  private static var counts: [Mistake<SampleDistance>] {
+    [
+      Mistake(
+        "no pair with itself",
+        "the pairs of a point with itself were left out, as in section 1.5; here they count, with "
+          + "distance 0", isCommon: true
+      ) { $0.withinCount = { $0 * ($0 - 1) } },
+      Mistake("sums", "those are sums over the pairs; take means", isCommon: true) {
+        $0.betweenCount = { _, _ in 1 }
+        $0.withinCount = { _ in 1 }
+      },
+      Mistake("sum between", "the distances between X and Y were summed; take their mean") {
+        $0.betweenCount = { _, _ in 1 }
+      },
+      Mistake("sums within", "the distances within a sample were summed; take their mean") {
+        $0.withinCount = { _ in 1 }
+      },
+      Mistake("n within", "the sum within a sample was divided by n; there are n · n pairs") {
+        $0.withinCount = { $0 }
+      },
+      Mistake("n between", "the sum between X and Y was divided by n; there are n · m pairs") {
+        $0.betweenCount = { n, _ in n }
+      },
+      Mistake("m between", "the sum between X and Y was divided by m; there are n · m pairs") {
+        $0.betweenCount = { _, m in m }
+      },
+      Mistake("n + m", "the sum between X and Y was divided by n + m; there are n · m pairs") {
+        $0.betweenCount = { $0 + $1 }
+      },
+      Mistake("n²", "the sum between X and Y was divided by n · n; there are n · m pairs") {
+        $0.betweenCount = { n, _ in n * n }
+      },
+      Mistake("m²", "the sum between X and Y was divided by m · m; there are n · m pairs") {
+        $0.betweenCount = { _, m in m * m }
+      },
+      Mistake("n throughout", "the sums were divided by the number of points, not of pairs") {
+        $0.betweenCount = { n, _ in n }
+        $0.withinCount = { $0 }
+      },
+      Mistake("(n − 1)²", "the sum within a sample was divided by (n − 1)²; there are n · n pairs") {
+        $0.withinCount = { ($0 - 1) * ($0 - 1) }
+      },
+      Mistake(
+        "all pairs halved", "the sum within a sample was divided by n(n − 1)/2, the number of pairs "
+          + "i < j, but all pairs were summed"
+      ) { $0.withinCount = { $0 * ($0 - 1) / 2 } },
+    ]
+  }
+
+  private static var distances: [Mistake<SampleDistance>] {
+    let distances: [(String, String, ([Double]) -> Double)] = [
+      (
+        "squares",
+        "the distances were squared; then only the distance between the means of the two samples is "
+          + "left", { $0.reduce(0) { $0 + $1 * $1 } }
+      ),
+      ("sums of sizes", "the distance is the root of the sum of squares, not the sum of sizes",
+        { $0.reduce(0) { $0 + abs($1) } }),
+      ("largest", "the distance is the root of the sum of squares, not the largest difference",
+        { $0.map { abs($0) }.max() ?? 0 }),
+      ("first coordinate", "only the first coordinate enters the distance", { abs($0[0]) }),
+      (
+        "two coordinates", "only the first two coordinates enter the distance; d may be larger",
+        { length(Array($0.prefix(2))) }
+      ),
+      ("last coordinate", "only the last coordinate enters the distance", { abs($0.last ?? 0) }),
+      ("mean square", "the squares of the coordinates were averaged; the distance has their sum",
+        { length($0) / Double($0.count).squareRoot() }),
+      ("size of the sum", "the differences were added before they were squared",
+        { abs($0.reduce(0, +)) }),
+      ("half square", "the distance is ‖x − y‖, not half of its square",
+        { $0.reduce(0) { $0 + $1 * $1 } / 2 }),
+      ("signs", "the differences were added with their signs; the distance is a length",
+        { $0.reduce(0, +) }),
+    ]
+    return distances.map { name, message, distance in
+      Mistake(name, message, isCommon: name == "squares") {
+        $0.distance = { p, q in distance(zip(p, q).map { $0 - $1 }) }
+      }
+    } + [
+      Mistake("sum of points", "the points were added; a distance is the length of x − y") {
+        $0.distance = { p, q in length(zip(p, q).map { $0 + $1 }) }
+      },
+      Mistake("epsilon", "something small was added under the root; the distance of a point to itself "
+        + "is 0, and a root of 0 is no problem here") {
+        $0.distance = { p, q in
+          (zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } + 1e-8).squareRoot()
+        }
+      },
+      Mistake("smaller epsilon", "something small was added under the root; the distance of a point to "
+        + "itself is 0, and a root of 0 is no problem here") {
+        $0.distance = { p, q in
+          (zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } + 1e-12).squareRoot()
+        }
+      },
+    ]
   }
 }
