@@ -126,7 +126,7 @@ enum Exercises {
   ///     the node at place a. Some nodes may have no effect on f.
   /// - Returns: ∂f/∂v for the value v of each node, in the order of `graph`; 0 for a node that has
   ///   no effect on f, and 1 for f itself.
-  static func gradients(of output: Int, in graph: [Node]) throws -> [Double] {
+  static func backpropagation(from output: Int, through graph: [Node]) throws -> [Double] {
     return try todo()
   }
 

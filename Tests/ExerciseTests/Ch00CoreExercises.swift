@@ -229,13 +229,15 @@ extension Ch00Exercises {
       .mistake("one number", Checks.logCosh { _ in Tensor(0) }, says: "got one number"),
       .mistake("sign", exercise { x, g in -g * tanh(x) }, says: "has the wrong sign"),
       .mistake("tanh of y", exercise { x, g in g * tanh(value(x)) }, says: "tanh of the value"),
-      .mistake("no factor 2", exercise { x, g in g * (sigmoid(2 * x) - 1) }, says: "lacks a factor 2"),
+      .mistake(
+        "no factor 2", exercise { x, g in g * (sigmoid(2 * x) - 1) }, says: "lacks a factor 2"),
       .mistake("sum", exercise { x, g in g + tanh(x) }, says: "adds g"),
       .mistake(
         "far formula", exercise({ relu($0) + relu(-$0) - log(2) }) { x, g in g * tanh(x) },
         says: "only far from 0"),
       .mistake(
-        "no x", exercise({ softplus(2 * $0) - log(2) }) { x, g in g * tanh(x) }, says: "x is missing"),
+        "no x", exercise({ softplus(2 * $0) - log(2) }) { x, g in g * tanh(x) },
+        says: "x is missing"),
       .mistake(
         "½ outside", exercise({ 0.5 * (value($0) + log(2)) }) { x, g in g * tanh(x) },
         says: "outside the log"),

@@ -118,7 +118,8 @@ import Testing
         "square kept", exercise { ($0.t - $0.y) * ($0.t - $0.y) * (1 - $0.t * $0.t) },
         says: "in place of its derivative"),
       .mistake(
-        "brackets", exercise { (2 * $0.t - $0.y) * (1 - $0.t * $0.t) }, says: "brackets are missing"),
+        "brackets", exercise { (2 * $0.t - $0.y) * (1 - $0.t * $0.t) }, says: "brackets are missing"
+      ),
       .mistake("no target", exercise { 2 * $0.t * (1 - $0.t * $0.t) }, says: "y is missing"),
       .mistake(
         "no bias",

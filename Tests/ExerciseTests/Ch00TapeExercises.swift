@@ -184,13 +184,15 @@ extension Ch00Exercises {
       .solution(Checks.backpropagation(withClasses)),
       .stub(Checks.backpropagation { _, _ in try todo() }),
       .mistake("=", exercise(add: { $0 = $1 }), says: "only the last path"),
-      .mistake("first path", exercise(add: { if $0 == 0 { $0 = $1 } }), says: "only the first path"),
+      .mistake(
+        "first path", exercise(add: { if $0 == 0 { $0 = $1 } }), says: "only the first path"),
       .mistake("no seed", exercise(seed: 0), says: "everything is 0"),
       .mistake(
         "place by place", exercise(order: { graph, _ in graph.indices.reversed() }),
         says: "from the last place to the first"),
       .mistake("not reversed", exercise(order: sorted), says: "from its end"),
-      .mistake("depth first", exercise(order: { walk($0, from: $1) }), says: "as soon as one of them"),
+      .mistake(
+        "depth first", exercise(order: { walk($0, from: $1) }), says: "as soon as one of them"),
       .mistake("breadth first", exercise(order: queue), says: "by their distance"),
       .mistake("each path again", exercise(order: paths), says: "passed their gradient on several"),
       .mistake(

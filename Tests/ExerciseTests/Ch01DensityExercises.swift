@@ -58,7 +58,8 @@ extension Ch01Exercises {
             (0..<2).map { j in (i == j ? w + 1 / r : 0) - z[i] * z[j] / (r * r * r) }
           }
         }, says: "without its root"),
-      .mistake("constant, no w", exercise({ length, _ in 1 / length }) { _ in 0 }, says: "two mistakes"),
+      .mistake(
+        "constant, no w", exercise({ length, _ in 1 / length }) { _ in 0 }, says: "two mistakes"),
       .mistake("determinant", Checks.jacobian { z, w in [[w * a(length(z), w)]] }, says: "1 × 1"),
     ]
   }
@@ -81,10 +82,12 @@ extension Ch01Exercises {
       .mistake("negative", exercise { a, b, c, d in a * d - b * c }, says: "never negative"),
       .mistake("plus", exercise { a, b, c, d in abs(a * d + b * c) }, says: "not a d + b c"),
       .mistake("diagonal", exercise { a, _, _, d in abs(a * d) }, says: "product of the diagonal"),
-      .mistake("root", exercise { a, b, c, d in sqrt(abs(a * d - b * c)) }, says: "root of |det J|"),
+      .mistake(
+        "root", exercise { a, b, c, d in sqrt(abs(a * d - b * c)) }, says: "root of |det J|"),
       .mistake("trace", exercise { a, _, _, d in abs(a + d) }, says: "the trace"),
       .mistake("rows", exercise { a, b, c, d in abs(a * b - c * d) }, says: "not a b − c d"),
-      .mistake("no 2π", exercise(constant: 1) { a, b, c, d in abs(a * d - b * c) },
+      .mistake(
+        "no 2π", exercise(constant: 1) { a, b, c, d in abs(a * d - b * c) },
         says: "1/(2π) of the density is missing"),
       .mistake(
         "precedence",
@@ -109,7 +112,8 @@ extension Ch01Exercises {
           -(z[0] * z[0] + z[1] * z[1]) / 2 - log(2 * .pi)
             - log(abs(j[0][0] * j[1][1] - j[0][1] * j[1][0]))
         }, says: "log p(x)"),
-      .mistake("times, no sign", exercise { a, b, c, d in 1 / (a * d - b * c) }, says: "two mistakes"),
+      .mistake(
+        "times, no sign", exercise { a, b, c, d in 1 / (a * d - b * c) }, says: "two mistakes"),
       .mistake(
         "one dimension", exercise(constant: sqrt(2 * .pi)) { a, b, c, d in abs(a * d - b * c) },
         says: "in the plane it is 1/(2π)"),

@@ -154,9 +154,11 @@ import Testing
       .mistake("no w", Checks.meanRadius { _ in 1 + sqrt(.pi / 2) }, says: "w is missing"),
       .mistake("w²", Checks.meanRadius { 1 + $0 * $0 * sqrt(.pi / 2) }, says: "w is squared"),
       .mistake("median", Checks.meanRadius { 1 + $0 * sqrt(2 * log(2)) }, says: "median"),
-      .mistake("root mean square", Checks.meanRadius { 
-        sqrt(1 + 2 * $0 * sqrt(.pi / 2) + 2 * $0 * $0)
-      }, says: "the mean of r²"),
+      .mistake(
+        "root mean square",
+        Checks.meanRadius {
+          sqrt(1 + 2 * $0 * sqrt(.pi / 2) + 2 * $0 * $0)
+        }, says: "the mean of r²"),
       .mistake("no 1, √2", Checks.meanRadius { $0 * sqrt(2) }, says: "two mistakes"),
       .mistake("3.14", Checks.meanRadius { 1 + $0 * sqrt(3.14 / 2) }, says: "Double.pi"),
       .mistake("one number", Checks.meanRadius { 1 + $0 * sqrt(2 / .pi) }, says: "mean of |z₁|"),

@@ -30,13 +30,16 @@ extension Ch01Exercises {
       .mistake("density", exercise { u, rate in rate * exp(-rate * u) }, says: "the density"),
       .mistake("inside", exercise { u, rate in -log(1 - u / rate) }, says: "inside the logarithm"),
       .mistake(
-        "clamp", exercise { u, rate in -log(max(1 - u, 1e-12)) / rate }, says: "was cut to at least"),
-      .mistake("epsilon", exercise { u, rate in -log(1 - u + 1e-10) / rate }, says: "was added inside"),
+        "clamp", exercise { u, rate in -log(max(1 - u, 1e-12)) / rate }, says: "was cut to at least"
+      ),
+      .mistake(
+        "epsilon", exercise { u, rate in -log(1 - u + 1e-10) / rate }, says: "was added inside"),
       .mistake(
         "falling, times λ", exercise { u, rate in -log(u) * rate }, says: "two mistakes"),
       .mistake(
         "first one",
-        Checks.exponential { z, rate, phi in [-log(1 - phi(z[0])) / rate] }, says: "the rest is missing"),
+        Checks.exponential { z, rate, phi in [-log(1 - phi(z[0])) / rate] },
+        says: "the rest is missing"),
       .mistake("as it came", Checks.exponential { z, _, _ in z }, says: "as it came"),
     ]
   }
@@ -95,7 +98,7 @@ extension Ch01Exercises {
           return 2 * sum(x, y) / (n * n) - sum(x, x) / (n * n) - sum(y, y) / (m * m)
         }, says: "divided by n · n"),
       .mistake(
-        "n", 
+        "n",
         Checks.energyDistance { x, y in
           let (n, m) = (Double(x.count), Double(y.count))
           return 2 * sum(x, y) / (n * m) - sum(x, x) / n - sum(y, y) / m
@@ -123,7 +126,8 @@ extension Ch01Exercises {
           return 2 * sum(a, b) / (n * m) - sum(a, a) / (n * n) - sum(b, b) / (m * m)
         }, says: "first two coordinates"),
       .mistake("flipped", exercise(-2, 1), says: "sign is flipped"),
-      .mistake("once, n − 1", 
+      .mistake(
+        "once, n − 1",
         Checks.energyDistance { x, y in
           let (n, m) = (Double(x.count), Double(y.count))
           return sum(x, y) / (n * m) - sum(x, x) / (n * (n - 1)) - sum(y, y) / (m * (m - 1))
@@ -178,7 +182,8 @@ extension Ch01Exercises {
           return abs((trace + sqrt(max(trace * trace - 4 * d, 0))) / 2)
         }, says: "eigenvalue of J"),
       .mistake(
-        "column", Checks.slope { j in max(length([j[0][0], j[1][0]]), length([j[0][1], j[1][1]])) },
+        "column",
+        Checks.slope { j in max(length([j[0][0], j[1][0]]), length([j[0][1], j[1][1]])) },
         says: "the longer column"),
       .mistake("NaN", exercise { _, _, _ in .nan }, says: "got NaN"),
     ]
@@ -263,7 +268,8 @@ extension Ch01Exercises {
       .mistake("ten cells", coarse(10) { ($0 + $1) / 10 }, says: "too few cells"),
       .mistake("right end", coarse(100) { cell, _ in (cell + 1) / 100 }, says: "the right end"),
       .mistake("left end", coarse(50) { cell, _ in cell / 50 }, says: "the left end"),
-      .mistake("middle", coarse(100) { cell, _ in (cell + 0.5) / 100 }, says: "the middle of the cell"),
+      .mistake(
+        "middle", coarse(100) { cell, _ in (cell + 0.5) / 100 }, says: "the middle of the cell"),
       .mistake(
         "half a cell", coarse(200) { ($0 - 0.5 + $1) / 200 }, says: "half a cell too small"),
       .mistake(

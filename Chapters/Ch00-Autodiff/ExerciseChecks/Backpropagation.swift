@@ -9,7 +9,8 @@ extension Checks {
       Backpropagation()($0)
     }
     comparison.ask("(x + y) · x in the order of the contract, with the output 0", .contract)
-    comparison.ask("the output 3 of [input(1.5), product(0, 0), sum(1, 1), product(2, 0)]", .ordered)
+    comparison.ask(
+      "the output 3 of [input(1.5), product(0, 0), sum(1, 1), product(2, 0)]", .ordered)
     comparison.ask("E of one neuron, with eleven nodes, two of which have no effect on E", .neuron)
     comparison.ask("a chain of seven nodes, each used twice, with the output 4", .chain(output: 4))
     comparison.ask("the same nodes with the output 6", .chain(output: 6))
@@ -83,7 +84,9 @@ private struct GraphTask {
   static func chain(output: Int) -> GraphTask {
     GraphTask(
       output: output,
-      graph: [.tanh(3), .sum(5, 0), .tanh(6), .input(0.6), .sum(2, 1), .product(0, 3), .product(1, 5)]
+      graph: [
+        .tanh(3), .sum(5, 0), .tanh(6), .input(0.6), .sum(2, 1), .product(0, 3), .product(1, 5),
+      ]
     )
   }
 }
@@ -178,34 +181,66 @@ private struct Backpropagation {
 
   private static var orders: [Mistake<Backpropagation>] {
     let tooEarly = "some nodes passed their gradient on before all of it had arrived: "
-    let twice = "some nodes passed their gradient on several times, and what had arrived before was "
+    let twice =
+      "some nodes passed their gradient on several times, and what had arrived before was "
       + "counted again: "
     let orders: [(String, String, (GraphTask) -> [Int])] = [
-      ("places", tooEarly + "they were taken from the last place to the first, but they may come "
-        + "in any order", { $0.graph.indices.reversed() }),
-      ("places onwards", tooEarly + "they were taken from the first place to the last",
-        { $0.graph.indices.map { $0 } }),
-      ("operands first", tooEarly + "go through the order of computation from its end",
-        { $0.order(from: [$0.output]) }),
-      ("depth first", tooEarly + "each should come after all nodes that use it, and not as soon as "
-        + "one of them reaches it", { $0.visits(deep: true, once: true) }),
-      ("depth first from the right", tooEarly + "each should come after all nodes that use it, and "
-        + "not as soon as one of them reaches it", { $0.visits(deep: true, once: true, fromRight: true) }),
-      ("breadth first", tooEarly + "a queue visits the nodes by their distance from the output; each "
-        + "should come after all nodes that use it", { $0.visits(deep: false, once: true) }),
-      ("depth first twice", twice + "visit each node only once, after all nodes that use it",
-        { $0.visits(deep: true, once: false) }),
-      ("depth first twice from the right", twice + "visit each node only once, after all that use it",
-        { $0.visits(deep: true, once: false, fromRight: true) }),
-      ("breadth first twice", twice + "a node enters the queue once for each node that uses it",
-        { $0.visits(deep: false, once: false) }),
-      ("repeated in the list", twice + "the order of computation has them more than once; keep a "
-        + "set of those that are in it", { $0.repeatedOrder.reversed() }),
-      ("output alone", "only the output passed its gradient on; its operands have to as well",
-        { [$0.output] }),
+      (
+        "places",
+        tooEarly + "they were taken from the last place to the first, but they may come "
+          + "in any order", { $0.graph.indices.reversed() }
+      ),
+      (
+        "places onwards", tooEarly + "they were taken from the first place to the last",
+        { $0.graph.indices.map { $0 } }
+      ),
+      (
+        "operands first", tooEarly + "go through the order of computation from its end",
+        { $0.order(from: [$0.output]) }
+      ),
+      (
+        "depth first",
+        tooEarly + "each should come after all nodes that use it, and not as soon as "
+          + "one of them reaches it", { $0.visits(deep: true, once: true) }
+      ),
+      (
+        "depth first from the right",
+        tooEarly + "each should come after all nodes that use it, and "
+          + "not as soon as one of them reaches it",
+        { $0.visits(deep: true, once: true, fromRight: true) }
+      ),
+      (
+        "breadth first",
+        tooEarly + "a queue visits the nodes by their distance from the output; each "
+          + "should come after all nodes that use it", { $0.visits(deep: false, once: true) }
+      ),
+      (
+        "depth first twice", twice + "visit each node only once, after all nodes that use it",
+        { $0.visits(deep: true, once: false) }
+      ),
+      (
+        "depth first twice from the right",
+        twice + "visit each node only once, after all that use it",
+        { $0.visits(deep: true, once: false, fromRight: true) }
+      ),
+      (
+        "breadth first twice", twice + "a node enters the queue once for each node that uses it",
+        { $0.visits(deep: false, once: false) }
+      ),
+      (
+        "repeated in the list",
+        twice + "the order of computation has them more than once; keep a "
+          + "set of those that are in it", { $0.repeatedOrder.reversed() }
+      ),
+      (
+        "output alone", "only the output passed its gradient on; its operands have to as well",
+        { [$0.output] }
+      ),
       ("nobody", "only the 1 of the output is there; nothing was passed on", { _ in [] }),
-      ("not the output", "the output itself did not pass its gradient on",
-        { $0.order(from: [$0.output]).dropLast().reversed() }),
+      (
+        "not the output", "the output itself did not pass its gradient on",
+        { $0.order(from: [$0.output]).dropLast().reversed() }
+      ),
     ]
     return orders.map { name, message, order in Mistake(name, message) { $0.order = order } }
   }
@@ -215,8 +250,9 @@ private struct Backpropagation {
       Mistake(
         "no seed", "everything is 0: the derivative of the output with respect to itself is 1"
       ) { $0.start = { $0.graph.map { _ in 0 } } },
-      Mistake("all ones", "every gradient began with 1; only the output's should, the others with 0")
-      { $0.start = { $0.graph.map { _ in 1 } } },
+      Mistake(
+        "all ones", "every gradient began with 1; only the output's should, the others with 0"
+      ) { $0.start = { $0.graph.map { _ in 1 } } },
       Mistake("value", "the output's gradient began with its value; ∂f/∂f is 1") {
         $0.start = { task in task.graph.indices.map { $0 == task.output ? task.values[$0] : 0 } }
       },

@@ -32,7 +32,7 @@ enum Checks {
       gradientDescent {
         try Exercises.gradientDescent(from: $0, rate: $1, steps: $2, gradient: $3)
       },
-      backpropagation { try Exercises.gradients(of: $0, in: $1) },
+      backpropagation(Exercises.backpropagation),
       logCosh(Exercises.logCosh),
     ]
   }

@@ -56,10 +56,8 @@ struct EdgeWalk {
     (0..<task.count).map { $0 == place ? 1 : 0 }
   }
   var place: (_ task: EdgeTask, _ right: Int) -> Int = { $1 }
-  var follow:
-    (_ derivatives: inout [Double], _ source: Int, _ target: Int, _ derivative: Double) -> Void = {
-      $0[$2] += $3 * $0[$1]
-    }
+  /// The number at the target, from the one that was there, that at the source, and the edge's.
+  var follow: (_ old: Double, _ source: Double, _ derivative: Double) -> Double = { $0 + $2 * $1 }
   /// Whether the edges lead from their sources to their targets.
   var isRightWayRound = true
 
@@ -69,7 +67,7 @@ struct EdgeWalk {
     for edge in edges(task, isBackwards ? task.edges.reversed() : task.edges) {
       let (source, target) =
         isBackwards == isRightWayRound ? (edge.to, edge.from) : (edge.from, edge.to)
-      follow(&derivatives, source, target, edge.derivative)
+      derivatives[target] = follow(derivatives[target], derivatives[source], edge.derivative)
     }
     return derivatives
   }
@@ -83,29 +81,28 @@ extension EdgeWalk {
   private static func sums(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let at = backwards ? "out of" : "into"
     return [
-      Mistake("=", "only the last edge \(at) a place counts; add them up with +=", isCommon: true)
-      {
-        $0.follow = { $0[$2] = $3 * $0[$1] }
+      Mistake("=", "only the last edge \(at) a place counts; add them up with +=", isCommon: true) {
+        $0.follow = { _, source, derivative in derivative * source }
       },
       Mistake(
         "visited",
         "only the first edge \(at) a place counts, as if the place were done then; add up what all "
           + "its edges bring"
-      ) { $0.follow = { if $0[$2] == 0 { $0[$2] = $3 * $0[$1] } } },
+      ) { $0.follow = { $0 == 0 ? $2 * $1 : $0 } },
       Mistake("-=", "each edge subtracts; add what it brings", isCommon: true) {
-        $0.follow = { $0[$2] -= $3 * $0[$1] }
+        $0.follow = { $0 - $2 * $1 }
       },
       Mistake("*=", "the numbers of several edges multiply; add them up with +=") {
-        $0.follow = { $0[$2] *= $3 * $0[$1] }
+        $0.follow = { $0 * $2 * $1 }
       },
       Mistake("largest", "only the largest number that an edge brings counts; add them up") {
-        $0.follow = { $0[$2] = max($0[$2], $3 * $0[$1]) }
+        $0.follow = { max($0, $2 * $1) }
       },
       Mistake(
         "own place",
         "each edge multiplies by the number at its own target; multiply by the one at its "
           + (backwards ? "result" : "operand")
-      ) { $0.follow = { $0[$2] += $3 * $0[$2] } },
+      ) { $0.follow = { old, _, derivative in old + derivative * old } },
     ]
   }
 
@@ -115,32 +112,32 @@ extension EdgeWalk {
       Mistake(
         "no derivative", "the derivative along the edge is missing: that is the number of paths",
         isCommon: true
-      ) { $0.follow = { $0[$2] += $0[$1] } },
+      ) { $0.follow = { old, source, _ in old + source } },
       Mistake(
         "no source",
         backwards
           ? "the derivative that came back to the result is missing; multiply by it"
           : "the derivative of the operand so far is missing; multiply by it", isCommon: true
-      ) { $0.follow = { $0[$2] += $3 } },
+      ) { $0.follow = { old, _, derivative in old + derivative } },
       Mistake("sum", "the derivatives along a path were added, but they multiply") {
-        $0.follow = { $0[$2] += $3 + $0[$1] }
+        $0.follow = { $0 + $2 + $1 }
       },
       Mistake("divided", "the number at the \(source) was divided by the edge's; multiply them") {
-        $0.follow = { $0[$2] += $0[$1] / $3 }
+        $0.follow = { $0 + $1 / $2 }
       },
       Mistake("square", "the derivative along each edge was multiplied in twice") {
-        $0.follow = { $0[$2] += $3 * $3 * $0[$1] }
+        $0.follow = { $0 + $2 * $2 * $1 }
       },
       Mistake("size", "the sign of the derivative along an edge was dropped") {
-        $0.follow = { $0[$2] += abs($3) * $0[$1] }
+        $0.follow = { $0 + abs($2) * $1 }
       },
       Mistake("half", "each edge passes on only half of what it should") {
-        $0.follow = { $0[$2] += $3 * $0[$1] / 2 }
+        $0.follow = { $0 + $2 * $1 / 2 }
       },
       Mistake("last source", "the source counts without a derivative, and only from the last edge")
-      { $0.follow = { $0[$2] = $0[$1] } },
+      { $0.follow = { _, source, _ in source } },
       Mistake("last derivative", "= in place of +=, and the number at the \(source) is missing") {
-        $0.follow = { $0[$2] = $3 }
+        $0.follow = { _, _, derivative in derivative }
       },
     ]
   }
@@ -162,13 +159,15 @@ extension EdgeWalk {
       Mistake("wrong way", "operand and result of each edge are exchanged", isCommon: true) {
         $0.isRightWayRound = false
       },
-      Mistake("first place", "the 1 of the beginning always stands at place 0; it belongs to \(one)")
-      { $0.place = { _, _ in 0 } },
+      Mistake(
+        "first place", "the 1 of the beginning always stands at place 0; it belongs to \(one)"
+      ) { $0.place = { _, _ in 0 } },
       backwards
         ? Mistake(
           "place before", "the 1 of the beginning stands one place too early; the last is count − 1"
         ) { $0.place = { task, _ in task.count - 2 } }
-        : Mistake("last place", "the 1 of the beginning stands at the last place, not the input's") {
+        : Mistake("last place", "the 1 of the beginning stands at the last place, not the input's")
+        {
           $0.place = { task, _ in task.count - 1 }
         },
       Mistake(
@@ -188,7 +187,8 @@ extension EdgeWalk {
   }
 
   private static func orders(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
-    let mode = backwards ? "reverse mode goes from last to first" : "forward mode goes from first to last"
+    let mode =
+      backwards ? "reverse mode goes from last to first" : "forward mode goes from first to last"
     return [
       Mistake("order", "the edges were taken in the wrong order; \(mode)", isCommon: true) {
         $0.edges = { $1.reversed() }
@@ -211,7 +211,8 @@ extension EdgeWalk {
         "first count edges",
         "only the first `count` edges were followed; that is how many places there are, and there "
           + "may be more edges"
-      ) { $0.edges = { task, inOrder in
+      ) {
+        $0.edges = { task, inOrder in
           let first = Array(task.edges.prefix(task.count))
           return backwards ? first.reversed() : first
         }
@@ -221,7 +222,8 @@ extension EdgeWalk {
         backwards
           ? "only the edges into the last number were followed; go on from their operands"
           : "only the edges out of the input were followed; go on from their results"
-      ) { $0.edges = { task, inOrder in
+      ) {
+        $0.edges = { task, inOrder in
           inOrder.filter { backwards ? $0.to == task.count - 1 : $0.from == task.input }
         }
       },

@@ -95,7 +95,8 @@ private struct Descent {
       Mistake("from 0", "the learning rate was multiplied by the step's index, which is 0 at first")
       { $0.rate = { task, index in task.rate * Double(index) } },
       Mistake("power", "the learning rate was multiplied by itself in each step") { descent in
-        descent.rate = { task, index in (0..<index).reduce(task.rate) { rate, _ in rate * task.rate }
+        descent.rate = { task, index in
+          (0..<index).reduce(task.rate) { rate, _ in rate * task.rate }
         }
       },
       Mistake("half", "½ is too much: θ moves by α times the gradient", isCommon: true) {
@@ -119,7 +120,8 @@ private struct Descent {
   private static var directions: [Mistake<Descent>] {
     [
       Mistake(
-        "stale", "every step used the gradient at the start; it has to be computed anew in each step",
+        "stale",
+        "every step used the gradient at the start; it has to be computed anew in each step",
         isCommon: true
       ) { $0.direction = { task, _ in task.gradient(task.start) } },
       Mistake("first", "every number was moved by the first number of the gradient") {

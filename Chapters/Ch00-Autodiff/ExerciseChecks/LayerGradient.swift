@@ -100,7 +100,8 @@ private struct LayerRule {
         "no x", "the gradient of W lacks X: each entry of W is multiplied by entries of X",
         isCommon: true
       ) { $0.term = { $2[$3] } },
-      Mistake("no g", "the gradient of W lacks g: each path to the end goes through an entry of g") {
+      Mistake("no g", "the gradient of W lacks g: each path to the end goes through an entry of g")
+      {
         rule in rule.term = { x, k, _, _ in x[k] }
       },
       Mistake("sum", "X and g were added; the gradient of W is a sum of products") {
@@ -178,7 +179,8 @@ private struct LayerRule {
         "transpose", "that is the transpose; give each input a row, and each output a column"
       ) { $0.whole = { transposed($0 + [$1]) } },
       Mistake(
-        "transposed W", "the gradient of W is transposed: give each input a row, each output a column"
+        "transposed W",
+        "the gradient of W is transposed: give each input a row, each output a column"
       ) { $0.whole = { transposed($0) + [$1] } },
     ]
   }

@@ -110,9 +110,12 @@ private struct LogCosh {
 
   private static var slopes: [Mistake<LogCosh>] {
     let slopes: [(String, String, (_ x: Double, _ y: Double) -> Double)] = [
-      ("sign", "has the wrong sign: the derivative of log cosh x is +tanh x", { x, _ in -.tanh(x) }),
       (
-        "1/cosh", "uses 1/cosh x, which comes from the log alone; multiply it by the derivative of "
+        "sign", "has the wrong sign: the derivative of log cosh x is +tanh x", { x, _ in -.tanh(x) }
+      ),
+      (
+        "1/cosh",
+        "uses 1/cosh x, which comes from the log alone; multiply it by the derivative of "
           + "cosh x", { x, _ in 1 / cosh(x) }
       ),
       ("sinh", "uses the derivative of cosh x, before the log was taken", { x, _ in sinh(x) }),
@@ -135,13 +138,17 @@ private struct LogCosh {
       ("coth", "uses cosh x/sinh x; the derivative is sinh x/cosh x", { x, _ in 1 / .tanh(x) }),
       ("tanh²", "uses tanh² x; the derivative is tanh x", { x, _ in .tanh(x) * .tanh(x) }),
       ("2x", "takes tanh of 2x; the derivative is tanh x", { x, _ in .tanh(2 * x) }),
-      ("sigmoid", "uses the sigmoid; the derivative of log cosh x is tanh x", { x, _ in .sigmoid(x) }),
+      (
+        "sigmoid", "uses the sigmoid; the derivative of log cosh x is tanh x",
+        { x, _ in .sigmoid(x) }
+      ),
       (
         "σ(2x)", "uses σ(2x), with half of the derivative of softplus(2x) and without that of −x",
         { x, _ in .sigmoid(2 * x) }
       ),
       (
-        "2σ(2x)", "uses the derivative of softplus(2x) alone; that of −x is missing: tanh x is "
+        "2σ(2x)",
+        "uses the derivative of softplus(2x) alone; that of −x is missing: tanh x is "
           + "2σ(2x) − 1", { x, _ in 2 * .sigmoid(2 * x) }
       ),
       (
@@ -153,21 +160,26 @@ private struct LogCosh {
       ("double", "has a 2 that is too much", { x, _ in 2 * .tanh(x) }),
     ]
     return slopes.map { name, message, slope in
-      Mistake(name, "the pullback " + message, isCommon: ["sign", "second derivative"].contains(name))
-      { $0.pullback = { x, y, g in g * slope(x, y) } }
+      Mistake(
+        name, "the pullback " + message, isCommon: ["sign", "second derivative"].contains(name)
+      ) { $0.pullback = { x, y, g in g * slope(x, y) } }
     }
   }
 
   private static var values: [Mistake<LogCosh>] {
     let values: [(String, String, (Double) -> Double)] = [
       ("log 2", "log 2 is missing: cosh x is half of eˣ + e⁻ˣ", { right($0) + .log(2) }),
-      ("+ log 2", "log 2 was added; subtract it, since cosh x is half", { right($0) + 2 * .log(2) }),
+      (
+        "+ log 2", "log 2 was added; subtract it, since cosh x is half", { right($0) + 2 * .log(2) }
+      ),
       ("½", "the value was multiplied by ½; the half is inside the log", { right($0) / 2 }),
       (
         "½ outside", "½ stands outside the log; cosh x is ½(eˣ + e⁻ˣ), inside it",
         { (right($0) + .log(2)) / 2 }
       ),
-      ("sinh", "that is log |sinh x|: cosh x is (eˣ + e⁻ˣ)/2, with a plus", { .log(abs(sinh($0))) }),
+      (
+        "sinh", "that is log |sinh x|: cosh x is (eˣ + e⁻ˣ)/2, with a plus", { .log(abs(sinh($0))) }
+      ),
       (
         "far", "that is |x| − log 2, which is right only far from 0; log(1 + e^(−2|x|)) is missing",
         { abs($0) - .log(2) }
@@ -204,11 +216,16 @@ private struct LogCosh {
       ),
       ("plus x", "x was added; it is softplus(2x) − x − log 2", { right($0) + 2 * $0 }),
       ("− sign", "the sign of the value is flipped", { -right($0) }),
-      ("log10", "that is the logarithm to base 10; log is the natural one", { right($0) / .log(10) }),
+      (
+        "log10", "that is the logarithm to base 10; log is the natural one",
+        { right($0) / .log(10) }
+      ),
       ("log2", "that is the logarithm to base 2; log is the natural one", { right($0) / .log(2) }),
       ("tanh", "the value is tanh x, which is the derivative", { .tanh($0) }),
-      ("clamped", "x was cut to at most 700; log cosh x grows on, by 1 for each 1 of |x|",
-        { right(min(max($0, -700), 700)) }),
+      (
+        "clamped", "x was cut to at most 700; log cosh x grows on, by 1 for each 1 of |x|",
+        { right(min(max($0, -700), 700)) }
+      ),
     ]
     return values.map { name, message, value in
       Mistake(name, message, isCommon: ["log 2"].contains(name)) { $0.value = value }

@@ -52,7 +52,8 @@ private struct SampleDistance {
   func callAsFunction(_ task: SamplesTask) -> Double {
     let (n, m) = (Double(task.x.count), Double(task.y.count))
     return whole(
-      sum(task.x, task.y, between) / betweenCount(n, m), sum(task.x, task.x, within) / withinCount(n),
+      sum(task.x, task.y, between) / betweenCount(n, m),
+      sum(task.x, task.x, within) / withinCount(n),
       sum(task.y, task.y, within) / withinCount(m))
   }
 
@@ -70,29 +71,54 @@ private struct SampleDistance {
     let wholes: [(String, String, (_ xy: Double, _ xx: Double, _ yy: Double) -> Double)] = [
       ("once", "the first mean was counted once; it counts twice", { $0 - $1 - $2 }),
       ("added", "the means within a sample have to be subtracted, not added", { 2 * $0 + $1 + $2 }),
-      ("yy added", "E‖Y − Y′‖ was added; subtract both means within a sample", { 2 * $0 - $1 + $2 }),
+      (
+        "yy added", "E‖Y − Y′‖ was added; subtract both means within a sample", { 2 * $0 - $1 + $2 }
+      ),
       ("xx added", "the mean within the first sample was added; subtract it", { 2 * $0 + $1 - $2 }),
-      ("no yy", "E‖Y − Y′‖, the mean within the second sample, is missing", { xy, xx, _ in 2 * xy - xx }),
-      ("no xx", "E‖X − X′‖, the mean within the first sample, is missing", { xy, _, yy in 2 * xy - yy }),
-      ("only xy", "that is 2 E‖X − Y‖; the means within the samples are missing", { xy, _, _ in 2 * xy }),
+      (
+        "no yy", "E‖Y − Y′‖, the mean within the second sample, is missing",
+        { xy, xx, _ in 2 * xy - xx }
+      ),
+      (
+        "no xx", "E‖X − X′‖, the mean within the first sample, is missing",
+        { xy, _, yy in 2 * xy - yy }
+      ),
+      (
+        "only xy", "that is 2 E‖X − Y‖; the means within the samples are missing",
+        { xy, _, _ in 2 * xy }
+      ),
       ("xy once", "that is E‖X − Y‖; the means within the samples are missing", { xy, _, _ in xy }),
       (
         "halves",
         "the means within the samples count half: were only the pairs i < j summed, which are half of "
-          + "the pairs within a sample, and the sum divided by n · n?", { 2 * $0 - 0.5 * $1 - 0.5 * $2 }
+          + "the pairs within a sample, and the sum divided by n · n?",
+        { 2 * $0 - 0.5 * $1 - 0.5 * $2 }
       ),
-      ("half of all", "everything was multiplied by ½: E‖X − Y‖ counts twice, the others once",
-        { $0 - 0.5 * $1 - 0.5 * $2 }),
-      ("all twice", "the means within a sample count once, not twice", { 2 * $0 - 2 * $1 - 2 * $2 }),
+      (
+        "half of all", "everything was multiplied by ½: E‖X − Y‖ counts twice, the others once",
+        { $0 - 0.5 * $1 - 0.5 * $2 }
+      ),
+      (
+        "all twice", "the means within a sample count once, not twice", { 2 * $0 - 2 * $1 - 2 * $2 }
+      ),
       ("sign", "the sign is flipped: 2 E‖X − Y‖ is positive", { $1 + $2 - 2 * $0 }),
-      ("xx twice", "E‖X − X′‖ was subtracted twice; the second should be E‖Y − Y′‖",
-        { xy, xx, _ in 2 * xy - 2 * xx }),
-      ("yy twice", "E‖Y − Y′‖ was subtracted twice; the first should be E‖X − X′‖",
-        { xy, _, yy in 2 * xy - 2 * yy }),
-      ("brackets", "brackets are wrong: everything after the 2 was multiplied by it",
-        { 2 * ($0 - $1) - $2 }),
-      ("root", "that is the square root, which some authors call the distance; here no root is taken",
-        { max(2 * $0 - $1 - $2, 0).squareRoot() }),
+      (
+        "xx twice", "E‖X − X′‖ was subtracted twice; the second should be E‖Y − Y′‖",
+        { xy, xx, _ in 2 * xy - 2 * xx }
+      ),
+      (
+        "yy twice", "E‖Y − Y′‖ was subtracted twice; the first should be E‖X − X′‖",
+        { xy, _, yy in 2 * xy - 2 * yy }
+      ),
+      (
+        "brackets", "brackets are wrong: everything after the 2 was multiplied by it",
+        { 2 * ($0 - $1) - $2 }
+      ),
+      (
+        "root",
+        "that is the square root, which some authors call the distance; here no root is taken",
+        { max(2 * $0 - $1 - $2, 0).squareRoot() }
+      ),
       ("square", "the result was squared", { (2 * $0 - $1 - $2) * (2 * $0 - $1 - $2) }),
     ]
     return wholes.map { name, message, whole in
@@ -110,7 +136,8 @@ private struct SampleDistance {
         $0.within = { $0 < $1 }
         $0.withinCount = { $0 * ($0 - 1) / 2 }
       },
-      Mistake("same index", "only points with the same index were paired; pair each x with each y") {
+      Mistake("same index", "only points with the same index were paired; pair each x with each y")
+      {
         $0.between = { $0 == $1 }
         $0.betweenCount = { min($0, $1) }
       },
@@ -165,11 +192,13 @@ private struct SampleDistance {
         $0.betweenCount = { n, _ in n }
         $0.withinCount = { $0 }
       },
-      Mistake("(n − 1)²", "the sum within a sample was divided by (n − 1)²; there are n · n pairs") {
+      Mistake("(n − 1)²", "the sum within a sample was divided by (n − 1)²; there are n · n pairs")
+      {
         $0.withinCount = { ($0 - 1) * ($0 - 1) }
       },
       Mistake(
-        "all pairs halved", "the sum within a sample was divided by n(n − 1)/2, the number of pairs "
+        "all pairs halved",
+        "the sum within a sample was divided by n(n − 1)/2, the number of pairs "
           + "i < j, but all pairs were summed"
       ) { $0.withinCount = { $0 * ($0 - 1) / 2 } },
     ]
@@ -182,24 +211,36 @@ private struct SampleDistance {
         "the distances were squared; then only the distance between the means of the two samples is "
           + "left", { $0.reduce(0) { $0 + $1 * $1 } }
       ),
-      ("sums of sizes", "the distance is the root of the sum of squares, not the sum of sizes",
-        { $0.reduce(0) { $0 + abs($1) } }),
-      ("largest", "the distance is the root of the sum of squares, not the largest difference",
-        { $0.map { abs($0) }.max() ?? 0 }),
+      (
+        "sums of sizes", "the distance is the root of the sum of squares, not the sum of sizes",
+        { $0.reduce(0) { $0 + abs($1) } }
+      ),
+      (
+        "largest", "the distance is the root of the sum of squares, not the largest difference",
+        { $0.map { abs($0) }.max() ?? 0 }
+      ),
       ("first coordinate", "only the first coordinate enters the distance", { abs($0[0]) }),
       (
         "two coordinates", "only the first two coordinates enter the distance; d may be larger",
         { length(Array($0.prefix(2))) }
       ),
       ("last coordinate", "only the last coordinate enters the distance", { abs($0.last ?? 0) }),
-      ("mean square", "the squares of the coordinates were averaged; the distance has their sum",
-        { length($0) / Double($0.count).squareRoot() }),
-      ("size of the sum", "the differences were added before they were squared",
-        { abs($0.reduce(0, +)) }),
-      ("half square", "the distance is ‖x − y‖, not half of its square",
-        { $0.reduce(0) { $0 + $1 * $1 } / 2 }),
-      ("signs", "the differences were added with their signs; the distance is a length",
-        { $0.reduce(0, +) }),
+      (
+        "mean square", "the squares of the coordinates were averaged; the distance has their sum",
+        { length($0) / Double($0.count).squareRoot() }
+      ),
+      (
+        "size of the sum", "the differences were added before they were squared",
+        { abs($0.reduce(0, +)) }
+      ),
+      (
+        "half square", "the distance is ‖x − y‖, not half of its square",
+        { $0.reduce(0) { $0 + $1 * $1 } / 2 }
+      ),
+      (
+        "signs", "the differences were added with their signs; the distance is a length",
+        { $0.reduce(0, +) }
+      ),
     ]
     return distances.map { name, message, distance in
       Mistake(name, message, isCommon: name == "squares") {
@@ -209,14 +250,20 @@ private struct SampleDistance {
       Mistake("sum of points", "the points were added; a distance is the length of x − y") {
         $0.distance = { p, q in length(zip(p, q).map { $0 + $1 }) }
       },
-      Mistake("epsilon", "something small was added under the root; the distance of a point to itself "
-        + "is 0, and a root of 0 is no problem here") {
+      Mistake(
+        "epsilon",
+        "something small was added under the root; the distance of a point to itself "
+          + "is 0, and a root of 0 is no problem here"
+      ) {
         $0.distance = { p, q in
           (zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } + 1e-8).squareRoot()
         }
       },
-      Mistake("smaller epsilon", "something small was added under the root; the distance of a point to "
-        + "itself is 0, and a root of 0 is no problem here") {
+      Mistake(
+        "smaller epsilon",
+        "something small was added under the root; the distance of a point to "
+          + "itself is 0, and a root of 0 is no problem here"
+      ) {
         $0.distance = { p, q in
           (zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } + 1e-12).squareRoot()
         }

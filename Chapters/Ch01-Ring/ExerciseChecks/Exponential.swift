@@ -96,7 +96,8 @@ private struct ExponentialQuantile {
       Mistake("minus u", "−u was added to log 1, outside of the logarithm: write log(1 - u)") {
         $0.logarithm = { -$0 }
       },
-      Mistake("odds", "that is the quantile function of the logistic distribution, log(u/(1 − u))") {
+      Mistake("odds", "that is the quantile function of the logistic distribution, log(u/(1 − u))")
+      {
         $0.logarithm = { .log1p(-$0) - .log($0) }
       },
       Mistake("no logarithm", "the logarithm is missing: F⁻¹(u) is −log(1 − u)/λ") {
@@ -111,12 +112,14 @@ private struct ExponentialQuantile {
     ]
       + [1e-15, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].map { (least: Double) in
         Mistake(
-          "at least \(least)", "1 − u was cut to at least \(formatted(least)), so large z come out too small"
+          "at least \(least)",
+          "1 − u was cut to at least \(formatted(least)), so large z come out too small"
         ) { $0.logarithm = { .log(max(1 - $0, least)) } }
       }
       + [1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6].map { (small: Double) in
         Mistake(
-          "plus \(small)", "\(formatted(small)) was added inside the logarithm; 1 − u is positive by itself"
+          "plus \(small)",
+          "\(formatted(small)) was added inside the logarithm; 1 − u is positive by itself"
         ) { $0.logarithm = { .log(1 - $0 + small) } }
       }
   }
@@ -155,14 +158,25 @@ private struct ExponentialQuantile {
       ("1 − Φ(z)", "that is 1 − Φ(z), still uniform; F⁻¹ was not applied", { u, _ in 1 - u }),
       ("density", "that is the density λe^(−λu); F⁻¹ is needed", { u, λ in λ * .exp(-λ * u) }),
       ("survival", "that is e^(−λu); F⁻¹ is needed", { u, λ in .exp(-λ * u) }),
-      ("1/F", "that is 1/F(Φ(z)); F⁻¹ is the inverse function, not the reciprocal",
-        { u, λ in 1 / (1 - .exp(-λ * u)) }),
-      ("inside", "λ stands inside the logarithm, which gives −log(1 − u/λ); divide the logarithm by it",
-        { u, λ in -.log1p(-u / λ) }),
-      ("inside, times", "λ stands inside the logarithm, as in −log(1 − λu); divide the logarithm by it",
-        { u, λ in -.log1p(-u * λ) }),
-      ("(1 − u)/λ", "λ stands inside the logarithm, as in −log((1 − u)/λ); divide the logarithm by it",
-        { u, λ in .log(λ) - .log1p(-u) }),
+      (
+        "1/F", "that is 1/F(Φ(z)); F⁻¹ is the inverse function, not the reciprocal",
+        { u, λ in 1 / (1 - .exp(-λ * u)) }
+      ),
+      (
+        "inside",
+        "λ stands inside the logarithm, which gives −log(1 − u/λ); divide the logarithm by it",
+        { u, λ in -.log1p(-u / λ) }
+      ),
+      (
+        "inside, times",
+        "λ stands inside the logarithm, as in −log(1 − λu); divide the logarithm by it",
+        { u, λ in -.log1p(-u * λ) }
+      ),
+      (
+        "(1 − u)/λ",
+        "λ stands inside the logarithm, as in −log((1 − u)/λ); divide the logarithm by it",
+        { u, λ in .log(λ) - .log1p(-u) }
+      ),
       ("Φ(z)/λ", "that is Φ(z)/λ, still uniform; F⁻¹ was not applied", { u, λ in u / λ }),
     ]
     return others.map { name, message, other in Mistake(name, message) { $0.other = other } }

@@ -72,7 +72,8 @@ extension GridConstruction {
       Mistake("z", "z itself was used in place of Φ(z), which is uniform", isCommon: true) {
         $0.uniforms = { ($0[0], $0[1]) }
       },
-      Mistake("1 − u", "as z grows, so should x; was 1 − Φ(z) used, or the sum taken from the end?") {
+      Mistake("1 − u", "as z grows, so should x; was 1 − Φ(z) used, or the sum taken from the end?")
+      {
         $0.uniforms = { (1 - uniform($0[0]), 1 - uniform($0[1])) }
       },
       Mistake("1 − v", "as z₂ grows, so should x₂; was 1 − Φ(z₂) used?") {
@@ -83,28 +84,41 @@ extension GridConstruction {
 
   private static var places: [Mistake<GridConstruction>] {
     let places: [(String, String, (Double, Double) -> Double)] = [
-      ("right end", "that is the right end of the cell; take only the fraction of it that is needed",
-        { cell, _ in cell + 1 }),
-      ("left end", "that is the left end of the cell; go on by the fraction of it that is needed",
-        { cell, _ in cell }),
       (
-        "middle", "that is the middle of the cell, which is not accurate enough; take the fraction of "
+        "right end",
+        "that is the right end of the cell; take only the fraction of it that is needed",
+        { cell, _ in cell + 1 }
+      ),
+      (
+        "left end", "that is the left end of the cell; go on by the fraction of it that is needed",
+        { cell, _ in cell }
+      ),
+      (
+        "middle",
+        "that is the middle of the cell, which is not accurate enough; take the fraction of "
           + "it that is needed", { cell, _ in cell + 0.5 }
       ),
       (
-        "half low", "x is half a cell too small: cell i reaches from i/m to (i + 1)/m, and its middle "
+        "half low",
+        "x is half a cell too small: cell i reaches from i/m to (i + 1)/m, and its middle "
           + "is (i + ½)/m", { cell, fraction in cell - 0.5 + fraction }
       ),
       (
-        "half high", "x is half a cell too large: cell i reaches from i/m to (i + 1)/m, and its middle "
+        "half high",
+        "x is half a cell too large: cell i reaches from i/m to (i + 1)/m, and its middle "
           + "is (i + ½)/m", { cell, fraction in cell + 0.5 + fraction }
       ),
       ("cell low", "x is one cell too small", { cell, fraction in cell - 1 + fraction }),
       ("cell high", "x is one cell too large", { cell, fraction in cell + 1 + fraction }),
       ("next cell's end", "x is the end of the next cell, one too far", { cell, _ in cell + 2 }),
-      ("cell before", "x is the beginning of the cell before, one too early", { cell, _ in cell - 1 }),
-      ("rest", "the fraction is taken from the wrong end of the cell",
-        { cell, fraction in cell + 1 - fraction }),
+      (
+        "cell before", "x is the beginning of the cell before, one too early",
+        { cell, _ in cell - 1 }
+      ),
+      (
+        "rest", "the fraction is taken from the wrong end of the cell",
+        { cell, fraction in cell + 1 - fraction }
+      ),
     ]
     return places.map { name, message, place in
       Mistake(name, message, isCommon: ["right end", "left end"].contains(name)) {
@@ -123,7 +137,8 @@ extension GridConstruction {
   private static var cells: [Mistake<GridConstruction>] {
     [
       Mistake(
-        "marginal", "x₂ has its marginal distribution, whatever x₁ is; it should have its "
+        "marginal",
+        "x₂ has its marginal distribution, whatever x₁ is; it should have its "
           + "distribution given x₁", isCommon: true
       ) { $0.second = { midpoints, density, _, _ in marginal(midpoints) { density($1, $0) } } },
       Mistake(
@@ -159,10 +174,14 @@ extension GridConstruction {
         "x₁ has its distribution along the edge x₂ = 0; its density is the integral over all x₂",
         isCommon: true
       ) { $0.first = { midpoints, density in midpoints.map { density($0, 0) } } },
-      Mistake("along ½", "x₁ has its distribution given x₂ = ½; its density is the integral over x₂") {
+      Mistake(
+        "along ½", "x₁ has its distribution given x₂ = ½; its density is the integral over x₂"
+      ) {
         $0.first = { midpoints, density in midpoints.map { density($0, 0.5) } }
       },
-      Mistake("along 1", "x₁ has its distribution given x₂ = 1; its density is the integral over x₂") {
+      Mistake(
+        "along 1", "x₁ has its distribution given x₂ = 1; its density is the integral over x₂"
+      ) {
         $0.first = { midpoints, density in midpoints.map { density($0, 1) } }
       },
       Mistake("diagonal", "x₁ has its distribution along the diagonal; integrate over all x₂") {
@@ -207,7 +226,8 @@ extension GridConstruction {
         $0.whole = { points in points.map { _ in points[0] } }
       },
       Mistake(
-        "other order", "x₂ was computed first, and then x₁ given x₂; the exercise asks for the other "
+        "other order",
+        "x₂ was computed first, and then x₁ given x₂; the exercise asks for the other "
           + "order"
       ) {
         $0.uniforms = { (uniform($0[1]), uniform($0[0])) }

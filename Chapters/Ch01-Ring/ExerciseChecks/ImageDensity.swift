@@ -9,7 +9,8 @@ extension Checks {
       ImageDensity()($0)
     }
     comparison.ask(
-      "z = (0, 0) and the Jacobian (2, 0; 0, 3)", ImageTask(z: [0, 0], jacobian: [[2, 0], [0, 3]]))
+      "z = (0, 0) and the Jacobian (2, 0; 0, 3)",
+      ImageTask(z: [0, 0], jacobian: [[2, 0], [0, 3]]))
     comparison.ask(
       "z = (1, 0) and the Jacobian (1, 4; 2, 3), whose determinant is −5",
       ImageTask(z: [1, 0], jacobian: [[1, 4], [2, 3]]))
@@ -74,7 +75,9 @@ private struct ImageDensity {
         $0.whole = { _, area in 1 / area }
       },
       Mistake("|det J|", "that is |det J|; p(x) is p(z)/|det J|") { $0.whole = { $1 } },
-      Mistake("log", "that is log p(x); the exercise asks for p(x)") { $0.whole = { .log($0 / $1) } },
+      Mistake("log", "that is log p(x); the exercise asks for p(x)") {
+        $0.whole = { .log($0 / $1) }
+      },
       Mistake("difference", "log |det J| belongs to log p(z); from p(z) it cannot be subtracted") {
         $0.whole = { $0 - .log($1) }
       },
@@ -85,7 +88,9 @@ private struct ImageDensity {
       Mistake("root", "p(z) was divided by the root of |det J|", isCommon: true) {
         $0.whole = { $0 / $1.squareRoot() }
       },
-      Mistake("upside down", "that is |det J|/p(z); p(x) is p(z)/|det J|") { $0.whole = { $1 / $0 } },
+      Mistake("upside down", "that is |det J|/p(z); p(x) is p(z)/|det J|") {
+        $0.whole = { $1 / $0 }
+      },
       Mistake("logarithm of the area", "p(z) was divided by log |det J|; divide by |det J|") {
         $0.whole = { $0 / .log($1) }
       },
@@ -95,7 +100,8 @@ private struct ImageDensity {
   private static var areas: [Mistake<ImageDensity>] {
     [
       Mistake(
-        "sign", "a density is never negative; an area grows by the absolute value of the determinant",
+        "sign",
+        "a density is never negative; an area grows by the absolute value of the determinant",
         isCommon: true
       ) { $0.area = { $0 * $3 - $1 * $2 } },
       Mistake("ad + bc", "the determinant is a d − b c, not a d + b c", isCommon: true) {
@@ -107,7 +113,8 @@ private struct ImageDensity {
       Mistake("ad", "that is the product of the diagonal; the determinant is a d − b c") {
         $0.area = { a, _, _, d in abs(a * d) }
       },
-      Mistake("ad with sign", "that is the product of the diagonal; the determinant is |a d − b c|") {
+      Mistake("ad with sign", "that is the product of the diagonal; the determinant is |a d − b c|")
+      {
         $0.area = { a, _, _, d in a * d }
       },
       Mistake("bc", "that is the product off the diagonal; the determinant is a d − b c") {
@@ -155,17 +162,23 @@ private struct ImageDensity {
       ("1", "the constant 1/(2π) of the density is missing", 1),
       ("2π", "p(z) was multiplied by 2π; divide by it", 2 * Double.pi),
       ("π/2", "/ 2 * π multiplies by π; write / (2 * .pi)", Double.pi / 2),
-      ("4π²", "1/(2π)² is the constant of four normal numbers; in the plane it is 1/(2π)",
-        1 / (4 * Double.pi * Double.pi)),
+      (
+        "4π²", "1/(2π)² is the constant of four normal numbers; in the plane it is 1/(2π)",
+        1 / (4 * Double.pi * Double.pi)
+      ),
       ("1/π", "the constant is 1/(2π), not 1/π", 1 / Double.pi),
       ("½", "the constant is 1/(2π): π is missing", 0.5),
       ("1/√π", "the constant is 1/(2π), not 1/√π", 1 / Double.pi.squareRoot()),
-      ("1/√(2π) of 2", "the constant is 1/(2π), not 1/(2√π)",
-        1 / (2 * Double.pi.squareRoot())),
+      (
+        "1/√(2π) of 2", "the constant is 1/(2π), not 1/(2√π)",
+        1 / (2 * Double.pi.squareRoot())
+      ),
     ]
     let exponents: [(String, String, ([Double]) -> Double)] = [
       ("no half", "the ½ in the exponent is missing", { -($0[0] * $0[0] + $0[1] * $0[1]) }),
-      ("sign", "the minus sign in the exponent is missing", { ($0[0] * $0[0] + $0[1] * $0[1]) / 2 }),
+      (
+        "sign", "the minus sign in the exponent is missing", { ($0[0] * $0[0] + $0[1] * $0[1]) / 2 }
+      ),
       ("length", "the exponent contains ‖z‖; it is −‖z‖²/2", { -length($0) / 2 }),
       ("first", "the exponent contains only z₁; it is −(z₁² + z₂²)/2", { -$0[0] * $0[0] / 2 }),
       ("second", "the exponent contains only z₂; it is −(z₁² + z₂²)/2", { -$0[1] * $0[1] / 2 }),
@@ -174,7 +187,8 @@ private struct ImageDensity {
         { -($0[0] + $0[1]) * ($0[0] + $0[1]) / 2 }
       ),
       (
-        "brackets", "brackets are missing in the exponent: the minus or the ½ is only at one square",
+        "brackets",
+        "brackets are missing in the exponent: the minus or the ½ is only at one square",
         { -$0[0] * $0[0] + $0[1] * $0[1] / 2 }
       ),
       (

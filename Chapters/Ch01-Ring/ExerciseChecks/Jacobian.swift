@@ -100,8 +100,9 @@ private struct RingJacobian {
       Mistake("no w", "the term w z was left out; its derivative is w I", isCommon: true) {
         $0.linear = { _, _, _ in 0 }
       },
-      Mistake("w everywhere", "w stands in every entry; ∂(w zᵢ)/∂zⱼ is 0 unless i = j", isCommon: true)
-      { $0.linear = { _, _, width in width } },
+      Mistake(
+        "w everywhere", "w stands in every entry; ∂(w zᵢ)/∂zⱼ is 0 unless i = j", isCommon: true
+      ) { $0.linear = { _, _, width in width } },
       Mistake("1 for w", "the derivative of w z is w I, not I") {
         $0.linear = { isDiagonal, _, _ in isDiagonal ? 1 : 0 }
       },

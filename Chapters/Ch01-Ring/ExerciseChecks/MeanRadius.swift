@@ -38,7 +38,9 @@ private struct RadiusMean {
       Mistake(
         "1 times w", "that is w(1 + E‖z‖): w multiplies only ‖z‖, not the 1", isCommon: true
       ) { $0.radius = { $1 * (1 + $0) } },
-      Mistake("no w", "w is missing: the radius is 1 + w‖z‖") { $0.radius = { length, _ in 1 + length } },
+      Mistake("no w", "w is missing: the radius is 1 + w‖z‖") {
+        $0.radius = { length, _ in 1 + length }
+      },
       Mistake("w + length", "w was added to the mean of ‖z‖; the radius is 1 + w‖z‖") {
         $0.radius = { $1 + $0 }
       },
@@ -51,12 +53,15 @@ private struct RadiusMean {
       Mistake("√w", "w stands inside the root; the radius is 1 + w‖z‖") {
         $0.radius = { 1 + $1.squareRoot() * $0 }
       },
-      Mistake("minus", "w E‖z‖ was subtracted; the radius is 1 + w‖z‖") { $0.radius = { 1 - $1 * $0 } },
+      Mistake("minus", "w E‖z‖ was subtracted; the radius is 1 + w‖z‖") {
+        $0.radius = { 1 - $1 * $0 }
+      },
       Mistake("1 inside", "the 1 stands inside the root") {
         $0.radius = { (1 + $1 * $0 * $0).squareRoot() }
       },
       Mistake(
-        "root mean square", "that is the root of the mean of r²; the exercise asks for the mean of r"
+        "root mean square",
+        "that is the root of the mean of r²; the exercise asks for the mean of r"
       ) { $0.radius = { (1 + 2 * $1 * $0 + 2 * $1 * $1).squareRoot() } },
       Mistake("length alone", "that is the mean of ‖z‖; the radius is 1 + w‖z‖") {
         $0.radius = { length, _ in length }
@@ -85,7 +90,8 @@ private struct RadiusMean {
           + "plane", (2 / π).squareRoot()
       ),
       (
-        "√π/2", "√π/2 stands where √(π/2) should be: is the 2 outside the root, or the ½ in the "
+        "√π/2",
+        "√π/2 stands where √(π/2) should be: is the 2 outside the root, or the ½ in the "
           + "exponent missing?", π.squareRoot() / 2
       ),
       ("π/2", "the root is missing: the mean of ‖z‖ is √(π/2)", π / 2),
@@ -99,11 +105,13 @@ private struct RadiusMean {
         "2", "2 is the mean of ‖z‖², not of ‖z‖; it is also the integral of ρ³ exp(−ρ²/2)", 2
       ),
       (
-        "median", "√(2 log 2) is the median of ‖z‖: half of all lengths are below it; the mean is "
+        "median",
+        "√(2 log 2) is the median of ‖z‖: half of all lengths are below it; the mean is "
           + "larger", (2 * Double.log(2)).squareRoot()
       ),
       (
-        "three dimensions", "√(8/π) is the mean length of a point in space; here it is in the plane",
+        "three dimensions",
+        "√(8/π) is the mean length of a point in space; here it is in the plane",
         (8 / π).squareRoot()
       ),
       (
@@ -123,7 +131,9 @@ private struct RadiusMean {
       ("1.253", "the mean of ‖z‖ was rounded to 1.253; it is √(π/2)", 1.253),
     ]
     return lengths.map { name, message, length in
-      Mistake(name, message, isCommon: ["√2", "1", "√(2/π)", "√π/2", "√(2π)", "π/2"].contains(name)) {
+      Mistake(
+        name, message, isCommon: ["√2", "1", "√(2/π)", "√π/2", "√(2π)", "π/2"].contains(name)
+      ) {
         $0.length = length
       }
     }

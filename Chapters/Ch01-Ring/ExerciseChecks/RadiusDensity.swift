@@ -56,7 +56,8 @@ private struct RadiusFormula {
   private static var limits: [Mistake<RadiusFormula>] {
     [
       Mistake(
-        "negative", "no radius is below 1, so the density is 0 there; the formula holds from r = 1 on",
+        "negative",
+        "no radius is below 1, so the density is 0 there; the formula holds from r = 1 on",
         isCommon: true
       ) { $0.least = -.infinity },
       Mistake(

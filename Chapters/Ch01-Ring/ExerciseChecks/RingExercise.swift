@@ -8,7 +8,8 @@ extension Checks {
     }
     comparison.ask("z = (3, 4) and w = 0.1", RingTask(z: [[3, 4]], width: 0.1))
     comparison.ask(
-      "the points (0, −2) and (−0.5, 0) and w = 0.5", RingTask(z: [[0, -2], [-0.5, 0]], width: 0.5))
+      "the points (0, −2) and (−0.5, 0) and w = 0.5",
+      RingTask(z: [[0, -2], [-0.5, 0]], width: 0.5))
     let drawn = roundedNormals(3, 2, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", RingTask(z: drawn, width: 0.25))
     let others = roundedNormals(4, 2, seed: 21)
@@ -51,8 +52,9 @@ private struct RingFormula {
 
   private static var lengths: [Mistake<RingFormula>] {
     [
-      Mistake("own size", "each coordinate was divided by its own size; divide by the length of the point")
-      { $0.norm = { abs($0[$1]) } },
+      Mistake(
+        "own size", "each coordinate was divided by its own size; divide by the length of the point"
+      ) { $0.norm = { abs($0[$1]) } },
       Mistake(
         "square", "z was divided by its squared length, z₁² + z₂²; take the square root",
         isCommon: true

@@ -26,9 +26,10 @@ extension Checks {
 /// The largest singular value of (a, b; c, d): the root of the larger eigenvalue of JJᵀ.
 private struct LargestStretch {
   /// The matrix (p, r; r, q) whose eigenvalue is taken.
-  var square: (_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> (
-    p: Double, q: Double, r: Double
-  ) = { a, b, c, d in (a * a + b * b, c * c + d * d, a * c + b * d) }
+  var square:
+    (_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> (
+      p: Double, q: Double, r: Double
+    ) = { a, b, c, d in (a * a + b * b, c * c + d * d, a * c + b * d) }
   var middle: (_ p: Double, _ q: Double) -> Double = { ($0 + $1) / 2 }
   /// (p − q)²/4 + r².
   var discriminant: (_ p: Double, _ q: Double, _ r: Double) -> Double = {
@@ -53,13 +54,16 @@ private struct LargestStretch {
         "eigenvalue", "that is the eigenvalue of JJᵀ, the square of the slope; take its root",
         isCommon: true
       ) { $0.whole = { $0 } },
-      Mistake("smallest", "that is the smallest stretch; the slope is the largest", isCommon: true) {
+      Mistake("smallest", "that is the smallest stretch; the slope is the largest", isCommon: true)
+      {
         $0.eigenvalue = { $0 - $1 }
       },
       Mistake("half", "½ is too much before p + q or its root: (p + q)/2 ± √((p − q)²/4 + r²)") {
         $0.eigenvalue = { ($0 + $1) / 2 }
       },
-      Mistake("no half", "the ½ of (p + q)/2 is missing", isCommon: true) { $0.middle = { $0 + $1 } },
+      Mistake("no half", "the ½ of (p + q)/2 is missing", isCommon: true) {
+        $0.middle = { $0 + $1 }
+      },
       Mistake("no quarter", "(p − q)² has to be divided by 4 under the root", isCommon: true) {
         $0.discriminant = { ($0 - $1) * ($0 - $1) + $2 * $2 }
       },
@@ -122,26 +126,48 @@ private struct LargestStretch {
 
   private static var others: [Mistake<LargestStretch>] {
     let others: [(String, String, (Double, Double, Double, Double) -> Double)] = [
-      ("norm", "that is the root of the sum of all squares, at least as large as the slope",
-        { length([$0, $1, $2, $3]) }),
-      ("determinant", "that is |det J|, by which areas grow; the slope is about lengths",
-        { abs($0 * $3 - $1 * $2) }),
-      ("signed determinant", "that is det J, by which areas grow; the slope is about lengths",
-        { $0 * $3 - $1 * $2 }),
-      ("root of the determinant", "that is √|det J|, the mean stretch; the slope is the largest",
-        { abs($0 * $3 - $1 * $2).squareRoot() }),
-      ("row", "that is the length of the longer row; the direction of the largest stretch lies between",
-        { max(length([$0, $1]), length([$2, $3])) }),
-      ("column", "that is the length of the longer column, the stretch along an axis; other directions "
-        + "may be stretched more", { max(length([$0, $2]), length([$1, $3])) }),
-      ("largest", "that is the largest entry; the slope is the largest factor in any direction",
-        { [$0, $1, $2, $3].map { abs($0) }.max() ?? 0 }),
-      ("row sum", "that is the largest sum of a row, a norm of another kind",
-        { max(abs($0) + abs($1), abs($2) + abs($3)) }),
-      ("column sum", "that is the largest sum of a column, a norm of another kind",
-        { max(abs($0) + abs($2), abs($1) + abs($3)) }),
-      ("trace", "that is the trace of JJᵀ, the sum of both eigenvalues",
-        { $0 * $0 + $1 * $1 + $2 * $2 + $3 * $3 }),
+      (
+        "norm", "that is the root of the sum of all squares, at least as large as the slope",
+        { length([$0, $1, $2, $3]) }
+      ),
+      (
+        "determinant", "that is |det J|, by which areas grow; the slope is about lengths",
+        { abs($0 * $3 - $1 * $2) }
+      ),
+      (
+        "signed determinant", "that is det J, by which areas grow; the slope is about lengths",
+        { $0 * $3 - $1 * $2 }
+      ),
+      (
+        "root of the determinant", "that is √|det J|, the mean stretch; the slope is the largest",
+        { abs($0 * $3 - $1 * $2).squareRoot() }
+      ),
+      (
+        "row",
+        "that is the length of the longer row; the direction of the largest stretch lies between",
+        { max(length([$0, $1]), length([$2, $3])) }
+      ),
+      (
+        "column",
+        "that is the length of the longer column, the stretch along an axis; other directions "
+          + "may be stretched more", { max(length([$0, $2]), length([$1, $3])) }
+      ),
+      (
+        "largest", "that is the largest entry; the slope is the largest factor in any direction",
+        { [$0, $1, $2, $3].map { abs($0) }.max() ?? 0 }
+      ),
+      (
+        "row sum", "that is the largest sum of a row, a norm of another kind",
+        { max(abs($0) + abs($1), abs($2) + abs($3)) }
+      ),
+      (
+        "column sum", "that is the largest sum of a column, a norm of another kind",
+        { max(abs($0) + abs($2), abs($1) + abs($3)) }
+      ),
+      (
+        "trace", "that is the trace of JJᵀ, the sum of both eigenvalues",
+        { $0 * $0 + $1 * $1 + $2 * $2 + $3 * $3 }
+      ),
       ("trace of J", "that is the trace of J", { a, _, _, d in a + d }),
     ]
     return others.map { name, message, other in Mistake(name, message) { $0.other = other } }
