@@ -51,53 +51,62 @@ private struct RingFormula {
   static var mistakes: [Mistake<RingFormula>] { lengths + images }
 
   private static var lengths: [Mistake<RingFormula>] {
+    ownLengths
+      + [
+        norm("largest", "the length is √(z₁² + z₂²), not the larger of |z₁| and |z₂|") {
+          max(abs($0), abs($1))
+        },
+        norm("mean square", "the squares were averaged; the length is the root of their sum") {
+          (($0 * $0 + $1 * $1) / 2).squareRoot()
+        },
+        norm("minus", "the squares were subtracted; the length is √(z₁² + z₂²)") {
+          ($0 * $0 - $1 * $1).squareRoot()
+        },
+        norm("first twice", "the length contains z₁ twice; it is √(z₁² + z₂²)") { first, _ in
+          (2 * first * first).squareRoot()
+        },
+        norm("second twice", "the length contains z₂ twice; it is √(z₁² + z₂²)") { _, second in
+          (2 * second * second).squareRoot()
+        },
+        norm("first alone", "the length contains only z₁; it is √(z₁² + z₂²)") { first, _ in
+          abs(first)
+        },
+        norm("fourth root", "the root was taken twice; the length is √(z₁² + z₂²)") {
+          length([$0, $1]).squareRoot()
+        },
+      ]
+      + [1, 1e-3, 1e-6, 1e-7, 1e-8].map { (extra: Double) in
+        norm(
+          "plus \(extra)",
+          "\(exact(extra)) was added to the length; no point is (0, 0), so nothing has to be guarded "
+            + "against"
+        ) { length([$0, $1]) + extra }
+      }
+  }
+
+  private static var ownLengths: [Mistake<RingFormula>] {
     [
       Mistake(
         "own size", "each coordinate was divided by its own size; divide by the length of the point"
       ) { $0.norm = { abs($0[$1]) } },
-      Mistake(
+      norm(
         "square", "z was divided by its squared length, z₁² + z₂²; take the square root",
         isCommon: true
-      ) { $0.norm = { point, _ in length(point) * length(point) } },
-      Mistake("sum", "the length is √(z₁² + z₂²), not |z₁| + |z₂|", isCommon: true) {
-        $0.length = { point, _ in point.reduce(0) { $0 + abs($1) } }
+      ) { $0 * $0 + $1 * $1 },
+      norm("sum", "the length is √(z₁² + z₂²), not |z₁| + |z₂|", isCommon: true) {
+        abs($0) + abs($1)
       },
-      Mistake("sum with signs", "the length is √(z₁² + z₂²), not z₁ + z₂") {
-        $0.length = { point, _ in point.reduce(0, +) }
-      },
-      Mistake("largest", "the length is √(z₁² + z₂²), not the larger of |z₁| and |z₂|") {
-        $0.length = { point, _ in point.map { abs($0) }.max() ?? 0 }
-      },
-      Mistake("mean square", "the squares were averaged; the length is the root of their sum") {
-        $0.length = { point, _ in length(point) / 2.0.squareRoot() }
-      },
-      Mistake("minus", "the squares were subtracted; the length is √(z₁² + z₂²)") {
-        $0.length = { point, _ in (point[0] * point[0] - point[1] * point[1]).squareRoot() }
-      },
-      Mistake("first twice", "the length contains z₁ twice; it is √(z₁² + z₂²)") {
-        $0.length = { point, _ in (2 * point[0] * point[0]).squareRoot() }
-      },
-      Mistake("second twice", "the length contains z₂ twice; it is √(z₁² + z₂²)") {
-        $0.length = { point, _ in (2 * point[1] * point[1]).squareRoot() }
-      },
-      Mistake("first alone", "the length contains only z₁; it is √(z₁² + z₂²)") {
-        $0.length = { point, _ in abs(point[0]) }
-      },
-      Mistake("fourth root", "the root was taken twice; the length is √(z₁² + z₂²)") {
-        $0.length = { point, _ in length(point).squareRoot() }
-      },
-      Mistake("offset", "something was added to the length; z is divided by the length itself") {
-        $0.length = { point, _ in length(point) + 1 }
-      },
-      Mistake(
-        "epsilon",
-        "10⁻⁸ was added to the length; no point is (0, 0), so nothing has to be guarded against"
-      ) { $0.norm = { point, _ in length(point) + 1e-8 } },
-      Mistake(
-        "larger epsilon",
-        "10⁻⁶ was added to the length; no point is (0, 0), so nothing has to be guarded against"
-      ) { $0.norm = { point, _ in length(point) + 1e-6 } },
+      norm("sum with signs", "the length is √(z₁² + z₂²), not z₁ + z₂") { $0 + $1 },
     ]
+  }
+
+  private static func norm(
+    _ name: String, _ message: String, isCommon: Bool = false,
+    _ norm: @escaping (_ first: Double, _ second: Double) -> Double
+  ) -> Mistake<RingFormula> {
+    Mistake(name, message, isCommon: isCommon) {
+      $0.norm = { point, _ in norm(point[0], point[1]) }
+    }
   }
 
   private static var images: [Mistake<RingFormula>] {
