@@ -94,7 +94,7 @@ import Testing
       .mistake("1 − t", exercise { 2 * ($0.t - $0.y) * (1 - $0.t) }, says: "1 − t is not"),
       .mistake("1 − u²", exercise { 2 * ($0.t - $0.y) * (1 - $0.u * $0.u) }, says: "not 1 − u²"),
       .mistake("no square", exercise { 1 - $0.t * $0.t }, says: "outer derivative"),
-      .mistake("sign", exercise { -right($0) }, says: "sign of t − y"),
+      .mistake("sign", exercise { -right($0) }, says: "sign of all three"),
       .mistake(
         "exchanged",
         Checks.neuronGradient { w, x, b, y in

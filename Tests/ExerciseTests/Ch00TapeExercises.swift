@@ -10,7 +10,8 @@ extension Ch00Exercises {
 
   /// Follows edges with a rule for what one does to the derivatives.
   fileprivate static func walk(
-    _ edges: [Edge], _ count: Int, from start: Int, _ follow: (inout [Double], Edge) -> Void
+    _ edges: some Sequence<Edge>, _ count: Int, from start: Int,
+    _ follow: (inout [Double], Edge) -> Void
   ) -> [Double] {
     var derivatives = [Double](repeating: 0, count: count)
     derivatives[start] = 1
@@ -37,7 +38,7 @@ extension Ch00Exercises {
         "order",
         Checks.forwardMode { edges, count, input in
           walk(edges.reversed(), count, from: input, right)
-        }, says: "wrong order"),
+        }, says: "in the wrong order"),
       .mistake(
         "reverse mode",
         Checks.forwardMode { edges, count, _ in
@@ -68,7 +69,7 @@ extension Ch00Exercises {
         "direct edges",
         Checks.forwardMode { edges, count, input in
           walk(edges.filter { $0.from == input }, count, from: input, right)
-        }, says: "only the edges out of the input"),
+        }, says: "at the input itself"),
       .mistake(
         "ones",
         Checks.forwardMode { edges, count, _ in
@@ -110,7 +111,7 @@ extension Ch00Exercises {
         says: "everything is 0"),
       .mistake(
         "order", Checks.reverseMode { edges, count in walk(edges, count, from: count - 1, right) },
-        says: "wrong order"),
+        says: "in the wrong order"),
       .mistake(
         "forward mode",
         Checks.reverseMode { edges, count in
@@ -128,7 +129,8 @@ extension Ch00Exercises {
         }, says: "only the first edge out of a place"),
       .mistake("-=", exercise { $0[$1.from] -= $1.derivative * $0[$1.to] }, says: "subtracts"),
       .mistake(
-        "exchanged", exercise { $0[$1.to] += $1.derivative * $0[$1.from] }, says: "are exchanged"),
+        "exchanged", exercise { $0[$1.to] += $1.derivative * $0[$1.from] },
+        says: "only the 1 of the beginning"),
       .mistake(
         "seed too early",
         Checks.reverseMode { edges, count in
@@ -143,7 +145,7 @@ extension Ch00Exercises {
         "last number's edges",
         Checks.reverseMode { edges, count in
           walk(edges.filter { $0.to == count - 1 }, count, from: count - 1, right)
-        }, says: "only the edges into the last number"),
+        }, says: "at the last number itself"),
     ]
   }
 
@@ -193,7 +195,7 @@ extension Ch00Exercises {
       .mistake("not reversed", exercise(order: sorted), says: "from its end"),
       .mistake(
         "depth first", exercise(order: { walk($0, from: $1) }), says: "as soon as one of them"),
-      .mistake("breadth first", exercise(order: queue), says: "by their distance"),
+      .mistake("breadth first", exercise(order: queue), says: "as soon as one of them"),
       .mistake("each path again", exercise(order: paths), says: "passed their gradient on several"),
       .mistake(
         "own value", exercise(product: { g, a, b in (g * a, g * b) }), says: "its own value"),

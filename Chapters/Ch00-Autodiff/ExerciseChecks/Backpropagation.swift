@@ -85,7 +85,7 @@ private struct GraphTask {
     GraphTask(
       output: output,
       graph: [
-        .tanh(3), .sum(5, 0), .tanh(6), .input(0.6), .sum(2, 1), .product(0, 3), .product(1, 5),
+        .tanh(3), .sum(5, 0), .tanh(6), .input(0.6), .sum(1, 2), .product(0, 3), .product(1, 5),
       ]
     )
   }
@@ -195,7 +195,9 @@ private struct Backpropagation {
         { $0.graph.indices.map { $0 } }
       ),
       (
-        "operands first", tooEarly + "go through the order of computation from its end",
+        "operands first",
+        "only the output passed its gradient on; go on from its operands, through the order of "
+          + "computation from its end",
         { $0.order(from: [$0.output]) }
       ),
       (
@@ -210,11 +212,6 @@ private struct Backpropagation {
         { $0.visits(deep: true, once: true, fromRight: true) }
       ),
       (
-        "breadth first",
-        tooEarly + "a queue visits the nodes by their distance from the output; each "
-          + "should come after all nodes that use it", { $0.visits(deep: false, once: true) }
-      ),
-      (
         "depth first twice", twice + "visit each node only once, after all nodes that use it",
         { $0.visits(deep: true, once: false) }
       ),
@@ -227,20 +224,7 @@ private struct Backpropagation {
         "breadth first twice", twice + "a node enters the queue once for each node that uses it",
         { $0.visits(deep: false, once: false) }
       ),
-      (
-        "repeated in the list",
-        twice + "the order of computation has them more than once; keep a "
-          + "set of those that are in it", { $0.repeatedOrder.reversed() }
-      ),
-      (
-        "output alone", "only the output passed its gradient on; its operands have to as well",
-        { [$0.output] }
-      ),
       ("nobody", "only the 1 of the output is there; nothing was passed on", { _ in [] }),
-      (
-        "not the output", "the output itself did not pass its gradient on",
-        { $0.order(from: [$0.output]).dropLast().reversed() }
-      ),
     ]
     return orders.map { name, message, order in Mistake(name, message) { $0.order = order } }
   }
@@ -335,11 +319,5 @@ extension GraphTask {
       waiting += deep && !fromRight ? operands.reversed() : operands
     }
     return visits
-  }
-
-  /// The order of computation with a node once for each path.
-  fileprivate var repeatedOrder: [Int] {
-    func visited(_ place: Int) -> [Int] { graph[place].operands.flatMap(visited) + [place] }
-    return visited(output)
   }
 }

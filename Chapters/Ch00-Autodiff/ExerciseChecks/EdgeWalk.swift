@@ -37,6 +37,13 @@ struct EdgeTask {
       Edge(from: 1, to: 2, derivative: 1), Edge(from: 1, to: 2, derivative: 1),
     ], count: 3)
 
+  /// Place 2 leads nowhere.
+  static let fork = EdgeTask(
+    edges: [
+      Edge(from: 0, to: 1, derivative: 2), Edge(from: 0, to: 2, derivative: -1.5),
+      Edge(from: 1, to: 3, derivative: 0.5), Edge(from: 0, to: 3, derivative: 3),
+    ], count: 4)
+
   /// Five places, each of them with an edge to every later one.
   static let complete: EdgeTask = {
     let ends = (1..<5).flatMap { to in (0..<to).map { from in (from, to) } }
@@ -152,7 +159,7 @@ extension EdgeWalk {
       { $0.start = { task, _ in Array(repeating: 1, count: task.count) } },
       Mistake(
         "nothing followed",
-        "only the 1 of the beginning is there: no edge passed anything on. Each should read the "
+        "only the 1 of the beginning is there: nothing was passed on. Each edge should read the "
           + "number at its \(backwards ? "result" : "operand") and add to the one at its "
           + (backwards ? "operand" : "result")
       ) { $0.edges = { _, _ in [] } },
@@ -176,10 +183,10 @@ extension EdgeWalk {
           ? "every number that leads nowhere began with 1; only the last number should"
           : "every input began with 1; only the given one should"
       ) { walk in
-        walk.start = { task, place in
+        walk.start = { task, _ in
           (0..<task.count).map { other in
             let isEnd = !task.edges.contains { (backwards ? $0.from : $0.to) == other }
-            return isEnd || other == place ? 1 : 0
+            return isEnd ? 1 : 0
           }
         }
       },
@@ -188,11 +195,13 @@ extension EdgeWalk {
 
   private static func orders(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let mode =
-      backwards ? "reverse mode goes from last to first" : "forward mode goes from first to last"
+      backwards ? "Reverse mode goes from last to first" : "Forward mode goes from first to last"
     return [
-      Mistake("order", "the edges were taken in the wrong order; \(mode)", isCommon: true) {
-        $0.edges = { $1.reversed() }
-      },
+      Mistake(
+        "order",
+        "only the edges at \(backwards ? "the last number" : "the input") itself have an effect; are the "
+          + "edges taken in the wrong order? \(mode)", isCommon: true
+      ) { $0.edges = { $1.reversed() } },
       Mistake("not the first", "the first edge that has to be followed is left out") {
         $0.edges = { Array($1.dropFirst()) }
       },
@@ -215,16 +224,6 @@ extension EdgeWalk {
         $0.edges = { task, inOrder in
           let first = Array(task.edges.prefix(task.count))
           return backwards ? first.reversed() : first
-        }
-      },
-      Mistake(
-        "direct",
-        backwards
-          ? "only the edges into the last number were followed; go on from their operands"
-          : "only the edges out of the input were followed; go on from their results"
-      ) {
-        $0.edges = { task, inOrder in
-          inOrder.filter { backwards ? $0.to == task.count - 1 : $0.from == task.input }
         }
       },
     ]

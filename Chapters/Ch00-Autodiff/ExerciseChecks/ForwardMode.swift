@@ -17,6 +17,7 @@ extension Checks {
     ask("the seven edges of (xy + x) exp(y)", .expression, input: 0)
     ask("the seven edges of (xy + x) exp(y)", .expression, input: 1)
     ask("x · x + x · x, with each edge twice,", .twins, input: 0)
+    ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5), 0 → 3 (3)", .fork, input: 1)
     ask("five places, with an edge from each to every later one,", .complete, input: 0)
     ask("five places, with an edge from each to every later one,", .complete, input: 2)
     comparison.argument("edges", \.derivatives)

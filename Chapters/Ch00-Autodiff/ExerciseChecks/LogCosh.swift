@@ -93,7 +93,10 @@ private struct LogCosh {
       Mistake("sum", "the pullback adds g and the derivative; the chain rule multiplies them") {
         $0.pullback = { x, _, g in g + .tanh(x) }
       },
-      Mistake("quotient", "the pullback divides g by the derivative; it should multiply") {
+      Mistake(
+        "quotient",
+        "the pullback divides by tanh x, or multiplies by cosh x/sinh x; the derivative is tanh x"
+      ) {
         $0.pullback = { x, _, g in g / .tanh(x) }
       },
       Mistake("inside", "the pullback takes tanh of g x; it is g times tanh x") {
@@ -135,7 +138,6 @@ private struct LogCosh {
       ),
       ("tanh of y", "takes tanh of the value; the derivative is tanh of x", { .tanh($1) }),
       ("tanh of |x|", "takes tanh of |x|; the derivative is tanh x", { x, _ in .tanh(abs(x)) }),
-      ("coth", "uses cosh x/sinh x; the derivative is sinh x/cosh x", { x, _ in 1 / .tanh(x) }),
       ("tanh²", "uses tanh² x; the derivative is tanh x", { x, _ in .tanh(x) * .tanh(x) }),
       ("2x", "takes tanh of 2x; the derivative is tanh x", { x, _ in .tanh(2 * x) }),
       (

@@ -16,7 +16,7 @@ extension Checks {
     ask(0, 3, 0, 1)
     ask(0.7, -0.4, 0.3, 0.6)
     ask(-1.1, 0.8, 0.2, -0.5)
-    ask(1.3, 0.6, -0.4, 0.9)
+    ask(1.3, 0.6, -0.4, -0.9)
     comparison.argument("w", \.w)
     comparison.argument("x", \.x)
     comparison.argument("b", \.b)
@@ -56,7 +56,8 @@ private struct NeuronRule {
   }
 
   static var mistakes: [Mistake<NeuronRule>] {
-    TanhDerivative.mistakes.within(\.tanh) + outerMistakes + innerMistakes + inputMistakes
+    TanhDerivative.mistakes.without("t² − 1").within(\.tanh) + outerMistakes + innerMistakes
+      + inputMistakes
   }
 
   private static var outerMistakes: [Mistake<NeuronRule>] {
@@ -64,10 +65,16 @@ private struct NeuronRule {
       Mistake("no 2", "the derivative of the square has a factor of 2", isCommon: true) {
         $0.outer = { t, y in t - y }
       },
-      Mistake("none", "the outer derivative is missing: that of (t − y)² with respect to t") {
+      Mistake(
+        "none", "the outer derivative, that of (t − y)², is missing: those are the derivatives of t"
+      ) {
         $0.outer = { _, _ in 1 }
       },
-      Mistake("sign", "the sign of t − y is flipped", isCommon: true) {
+      Mistake(
+        "sign",
+        "the sign of all three is flipped: is it y − t in place of t − y, or t² − 1 in place of 1 − t²?",
+        isCommon: true
+      ) {
         $0.outer = { t, y in 2 * (y - t) }
       },
       Mistake("half sign", "the sign of t − y is flipped, and the factor of 2 is missing") {
@@ -164,12 +171,6 @@ extension Comparison<NeuronTask, [Double]> {
     recognize("that is the squared error three times, not its derivatives") { task in
       let t = Double.tanh(task.w * task.x + task.b)
       return Array(repeating: (t - task.y) * (t - task.y), count: 3)
-    }
-    recognize(
-      "those are the derivatives of the neuron's output t; the error E comes after it"
-    ) { task in
-      let t = Double.tanh(task.w * task.x + task.b)
-      return [task.x, task.w, 1].map { $0 * (1 - t * t) }
     }
   }
 }

@@ -128,14 +128,6 @@ private struct SampleDistance {
 
   private static var pairs: [Mistake<SampleDistance>] {
     [
-      Mistake(
-        "i < j over pairs",
-        "only the pairs i < j were summed within a sample, which is right with their number; but here "
-          + "a point forms a pair with itself as well", isCommon: true
-      ) {
-        $0.within = { $0 < $1 }
-        $0.withinCount = { $0 * ($0 - 1) / 2 }
-      },
       Mistake("same index", "only points with the same index were paired; pair each x with each y")
       {
         $0.between = { $0 == $1 }

@@ -93,7 +93,10 @@ private struct ExponentialQuantile {
       Mistake("brackets", "brackets are missing: 1 − log u in place of log(1 − u)") {
         $0.logarithm = { 1 - .log($0) }
       },
-      Mistake("minus u", "−u was added to log 1, outside of the logarithm: write log(1 - u)") {
+      Mistake(
+        "minus u",
+        "that is Φ(z)/λ, still uniform: the logarithm is missing, or u stands outside of it"
+      ) {
         $0.logarithm = { -$0 }
       },
       Mistake("odds", "that is the quantile function of the logistic distribution, log(u/(1 − u))")
@@ -177,7 +180,6 @@ private struct ExponentialQuantile {
         "λ stands inside the logarithm, as in −log((1 − u)/λ); divide the logarithm by it",
         { u, λ in .log(λ) - .log1p(-u) }
       ),
-      ("Φ(z)/λ", "that is Φ(z)/λ, still uniform; F⁻¹ was not applied", { u, λ in u / λ }),
     ]
     return others.map { name, message, other in Mistake(name, message) { $0.other = other } }
       + [

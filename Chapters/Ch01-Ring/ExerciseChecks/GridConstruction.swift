@@ -2,14 +2,14 @@ import Exercises
 
 /// Knothe's construction on cells, with the places where people go wrong.
 struct GridConstruction {
-  typealias Density = (Double, Double) -> Double
+  typealias Cells = StudentGrid.Cells
 
   /// What u and v are, given the point.
   var uniforms: (_ z: [Double]) -> (u: Double, v: Double) = { (uniform($0[0]), uniform($0[1])) }
   /// How large cells of x₁ are, up to a factor, and those of x₂ given x₁.
-  var first: (_ midpoints: [Double], Density) -> [Double] = marginal
-  var second: (_ midpoints: [Double], Density, _ x₁: Double, _ u: Double) -> [Double] = {
-    midpoints, density, x₁, _ in midpoints.map { density(x₁, $0) }
+  var first: (Cells) -> [Double] = { $0.first }
+  var second: (Cells, _ x₁: Double, _ u: Double) -> [Double] = { cells, x₁, _ in
+    cells.midpoints.map { cells.density(x₁, $0) }
   }
   /// What u is multiplied by to find a cell.
   var firstTotal: (_ cells: [Double]) -> Double = { $0.reduce(0, +) }
@@ -23,21 +23,14 @@ struct GridConstruction {
   var isQuantile = true
   var whole: ([[Double]]) -> [[Double]] = { $0 }
 
-  /// The density of x₁: the sum over x₂.
-  static func marginal(_ midpoints: [Double], _ density: Density) -> [Double] {
-    midpoints.map { x₁ in midpoints.reduce(0) { $0 + density(x₁, $1) } }
-  }
-
   func callAsFunction(_ task: KnotheTask) -> [[Double]] {
-    let count = task.grid.cellCount
-    let midpoints = (0..<count).map { (Double($0) + 0.5) / Double(count) }
-    let density = task.distribution.density
-    let firstCells = first(midpoints, density)
+    let grid = task.grid.cells
+    let firstCells = first(grid)
     return whole(
       task.z.map { z in
         let (u, v) = uniforms(z)
         let x₁ = quantile(u, firstCells, firstTotal(firstCells))
-        let cells = second(midpoints, density, x₁, u)
+        let cells = second(grid, x₁, u)
         return [x₁, quantile(v, cells, secondTotal(cells, firstCells))]
       })
   }
@@ -140,52 +133,52 @@ extension GridConstruction {
         "marginal",
         "x₂ has its marginal distribution, whatever x₁ is; it should have its "
           + "distribution given x₁", isCommon: true
-      ) { $0.second = { midpoints, density, _, _ in marginal(midpoints) { density($1, $0) } } },
+      ) { $0.second = { cells, _, _ in cells.second } },
       Mistake(
         "given u", "x₂ has its distribution given Φ(z₁); it should have the one given x₁",
         isCommon: true
       ) {
-        $0.second = { midpoints, density, _, u in midpoints.map { density(u, $0) } }
+        $0.second = { cells, _, u in cells.midpoints.map { cells.density(u, $0) } }
       },
       Mistake("given 0", "x₂ has its distribution given x₁ = 0; take the x₁ just found") {
-        $0.second = { midpoints, density, _, _ in midpoints.map { density(0, $0) } }
+        $0.second = { cells, _, _ in cells.midpoints.map { cells.density(0, $0) } }
       },
       Mistake("given ½", "x₂ has its distribution given x₁ = ½; take the x₁ just found") {
-        $0.second = { midpoints, density, _, _ in midpoints.map { density(0.5, $0) } }
+        $0.second = { cells, _, _ in cells.midpoints.map { cells.density(0.5, $0) } }
       },
       Mistake("given 1", "x₂ has its distribution given x₁ = 1; take the x₁ just found") {
-        $0.second = { midpoints, density, _, _ in midpoints.map { density(1, $0) } }
+        $0.second = { cells, _, _ in cells.midpoints.map { cells.density(1, $0) } }
       },
       Mistake(
         "second exchanged", "for x₂ the arguments of the density are exchanged: it is p(x₁, x₂)",
         isCommon: true
-      ) { $0.second = { midpoints, density, x₁, _ in midpoints.map { density($0, x₁) } } },
+      ) { $0.second = { cells, x₁, _ in cells.midpoints.map { cells.density($0, x₁) } } },
       Mistake(
         "first exchanged",
         "x₁ has the distribution of x₂: are the arguments of the density exchanged, or was the sum "
           + "taken over x₁?", isCommon: true
-      ) { $0.first = { midpoints, density in marginal(midpoints) { density($1, $0) } } },
+      ) { $0.first = { $0.second } },
       Mistake("both exchanged", "the arguments of the density are exchanged: it is p(x₁, x₂)") {
-        $0.first = { midpoints, density in marginal(midpoints) { density($1, $0) } }
-        $0.second = { midpoints, density, x₁, _ in midpoints.map { density($0, x₁) } }
+        $0.first = { $0.second }
+        $0.second = { cells, x₁, _ in cells.midpoints.map { cells.density($0, x₁) } }
       },
       Mistake(
         "edge",
         "x₁ has its distribution along the edge x₂ = 0; its density is the integral over all x₂",
         isCommon: true
-      ) { $0.first = { midpoints, density in midpoints.map { density($0, 0) } } },
+      ) { $0.first = { cells in cells.midpoints.map { cells.density($0, 0) } } },
       Mistake(
         "along ½", "x₁ has its distribution given x₂ = ½; its density is the integral over x₂"
       ) {
-        $0.first = { midpoints, density in midpoints.map { density($0, 0.5) } }
+        $0.first = { cells in cells.midpoints.map { cells.density($0, 0.5) } }
       },
       Mistake(
         "along 1", "x₁ has its distribution given x₂ = 1; its density is the integral over x₂"
       ) {
-        $0.first = { midpoints, density in midpoints.map { density($0, 1) } }
+        $0.first = { cells in cells.midpoints.map { cells.density($0, 1) } }
       },
       Mistake("diagonal", "x₁ has its distribution along the diagonal; integrate over all x₂") {
-        $0.first = { midpoints, density in midpoints.map { density($0, $0) } }
+        $0.first = { cells in cells.midpoints.map { cells.density($0, $0) } }
       },
     ]
   }
@@ -215,8 +208,8 @@ extension GridConstruction {
   private static var wholes: [Mistake<GridConstruction>] {
     [
       Mistake("uniform", "that is Φ(z), which is uniform whatever the density is") {
-        $0.first = { midpoints, _ in midpoints.map { _ in 1 } }
-        $0.second = { midpoints, _, _, _ in midpoints.map { _ in 1 } }
+        $0.first = { $0.midpoints.map { _ in 1 } }
+        $0.second = { cells, _, _ in cells.midpoints.map { _ in 1 } }
       },
       Mistake("F", "that is F(Φ(z)); the inverse of F is needed") { $0.isQuantile = false },
       Mistake("exchanged", "x₁ and x₂ are right, but stand in the wrong order") {
@@ -231,8 +224,8 @@ extension GridConstruction {
           + "order"
       ) {
         $0.uniforms = { (uniform($0[1]), uniform($0[0])) }
-        $0.first = { midpoints, density in marginal(midpoints) { density($1, $0) } }
-        $0.second = { midpoints, density, x₂, _ in midpoints.map { density($0, x₂) } }
+        $0.first = { $0.second }
+        $0.second = { cells, x₂, _ in cells.midpoints.map { cells.density($0, x₂) } }
         $0.whole = { $0.map { $0.reversed() } }
       },
     ]

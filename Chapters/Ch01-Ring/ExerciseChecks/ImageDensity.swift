@@ -147,9 +147,6 @@ private struct ImageDensity {
       Mistake("offset", "10⁻⁸ was added to |det J|; it is never 0, so leave it as it is") {
         $0.area = { abs($0 * $3 - $1 * $2) + 1e-8 }
       },
-      Mistake("half", "the area is that of a parallelogram, |det J|, not half of it") {
-        $0.area = { abs($0 * $3 - $1 * $2) / 2 }
-      },
     ]
   }
 
@@ -166,7 +163,11 @@ private struct ImageDensity {
         "4π²", "1/(2π)² is the constant of four normal numbers; in the plane it is 1/(2π)",
         1 / (4 * Double.pi * Double.pi)
       ),
-      ("1/π", "the constant is 1/(2π), not 1/π", 1 / Double.pi),
+      (
+        "1/π",
+        "that is twice the density: the constant is 1/(2π), and the area is |det J|, not half of it",
+        1 / Double.pi
+      ),
       ("½", "the constant is 1/(2π): π is missing", 0.5),
       ("1/√π", "the constant is 1/(2π), not 1/√π", 1 / Double.pi.squareRoot()),
       (

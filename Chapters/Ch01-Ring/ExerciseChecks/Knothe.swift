@@ -29,7 +29,6 @@ extension Checks {
     ask(
       "the same points and the density 3 + 6x₂ − 5x₁x₂", drawn, .bilinear(3, 0, 6, -5))
     ask("the same points and the density 1/(1 + x₁x₂)²", drawn, .gauss)
-    comparison.argument("z", \.z)
     comparison.recognize(GridConstruction.mistakes, in: GridConstruction()) { $1($0) }
     return Exercise(
       "knothe", "Any distribution on the square from normal numbers", minutes: 90,
@@ -92,33 +91,4 @@ private func linearQuantile(_ u: Double, _ a: Double, _ b: Double) -> Double {
   // ax + bx²/2 = u (a + b/2), without the difference that cancels.
   let target: Double = u * (a + b / 2)
   return 2 * target / (a + (a * a + 2 * b * target).squareRoot())
-}
-
-/// The points at which a student's function evaluates a density. They tell how many cells it has,
-/// and only with these can its mistakes be computed again.
-final class StudentGrid {
-  private let density: (Double, Double) -> Double
-  private var (first, second): ([Double], [Double]) = ([], [])
-
-  init(_ density: @escaping (Double, Double) -> Double) { self.density = density }
-
-  func forget() { (first, second) = ([], []) }
-
-  func value(_ x₁: Double, _ x₂: Double) -> Double {
-    if first.count < 5000 {
-      first.append(x₁)
-      second.append(x₂)
-    }
-    return density(x₁, x₂)
-  }
-
-  /// How many cells there are on [0, 1]; few if that is not known.
-  var cellCount: Int {
-    let gaps = [first, second].flatMap { places in
-      let sorted = places.sorted()
-      return zip(sorted.dropFirst(), sorted).map { $0 - $1 }.filter { $0 > 1e-6 }
-    }
-    guard let gap = gaps.min() else { return 4 }
-    return min(max(Int((1 / gap).rounded()), 2), 1000)
-  }
 }

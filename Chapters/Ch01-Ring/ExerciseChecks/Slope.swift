@@ -79,7 +79,10 @@ private struct LargestStretch {
       Mistake("r", "r is not squared under the root") {
         $0.discriminant = { ($0 - $1) * ($0 - $1) / 4 + $2 }
       },
-      Mistake("no r", "r, the product of the two rows, is missing", isCommon: true) {
+      Mistake(
+        "no r", "that is the length of the longer row: r, the product of the two rows, is missing",
+        isCommon: true
+      ) {
         $0.discriminant = { p, q, _ in (p - q) * (p - q) / 4 }
       },
       Mistake("4r²", "r² counts four times; only (p − q)² is divided by 4") {
@@ -141,11 +144,6 @@ private struct LargestStretch {
       (
         "root of the determinant", "that is √|det J|, the mean stretch; the slope is the largest",
         { abs($0 * $3 - $1 * $2).squareRoot() }
-      ),
-      (
-        "row",
-        "that is the length of the longer row; the direction of the largest stretch lies between",
-        { max(length([$0, $1]), length([$2, $3])) }
       ),
       (
         "column",
