@@ -140,6 +140,9 @@ private struct DifferenceQuotient {
       Mistake("half h", "that is divided by h/2; the two points are 2h apart") {
         $0.slope = { height, h in height / (h / 2) }
       },
+      Mistake("0", "x + h - x - h is 0; the distance is (x + h) - (x - h)") {
+        $0.slope = { height, _ in height / 0 }
+      },
       Mistake("sum of 2 and h", "that is divided by 2 + h; divide by 2 times h") {
         $0.slope = { height, h in height / (2 + h) }
       },
@@ -173,10 +176,22 @@ extension Comparison<DifferenceTask, Double> {
     recognize("that is divided by 2x; the two points are 2h apart") {
       ($0.f($0.x + $0.h) - $0.f($0.x - $0.h)) / (2 * $0.x)
     }
+    recognize("that is divided by x + h; the two points are 2h apart") {
+      ($0.f($0.x + $0.h) - $0.f($0.x - $0.h)) / ($0.x + $0.h)
+    }
+    recognize("the slope was multiplied by x") {
+      Differences.central($0.f, $0.x, $0.h) * $0.x
+    }
+    recognize("the places are x · h and x / h; they should be x + h and x − h") {
+      ($0.f($0.x * $0.h) - $0.f($0.x / $0.h)) / (2 * $0.h)
+    }
     recognize("that is the second difference, which estimates f″; the exercise asks for f′") {
       ($0.f($0.x + $0.h) - 2 * $0.f($0.x) + $0.f($0.x - $0.h)) / ($0.h * $0.h)
     }
-    recognize("f(x) was subtracted twice, as for f″; the exercise asks for f′") {
+    recognize(
+      "f(x) counts twice, as for f″. The mean of the forward and the backward difference would be "
+        + "right: add these two"
+    ) {
       ($0.f($0.x + $0.h) - 2 * $0.f($0.x) + $0.f($0.x - $0.h)) / (2 * $0.h)
     }
     recognize("that is the formula with four values; the exercise asks for the one with two") {

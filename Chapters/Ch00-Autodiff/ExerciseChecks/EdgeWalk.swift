@@ -44,6 +44,13 @@ struct EdgeTask {
       Edge(from: 1, to: 3, derivative: 0.5), Edge(from: 0, to: 3, derivative: 3),
     ], count: 4)
 
+  /// Four inputs, of which the last is used first.
+  static let wide = EdgeTask(
+    edges: [
+      Edge(from: 3, to: 4, derivative: 2), Edge(from: 1, to: 4, derivative: -1),
+      Edge(from: 2, to: 5, derivative: 0.5), Edge(from: 4, to: 5, derivative: 3),
+    ], count: 6)
+
   /// Five places, each of them with an edge to every later one.
   static let complete: EdgeTask = {
     let ends = (1..<5).flatMap { to in (0..<to).map { from in (from, to) } }
@@ -65,6 +72,9 @@ struct EdgeWalk {
   var place: (_ task: EdgeTask, _ right: Int) -> Int = { $1 }
   /// The number at the target, from the one that was there, that at the source, and the edge's.
   var follow: (_ old: Double, _ source: Double, _ derivative: Double) -> Double = { $0 + $2 * $1 }
+  var end: (_ derivatives: [Double], _ task: EdgeTask, _ place: Int) -> [Double] = { all, _, _ in
+    all
+  }
   /// Whether the edges lead from their sources to their targets.
   var isRightWayRound = true
 
@@ -76,7 +86,7 @@ struct EdgeWalk {
         isBackwards == isRightWayRound ? (edge.to, edge.from) : (edge.from, edge.to)
       derivatives[target] = follow(derivatives[target], derivatives[source], edge.derivative)
     }
-    return derivatives
+    return end(derivatives, task, first)
   }
 }
 
@@ -157,6 +167,26 @@ extension EdgeWalk {
       ) { $0.start = { task, _ in Array(repeating: 0, count: task.count) } },
       Mistake("all ones", "every place began with 1; only that of \(one) should, the others with 0")
       { $0.start = { task, _ in Array(repeating: 1, count: task.count) } },
+      Mistake("seed lost", "\(one) has the derivative 1 with respect to itself, but you return 0") {
+        $0.end = { derivatives, _, place in
+          derivatives.enumerated().map { $0 == place ? 0 : $1 }
+        }
+      },
+      Mistake("inputs only", "only the inputs have a derivative; return those of all places") {
+        $0.end = { derivatives, task, _ in
+          derivatives.enumerated().map { place, derivative in
+            task.edges.contains { $0.to == place } ? 0 : derivative
+          }
+        }
+      },
+      Mistake("place as seed", "the beginning is the place itself; the derivative there is 1") {
+        $0.start = { task, place in (0..<task.count).map { $0 == place ? Double(place) : 0 } }
+      },
+      Mistake(
+        "ones up to there", "all places up to \(one) began with 1; only that of \(one) should"
+      ) {
+        $0.start = { task, place in (0..<task.count).map { $0 <= place ? 1 : 0 } }
+      },
       Mistake(
         "nothing followed",
         "only the 1 of the beginning is there: nothing was passed on. Each edge should read the "
@@ -202,6 +232,7 @@ extension EdgeWalk {
         "only the edges at \(backwards ? "the last number" : "the input") itself have an effect; are the "
           + "edges taken in the wrong order? \(mode)", isCommon: true
       ) { $0.edges = { $1.reversed() } },
+      Mistake("twice", "every edge was followed twice") { $0.edges = { $1 + $1 } },
       Mistake("not the first", "the first edge that has to be followed is left out") {
         $0.edges = { Array($1.dropFirst()) }
       },

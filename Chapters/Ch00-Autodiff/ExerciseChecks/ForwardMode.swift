@@ -18,12 +18,20 @@ extension Checks {
     ask("the seven edges of (xy + x) exp(y)", .expression, input: 1)
     ask("x · x + x · x, with each edge twice,", .twins, input: 0)
     ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5), 0 → 3 (3)", .fork, input: 1)
+    ask("3 → 4 (2), 1 → 4 (-1), 2 → 5 (0.5), 4 → 5 (3)", .wide, input: 3)
     ask("five places, with an edge from each to every later one,", .complete, input: 0)
     ask("five places, with an edge from each to every later one,", .complete, input: 2)
     comparison.argument("edges", \.derivatives)
     comparison.recognize(
-      EdgeWalk.mistakes(backwards: false).without("first count edges"), in: right
+      EdgeWalk.mistakes(backwards: false).without("first count edges", "inputs only"), in: right
     ) { $1($0) }
+    comparison.recognize(
+      "the edges before edge number `input` were left out; `input` is a place, not an edge"
+    ) { task in
+      var walk = right
+      walk.edges = { Array($1.dropFirst($0.input)) }
+      return walk(task)
+    }
     comparison.recognize("that is reverse mode: the derivatives of the last number") {
       EdgeWalk(isBackwards: true)($0)
     }

@@ -75,6 +75,13 @@ private struct Descent {
       Mistake("always one", "one step was taken, however many are asked for; there is no loop") {
         $0.steps = { _ in 1 }
       },
+      Mistake("ten", "10 steps were taken, however many are asked for") { $0.steps = { _ in 10 } },
+      Mistake("hundred", "100 steps were taken, however many are asked for") {
+        $0.steps = { _ in 100 }
+      },
+      Mistake("thousand", "1,000 steps were taken, however many are asked for") {
+        $0.steps = { _ in 1000 }
+      },
       Mistake("twice", "twice as many steps were taken") { $0.steps = { 2 * $0 } },
       Mistake("none", "that is `start`, as it came: no step moved θ") { $0.steps = { _ in 0 } },
     ]
@@ -94,6 +101,19 @@ private struct Descent {
       },
       Mistake("from 0", "the learning rate was multiplied by the step's index, which is 0 at first")
       { $0.rate = { task, index in task.rate * Double(index) } },
+      Mistake("0.9", "the learning rate was reduced by a tenth after each step; it stays the same")
+      {
+        descent in
+        descent.rate = { task, index in (0..<index).reduce(task.rate) { rate, _ in 0.9 * rate } }
+      },
+      Mistake("0.99", "the learning rate was reduced after each step; it stays the same") {
+        descent in
+        descent.rate = { task, index in (0..<index).reduce(task.rate) { rate, _ in 0.99 * rate } }
+      },
+      Mistake("halved", "the learning rate was halved after each step; it stays the same") {
+        descent in
+        descent.rate = { task, index in (0..<index).reduce(task.rate) { rate, _ in 0.5 * rate } }
+      },
       Mistake("power", "the learning rate was multiplied by itself in each step") { descent in
         descent.rate = { task, index in
           (0..<index).reduce(task.rate) { rate, _ in rate * task.rate }
@@ -152,6 +172,27 @@ private struct Descent {
       },
       Mistake("signs", "only the signs of the gradient were used; its size counts as well") {
         $0.direction = { task, θ in task.gradient(θ).map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 } }
+      },
+      Mistake("sizes", "the sign of the gradient was dropped") {
+        $0.direction = { task, θ in task.gradient(θ).map { abs($0) } }
+      },
+      Mistake("cut", "the gradient was cut to between −1 and 1; α multiplies the gradient itself") {
+        $0.direction = { task, θ in task.gradient(θ).map { min(max($0, -1), 1) } }
+      },
+      Mistake(
+        "and θ", "θ was added to the gradient, which is weight decay; L has no such term here"
+      ) {
+        $0.direction = { task, θ in zip(task.gradient(θ), θ).map { $0 + $1 } }
+      },
+      Mistake("half way", "the gradient was taken half a step further on; take it at θ") {
+        $0.direction = { task, θ in
+          task.gradient(zip(θ, task.gradient(θ)).map { $0 - task.rate / 2 * $1 })
+        }
+      },
+      Mistake("ahead", "the gradient was taken a whole step further on; take it at θ") {
+        $0.direction = { task, θ in
+          task.gradient(zip(θ, task.gradient(θ)).map { $0 - task.rate * $1 })
+        }
       },
       Mistake("squares", "the gradient was squared") {
         $0.direction = { task, θ in task.gradient(θ).map { $0 * $0 } }
@@ -234,6 +275,19 @@ extension Comparison<DescentTask, [Double]> {
         θ = zip(θ, velocity).map { $0 - task.rate * $1 }
       }
       return θ
+    }
+    recognize(
+      "each step follows a running mean of the gradients, which plain gradient descent does not have"
+    ) { task in
+      var (θ, velocity) = (task.start, task.start.map { _ in 0.0 })
+      for _ in 0..<task.steps {
+        velocity = zip(velocity, task.gradient(θ)).map { 0.9 * $0 + 0.1 * $1 }
+        θ = zip(θ, velocity).map { $0 - task.rate * $1 }
+      }
+      return θ
+    }
+    recognize("those are all points on the way; return the last") {
+      Descent().path($0).flatMap { $0 }
     }
     recognize("the gradients of all steps so far were added up; each step uses only the newest") {
       task in

@@ -17,6 +17,21 @@ extension Checks {
     comparison.argument("x", \.x)
     comparison.argument("g", \.g)
     comparison.recognize(LayerRule.mistakes, in: LayerRule()) { $1.gradient($0) }
+    let divisors: [(String, (LayerTask) -> Int)] = [
+      ("k, the number of inputs", { $0.x[0].count }),
+      ("m, the number of outputs", { $0.g[0].count }),
+      ("n − 1", { $0.x.count - 1 }),
+    ]
+    for (name, divisor) in divisors {
+      comparison.recognize("everything was divided by \(name); the gradient is a plain sum") {
+        task in
+        LayerRule().gradient(task).map { row in row.map { $0 / Double(divisor(task)) } }
+      }
+    }
+    comparison.recognize("those are the products of each example on its own; sum over the examples")
+    { task in
+      task.x.indices.flatMap { i in task.x[i].map { x in task.g[i].map { x * $0 } } }
+    }
     return Exercise(
       "layer-gradient", "Back through a layer, to its weights and biases", minutes: 25,
       hints: [
@@ -31,6 +46,15 @@ extension Checks {
 private struct LayerTask {
   var x: [[Double]]
   var g: [[Double]]
+
+  /// Every example with the sums over all of them.
+  var summed: LayerTask {
+    func sums(_ rows: [[Double]]) -> [[Double]] {
+      let sum = transposed(rows).map { $0.reduce(0, +) }
+      return rows.map { _ in sum }
+    }
+    return LayerTask(x: sums(x), g: sums(g))
+  }
 }
 
 extension Comparison<LayerTask, [[Double]]> {
@@ -46,6 +70,8 @@ private struct LayerRule {
   var examples: (Int) -> Range<Int> = { 0..<$0 }
   var term: (_ x: [Double], _ k: Int, _ g: [Double], _ j: Int) -> Double = { $0[$1] * $2[$3] }
   var weights: (_ sum: Double, _ task: LayerTask) -> Double = { sum, _ in sum }
+  /// What the gradient of W is computed from.
+  var given: (LayerTask) -> LayerTask = { $0 }
   var bias: (LayerTask, Range<Int>) -> [Double] = { task, examples in
     task.g[0].indices.map { j in examples.reduce(0) { $0 + task.g[$1][j] } }
   }
@@ -53,9 +79,10 @@ private struct LayerRule {
 
   func gradient(_ task: LayerTask) -> [[Double]] {
     let examples = examples(task.x.count)
+    let used = given(task)
     let sums = task.x[0].indices.map { k in
       task.g[0].indices.map { j in
-        weights(examples.reduce(0) { $0 + term(task.x[$1], k, task.g[$1], j) }, task)
+        weights(examples.reduce(0) { $0 + term(used.x[$1], k, used.g[$1], j) }, task)
       }
     }
     return whole(sums, bias(task, examples))
@@ -116,6 +143,39 @@ private struct LayerRule {
       Mistake("all of x", "X was summed over the inputs; Wₖⱼ multiplies input k alone") {
         rule in rule.term = { x, _, g, j in x.reduce(0, +) * g[j] }
       },
+      Mistake("g of the first", "the g of the first example was used for all in the gradient of W")
+      {
+        $0.given = { task in LayerTask(x: task.x, g: task.g.map { _ in task.g[0] }) }
+      },
+      Mistake("x of the first", "the x of the first example was used for all in the gradient of W")
+      {
+        $0.given = { task in LayerTask(x: task.x.map { _ in task.x[0] }, g: task.g) }
+      },
+      Mistake(
+        "= in W", "only the last example is in the gradient of W; add the examples up with +="
+      ) {
+        $0.given = { task in
+          LayerTask(
+            x: task.x.enumerated().map { $0 == task.x.count - 1 ? $1 : $1.map { _ in 0 } },
+            g: task.g)
+        }
+      },
+      Mistake(
+        "first in W", "only the first example is in the gradient of W; sum over all of them"
+      ) {
+        $0.given = { task in
+          LayerTask(x: task.x.enumerated().map { $0 == 0 ? $1 : $1.map { _ in 0 } }, g: task.g)
+        }
+      },
+      Mistake("sums", "the sums of X and of g over the examples were multiplied; sum the products")
+      {
+        $0.given = \.summed
+        $0.weights = { $0 / Double($1.x.count) }
+      },
+      Mistake("sum and mean", "a mean of X was multiplied by a sum of g; sum the products") {
+        $0.given = \.summed
+        $0.weights = { $0 / Double($1.x.count * $1.x.count) }
+      },
       Mistake("square", "X was multiplied in twice") { $0.term = { $0[$1] * $0[$1] * $2[$3] } },
     ]
   }
@@ -156,6 +216,24 @@ private struct LayerRule {
       Mistake("sign of b", "the sign of b's gradient is flipped", isCommon: true) { rule in
         rule.bias = { task, examples in
           task.g[0].indices.map { j in examples.reduce(0) { $0 - task.g[$1][j] } }
+        }
+      },
+      Mistake(
+        "mean over outputs", "the gradient of b was averaged over the outputs; each has its own"
+      ) {
+        rule in
+        rule.bias = { task, _ in
+          let sum = task.g.reduce(0) { $0 + mean($1) }
+          return task.g[0].map { _ in sum }
+        }
+      },
+      Mistake("first x", "the gradient of b contains the first input; b is added after the product")
+      {
+        rule in
+        rule.bias = { task, examples in
+          task.g[0].indices.map { j in
+            examples.reduce(0) { $0 + task.x[$1][0] * task.g[$1][j] }
+          }
         }
       },
       Mistake("x", "the gradient of b does not contain X: b is added after the product") { rule in

@@ -102,6 +102,12 @@ private struct LogCosh {
       Mistake("inside", "the pullback takes tanh of g x; it is g times tanh x") {
         $0.pullback = { x, _, g in .tanh(g * x) }
       },
+      Mistake("x tanh g", "the pullback multiplies x by tanh g; it is g times tanh x") {
+        $0.pullback = { x, _, g in x * .tanh(g) }
+      },
+      Mistake("− without g", "the pullback leaves out g, and its sign is wrong: it is g tanh x") {
+        $0.pullback = { x, _, _ in -.tanh(x) }
+      },
       Mistake("of g", "the pullback takes tanh of g; the derivative is taken at x") {
         $0.pullback = { _, _, g in .tanh(g) }
       },
@@ -216,6 +222,11 @@ private struct LogCosh {
         "2 softplus(x)", "that is 2 softplus(x) − x − log 2; the 2 belongs inside: softplus(2x)",
         { 2 * .softplus($0) - $0 - .log(2) }
       ),
+      ("cosh", "the value is cosh x; its logarithm is missing", { cosh($0) }),
+      (
+        "− x", "−x stands where x should be: it is softplus(−2x) + x − log 2",
+        { .softplus(-2 * $0) - $0 - .log(2) }
+      ),
       ("plus x", "x was added; it is softplus(2x) − x − log 2", { right($0) + 2 * $0 }),
       ("− sign", "the sign of the value is flipped", { -right($0) }),
       (
@@ -232,6 +243,11 @@ private struct LogCosh {
     return values.map { name, message, value in
       Mistake(name, message, isCommon: ["log 2"].contains(name)) { $0.value = value }
     }
+      + [0.69, 0.693, 0.7, 0.6931, 0.69315, 0.693147, 0.6931472].map { (rounded: Double) in
+        Mistake("\(rounded)", "log 2 was rounded to \(rounded); write log(2.0)") {
+          $0.value = { right($0) + .log(2) - rounded }
+        }
+      }
   }
 
   private static var overflows: [Mistake<LogCosh>] {
@@ -283,9 +299,10 @@ private struct CoreTask {
   static func recordedCount(
     _ operation: (Tensor<Double>) throws -> Tensor<Double>
   ) throws -> Double {
-    let steps = try recordedSteps(at: Tensor<Double>(0.5)) { try operation($0) }
+    // The last step belongs to the check: it comes from what was returned.
+    let steps = try recordedSteps(at: Tensor<Double>(0.5)) { 2 * (try operation($0)) }
     var reached: Set<Int> = []
-    var next = steps.count > 1 ? [steps.count - 1] : []
+    var next = steps.count > 1 ? steps[steps.count - 1].operands : []
     while let step = next.popLast() {
       if step > 0, reached.insert(step).inserted { next += steps[step].operands }
     }

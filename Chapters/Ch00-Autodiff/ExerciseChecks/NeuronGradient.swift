@@ -21,7 +21,13 @@ extension Checks {
     comparison.argument("x", \.x)
     comparison.argument("b", \.b)
     comparison.argument("y", \.y)
-    comparison.recognize(NeuronRule.mistakes, in: NeuronRule()) { $1.gradient($0) }
+    let examples = [
+      NeuronTask(w: 0.7, x: -0.4, b: 0.3, y: 0.6), NeuronTask(w: -1.1, x: 0.8, b: 0.2, y: -0.5),
+    ]
+    let mistakes = NeuronRule.mistakes.distinct(in: NeuronRule()) { rule in
+      examples.flatMap(rule.gradient)
+    }
+    comparison.recognize(mistakes, in: NeuronRule()) { $1.gradient($0) }
     comparison.recognizeOtherNumbers()
     return Exercise(
       "neuron-gradient", "The chain rule by hand, for one neuron", minutes: 15,
@@ -47,17 +53,34 @@ private struct NeuronRule {
   var outer: (_ t: Double, _ y: Double) -> Double = { t, y in 2 * (t - y) }
   var tanh = TanhDerivative()
   var inner: (NeuronTask) -> [Double] = { [$0.x, $0.w, 1] }
+  /// The only derivative that is wrong, if not all are.
+  var only: Int?
 
   func gradient(_ task: NeuronTask) -> [Double] {
     let u = input(task)
     let t = activation(u)
     let factor = outer(t, task.y) * tanh.formula(u, t)
-    return inner(task).map { factor * $0 }
+    let gradient = inner(task).map { factor * $0 }
+    guard let only else { return gradient }
+    return NeuronRule().gradient(task).enumerated().map { $0 == only ? gradient[$0] : $1 }
   }
 
-  static var mistakes: [Mistake<NeuronRule>] {
-    TanhDerivative.mistakes.without("t² − 1").within(\.tanh) + outerMistakes + innerMistakes
-      + inputMistakes
+  static var mistakes: [Mistake<NeuronRule>] { factors + innerMistakes + inputMistakes + inOne }
+
+  private static var factors: [Mistake<NeuronRule>] {
+    TanhDerivative.mistakes.without("t² − 1").within(\.tanh) + outerMistakes
+  }
+
+  /// A factor that is wrong in one of the three only.
+  private static var inOne: [Mistake<NeuronRule>] {
+    ["∂E/∂w", "∂E/∂x", "∂E/∂b"].enumerated().flatMap { index, name in
+      factors.map { mistake in
+        Mistake("\(mistake.name) in \(name)", "in \(name), \(mistake.message)") {
+          $0 = mistake.made(in: $0)
+          $0.only = index
+        }
+      }
+    }
   }
 
   private static var outerMistakes: [Mistake<NeuronRule>] {
@@ -129,6 +152,9 @@ private struct NeuronRule {
       Mistake("wx", "the derivative of wx with respect to w is x, and with respect to x it is w") {
         $0.inner = { [$0.w * $0.x, $0.w * $0.x, 1] }
       },
+      Mistake("w + x", "the derivative of wx with respect to w is x, not w + x") {
+        $0.inner = { [$0.w + $0.x, $0.w + $0.x, 1] }
+      },
       Mistake("x for b", "∂u/∂b is 1, not x") { $0.inner = { [$0.x, $0.w, $0.x] } },
     ]
   }
@@ -168,9 +194,45 @@ extension Comparison<NeuronTask, [Double]> {
       let gradient = NeuronRule().gradient(task)
       return [gradient[2], gradient[0], gradient[1]]
     }
+    recognize("those are u, t and E; the exercise asks for the derivatives of E") { task in
+      let u = task.w * task.x + task.b
+      return [u, .tanh(u), (.tanh(u) - task.y) * (.tanh(u) - task.y)]
+    }
+    recognize("the brackets around 1 - t * t are missing") { task in
+      let t = Double.tanh(task.w * task.x + task.b)
+      return [task.x, task.w, 1].map { 2 * (t - task.y) * 1 - t * t * $0 }
+    }
+    recognize("the slope was taken at the target: 1 − y² in place of 1 − t²") { task in
+      let t = Double.tanh(task.w * task.x + task.b)
+      return [task.x, task.w, 1].map { 2 * (t - task.y) * (1 - task.y * task.y) * $0 }
+    }
+    for step in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] {
+      recognize("those are forward differences, which are only nearly right; use the chain rule") {
+        $0.differences { f, x in (f(x + step) - f(x)) / step }
+      }
+    }
+    for step in [0.1, 1e-2, 1e-3] {
+      recognize("those are central differences, which are only nearly right; use the chain rule") {
+        $0.differences { f, x in Differences.central(f, x, step) }
+      }
+    }
     recognize("that is the squared error three times, not its derivatives") { task in
       let t = Double.tanh(task.w * task.x + task.b)
       return Array(repeating: (t - task.y) * (t - task.y), count: 3)
     }
+  }
+}
+
+extension NeuronTask {
+  /// The derivatives, estimated from values of E.
+  fileprivate func differences(_ estimate: ((Double) -> Double, Double) -> Double) -> [Double] {
+    func error(_ w: Double, _ x: Double, _ b: Double) -> Double {
+      let difference = Double.tanh(w * x + b) - y
+      return difference * difference
+    }
+    return [
+      estimate({ error($0, x, b) }, w), estimate({ error(w, $0, b) }, x),
+      estimate({ error(w, x, $0) }, b),
+    ]
   }
 }

@@ -13,8 +13,26 @@ extension Checks {
     comparison.ask("five places, with an edge from each to every later one", .complete)
     comparison.argument("edges", \.derivatives)
     comparison.recognize(
-      EdgeWalk.mistakes(backwards: true).without("*=", "own place", "wrong way"), in: right
+      EdgeWalk.mistakes(backwards: true).without(
+        "*=", "own place", "wrong way", "ones up to there"), in: right
     ) { $1($0) }
+    comparison.recognize(
+      "the gradient of a result was set to 0 after its first edge, but it has one for each operand"
+    ) { task in
+      var gradients = right.start(task, task.count - 1)
+      for edge in task.edges.reversed() {
+        gradients[edge.from] += edge.derivative * gradients[edge.to]
+        gradients[edge.to] = 0
+      }
+      return gradients
+    }
+    comparison.recognize("the paths were averaged over the edges out of a place; add them up") {
+      task in
+      right(task).indices.map { place in
+        let count = task.edges.count { $0.from == place }
+        return right(task)[place] / Double(max(count, 1))
+      }
+    }
     comparison.recognize("that is forward mode: the derivatives with respect to the number at 0") {
       EdgeWalk(isBackwards: false)($0)
     }

@@ -45,6 +45,18 @@ struct TanhDerivative {
       Mistake("1/cosh", "the derivative of tanh is 1/cosh² u, the square of 1/cosh u") {
         $0.formula = { u, _ in 2 / (.exp(u) + .exp(-u)) }
       },
+      Mistake("cosh²", "the derivative of tanh is 1/cosh² u, not cosh² u") {
+        $0.formula = { _, t in 1 / (1 - t * t) }
+      },
+      Mistake("squared", "1 − t² counts twice; it is the derivative of tanh as it stands") {
+        $0.formula = { _, t in (1 - t * t) * (1 - t * t) }
+      },
+      Mistake("tanh u²", "1 − tanh(u²) is not 1 − tanh² u: square the tanh, not u") {
+        $0.formula = { u, _ in 1 - .tanh(u * u) }
+      },
+      Mistake("1 − u", "the derivative of tanh is 1 − t², with t = tanh u, not 1 − u") {
+        $0.formula = { u, _ in 1 - u }
+      },
       Mistake(
         "second", "that is the second derivative of tanh, −2t(1 − t²); the first is 1 − t²"
       ) { $0.formula = { _, t in -2 * t * (1 - t * t) } },
