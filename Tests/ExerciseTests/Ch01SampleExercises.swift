@@ -39,7 +39,7 @@ extension Ch01Exercises {
       .mistake(
         "first one",
         Checks.exponential { z, rate, phi in [-log(1 - phi(z[0])) / rate] },
-        says: "the rest is missing"),
+        says: "return too early"),
       .mistake("as it came", Checks.exponential { z, _, _ in z }, says: "as it came"),
     ]
   }

@@ -19,6 +19,17 @@ extension Checks {
     ask("x = (-2.5, 3.5, -0.2) with g = (1, -0.5, 2)", [-2.5, 3.5, -0.2], [1, -0.5, 2])
     ask("x = (900, -900) with g = (1, -2)", [900, -900], [1, -2])
     comparison.recognize(LogCosh.mistakes, in: LogCosh()) { $0.answer($1) }
+    comparison.recognize("the pullback divides by the number of elements; each has its own path") {
+      task in
+      var operation = LogCosh()
+      operation.pullback = { x, _, g in g * .tanh(x) / Double(task.x.count) }
+      return task.answer(operation)
+    }
+    comparison.recognize("the pullback sums g over the elements; each has its own path") { task in
+      var operation = LogCosh()
+      operation.pullback = { x, _, _ in task.incoming.reduce(0, +) * .tanh(x) }
+      return task.answer(operation)
+    }
     return Exercise(
       "log-cosh", "A new operation for the core, with its pullback", minutes: 60,
       hints: [

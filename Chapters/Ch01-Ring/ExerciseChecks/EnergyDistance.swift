@@ -1,4 +1,5 @@
 import Exercises
+import Probability
 
 extension Checks {
   static func energyDistance(
@@ -21,6 +22,27 @@ extension Checks {
     comparison.argument("x", \.x)
     comparison.argument("y", \.y)
     comparison.recognize(SampleDistance.mistakes, in: SampleDistance()) { $1($0) }
+    comparison.recognize("that is n · m times the energy distance") {
+      SampleDistance()($0) * Double($0.x.count * $0.y.count)
+    }
+    comparison.recognize(
+      "that is nm/(n + m) times the energy distance, as in a test of two samples"
+    ) {
+      SampleDistance()($0) * Double($0.x.count * $0.y.count) / Double($0.x.count + $0.y.count)
+    }
+    comparison.recognize("that is the distance between the two means; compare all pairs") { task in
+      let means = [task.x, task.y].map { transposed($0).map(mean) }
+      return SampleDistance().distance(means[0], means[1])
+    }
+    comparison.terms(["2 E‖X − Y‖", "−E‖X − X′‖", "−E‖Y − Y′‖"]) { task in
+      var distance = SampleDistance()
+      return [
+        { (xy: Double, _: Double, _: Double) in 2 * xy }, { _, xx, _ in -xx }, { _, _, yy in -yy },
+      ].map {
+        distance.whole = $0
+        return distance(task)
+      }
+    }
     return Exercise(
       "energy-distance", "How far apart two samples are", minutes: 20,
       hints: [
@@ -41,26 +63,28 @@ private struct SampleDistance {
   var distance: (_ p: [Double], _ q: [Double]) -> Double = { p, q in
     length(zip(p, q).map { $0 - $1 })
   }
-  /// Which pairs count.
-  var between: (_ i: Int, _ j: Int) -> Bool = { _, _ in true }
-  var within: (_ i: Int, _ j: Int) -> Bool = { _, _ in true }
+  /// Whether the point i of n and the point j of m are a pair that counts.
+  typealias Pairs = (_ i: Int, _ j: Int, _ n: Int, _ m: Int) -> Bool
+
+  var between: Pairs = { _, _, _, _ in true }
+  var within: Pairs = { _, _, _, _ in true }
   /// By how much the sums over pairs are divided.
   var betweenCount: (_ n: Double, _ m: Double) -> Double = { $0 * $1 }
-  var withinCount: (_ n: Double) -> Double = { $0 * $0 }
+  var withinCount: (_ own: Double, _ n: Double, _ m: Double) -> Double = { own, _, _ in own * own }
   var whole: (_ xy: Double, _ xx: Double, _ yy: Double) -> Double = { 2 * $0 - $1 - $2 }
 
   func callAsFunction(_ task: SamplesTask) -> Double {
     let (n, m) = (Double(task.x.count), Double(task.y.count))
     return whole(
       sum(task.x, task.y, between) / betweenCount(n, m),
-      sum(task.x, task.x, within) / withinCount(n),
-      sum(task.y, task.y, within) / withinCount(m))
+      sum(task.x, task.x, within) / withinCount(n, n, m),
+      sum(task.y, task.y, within) / withinCount(m, n, m))
   }
 
-  private func sum(_ a: [[Double]], _ b: [[Double]], _ counts: (Int, Int) -> Bool) -> Double {
+  private func sum(_ a: [[Double]], _ b: [[Double]], _ counts: Pairs) -> Double {
     var sum = 0.0
     for (i, p) in a.enumerated() {
-      for (j, q) in b.enumerated() where counts(i, j) { sum += distance(p, q) }
+      for (j, q) in b.enumerated() where counts(i, j, a.count, b.count) { sum += distance(p, q) }
     }
     return sum
   }
@@ -119,6 +143,11 @@ private struct SampleDistance {
         "that is the square root, which some authors call the distance; here no root is taken",
         { max(2 * $0 - $1 - $2, 0).squareRoot() }
       ),
+      ("relative", "the result was divided by 2 E‖X − Y‖", { (2 * $0 - $1 - $2) / (2 * $0) }),
+      (
+        "product", "the two means within a sample were multiplied; subtract both",
+        { 2 * $0 - $1 * $2 }
+      ),
       ("square", "the result was squared", { (2 * $0 - $1 - $2) * (2 * $0 - $1 - $2) }),
     ]
     return wholes.map { name, message, whole in
@@ -130,17 +159,39 @@ private struct SampleDistance {
     [
       Mistake("same index", "only points with the same index were paired; pair each x with each y")
       {
-        $0.between = { $0 == $1 }
+        $0.between = { i, j, _, _ in i == j }
         $0.betweenCount = { min($0, $1) }
       },
       Mistake("first x", "only the first point of x was paired with y; each point counts") {
-        $0.between = { i, _ in i == 0 }
+        $0.between = { i, _, _, _ in i == 0 }
       },
       Mistake("first y", "only the first point of y was paired with x; each point counts") {
-        $0.between = { _, j in j == 0 }
+        $0.between = { _, j, _, _ in j == 0 }
+      },
+      Mistake(
+        "last pair", "only the last pair of X and Y counts; add the distances up with +="
+      ) { $0.between = { i, j, n, m in i == n - 1 && j == m - 1 } },
+      Mistake("last pairs", "only the last pair of each mean counts; add the distances up with +=")
+      {
+        $0.between = { i, j, n, m in i == n - 1 && j == m - 1 }
+        $0.within = { i, j, n, m in i == n - 1 && j == m - 1 }
+      },
+      Mistake("not the last x", "the last point of x is left out of E‖X − Y‖") {
+        $0.between = { i, _, n, _ in i < n - 1 }
+      },
+      Mistake("not the last y", "the last point of y is left out of E‖X − Y‖") {
+        $0.between = { _, j, _, m in j < m - 1 }
+      },
+      Mistake("first pair", "only the first pair of X and Y counts; does a loop return too early?")
+      {
+        $0.between = { i, j, _, _ in i == 0 && j == 0 }
+      },
+      Mistake("neighbours", "within a sample only neighbours were paired; pair all points") {
+        $0.within = { i, j, _, _ in j == i + 1 }
+        $0.withinCount = { own, _, _ in own - 1 }
       },
       Mistake("triangle", "only the pairs i < j of x and y were summed; here all n · m count") {
-        $0.between = { $0 < $1 }
+        $0.between = { i, j, _, _ in i < j }
       },
     ]
   }
@@ -151,19 +202,19 @@ private struct SampleDistance {
         "no pair with itself",
         "the pairs of a point with itself were left out, as in section 1.5; here they count, with "
           + "distance 0", isCommon: true
-      ) { $0.withinCount = { $0 * ($0 - 1) } },
+      ) { $0.withinCount = { own, _, _ in own * (own - 1) } },
       Mistake("sums", "those are sums over the pairs; take means", isCommon: true) {
         $0.betweenCount = { _, _ in 1 }
-        $0.withinCount = { _ in 1 }
+        $0.withinCount = { _, _, _ in 1 }
       },
       Mistake("sum between", "the distances between X and Y were summed; take their mean") {
         $0.betweenCount = { _, _ in 1 }
       },
       Mistake("sums within", "the distances within a sample were summed; take their mean") {
-        $0.withinCount = { _ in 1 }
+        $0.withinCount = { _, _, _ in 1 }
       },
       Mistake("n within", "the sum within a sample was divided by n; there are n · n pairs") {
-        $0.withinCount = { $0 }
+        $0.withinCount = { own, _, _ in own }
       },
       Mistake("n between", "the sum between X and Y was divided by n; there are n · m pairs") {
         $0.betweenCount = { n, _ in n }
@@ -174,6 +225,20 @@ private struct SampleDistance {
       Mistake("n + m", "the sum between X and Y was divided by n + m; there are n · m pairs") {
         $0.betweenCount = { $0 + $1 }
       },
+      Mistake(
+        "nm throughout", "all sums were divided by n · m; within a sample there are n · n pairs"
+      ) {
+        $0.withinCount = { _, n, m in n * m }
+      },
+      Mistake("n² throughout", "the sum within Y was divided by n · n; it has m · m pairs") {
+        $0.withinCount = { _, n, _ in n * n }
+      },
+      Mistake(
+        "n² in all", "all sums were divided by n · n; there are n · m and m · m pairs as well"
+      ) {
+        $0.betweenCount = { n, _ in n * n }
+        $0.withinCount = { _, n, _ in n * n }
+      },
       Mistake("n²", "the sum between X and Y was divided by n · n; there are n · m pairs") {
         $0.betweenCount = { n, _ in n * n }
       },
@@ -182,17 +247,17 @@ private struct SampleDistance {
       },
       Mistake("n throughout", "the sums were divided by the number of points, not of pairs") {
         $0.betweenCount = { n, _ in n }
-        $0.withinCount = { $0 }
+        $0.withinCount = { own, _, _ in own }
       },
       Mistake("(n − 1)²", "the sum within a sample was divided by (n − 1)²; there are n · n pairs")
       {
-        $0.withinCount = { ($0 - 1) * ($0 - 1) }
+        $0.withinCount = { own, _, _ in (own - 1) * (own - 1) }
       },
       Mistake(
         "all pairs halved",
         "the sum within a sample was divided by n(n − 1)/2, the number of pairs "
           + "i < j, but all pairs were summed"
-      ) { $0.withinCount = { $0 * ($0 - 1) / 2 } },
+      ) { $0.withinCount = { own, _, _ in own * (own - 1) / 2 } },
     ]
   }
 

@@ -19,6 +19,7 @@ extension Checks {
     comparison.argument("z", \.z)
     comparison.argument("rate", \.rate)
     comparison.recognize(ExponentialQuantile.mistakes, in: ExponentialQuantile()) { $1($0) }
+    comparison.recognizeOtherNumbers()
     return Exercise(
       "exponential", "Exponential numbers from normal ones", minutes: 10,
       hints: [
@@ -32,6 +33,26 @@ extension Checks {
 private struct ExponentialTask {
   var z: [Double]
   var rate: Double
+}
+
+extension Comparison<ExponentialTask, [Double]> {
+  fileprivate mutating func recognizeOtherNumbers() {
+    recognize("λ was multiplied with z, inside Φ; divide the logarithm by it") { task in
+      ExponentialQuantile()(ExponentialTask(z: task.z.map { $0 * task.rate }, rate: 1))
+    }
+    recognize("z was divided by λ, inside Φ; divide the logarithm by it") { task in
+      ExponentialQuantile()(ExponentialTask(z: task.z.map { $0 / task.rate }, rate: 1))
+    }
+    recognize("only the first number was mapped; does the loop return too early?") {
+      Array(ExponentialQuantile()($0).prefix(1))
+    }
+    recognize("that is the mean of the numbers; return each of them") {
+      [mean(ExponentialQuantile()($0))]
+    }
+    recognize("the numbers were sorted; each belongs to its z") {
+      ExponentialQuantile()($0).sorted()
+    }
+  }
 }
 
 /// −log(1 − Φ(z))/λ.
@@ -64,6 +85,9 @@ private struct ExponentialQuantile {
           let u = Normal.standard.cumulativeProbability(upTo: $0)
           return Normal.standard.cumulativeProbability(upTo: u)
         }
+      },
+      Mistake("1 − z", "Φ was taken at 1 − z; it is 1 − Φ(z)") {
+        $0.uniform = { 1 - Normal.standard.cumulativeProbability(upTo: 1 - $0) }
       },
       Mistake("size", "the sign of z was dropped before Φ") {
         $0.uniform = { Normal.standard.cumulativeProbability(upTo: abs($0)) }
@@ -145,6 +169,12 @@ private struct ExponentialQuantile {
       },
       Mistake("minus λ", "λ was subtracted; divide by it") { $0.scaled = { -$0 - $1 } },
       Mistake("plus λ", "λ was added; divide by it") { $0.scaled = { -$0 + $1 } },
+      Mistake(
+        "reciprocal", "that is 1 divided by the right answer: log(1 − u) is not in the denominator"
+      ) { $0.scaled = { -1 / ($0 * $1) } },
+      Mistake("mean minus", "1/λ was added; F⁻¹(u) is −log(1 − u)/λ, divided by λ") {
+        $0.scaled = { 1 / $1 - $0 }
+      },
       Mistake("upside down", "that is λ divided by the logarithm; divide by λ") {
         $0.scaled = { -$1 / $0 }
       },
@@ -183,10 +213,18 @@ private struct ExponentialQuantile {
     ]
     return others.map { name, message, other in Mistake(name, message) { $0.other = other } }
       + [
+        Mistake("density of z", "that is the density λe^(−λz) at z; F⁻¹, at Φ(z), is needed") {
+          $0.uniform = { $0 }
+          $0.other = { z, λ in λ * .exp(-λ * z) }
+        },
+        Mistake("survival of z", "that is e^(−λz); F⁻¹, at Φ(z), is needed") {
+          $0.uniform = { $0 }
+          $0.other = { z, λ in .exp(-λ * z) }
+        },
         Mistake("F of z", "that is F(z); the inverse of F, at Φ(z), is needed") {
           $0.uniform = { $0 }
           $0.other = { z, λ in 1 - .exp(-λ * z) }
-        }
+        },
       ]
   }
 }

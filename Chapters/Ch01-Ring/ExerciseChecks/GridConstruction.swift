@@ -20,11 +20,18 @@ struct GridConstruction {
   var place: (_ cell: Int, _ fraction: Double, _ count: Int) -> Double = {
     (Double($0) + $1) / Double($2)
   }
-  var isQuantile = true
+  /// How much of a cell is needed, from what is left of the sum, the cell and the total.
+  var fraction: (_ rest: Double, _ cell: Double, _ total: Double) -> Double = { rest, cell, _ in
+    rest / cell
+  }
+  /// For what is no quantile.
+  var other: ((_ u: Double, _ cells: [Double], _ total: Double) -> Double)?
+  /// Where in its cell the density is evaluated.
+  var offset = 0.5
   var whole: ([[Double]]) -> [[Double]] = { $0 }
 
   func callAsFunction(_ task: KnotheTask) -> [[Double]] {
-    let grid = task.grid.cells
+    let grid = task.grid.cells(at: offset)
     let firstCells = first(grid)
     return whole(
       task.z.map { z in
@@ -36,15 +43,10 @@ struct GridConstruction {
   }
 
   private func quantile(_ u: Double, _ cells: [Double], _ total: Double) -> Double {
-    guard isQuantile else {
-      let position = min(max(u, 0), 1) * Double(cells.count)
-      let cell = min(Int(position), cells.count - 1)
-      let below = cells[..<cell].reduce(0, +)
-      return (below + (position - Double(cell)) * cells[cell]) / total
-    }
+    if let other { return other(u, cells, total) }
     var rest = u * total
     for (index, cell) in cells.enumerated() {
-      if rest <= cell { return place(index, rest / cell, cells.count) }
+      if rest <= cell { return place(index, fraction(rest, cell, total), cells.count) }
       rest -= cell
     }
     return 1
@@ -118,6 +120,18 @@ extension GridConstruction {
         $0.place = { cell, fraction, count in place(Double(cell), fraction) / Double(count) }
       }
     } + [
+      Mistake(
+        "left ends", "the density was evaluated at the left ends of the cells; take their middles"
+      ) { $0.offset = 0 },
+      Mistake(
+        "right ends", "the density was evaluated at the right ends of the cells; take their middles"
+      ) { $0.offset = 1 },
+      Mistake("rest of the sum", "what is left of the sum has to be divided by the cell's share") {
+        $0.fraction = { rest, _, _ in rest }
+      },
+      Mistake("share of the sum", "what is left of the sum has to be divided by the cell's share") {
+        $0.fraction = { rest, _, total in rest / total }
+      },
       Mistake("count − 1", "the cells are 1/m wide, not 1/(m − 1)") {
         $0.place = { (Double($0) + $1) / Double($2 - 1) }
       },
@@ -211,7 +225,34 @@ extension GridConstruction {
         $0.first = { $0.midpoints.map { _ in 1 } }
         $0.second = { cells, _, _ in cells.midpoints.map { _ in 1 } }
       },
-      Mistake("F", "that is F(Φ(z)); the inverse of F is needed") { $0.isQuantile = false },
+      Mistake("F", "that is F(Φ(z)); the inverse of F is needed") {
+        $0.other = { u, cells, total in
+          let position = min(max(u, 0), 1) * Double(cells.count)
+          let cell = min(Int(position), cells.count - 1)
+          let below = cells[..<cell].reduce(0, +)
+          return (below + (position - Double(cell)) * cells[cell]) / total
+        }
+      },
+      Mistake("largest", "that is where the density is largest, whatever z is") {
+        $0.other = { _, cells, _ in
+          let largest = cells.indices.max { cells[$0] < cells[$1] } ?? 0
+          return (Double(largest) + 0.5) / Double(cells.count)
+        }
+      },
+      Mistake("mean", "that is the mean of x, whatever z is") {
+        $0.other = { _, cells, total in
+          cells.indices.reduce(0) { $0 + (Double($1) + 0.5) * cells[$1] } / Double(cells.count)
+            / total
+        }
+      },
+      Mistake("first uniform", "x₁ is Φ(z₁), which is uniform; it should have the distribution F₁")
+      {
+        $0.first = { $0.midpoints.map { _ in 1 } }
+        $0.second = { cells, x₁, _ in cells.midpoints.map { cells.density(x₁, $0) } }
+      },
+      Mistake("second uniform", "x₂ is Φ(z₂), which is uniform; it should have the one given x₁") {
+        $0.second = { cells, _, _ in cells.midpoints.map { _ in 1 } }
+      },
       Mistake("exchanged", "x₁ and x₂ are right, but stand in the wrong order") {
         $0.whole = { $0.map { $0.reversed() } }
       },

@@ -26,6 +26,13 @@ extension Checks {
     comparison.argument("z", \.z)
     comparison.argument("jacobian", \.jacobian)
     comparison.recognize(ImageDensity.mistakes, in: ImageDensity()) { $1($0) }
+    comparison.recognize("brackets around a d − b c are missing: only a d is in the denominator") {
+      task in
+      let j = task.jacobian
+      var formula = ImageDensity()
+      formula.area = { a, _, _, d in abs(a * d) }
+      return formula(task) - j[0][1] * j[1][0]
+    }
     return Exercise(
       "image-density", "The density of g(z) by a change of variables", minutes: 15,
       hints: [
@@ -77,6 +84,9 @@ private struct ImageDensity {
       Mistake("|det J|", "that is |det J|; p(x) is p(z)/|det J|") { $0.whole = { $1 } },
       Mistake("log", "that is log p(x); the exercise asks for p(x)") {
         $0.whole = { .log($0 / $1) }
+      },
+      Mistake("negative log", "that is −log p(x); the exercise asks for p(x)") {
+        $0.whole = { -.log($0 / $1) }
       },
       Mistake("difference", "log |det J| belongs to log p(z); from p(z) it cannot be subtracted") {
         $0.whole = { $0 - .log($1) }
@@ -138,6 +148,15 @@ private struct ImageDensity {
       Mistake(
         "norm", "that is the root of the sum of all squares; an area grows by the determinant"
       ) { $0.area = { ($0 * $0 + $1 * $1 + $2 * $2 + $3 * $3).squareRoot() } },
+      Mistake("rows", "that is the product of the lengths of the rows; the area is the determinant")
+      {
+        $0.area = { length([$0, $1]) * length([$2, $3]) }
+      },
+      Mistake(
+        "columns", "that is the product of the lengths of the columns; the area is the determinant"
+      ) {
+        $0.area = { length([$0, $2]) * length([$1, $3]) }
+      },
       Mistake("cut", "a negative determinant counts with its size, and is not cut to 0") {
         $0.area = { max($0 * $3 - $1 * $2, 0) }
       },
@@ -214,7 +233,15 @@ private struct ImageDensity {
       } + [
         Mistake("Jz", "p was taken at Jz; it is the density of z, at z") {
           $0.point = { task in task.jacobian.map { $0[0] * task.z[0] + $0[1] * task.z[1] } }
-        }
+        },
+        Mistake("J⁻¹z", "p was taken at J⁻¹z; z itself is given") {
+          $0.point = { task in
+            let (j, z) = (task.jacobian, task.z)
+            let determinant = j[0][0] * j[1][1] - j[0][1] * j[1][0]
+            return [j[1][1] * z[0] - j[0][1] * z[1], j[0][0] * z[1] - j[1][0] * z[0]]
+              .map { $0 / determinant }
+          }
+        },
       ]
   }
 }

@@ -16,6 +16,14 @@ extension Checks {
     comparison.argument("z", \.z)
     comparison.argument("width", \.width)
     comparison.recognize(RingJacobian.mistakes, in: RingJacobian()) { $1($0) }
+    comparison.recognizeOtherMatrices()
+    comparison.terms(["w I", "I/‖z‖", "−zzᵀ/‖z‖³"]) { task in
+      let length = length(task.z)
+      return [
+        task.matrix(task.width, 0), task.matrix(1 / length, 0),
+        task.matrix(0, -1 / (length * length * length)),
+      ]
+    }
     return Exercise(
       "jacobian", "The Jacobian of g at a point", minutes: 15,
       hints: [
@@ -29,6 +37,62 @@ extension Checks {
 private struct PointTask {
   var z: [Double]
   var width: Double
+
+  /// a I + b zzᵀ.
+  func matrix(_ identity: Double, _ outer: Double) -> [[Double]] {
+    (0..<2).map { i in (0..<2).map { j in (i == j ? identity : 0) + outer * z[i] * z[j] } }
+  }
+
+  /// The Jacobian, estimated from values of g.
+  func differences(_ step: Double, isCentral: Bool) -> [[Double]] {
+    func image(_ z: [Double]) -> [Double] {
+      let length = length(z)
+      return z.map { width * $0 + $0 / length }
+    }
+    let columns = (0..<2).map { j in
+      var (ahead, behind) = (z, z)
+      ahead[j] += step
+      if isCentral { behind[j] -= step }
+      return zip(image(ahead), image(behind)).map { ($0 - $1) / (isCentral ? 2 * step : step) }
+    }
+    return transposed(columns)
+  }
+}
+
+extension Comparison<PointTask, [[Double]]> {
+  fileprivate mutating func recognizeOtherMatrices() {
+    recognize("everything was multiplied by w; only the first term of g has it") { task in
+      let length = length(task.z)
+      return task.matrix(
+        task.width * (1 + 1 / length), -task.width / (length * length * length))
+    }
+    recognize("everything was divided by ‖z‖, the w of the first term as well") { task in
+      let length = length(task.z)
+      return task.matrix((task.width + 1) / length, -1 / (length * length * length))
+    }
+    recognize("w was multiplied by z; the derivative of w zᵢ with respect to zᵢ is w") { task in
+      let length = length(task.z)
+      var matrix = task.matrix(1 / length, -1 / (length * length * length))
+      for i in 0..<2 { matrix[i][i] += task.width * task.z[i] }
+      return matrix
+    }
+    recognize(
+      "those are the derivatives along z and across; rows and columns are those of z₁ and z₂"
+    ) { [[$0.width, 0], [0, $0.width + 1 / length($0.z)]] }
+    recognize(
+      "those are the derivatives across z and along it; rows and columns are those of z₁ and z₂"
+    ) { [[$0.width + 1 / length($0.z), 0], [0, $0.width]] }
+    for step in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] {
+      recognize("those are forward differences, which are only nearly right; differentiate g") {
+        $0.differences(step, isCentral: false)
+      }
+    }
+    for step in [1e-2, 1e-3, 1e-4] {
+      recognize("those are central differences, which are only nearly right; differentiate g") {
+        $0.differences(step, isCentral: true)
+      }
+    }
+  }
 }
 
 /// w δᵢⱼ + δᵢⱼ/‖z‖ − zᵢzⱼ/‖z‖³.
@@ -66,6 +130,8 @@ private struct RingJacobian {
         "‖z‖^1.5", "zzᵀ was divided by ‖z‖ to the power of 1.5; that is right for ‖z‖², it is ‖z‖³",
         1.5
       ),
+      ("‖z‖⁵", "zzᵀ was divided by ‖z‖⁵; the quotient rule gives ‖z‖³", 5),
+      ("precedence", "/ r * r * r divides by r once and multiplies twice; write / (r * r * r)", -1),
       ("1", "zzᵀ is not divided by anything; the quotient rule gives ‖z‖³", 0),
     ]
     return powers.map { name, message, power in
@@ -161,6 +227,7 @@ private struct RingJacobian {
       Mistake("square", "‖z‖ stands without its root: z₁² + z₂² is ‖z‖²", isCommon: true) {
         $0.norm = { length($0) * length($0) }
       },
+      Mistake("sum", "the length is √(z₁² + z₂²), not z₁ + z₂") { $0.norm = { $0.reduce(0, +) } },
       Mistake("size sum", "the length is √(z₁² + z₂²), not |z₁| + |z₂|") {
         $0.norm = { $0.reduce(0) { $0 + abs($1) } }
       },

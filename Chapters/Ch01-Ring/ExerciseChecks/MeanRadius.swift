@@ -63,6 +63,10 @@ private struct RadiusMean {
         "root mean square",
         "that is the root of the mean of r²; the exercise asks for the mean of r"
       ) { $0.radius = { (1 + 2 * $1 * $0 + 2 * $1 * $1).squareRoot() } },
+      Mistake(
+        "root of 1 + 2w²",
+        "that is √(1 + 2w²), the length of a sum at right angles; the radius is 1 + w‖z‖"
+      ) { $0.radius = { _, w in (1 + 2 * w * w).squareRoot() } },
       Mistake("length alone", "that is the mean of ‖z‖; the radius is 1 + w‖z‖") {
         $0.radius = { length, _ in length }
       },
@@ -125,6 +129,24 @@ private struct RadiusMean {
       (
         "standard deviation", "√(2 − π/2) is the standard deviation of ‖z‖, not its mean",
         (2 - π / 2).squareRoot()
+      ),
+      (
+        "½", "½ was taken for the mean of ‖z‖; does one Int divide another? The mean is √(π/2)", 0.5
+      ),
+      ("π", "π was taken for the mean of ‖z‖, which is √(π/2)", π),
+      ("π/4", "π/4 was taken for the mean of ‖z‖, which is √(π/2)", π / 4),
+      (
+        "3√(π/2)", "3√(π/2) stands where √(π/2) should be; is that the integral of ρ⁴?",
+        3 * (π / 2).squareRoot()
+      ),
+      (
+        "2π√(π/2)", "a 2π is too much: the density of ρ is ρ exp(−ρ²/2), over all angles already",
+        2 * π * (π / 2).squareRoot()
+      ),
+      (
+        "√(π/2)/2π",
+        "a 1/(2π) is too much: the density of ρ is ρ exp(−ρ²/2), over all angles already",
+        (π / 2).squareRoot() / (2 * π)
       ),
       ("3.14", "3.14 is not π; write Double.pi", (3.14 / 2).squareRoot()),
       ("1.25", "the mean of ‖z‖ was rounded to 1.25; it is √(π/2)", 1.25),

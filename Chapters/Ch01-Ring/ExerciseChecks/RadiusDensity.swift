@@ -21,6 +21,17 @@ extension Checks {
     comparison.argument("radii", \.radii, change: { $0 + 0.05 })
     comparison.argument("width", \.width, change: { $0 + 0.05 })
     comparison.recognize(RadiusFormula.mistakes, in: RadiusFormula()) { $1($0) }
+    comparison.recognize("the density is 0 for r < 1, not for r < w") { task in
+      var formula = RadiusFormula()
+      formula.least = task.width
+      return formula(task)
+    }
+    comparison.recognize(
+      "the numbers were divided by their sum; it is the integral of a density that is 1"
+    ) { task in
+      let densities = RadiusFormula()(task)
+      return densities.map { $0 / densities.reduce(0, +) }
+    }
     return Exercise(
       "radius-density", "The density of the radius 1 + w‖z‖", minutes: 10,
       hints: [
@@ -116,6 +127,16 @@ private struct RadiusFormula {
       Mistake(
         "normal", "that is a normal density; the factor (r − 1)/w is missing"
       ) { $0.factor = { _, w in 1 / (w * (2 * Double.pi).squareRoot()) } },
+      Mistake("2πr", "the factor 2πr is too much: the formula is that of the radius already") {
+        $0.factor = { r, w in 2 * .pi * r * (r - 1) / (w * w) }
+      },
+      Mistake("half normal", "that is twice a normal density, which is the one of |z₁|, not of ‖z‖")
+      {
+        $0.factor = { _, w in 2 / (w * (2 * Double.pi).squareRoot()) }
+      },
+      Mistake("space", "that is the density of a length in space; z is in the plane") {
+        $0.factor = { r, w in (2 / Double.pi).squareRoot() * (r - 1) * (r - 1) / (w * w * w) }
+      },
       Mistake("2π", "1/(2π) is too much: the integral over all angles has already been taken") {
         $0.factor = { r, w in (r - 1) / (2 * .pi * w * w) }
       },
@@ -150,6 +171,18 @@ private struct RadiusFormula {
       },
       Mistake("sign", "the minus sign in the exponent is missing", isCommon: true) {
         $0.exponent = { r, w in (r - 1) * (r - 1) / (2 * w * w) }
+      },
+      Mistake("w³", "the exponent was divided by w³; divide by 2w²") {
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / (2 * w * w * w) }
+      },
+      Mistake("w⁴", "the exponent was divided by w⁴; divide by 2w²") {
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / (2 * w * w * w * w) }
+      },
+      Mistake("10", "that is a power of 10; exp is a power of e") {
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / (2 * w * w) * .log(10) }
+      },
+      Mistake("2", "that is a power of 2; exp is a power of e") {
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / (2 * w * w) * .log(2) }
       },
       Mistake("not squared", "r − 1 is not squared in the exponent", isCommon: true) {
         $0.exponent = { r, w in -(r - 1) / (2 * w * w) }

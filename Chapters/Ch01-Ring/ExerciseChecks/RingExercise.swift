@@ -1,5 +1,6 @@
 import Datasets
 import Exercises
+import Probability
 
 extension Checks {
   static func ring(_ answer: @escaping ([[Double]], Double) throws -> [[Double]]) -> Exercise {
@@ -18,6 +19,12 @@ extension Checks {
     comparison.argument("width", \.width)
     comparison.recognize(RingFormula.mistakes, in: RingFormula()) { $1($0) }
     comparison.recognizeOtherImages()
+    comparison.terms(["w z", "z/‖z‖"]) { task in
+      [
+        task.z.map { point in point.map { task.width * $0 } },
+        task.z.map { point in point.map { $0 / length(point) } },
+      ]
+    }
     return Exercise(
       "ring", "The ring: g(z) = w z + z/‖z‖ for each point", minutes: 5,
       hints: [
@@ -70,6 +77,9 @@ private struct RingFormula {
         },
         norm("first alone", "the length contains only z₁; it is √(z₁² + z₂²)") { first, _ in
           abs(first)
+        },
+        norm("at least 1", "the length was cut to at least 1; use it as it is") {
+          max(length([$0, $1]), 1)
         },
         norm("fourth root", "the root was taken twice; the length is √(z₁² + z₂²)") {
           length([$0, $1]).squareRoot()
@@ -160,6 +170,18 @@ private struct RingFormula {
       Mistake("radius", "each coordinate became the radius 1 + w‖z‖; the image is a point") {
         $0.image = { _, length, width in 1 + width * length }
       },
+      Mistake("not divided", "z was added as it is; divide it by its length") {
+        $0.image = { z, _, width in width * z + z }
+      },
+      Mistake("radius times z", "z was multiplied by 1 + w‖z‖, but not divided by ‖z‖") {
+        $0.image = { z, length, width in z * (1 + width * length) }
+      },
+      Mistake("√w", "the root of w was taken; the first term is w z") {
+        $0.image = { z, length, width in width.squareRoot() * z + z / length }
+      },
+      Mistake("w + 1/‖z‖", "that is w + 1/‖z‖, the factor; multiply z by it") {
+        $0.image = { _, length, width in width + 1 / length }
+      },
       Mistake("w²", "w was multiplied in twice") {
         $0.image = { z, length, width in width * width * z + z / length }
       },
@@ -190,6 +212,25 @@ extension Comparison<RingTask, [[Double]]> {
         let first = task.width * point[0] + point[0] / length(point)
         return [first, task.width * point[1] + point[1] / length([first, point[1]])]
       }
+    }
+    recognize("only the first coordinate was divided by the length") { task in
+      zip(task.image(length), task.z).map { [$0[0], (task.width + 1) * $1[1]] }
+    }
+    recognize("both coordinates are those of z₁") { task in
+      task.image(length).map { [$0[0], $0[0]] }
+    }
+    recognize("both coordinates are those of z₂") { task in
+      task.image(length).map { [$0[1], $0[1]] }
+    }
+    recognize("those are radii; the image of a point is a point, with two coordinates") { task in
+      task.z.map { [1 + task.width * length($0)] }
+    }
+    recognize("the mean length was used for all points, but each point has its own") { task in
+      let common = mean(task.z.map(length))
+      return task.image { _ in common }
+    }
+    recognize("the last point is missing; does a loop or range end too early?") { task in
+      task.image(length).dropLast()
     }
     recognize("only the first point was mapped; does the loop return too early?") { task in
       [task.image(length)[0]]

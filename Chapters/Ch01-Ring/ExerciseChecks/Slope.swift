@@ -46,6 +46,12 @@ private struct LargestStretch {
     return whole(eigenvalue(middle(p, q), discriminant(p, q, r).squareRoot()))
   }
 
+  /// The smallest stretch over the largest.
+  private static func ratio(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> Double {
+    let largest = LargestStretch()([[a, b], [c, d]])
+    return abs(a * d - b * c) / (largest * largest)
+  }
+
   static var mistakes: [Mistake<LargestStretch>] { eigenvalues + squares + others }
 
   private static var eigenvalues: [Mistake<LargestStretch>] {
@@ -85,6 +91,12 @@ private struct LargestStretch {
       ) {
         $0.discriminant = { p, q, _ in (p - q) * (p - q) / 4 }
       },
+      Mistake("r²/2", "r² counts half under the root; it is (p − q)²/4 + r²") {
+        $0.discriminant = { ($0 - $1) * ($0 - $1) / 4 + $2 * $2 / 2 }
+      },
+      Mistake("mean", "that is the root of (p + q)/2; add √((p − q)²/4 + r²) under it") {
+        $0.discriminant = { _, _, _ in 0 }
+      },
       Mistake("4r²", "r² counts four times; only (p − q)² is divided by 4") {
         $0.discriminant = { ($0 - $1) * ($0 - $1) / 4 + 4 * $2 * $2 }
       },
@@ -103,13 +115,21 @@ private struct LargestStretch {
   private static var squares: [Mistake<LargestStretch>] {
     [
       Mistake("J", "that is an eigenvalue of J; the slope comes from those of JJᵀ") {
-        $0.square = { a, b, c, d in (a, d, (max(b * c, 0)).squareRoot()) }
-        $0.whole = { abs($0) }
+        $0.other = { a, b, c, d in
+          let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
+          return (a + d) / 2 + root
+        }
       },
-      Mistake("JJ", "that is JJ in place of JJᵀ: multiply rows by rows") {
-        $0.square = { a, b, c, d in
-          let product = (a * b + b * d) * (c * a + d * c)
-          return (a * a + b * c, c * b + d * d, max(product, 0).squareRoot())
+      Mistake("|J|", "that is the size of an eigenvalue of J; the slope comes from those of JJᵀ") {
+        $0.other = { a, b, c, d in
+          let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
+          return max(abs((a + d) / 2 + root), abs((a + d) / 2 - root))
+        }
+      },
+      Mistake("first of |J|", "that is the size of an eigenvalue of J; the slope comes from JJᵀ") {
+        $0.other = { a, b, c, d in
+          let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
+          return abs((a + d) / 2 + root)
         }
       },
       Mistake("ab + cd", "r mixes rows and columns: with p and q from rows it is ac + bd") {
@@ -129,6 +149,23 @@ private struct LargestStretch {
 
   private static var others: [Mistake<LargestStretch>] {
     let others: [(String, String, (Double, Double, Double, Double) -> Double)] = [
+      (
+        "rows", "that is the sum of the lengths of the rows",
+        { length([$0, $1]) + length([$2, $3]) }
+      ),
+      (
+        "ratio", "that is the smallest stretch divided by the largest; the slope is the largest",
+        { LargestStretch.ratio($0, $1, $2, $3) }
+      ),
+      (
+        "determinant of JJᵀ",
+        "the determinant of JJᵀ is (a d − b c)²; its square is missing under the root",
+        { a, b, c, d in
+          let trace = a * a + b * b + c * c + d * d
+          let root = max(trace * trace - 4 * abs(a * d - b * c), 0).squareRoot()
+          return ((trace + root) / 2).squareRoot()
+        }
+      ),
       (
         "norm", "that is the root of the sum of all squares, at least as large as the slope",
         { length([$0, $1, $2, $3]) }

@@ -3,21 +3,21 @@
 final class StudentGrid {
   private let density: (Double, Double) -> Double
   private var places: [Double] = []
-  private var known: Cells?
+  private var known: [Double: Cells] = [:]
 
   init(_ density: @escaping (Double, Double) -> Double) { self.density = density }
 
-  func forget() { (places, known) = ([], nil) }
+  func forget() { (places, known) = ([], [:]) }
 
   func value(_ x₁: Double, _ x₂: Double) -> Double {
     if places.count < 5000 { places.append(x₂) }
     return density(x₁, x₂)
   }
 
-  /// The density in the student's cells.
-  var cells: Cells {
-    let cells = known ?? Cells(cellCount, density)
-    known = cells
+  /// The density in the student's cells, evaluated at a fraction of each.
+  func cells(at offset: Double) -> Cells {
+    let cells = known[offset] ?? Cells(cellCount, at: offset, density)
+    known[offset] = cells
     return cells
   }
 
@@ -39,8 +39,8 @@ final class StudentGrid {
     let first: [Double]
     let second: [Double]
 
-    init(_ count: Int, _ density: @escaping (Double, Double) -> Double) {
-      let midpoints = (0..<count).map { (Double($0) + 0.5) / Double(count) }
+    init(_ count: Int, at offset: Double, _ density: @escaping (Double, Double) -> Double) {
+      let midpoints = (0..<count).map { (Double($0) + offset) / Double(count) }
       self.midpoints = midpoints
       self.density = density
       first = midpoints.map { x₁ in midpoints.reduce(0) { $0 + density(x₁, $1) } }
