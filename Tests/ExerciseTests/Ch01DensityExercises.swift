@@ -46,6 +46,26 @@ extension Ch01Exercises {
             (0..<2).map { j in w + (i == j ? 1 / length(z) : 0) + b(length(z)) * z[i] * z[j] }
           }
         }, says: "w stands in every entry"),
+      .mistake(
+        "w for all",
+        Checks.jacobian { z, w in
+          let r = length(z)
+          return (0..<2).map { i in
+            (0..<2).map { j in w * ((i == j ? 1 + 1 / r : 0) - z[i] * z[j] / (r * r * r)) }
+          }
+        }, says: "everything was multiplied by w"),
+      .mistake(
+        "differences",
+        Checks.jacobian { z, w in
+          func g(_ x: Double, _ y: Double) -> [Double] {
+            [x, y].map { w * $0 + $0 / sqrt(x * x + y * y) }
+          }
+          let h = 1e-4
+          let (a, b, c) = (g(z[0], z[1]), g(z[0] + h, z[1]), g(z[0], z[1] + h))
+          return [
+            [(b[0] - a[0]) / h, (c[0] - a[0]) / h], [(b[1] - a[1]) / h, (c[1] - a[1]) / h],
+          ]
+        }, says: "forward differences"),
       .mistake("no 1/‖z‖", exercise({ _, w in w }, b), says: "I/‖z‖ of the quotient rule"),
       .mistake("off-diagonal", exercise(a, b, offDiagonal: -1), says: "off the diagonal have"),
       .mistake("‖z‖", exercise(a) { -1 / $0 }, says: "divided by ‖z‖;"),

@@ -75,6 +75,24 @@ import Testing
       .mistake(
         "square, w twice", exercise { z, length, w in w * (z + z / (length * length)) },
         says: "two mistakes"),
+      .mistake(
+        "epsilon",
+        Checks.ring { z, w in
+          z.map { p in p.map { w * $0 + $0 / sqrt(p[0] * p[0] + p[1] * p[1] + 1e-8) } }
+        }, says: "under the root"),
+      .mistake(
+        "not divided", exercise { z, _, w in w * z + z }, says: "divide it by its length"),
+      .mistake(
+        "second as the first",
+        Checks.ring { z, w in
+          z.map { p in
+            let x = w * p[0] + p[0] / length(p)
+            return [x, x]
+          }
+        }, says: "those of z₁"),
+      .mistake(
+        "half of w z", exercise { z, length, w in 0.5 * w * z + z / length },
+        says: "w z counts only half"),
       .mistake("as it came", Checks.ring { z, _ in z }, says: "as it came"),
       .mistake("nothing", Checks.ring { _, _ in [] }, says: "no numbers"),
       .mistake("flat", Checks.ring { z, _ in [z.flatMap { $0 }, []] }, says: "unequal length"),

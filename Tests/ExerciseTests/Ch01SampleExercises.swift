@@ -125,6 +125,15 @@ extension Ch01Exercises {
           let (a, b) = (x.map { Array($0.prefix(2)) }, y.map { Array($0.prefix(2)) })
           return 2 * sum(a, b) / (n * m) - sum(a, a) / (n * n) - sum(b, b) / (m * m)
         }, says: "first two coordinates"),
+      .mistake(
+        "no sum",
+        Checks.energyDistance { x, y in
+          let (n, m) = (Double(x.count), Double(y.count))
+          var last = 0.0
+          for p in x { for q in y { last = length(zip(p, q).map { $0 - $1 }) } }
+          return 2 * last / (n * m) - sum(x, x) / (n * n) - sum(y, y) / (m * m)
+        }, says: "only the last pair"),
+      .mistake("four times", exercise(4, -1), says: "2 E‖X − Y‖ counts twice"),
       .mistake("flipped", exercise(-2, 1), says: "sign is flipped"),
       .mistake(
         "once, n − 1",

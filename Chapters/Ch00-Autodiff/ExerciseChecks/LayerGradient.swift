@@ -14,8 +14,8 @@ extension Checks {
     comparison.askRandom(examples: 3, inputs: 2, outputs: 2, seed: 71)
     comparison.askRandom(examples: 2, inputs: 2, outputs: 3, seed: 77)
     comparison.askRandom(examples: 4, inputs: 3, outputs: 2, seed: 81)
-    comparison.argument("x", \.x)
-    comparison.argument("g", \.g)
+    comparison.argument("x", \.x, change: { 1.5 * $0 + 0.25 })
+    comparison.argument("g", \.g, change: { 1.5 * $0 + 0.25 })
     comparison.recognize(LayerRule.mistakes, in: LayerRule()) { $1.gradient($0) }
     let divisors: [(String, (LayerTask) -> Int)] = [
       ("k, the number of inputs", { $0.x[0].count }),

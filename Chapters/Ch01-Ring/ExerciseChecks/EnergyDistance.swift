@@ -19,8 +19,8 @@ extension Checks {
     let others = [[-0.4, 0.8, 1.1], [0.9, -2, 0.2], [0.1, 1.6, -1.3]]
     comparison.ask(
       "the points \(text(space)) and \(text(others))", SamplesTask(x: space, y: others))
-    comparison.argument("x", \.x)
-    comparison.argument("y", \.y)
+    comparison.argument("x", \.x, change: { 1.5 * $0 + 0.25 })
+    comparison.argument("y", \.y, change: { 1.5 * $0 + 0.25 })
     comparison.recognize(SampleDistance.mistakes, in: SampleDistance()) { $1($0) }
     comparison.recognize("that is n · m times the energy distance") {
       SampleDistance()($0) * Double($0.x.count * $0.y.count)

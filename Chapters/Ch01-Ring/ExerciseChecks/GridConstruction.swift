@@ -26,6 +26,8 @@ struct GridConstruction {
   }
   /// For what is no quantile.
   var other: ((_ u: Double, _ cells: [Double], _ total: Double) -> Double)?
+  /// Whether u stands in place of x₁ in the end.
+  var returnsUniform = false
   /// Where in its cell the density is evaluated.
   var offset = 0.5
   var whole: ([[Double]]) -> [[Double]] = { $0 }
@@ -38,7 +40,7 @@ struct GridConstruction {
         let (u, v) = uniforms(z)
         let x₁ = quantile(u, firstCells, firstTotal(firstCells))
         let cells = second(grid, x₁, u)
-        return [x₁, quantile(v, cells, secondTotal(cells, firstCells))]
+        return [returnsUniform ? u : x₁, quantile(v, cells, secondTotal(cells, firstCells))]
       })
   }
 
@@ -244,6 +246,9 @@ extension GridConstruction {
           cells.indices.reduce(0) { $0 + (Double($1) + 0.5) * cells[$1] } / Double(cells.count)
             / total
         }
+      },
+      Mistake("Φ(z₁) first", "the first number is Φ(z₁), which is uniform; return x₁") {
+        $0.returnsUniform = true
       },
       Mistake("first uniform", "x₁ is Φ(z₁), which is uniform; it should have the distribution F₁")
       {

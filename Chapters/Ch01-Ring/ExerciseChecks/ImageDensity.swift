@@ -24,7 +24,7 @@ extension Checks {
         ImageTask(z: drawn[0], jacobian: Array(drawn[1...])))
     }
     comparison.argument("z", \.z)
-    comparison.argument("jacobian", \.jacobian)
+    comparison.argument("jacobian", \.jacobian, change: { 1.5 * $0 + 0.25 })
     comparison.recognize(ImageDensity.mistakes, in: ImageDensity()) { $1($0) }
     comparison.recognize("brackets around a d − b c are missing: only a d is in the denominator") {
       task in
@@ -65,7 +65,16 @@ private struct ImageDensity {
       constant * .exp(exponent(point(task))), area(j[0][0], j[0][1], j[1][0], j[1][1]))
   }
 
-  static var mistakes: [Mistake<ImageDensity>] { wholes + areas + densities }
+  static var mistakes: [Mistake<ImageDensity>] { wholes + areas + cuts + densities }
+
+  private static var cuts: [Mistake<ImageDensity>] {
+    [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (least: Double) in
+      Mistake(
+        "cut to \(least)",
+        "a negative determinant counts with its size, and is not cut to \(exact(least))"
+      ) { $0.area = { max($0 * $3 - $1 * $2, least) } }
+    }
+  }
 
   private static var wholes: [Mistake<ImageDensity>] {
     [
@@ -160,8 +169,15 @@ private struct ImageDensity {
       Mistake("cut", "a negative determinant counts with its size, and is not cut to 0") {
         $0.area = { max($0 * $3 - $1 * $2, 0) }
       },
-      Mistake("cut to 10⁻⁸", "a negative determinant counts with its size, and is not cut off") {
-        $0.area = { max($0 * $3 - $1 * $2, 1e-8) }
+      Mistake("log of a negative", "the log or root of a negative determinant is NaN; take |det J|")
+      {
+        $0.area = {
+          let determinant = $0 * $3 - $1 * $2
+          return determinant < 0 ? .nan : determinant
+        }
+      },
+      Mistake("a + d − b − c", "the determinant is a d − b c, not a + d − b − c") {
+        $0.area = { abs($0 + $3 - $1 - $2) }
       },
       Mistake("offset", "10⁻⁸ was added to |det J|; it is never 0, so leave it as it is") {
         $0.area = { abs($0 * $3 - $1 * $2) + 1e-8 }
@@ -233,6 +249,13 @@ private struct ImageDensity {
       } + [
         Mistake("Jz", "p was taken at Jz; it is the density of z, at z") {
           $0.point = { task in task.jacobian.map { $0[0] * task.z[0] + $0[1] * task.z[1] } }
+        },
+        Mistake(
+          "one number",
+          "that is the density of z₁ alone; p(z) of a point has both squares, and 1/(2π)"
+        ) {
+          $0.exponent = { -$0[0] * $0[0] / 2 }
+          $0.constant = 1 / (2 * Double.pi).squareRoot()
         },
         Mistake("J⁻¹z", "p was taken at J⁻¹z; z itself is given") {
           $0.point = { task in

@@ -70,7 +70,9 @@ private struct RadiusMean {
       Mistake("length alone", "that is the mean of ‖z‖; the radius is 1 + w‖z‖") {
         $0.radius = { length, _ in length }
       },
-      Mistake("1", "that is 1; the ring is wider outwards, since the radius is 1 + w‖z‖") {
+      Mistake(
+        "1", "that is 1: the mean of ‖z‖ has become 0; does one Int divide another, as in 1 / 2?"
+      ) {
         $0.radius = { _, _ in 1 }
       },
     ]

@@ -21,6 +21,14 @@ extension Checks {
     comparison.argument("radii", \.radii, change: { $0 + 0.05 })
     comparison.argument("width", \.width, change: { $0 + 0.05 })
     comparison.recognize(RadiusFormula.mistakes, in: RadiusFormula()) { $1($0) }
+    comparison.recognize("the density is 0 below r = 1; the condition is the wrong way round") {
+      task in
+      task.radii.map { r in
+        r > 1
+          ? 0
+          : RadiusFormula().factor(r, task.width) * .exp(RadiusFormula().exponent(r, task.width))
+      }
+    }
     comparison.recognize("the density is 0 for r < 1, not for r < w") { task in
       var formula = RadiusFormula()
       formula.least = task.width

@@ -15,7 +15,7 @@ extension Checks {
     comparison.ask("the points \(text(drawn)) and w = 0.25", RingTask(z: drawn, width: 0.25))
     let others = roundedNormals(4, 2, seed: 21)
     comparison.ask("the points \(text(others)) and w = 1.7", RingTask(z: others, width: 1.7))
-    comparison.argument("z", \.z)
+    comparison.argument("z", \.z, change: { 1.5 * $0 + 0.25 })
     comparison.argument("width", \.width)
     comparison.recognize(RingFormula.mistakes, in: RingFormula()) { $1($0) }
     comparison.recognizeOtherImages()
@@ -85,13 +85,18 @@ private struct RingFormula {
           length([$0, $1]).squareRoot()
         },
       ]
-      + [1, 1e-3, 1e-6, 1e-7, 1e-8].map { (extra: Double) in
-        norm(
-          "plus \(extra)",
-          "\(exact(extra)) was added to the length; no point is (0, 0), so nothing has to be guarded "
-            + "against"
-        ) { length([$0, $1]) + extra }
-      }
+      + [1, 1e-3, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12].flatMap { (extra: Double) in
+        [
+          norm(
+            "plus \(extra)",
+            "\(exact(extra)) was added to the length; no point is (0, 0), so leave it as it is"
+          ) { length([$0, $1]) + extra },
+          norm(
+            "plus \(extra) inside",
+            "\(exact(extra)) was added under the root; no point is (0, 0), so leave it as it is"
+          ) { ($0 * $0 + $1 * $1 + extra).squareRoot() },
+        ]
+      }.without("plus 1e-10", "plus 1e-12", "plus 1e-12 inside", "plus 1e-10 inside")
   }
 
   private static var ownLengths: [Mistake<RingFormula>] {

@@ -10,7 +10,7 @@ extension Checks {
       let drawn = roundedNormals(2, 2, seed: seed)
       comparison.ask("the Jacobian with rows \(text(drawn))", drawn)
     }
-    comparison.argument("jacobian", \.self)
+    comparison.argument("jacobian", \.self, change: { 1.5 * $0 + 0.25 })
     comparison.recognize(LargestStretch.mistakes, in: LargestStretch()) { $1($0) }
     return Exercise(
       "slope", "How steep a function is at a point", minutes: 20,
@@ -86,7 +86,7 @@ private struct LargestStretch {
         $0.discriminant = { ($0 - $1) * ($0 - $1) / 4 + $2 }
       },
       Mistake(
-        "no r", "that is the length of the longer row: r, the product of the two rows, is missing",
+        "no r", "r, the product of the two rows, is missing, which leaves the longer row",
         isCommon: true
       ) {
         $0.discriminant = { p, q, _ in (p - q) * (p - q) / 4 }
