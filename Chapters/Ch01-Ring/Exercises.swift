@@ -12,7 +12,7 @@ enum Exercises {
   /// Example: `ring([[3, 4]], width: 0.1)` is `[[0.9, 1.2]]`. The length of (3, 4) is 5.
   ///
   /// - Parameters:
-  ///   - z: n points in the plane, [n][2], none of them (0, 0).
+  ///   - z: n points in the plane, [n][2]; some may be very near (0, 0), but none is there.
   ///   - width: w, positive.
   /// - Returns: The n images, [n][2].
   static func ring(_ z: [[Double]], width: Double) throws -> [[Double]] {
@@ -50,7 +50,7 @@ enum Exercises {
   /// w z changes; at right angles to z, the term z/‖z‖ changes as well.
   ///
   /// - Parameters:
-  ///   - z: A point in the plane, [2], not (0, 0).
+  ///   - z: A point in the plane, [2]; it may be near (0, 0), but is not there.
   ///   - width: w, positive.
   /// - Returns: Two rows of two numbers, [2][2].
   static func jacobian(at z: [Double], width: Double) throws -> [[Double]] {
@@ -65,7 +65,8 @@ enum Exercises {
   ///
   /// - Parameters:
   ///   - z: The point in the plane that g sends to x, [2].
-  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant is not 0, but may be negative.
+  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant may be small or
+  ///     negative, but not 0.
   /// - Returns: p(x), positive, per unit of area.
   static func imageDensity(at z: [Double], jacobian: [[Double]]) throws -> Double {
     return try todo()

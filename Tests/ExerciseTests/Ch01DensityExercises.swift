@@ -103,6 +103,15 @@ extension Ch01Exercises {
       .mistake("plus", exercise { a, b, c, d in abs(a * d + b * c) }, says: "not a d + b c"),
       .mistake("diagonal", exercise { a, _, _, d in abs(a * d) }, says: "product of the diagonal"),
       .mistake(
+        "cut off", exercise { a, b, c, d in max(a * d - b * c, 1e-10) }, says: "is not cut to"),
+      .mistake(
+        "log without sign",
+        Checks.imageDensity { z, j in
+          let a = j[0][0] * j[1][1] - j[0][1] * j[1][0]
+          return exp(-(z[0] * z[0] + z[1] * z[1]) / 2 - log(2 * .pi) - log(a))
+        }, says: "negative determinant is NaN"),
+      .mistake("sums", exercise { a, b, c, d in abs(a + d - b - c) }, says: "not a + d − b − c"),
+      .mistake(
         "root", exercise { a, b, c, d in sqrt(abs(a * d - b * c)) }, says: "root of |det J|"),
       .mistake("trace", exercise { a, _, _, d in abs(a + d) }, says: "the trace"),
       .mistake("rows", exercise { a, b, c, d in abs(a * b - c * d) }, says: "not a b − c d"),

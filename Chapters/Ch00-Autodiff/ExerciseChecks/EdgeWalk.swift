@@ -248,6 +248,10 @@ extension EdgeWalk {
           + "edges"
       ) { $0.edges = { Array($1.prefix($0.count)) } },
       Mistake(
+        "count − 1 edges",
+        "only `count` − 1 edges were followed; there are as many as the array has, not as places"
+      ) { $0.edges = { Array($1.prefix($0.count - 1)) } },
+      Mistake(
         "first count edges",
         "only the first `count` edges were followed; that is how many places there are, and there "
           + "may be more edges"

@@ -28,6 +28,10 @@ extension Checks {
         LayerRule().gradient(task).map { row in row.map { $0 / Double(divisor(task)) } }
       }
     }
+    comparison.recognize("b got a row for each example; its gradient is their sum, one row") {
+      task in
+      LayerRule().gradient(task).dropLast() + task.g
+    }
     comparison.recognize("those are the products of each example on its own; sum over the examples")
     { task in
       task.x.indices.flatMap { i in task.x[i].map { x in task.g[i].map { x * $0 } } }

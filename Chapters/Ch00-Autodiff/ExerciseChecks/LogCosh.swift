@@ -175,6 +175,10 @@ private struct LogCosh {
         "lacks a factor 2: the derivative of softplus(2x) is 2σ(2x); in the end it is tanh x",
         { x, _ in .sigmoid(2 * x) - 1 }
       ),
+      (
+        "1 − y²", "uses 1 − y², which is right for y = tanh x; this y is log cosh x",
+        { 1 - $1 * $1 }
+      ),
       ("half", "has a ½ that is too much", { x, _ in .tanh(x) / 2 }),
       ("double", "has a 2 that is too much", { x, _ in 2 * .tanh(x) }),
     ]
@@ -246,14 +250,25 @@ private struct LogCosh {
       ),
       ("log2", "that is the logarithm to base 2; log is the natural one", { right($0) / .log(2) }),
       ("tanh", "the value is tanh x, which is the derivative", { .tanh($0) }),
-      (
-        "clamped", "x was cut to at most 700; log cosh x grows on, by 1 for each 1 of |x|",
-        { right(min(max($0, -700), 700)) }
-      ),
     ]
     return values.map { name, message, value in
       Mistake(name, message, isCommon: ["log 2"].contains(name)) { $0.value = value }
     }
+      + [10, 20, 30, 50, 80, 88, 100, 500, 700].map { (limit: Double) in
+        Mistake(
+          "cut to \(limit)",
+          "x was cut to between −\(exact(limit)) and \(exact(limit)); log cosh x grows on with |x|"
+        ) { $0.value = { right(min(max($0, -limit), limit)) } }
+      }
+      + [10, 20, 30, 50, 80, 88, 100, 500, 700].map { (limit: Double) in
+        Mistake(
+          "cut to \(limit), gradient as well",
+          "x was cut to between −\(exact(limit)) and \(exact(limit)), beyond which the gradient is 0"
+        ) {
+          $0.value = { right(min(max($0, -limit), limit)) }
+          $0.pullback = { x, _, g in abs(x) > limit ? 0 : g * .tanh(x) }
+        }
+      }
       + [0.69, 0.693, 0.7, 0.6931, 0.69315, 0.693147, 0.6931472].map { (rounded: Double) in
         Mistake("\(rounded)", "log 2 was rounded to \(rounded); write log(2.0)") {
           $0.value = { right($0) + .log(2) - rounded }

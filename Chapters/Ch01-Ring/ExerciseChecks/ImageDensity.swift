@@ -17,6 +17,9 @@ extension Checks {
     comparison.ask(
       "z = (0.6, 0.8) and the Jacobian of the ring, w = 0.1, there",
       ImageTask(z: [0.6, 0.8], jacobian: rows(Stretch(at: [0.6, 0.8], width: 0.1).jacobian)))
+    comparison.ask(
+      "z = (0.5, −0.2) and the Jacobian (0.001, 0.002; 0, 0.003)",
+      ImageTask(z: [0.5, -0.2], jacobian: [[0.001, 0.002], [0, 0.003]]))
     for seed in [15, 23] as [UInt64] {
       let drawn = roundedNormals(3, 2, seed: seed)
       comparison.ask(
@@ -68,12 +71,24 @@ private struct ImageDensity {
   static var mistakes: [Mistake<ImageDensity>] { wholes + areas + cuts + densities }
 
   private static var cuts: [Mistake<ImageDensity>] {
-    [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (least: Double) in
+    [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (small: Double) in
       Mistake(
-        "cut to \(least)",
-        "a negative determinant counts with its size, and is not cut to \(exact(least))"
-      ) { $0.area = { max($0 * $3 - $1 * $2, least) } }
+        "plus \(small)", "\(exact(small)) was added to |det J|; it is never 0, so leave it as it is"
+      ) {
+        $0.area = { abs($0 * $3 - $1 * $2) + small }
+      }
     }
+      + [1e-5, 1e-4, 1e-3, 1e-2].map { (least: Double) in
+        Mistake(
+          "at least \(least)", "|det J| was cut to at least \(exact(least)); use it as it is"
+        ) { $0.area = { max(abs($0 * $3 - $1 * $2), least) } }
+      }
+      + [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (least: Double) in
+        Mistake(
+          "cut to \(least)",
+          "a negative determinant counts with its size, and is not cut to \(exact(least))"
+        ) { $0.area = { max($0 * $3 - $1 * $2, least) } }
+      }
   }
 
   private static var wholes: [Mistake<ImageDensity>] {
@@ -178,9 +193,6 @@ private struct ImageDensity {
       },
       Mistake("a + d − b − c", "the determinant is a d − b c, not a + d − b − c") {
         $0.area = { abs($0 + $3 - $1 - $2) }
-      },
-      Mistake("offset", "10⁻⁸ was added to |det J|; it is never 0, so leave it as it is") {
-        $0.area = { abs($0 * $3 - $1 * $2) + 1e-8 }
       },
     ]
   }

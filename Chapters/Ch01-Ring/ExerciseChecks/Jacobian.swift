@@ -11,6 +11,8 @@ extension Checks {
     }
     comparison.ask("z = (0, −2) and w = 0.5", PointTask(z: [0, -2], width: 0.5))
     comparison.ask("z = (3, 4) and w = 0.1", PointTask(z: [3, 4], width: 0.1))
+    comparison.ask(
+      "z = (0.03, −0.04) and w = 0.2", PointTask(z: [0.03, -0.04], width: 0.2))
     ask(roundedNormals(1, 2, seed: 14)[0], 0.3)
     ask(roundedNormals(1, 2, seed: 22)[0], 1.4)
     comparison.argument("z", \.z)
@@ -118,7 +120,7 @@ private struct RingJacobian {
       })
   }
 
-  static var mistakes: [Mistake<RingJacobian>] { outers + diagonals + products + wholes }
+  static var mistakes: [Mistake<RingJacobian>] { outers + diagonals + products + guards + wholes }
 
   private static var outers: [Mistake<RingJacobian>] {
     let powers: [(String, String, Double)] = [
@@ -154,7 +156,10 @@ private struct RingJacobian {
         $0.inverse = { isDiagonal, length, _ in isDiagonal ? length : 0 }
         $0.outer = { -$0 / $1 }
       },
-      Mistake("numerator over ‖z‖", "the quotient rule divides by ‖z‖², not by ‖z‖") {
+      Mistake(
+        "numerator over ‖z‖",
+        "a factor 1/‖z‖ is missing in I − zzᵀ/‖z‖²: the quotient rule divides by ‖z‖², not by ‖z‖"
+      ) {
         $0.inverse = { isDiagonal, _, _ in isDiagonal ? 1 : 0 }
         $0.outer = { -$0 / ($1 * $1) }
       },
@@ -225,13 +230,22 @@ private struct RingJacobian {
         $0.product = { z, i, _ in z[i] }
       },
       Mistake("square", "‖z‖ stands without its root: z₁² + z₂² is ‖z‖²", isCommon: true) {
-        $0.norm = { length($0) * length($0) }
+        $0.norm = { $0.reduce(0) { $0 + $1 * $1 } }
       },
       Mistake("sum", "the length is √(z₁² + z₂²), not z₁ + z₂") { $0.norm = { $0.reduce(0, +) } },
       Mistake("size sum", "the length is √(z₁² + z₂²), not |z₁| + |z₂|") {
         $0.norm = { $0.reduce(0) { $0 + abs($1) } }
       },
     ]
+  }
+
+  private static var guards: [Mistake<RingJacobian>] {
+    [1e-10, 1e-8, 1e-7, 1e-6, 1e-5].map { (extra: Double) in
+      Mistake(
+        "plus \(extra)",
+        "\(exact(extra)) was added to the length; z is not (0, 0), so leave it as it is"
+      ) { $0.norm = { length($0) + extra } }
+    }
   }
 
   private static var wholes: [Mistake<RingJacobian>] {
