@@ -1,5 +1,6 @@
 import Autodiff
 import Exercises
+import Notebook
 import Probability
 
 extension Checks {
@@ -140,13 +141,13 @@ private struct ExponentialQuantile {
       + [1e-15, 1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].map { (least: Double) in
         Mistake(
           "at least \(least)",
-          "1 − u was cut to at least \(exact(least)), so large z come out too small"
+          "1 − u was cut to at least \(formatted(least, digits: 1)), so large z come out too small"
         ) { $0.logarithm = { .log(max(1 - $0, least)) } }
       }
       + [1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6].map { (small: Double) in
         Mistake(
           "plus \(small)",
-          "\(exact(small)) was added inside the logarithm; 1 − u is positive by itself"
+          "\(formatted(small, digits: 1)) was added inside the logarithm; 1 − u is positive by itself"
         ) { $0.logarithm = { .log(1 - $0 + small) } }
       }
   }

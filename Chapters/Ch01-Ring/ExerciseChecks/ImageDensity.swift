@@ -1,5 +1,6 @@
 import Autodiff
 import Exercises
+import Notebook
 import Probability
 
 extension Checks {
@@ -73,20 +74,22 @@ private struct ImageDensity {
   private static var cuts: [Mistake<ImageDensity>] {
     [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (small: Double) in
       Mistake(
-        "plus \(small)", "\(exact(small)) was added to |det J|; it is never 0, so leave it as it is"
+        "plus \(small)",
+        "\(formatted(small, digits: 1)) was added to |det J|; it is never 0, so leave it as it is"
       ) {
         $0.area = { abs($0 * $3 - $1 * $2) + small }
       }
     }
       + [1e-5, 1e-4, 1e-3, 1e-2].map { (least: Double) in
         Mistake(
-          "at least \(least)", "|det J| was cut to at least \(exact(least)); use it as it is"
+          "at least \(least)",
+          "|det J| was cut to at least \(formatted(least, digits: 1)); use it as it is"
         ) { $0.area = { max(abs($0 * $3 - $1 * $2), least) } }
       }
       + [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (least: Double) in
         Mistake(
           "cut to \(least)",
-          "a negative determinant counts with its size, and is not cut to \(exact(least))"
+          "a negative determinant counts with its size, and is not cut to \(formatted(least, digits: 1))"
         ) { $0.area = { max($0 * $3 - $1 * $2, least) } }
       }
   }

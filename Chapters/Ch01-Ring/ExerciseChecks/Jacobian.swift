@@ -1,5 +1,6 @@
 import Autodiff
 import Exercises
+import Notebook
 
 extension Checks {
   static func jacobian(_ answer: @escaping ([Double], Double) throws -> [[Double]]) -> Exercise {
@@ -243,7 +244,7 @@ private struct RingJacobian {
     [1e-10, 1e-8, 1e-7, 1e-6, 1e-5].map { (extra: Double) in
       Mistake(
         "plus \(extra)",
-        "\(exact(extra)) was added to the length; z is not (0, 0), so leave it as it is"
+        "\(formatted(extra, digits: 1)) was added to the length; z is not (0, 0), so leave it as it is"
       ) { $0.norm = { length($0) + extra } }
     }
   }

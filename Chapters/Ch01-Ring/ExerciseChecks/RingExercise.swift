@@ -1,5 +1,6 @@
 import Datasets
 import Exercises
+import Notebook
 import Probability
 
 extension Checks {
@@ -91,11 +92,11 @@ private struct RingFormula {
         [
           norm(
             "plus \(extra)",
-            "\(exact(extra)) was added to the length; no point is (0, 0), so leave it as it is"
+            "\(formatted(extra, digits: 1)) was added to the length; no point is (0, 0), so leave it as it is"
           ) { length([$0, $1]) + extra },
           norm(
             "plus \(extra) inside",
-            "\(exact(extra)) was added under the root; no point is (0, 0), so leave it as it is"
+            "\(formatted(extra, digits: 1)) was added under the root; no point is (0, 0), so leave it as it is"
           ) { ($0 * $0 + $1 * $1 + extra).squareRoot() },
         ]
       }
