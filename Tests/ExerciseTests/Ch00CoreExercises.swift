@@ -228,6 +228,21 @@ extension Ch00Exercises {
       .mistake("empty", Checks.logCosh { _ in Tensor([]) }, says: "no numbers"),
       .mistake("one number", Checks.logCosh { _ in Tensor(0) }, says: "got one number"),
       .mistake("sign", exercise { x, g in -g * tanh(x) }, says: "has the wrong sign"),
+      .mistake(
+        "not returned",
+        Checks.logCosh { x in
+          let y = value(x)
+          _ = y.recorded("log cosh", from: (x, { g in g * tanh(x) }))
+          return y
+        }, says: "should go through one"),
+      .mistake(
+        "rounded", exercise({ softplus(2 * $0) - $0 - 0.693 }) { x, g in g * tanh(x) },
+        says: "was rounded to 0.693"),
+      .mistake(
+        "1 − y²", exercise { x, g in g * (1 - value(x) * value(x)) }, says: "right for y = tanh x"),
+      .mistake(
+        "mean", exercise { x, g in g * tanh(x) * (1 / Double(x.count)) },
+        says: "the number of elements"),
       .mistake("tanh of y", exercise { x, g in g * tanh(value(x)) }, says: "tanh of the value"),
       .mistake(
         "no factor 2", exercise { x, g in g * (sigmoid(2 * x) - 1) }, says: "lacks a factor 2"),

@@ -51,6 +51,27 @@ extension Ch00Exercises {
         says: "only the first edge"),
       .mistake("-=", exercise { $0[$1.to] -= $1.derivative * $0[$1.from] }, says: "subtracts"),
       .mistake(
+        "edges of the input",
+        Checks.forwardMode { edges, count, input in
+          walk(edges, count, from: input) {
+            if $1.from == input {
+              $0[$1.to] = $1.derivative
+            } else {
+              $0[$1.to] += $1.derivative * $0[$1.from]
+            }
+          }
+        }, says: "an edge out of the input replaces"),
+      .mistake(
+        "input as an edge",
+        Checks.forwardMode { edges, count, input in
+          walk(edges.dropFirst(input), count, from: input, right)
+        }, says: "`input` is a place"),
+      .mistake(
+        "twice",
+        Checks.forwardMode { edges, count, input in
+          walk(edges + edges, count, from: input, right)
+        }, says: "followed twice"),
+      .mistake(
         "exchanged", exercise { $0[$1.from] += $1.derivative * $0[$1.to] }, says: "are exchanged"),
       .mistake(
         "place 0", Checks.forwardMode { edges, count, _ in walk(edges, count, from: 0, right) },
@@ -196,6 +217,34 @@ extension Ch00Exercises {
       .mistake(
         "depth first", exercise(order: { walk($0, from: $1) }), says: "as soon as one of them"),
       .mistake("breadth first", exercise(order: queue), says: "as soon as one of them"),
+      .mistake(
+        "recursion",
+        Checks.backpropagation { output, graph in
+          let values = values(graph)
+          var gradients = Array(repeating: 0.0, count: graph.count)
+          gradients[output] = 1
+          func back(_ place: Int) {
+            let g = gradients[place]
+            switch graph[place] {
+            case .input: break
+            case .sum(let a, let b):
+              gradients[a] += g
+              back(a)
+              gradients[b] += g
+              back(b)
+            case .product(let a, let b):
+              gradients[a] += g * values[b]
+              back(a)
+              gradients[b] += g * values[a]
+              back(b)
+            case .tanh(let a):
+              gradients[a] += g * (1 - values[place] * values[place])
+              back(a)
+            }
+          }
+          back(output)
+          return gradients
+        }, says: "each time that something came back"),
       .mistake("each path again", exercise(order: paths), says: "passed their gradient on several"),
       .mistake(
         "own value", exercise(product: { g, a, b in (g * a, g * b) }), says: "its own value"),

@@ -140,6 +140,14 @@ import Testing
         Checks.radiusDensity { radii, w in
           radii.map { $0 < 1 ? 0 : ($0 - 1) / (w * w) * exp(-pow($0 - 1, 2) / (2 * w)) }
         }, says: "not squared in the exponent"),
+      .mistake(
+        "half outside", exercise { rho, w in rho * exp(-rho * rho) / 2 / w }, says: "outside of exp"
+      ),
+      .mistake(
+        "r throughout",
+        Checks.radiusDensity { radii, w in
+          radii.map { $0 < 1 ? 0 : $0 / (w * w) * exp(-$0 * $0 / (2 * w * w)) }
+        }, says: "where r − 1 should be"),
       .mistake("sign", exercise { rho, w in rho * exp(rho * rho / 2) / w }, says: "minus sign"),
       .mistake("no exp", exercise { rho, w in rho / w }, says: "exponential is missing"),
       .mistake("log", exercise { rho, w in log(right(rho, w)) }, says: "the logarithm"),

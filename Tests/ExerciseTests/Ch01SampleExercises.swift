@@ -24,6 +24,12 @@ extension Ch01Exercises {
         "z for u", Checks.exponential { z, rate, _ in z.map { -log(1 - $0) / rate } },
         says: "to z itself"),
       .mistake("infinite", exercise { _, _ in .infinity }, says: "got ∞"),
+      .mistake(
+        "1 − z", Checks.exponential { z, rate, phi in z.map { -log(phi(1 - $0)) / rate } },
+        says: "not Φ(1 − z)"),
+      .mistake(
+        "λ inside Φ", Checks.exponential { z, rate, phi in z.map { -log(1 - phi($0 * rate)) } },
+        says: "inside Φ"),
       .mistake("no λ", exercise { u, _ in -log(1 - u) }, says: "division by λ is missing"),
       .mistake("1 + u", exercise { u, rate in -log(1 + u) / rate }, says: "log of 1 + u"),
       .mistake("log10", exercise { u, rate in -log10(1 - u) / rate }, says: "base 10"),

@@ -15,6 +15,14 @@ extension Checks {
     comparison.ask("a chain of seven nodes, each used twice, with the output 4", .chain(output: 4))
     comparison.ask("the same nodes with the output 6", .chain(output: 6))
     comparison.recognize(Backpropagation.mistakes, in: Backpropagation()) { $1($0) }
+    comparison.recognize(
+      "a node passed its gradient on each time that something came back to it, and what had arrived "
+        + "before was counted again: visit each node only once, after all nodes that use it"
+    ) { Backpropagation().recursive($0, once: false) }
+    comparison.recognize(
+      "a node passed its gradient on as soon as something came back to it, before all had arrived: "
+        + "visit each node after all nodes that use it"
+    ) { Backpropagation().recursive($0, once: true) }
     comparison.recognize("those are the values of the nodes; the exercise asks for derivatives") {
       $0.values
     }
@@ -134,6 +142,22 @@ struct Backpropagation {
         gradients[operand] = add(gradients[operand], passed(gradients[place], derivative))
       }
     }
+    return gradients
+  }
+
+  /// The gradients, if each node goes on to an operand as soon as it has passed its gradient on.
+  func recursive(_ task: GraphTask, once: Bool) -> [Double] {
+    let values = values(task)
+    var (gradients, seen) = (start(task), Set<Int>())
+    func visit(_ place: Int) {
+      guard seen.insert(place).inserted || !once else { return }
+      let node = task.graph[place]
+      for (operand, derivative) in zip(node.operands, derivatives(of: node, values)) {
+        gradients[operand] += gradients[place] * derivative
+        visit(operand)
+      }
+    }
+    visit(task.output)
     return gradients
   }
 

@@ -70,7 +70,8 @@ struct EdgeWalk {
     (0..<task.count).map { $0 == place ? 1 : 0 }
   }
   var place: (_ task: EdgeTask, _ right: Int) -> Int = { $1 }
-  /// The number at the target, from the one that was there, that at the source, and the edge's.
+  /// The new number at the target, from the old one, the one at the source and the edge's
+  /// derivative.
   var follow: (_ old: Double, _ source: Double, _ derivative: Double) -> Double = { $0 + $2 * $1 }
   var end: (_ derivatives: [Double], _ task: EdgeTask, _ place: Int) -> [Double] = { all, _, _ in
     all
@@ -139,7 +140,10 @@ extension EdgeWalk {
       Mistake("sum", "the derivatives along a path were added, but they multiply") {
         $0.follow = { $0 + $2 + $1 }
       },
-      Mistake("divided", "the number at the \(source) was divided by the edge's; multiply them") {
+      Mistake(
+        "divided",
+        "the number at the \(source) was divided by the derivative along the edge; multiply them"
+      ) {
         $0.follow = { $0 + $1 / $2 }
       },
       Mistake("square", "the derivative along each edge was multiplied in twice") {
@@ -151,8 +155,9 @@ extension EdgeWalk {
       Mistake("half", "each edge passes on only half of what it should") {
         $0.follow = { $0 + $2 * $1 / 2 }
       },
-      Mistake("last source", "the source counts without a derivative, and only from the last edge")
-      { $0.follow = { _, source, _ in source } },
+      Mistake("last source", "= in place of +=, and the derivative along the edge is missing") {
+        $0.follow = { _, source, _ in source }
+      },
       Mistake("last derivative", "= in place of +=, and the number at the \(source) is missing") {
         $0.follow = { _, _, derivative in derivative }
       },

@@ -32,6 +32,16 @@ extension Checks {
       walk.edges = { Array($1.dropFirst($0.input)) }
       return walk(task)
     }
+    comparison.recognize(
+      "an edge out of the input replaces what its result has so far; add to it, as every edge does"
+    ) { task in
+      var derivatives = right.start(task, task.input)
+      for edge in task.edges {
+        let part = edge.derivative * derivatives[edge.from]
+        derivatives[edge.to] = edge.from == task.input ? part : derivatives[edge.to] + part
+      }
+      return derivatives
+    }
     comparison.recognize("that is reverse mode: the derivatives of the last number") {
       EdgeWalk(isBackwards: true)($0)
     }

@@ -116,6 +116,13 @@ private struct LayerRule {
       Mistake("not the first", "the first example is left out; the loop begins too late") {
         $0.examples = { 1..<$0 }
       },
+      Mistake("sign of all", "the sign of everything is flipped; nothing is subtracted here") {
+        rule in
+        rule.weights = { sum, _ in -sum }
+        rule.bias = { task, examples in
+          task.g[0].indices.map { j in examples.reduce(0) { $0 - task.g[$1][j] } }
+        }
+      },
       Mistake("sign", "the sign of W's gradient is flipped", isCommon: true) {
         $0.weights = { sum, _ in -sum }
       },

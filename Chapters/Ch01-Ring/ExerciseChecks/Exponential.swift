@@ -86,9 +86,6 @@ private struct ExponentialQuantile {
           return Normal.standard.cumulativeProbability(upTo: u)
         }
       },
-      Mistake("1 − z", "Φ was taken at 1 − z; it is 1 − Φ(z)") {
-        $0.uniform = { 1 - Normal.standard.cumulativeProbability(upTo: 1 - $0) }
-      },
       Mistake("size", "the sign of z was dropped before Φ") {
         $0.uniform = { Normal.standard.cumulativeProbability(upTo: abs($0)) }
       },
@@ -214,6 +211,12 @@ private struct ExponentialQuantile {
     ]
     return others.map { name, message, other in Mistake(name, message) { $0.other = other } }
       + [
+        Mistake("1 − z", "Φ was taken at 1 − z: 1 − Φ(z) is not Φ(1 − z)") {
+          $0.uniform = { $0 }
+          $0.other = { z, λ in
+            -.log(Normal.standard.cumulativeProbability(upTo: 1 - z)) / λ
+          }
+        },
         Mistake("density of z", "that is the density λe^(−λz) at z; F⁻¹, at Φ(z), is needed") {
           $0.uniform = { $0 }
           $0.other = { z, λ in λ * .exp(-λ * z) }

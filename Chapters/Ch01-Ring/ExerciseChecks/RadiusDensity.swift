@@ -204,6 +204,14 @@ private struct RadiusFormula {
       Mistake("r² − 1", "the exponent contains r² − 1 in place of (r − 1)²") {
         $0.exponent = { r, w in -(r * r - 1) / (2 * w * w) }
       },
+      Mistake("half outside", "the ½ stands outside of exp; it belongs in the exponent") {
+        $0.factor = { r, w in (r - 1) / (2 * w * w) }
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / (w * w) }
+      },
+      Mistake("r throughout", "r stands where r − 1 should be, in the factor and in the exponent") {
+        $0.factor = { r, w in r / (w * w) }
+        $0.exponent = { r, w in -r * r / (2 * w * w) }
+      },
       Mistake("double", "the exponent is four times as large: / 2 became * 2") {
         $0.exponent = { r, w in -(r - 1) * (r - 1) * 2 / (w * w) }
       },
