@@ -141,8 +141,8 @@ enum Exercises {
   /// Example: take the images [[1, 0], [1, 1], [0, 0]], the weights (0.75, 0.25), the white
   /// probabilities [[0.8, 0.5], [0.2, 0.5]], and the coins (0.5, 0.4). Then
   /// P(z|X) is (12/13, 1/13) for the first two images and (3/7, 4/7) for the third, and the mean of
-  /// log P(X) is −1.2310. After one step the weights are (0.6550, 0.3450), and the first image is
-  /// (0.7166, 0.4044).
+  /// log P(X) is −1.3303. After one step the weights are (0.6549, 0.3451), and the first image is
+  /// (0.7164, 0.4040).
   ///
   /// - Parameters:
   ///   - x: The images, pixels that are 0 or 1, [N][pixels].
