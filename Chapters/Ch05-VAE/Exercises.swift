@@ -100,6 +100,21 @@ enum Exercises {
     return try todo()
   }
 
+  /// How far samples of a model are from the nearest example, as in section 5.10. The distance of
+  /// two black and white images is the number of pixels in which they differ. For each sample, find
+  /// the example with the smallest distance from it, and return that distance.
+  ///
+  /// Example: the samples [[1, 0, 1], [0, 0, 0]] are both 1 pixel from the nearest of the examples
+  /// [[1, 1, 1], [0, 0, 1]].
+  ///
+  /// - Parameters:
+  ///   - samples: Images of pixels that are 0 or 1, [samples][pixels].
+  ///   - examples: Images of as many pixels, at least one, [examples][pixels].
+  /// - Returns: A distance for each sample, in the order of the samples.
+  static func nearestDistances(samples: [[Double]], examples: [[Double]]) throws -> [Double] {
+    return try todo()
+  }
+
   /// The probabilities of the sixteen grey levels of a pixel under a Gaussian decoder (section
   /// 5.14). The decoder gives the pixel a normal distribution with the mean f and the variance σ².
   /// Level k = 0, 1, …, 15 stands for the values from k/16 to (k + 1)/16, so its probability is

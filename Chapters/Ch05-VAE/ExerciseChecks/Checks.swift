@@ -10,6 +10,7 @@ enum Checks {
       reconstruction(Exercises.reconstruction), vaeLoss(Exercises.vaeLoss),
       adamStep(Exercises.adamStep), activeUnits(Exercises.activeUnits),
       importanceWeightedBound(Exercises.importanceWeightedBound),
+      nearestDistances(Exercises.nearestDistances),
       levelProbabilities(Exercises.levelProbabilities), fitMixture(Exercises.fitMixture),
       differentiableLoss(Exercises.differentiableLoss),
     ]
