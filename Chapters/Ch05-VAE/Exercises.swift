@@ -100,6 +100,21 @@ enum Exercises {
     return try todo()
   }
 
+  /// How far samples of a model are from the nearest example, as in section 5.10. The distance of
+  /// two black and white images is the number of pixels in which they differ. For each sample, find
+  /// the example with the smallest distance from it, and return that distance.
+  ///
+  /// Example: the samples [[1, 0, 1], [0, 0, 0]] are both 1 pixel from the nearest of the examples
+  /// [[1, 1, 1], [0, 0, 1]].
+  ///
+  /// - Parameters:
+  ///   - samples: Images of pixels that are 0 or 1, [samples][pixels].
+  ///   - examples: Images of as many pixels, at least one, [examples][pixels].
+  /// - Returns: A distance for each sample, in the order of the samples.
+  static func nearestDistances(samples: [[Double]], examples: [[Double]]) throws -> [Double] {
+    return try todo()
+  }
+
   /// The probabilities of the sixteen grey levels of a pixel under a Gaussian decoder (section
   /// 5.14). The decoder gives the pixel a normal distribution with the mean f and the variance σ².
   /// Level k = 0, 1, …, 15 stands for the values from k/16 to (k + 1)/16, so its probability is
@@ -141,8 +156,8 @@ enum Exercises {
   /// Example: take the images [[1, 0], [1, 1], [0, 0]], the weights (0.75, 0.25), the white
   /// probabilities [[0.8, 0.5], [0.2, 0.5]], and the coins (0.5, 0.4). Then
   /// P(z|X) is (12/13, 1/13) for the first two images and (3/7, 4/7) for the third, and the mean of
-  /// log P(X) is −1.2310. After one step the weights are (0.6550, 0.3450), and the first image is
-  /// (0.7166, 0.4044).
+  /// log P(X) is −1.3303. After one step the weights are (0.6549, 0.3451), and the first image is
+  /// (0.7164, 0.4040).
   ///
   /// - Parameters:
   ///   - x: The images, pixels that are 0 or 1, [N][pixels].
