@@ -234,8 +234,8 @@ extension DrawnSamples {
     guard abs(average) < 0.05, abs(variance - 1) < 0.1 else {
       return moments + "they should be 0 and 1"
     }
-    return moments + "both are right, but it is not normal: \(formatted(100 * within, decimals: 0)) % "
-      + "lies within ±1, and 68 % should"
+    return moments + "both are right, but it is not normal: "
+      + "\(formatted(100 * within, decimals: 0)) % lies within ±1, and 68 % should"
   }
 }
 

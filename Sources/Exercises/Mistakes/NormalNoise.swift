@@ -41,7 +41,8 @@ struct NoiseSource {
         let u = $0()
         return .log(u / (1 - u))
       },
-      NoiseSource(message: "that is a sum of uniform numbers whose mean, 6, is not subtracted") { u in
+      NoiseSource(message: "that is a sum of uniform numbers whose mean, 6, is not subtracted") {
+        u in
         (0..<12).reduce(0) { sum, _ in sum + u() }
       },
     ]

@@ -59,7 +59,7 @@ public struct NormalScore {
     return [
       ofLogVariance(
         "no half",
-        place + "the ½ is missing (or it is the one with respect to log σ, which is twice as large)",
+        place + "the ½ is missing (or it is the one with respect to log σ, twice as large)",
         isCommon: true
       ) { $0 * $0 / ($1 * $1) - 1 },
       ofLogVariance(
@@ -217,14 +217,18 @@ public struct ScoreFunctionEstimate {
   private static var weights: [Mistake<ScoreFunctionEstimate>] {
     [
       withWeight("added", "the baseline was added; subtract it") { $0 + $1 },
-      withWeight("sign", "the sign is that of b − h, or of a loss; the weight is h − b") { $1 - $0 },
+      withWeight("sign", "the sign is flipped, as in a loss; the weight of a score is h − b") {
+        $1 - $0
+      },
       withWeight("baseline only", "the weight is b alone; it should be h − b") { $1 },
       withWeight("product", "h was multiplied by b; subtract b") { $0 * $1 },
       withWeight("ratio", "h was divided by b; subtract b") { $0 / $1 },
       withWeight("square", "the weight was squared; it is h − b") { ($0 - $1) * ($0 - $1) },
       withWeight("size", "the weight has lost its sign; it is h − b") { abs($0 - $1) },
       withWeight("no values", "the scores were not multiplied by h − b") { _, _ in 1 },
-      withWeight("log", "the logarithm of h was taken; the weight is h − b") { .log($0) - .log($1) },
+      withWeight("log", "the logarithm of h was taken; the weight is h − b") {
+        .log($0) - .log($1)
+      },
     ]
   }
 

@@ -12,10 +12,11 @@ public struct StandardDeviation {
   /// σ from log σ².
   public func callAsFunction(_ logVariance: Double) -> Double { value(logVariance) }
 
-  /// What is used in place of σ.
-  public static var mistakes: [Mistake<StandardDeviation>] {
-    powers + otherFunctions + clamps + offsets
-  }
+  /// What is used in place of σ. Only a log variance of less than −60 or more than 30 shows all.
+  public static var mistakes: [Mistake<StandardDeviation>] { wrongFunctions + limits + offsets }
+
+  /// Functions that are used in place of exp(½ log σ²).
+  public static var wrongFunctions: [Mistake<StandardDeviation>] { powers + otherFunctions }
 
   private static var powers: [Mistake<StandardDeviation>] {
     [
@@ -23,7 +24,8 @@ public struct StandardDeviation {
         "variance", "σ² was used in place of its root; σ is exp(½ log σ²)", isCommon: true
       ) { .exp($0) },
       wrong(
-        "half outside", "the ½ belongs inside the exponential: σ is exp(½ log σ²), not ½ exp(log σ²)"
+        "half outside",
+        "the ½ belongs inside the exponential: σ is exp(½ log σ²), not ½ exp(log σ²)"
       ) { .exp($0) / 2 },
       wrong(
         "two roots", "exp(½ log σ²) is σ already, and another root of it was taken"
@@ -89,7 +91,7 @@ public struct StandardDeviation {
   }
 
   /// Limits that are often put on a log variance.
-  private static var clamps: [Mistake<StandardDeviation>] {
+  private static var limits: [Mistake<StandardDeviation>] {
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 30].flatMap { (limit: Double) in
       [
         wrong(
