@@ -31,7 +31,7 @@ extension Exercise {
     _ description: String, count: Int, answer: @escaping () throws -> [Double]
   ) -> Exercise {
     judged(description, shape: [count], answer: answer) { first in
-      let samples = DrawnSamples(of: first, mean: [0], logVariance: [0])
+      let samples = DrawnSamples(noise: first)
       return samples.complaint ?? samples.complaint(comparedWith: try? answer().answer)
     }
   }
@@ -51,11 +51,23 @@ struct DrawnSamples {
   private let logVariance: [Double]
   /// (z − μ)/σ, for each component.
   private let noise: [[Double]]
+  /// Whether the noise itself was asked for, and no samples made from it.
+  private let isPlain: Bool
+
+  /// Numbers that should be independent and from N(0, 1).
+  init(noise: Answer) {
+    answer = noise
+    mean = [0]
+    logVariance = [0]
+    self.noise = [noise.values]
+    isPlain = true
+  }
 
   init(of answer: Answer, mean: [Double], logVariance: [Double]) {
     self.answer = answer
     self.mean = mean
     self.logVariance = logVariance
+    isPlain = false
     noise = mean.indices.map { k in
       let sigma = StandardDeviation()(logVariance[k])
       return stride(from: k, to: answer.values.count, by: mean.count).map {
@@ -100,6 +112,7 @@ extension DrawnSamples {
   /// million comparisons.
   private var repetition: String? {
     let isConstant = noise.allSatisfy { column in column.allSatisfy { isSame($0, column[0]) } }
+    if isConstant, isPlain { return "all numbers are the same; draw a new one each time" }
     if isConstant, noise.allSatisfy({ isSame($0[0], 0) }) {
       return "every sample is μ; there is no noise in it"
     }
@@ -119,8 +132,8 @@ extension DrawnSamples {
     // Among N numbers about N² · 0.28 · 10⁻⁹ pairs are as near as this by chance: 1 of 60,000.
     let repeated = share(of: successive) { $1 - $0 <= 1e-9 }
     guard repeated > 0.05, (1 - repeated) * Double(sorted.count) > 100 else { return nil }
-    return "the same number of noise occurs more than once; each component of each sample needs "
-      + "its own"
+    return "the same number of noise occurs more than once; "
+      + (isPlain ? "draw a new one each time" : "each component of each sample needs its own")
   }
 
   private func isSame(_ first: Double, _ second: Double) -> Bool { abs(first - second) <= 1e-6 }
@@ -185,7 +198,11 @@ extension DrawnSamples {
 
   /// For each mistake, sorted noise that has the distribution of (z − μ)/σ, for each component.
   private var mistakenNoise: [(message: String, columns: [[Double]])] {
-    let sources = NoiseSource.wrong.map { source in
+    isPlain ? mistakenSources : mistakenSources + mistakenFormulas
+  }
+
+  private var mistakenSources: [(message: String, columns: [[Double]])] {
+    NoiseSource.wrong.map { source in
       var position: UInt64 = 0
       func uniform() -> Double {
         position += 1
@@ -194,9 +211,12 @@ extension DrawnSamples {
       let column = (0..<20_000).map { _ in source.number(uniform) }.sorted()
       return (message: source.message, columns: mean.map { _ in column })
     }
+  }
+
+  private var mistakenFormulas: [(message: String, columns: [[Double]])] {
     // N(0, 1) by its quantiles.
     let normal = (0..<2_000).map { Double.normalQuantile((Double($0) + 0.5) / 2_000) }
-    let formulas = LogVarianceSample.mistakes.map { mistake in
+    let all = LogVarianceSample.mistakes.map { mistake in
       let sample = mistake.made(in: LogVarianceSample())
       let columns = mean.indices.map { k in
         let sigma = StandardDeviation()(logVariance[k])
@@ -207,7 +227,7 @@ extension DrawnSamples {
       }
       return (message: mistake.message, columns: columns)
     }
-    return sources + formulas.filter { $0.columns.allSatisfy { $0.allSatisfy(\.isFinite) } }
+    return all.filter { $0.columns.allSatisfy { $0.allSatisfy(\.isFinite) } }
   }
 
   /// The largest distance between the shares of two sorted samples.
@@ -229,7 +249,7 @@ extension DrawnSamples {
     let variance = noise.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(noise.count)
     let within = share(of: zip(noise, noise)) { number, _ in abs(number) < 1 }
     let moments =
-      "the noise\(place(component)), (z − μ)/σ, has the mean \(formatted(average, decimals: 2)) and "
+      "the noise\(place(component))\(isPlain ? "" : ", (z − μ)/σ,") has the mean \(formatted(average, decimals: 2)) and "
       + "the standard deviation \(formatted(variance.squareRoot(), decimals: 2)); "
     guard abs(average) < 0.05, abs(variance - 1) < 0.1 else {
       return moments + "they should be 0 and 1"
@@ -274,8 +294,8 @@ extension DrawnSamples {
       }
       let pairs = stride(from: 1, to: count, by: 2).map { (column[$0 - 1], column[$0]) }
       if let correlation = correlation(pairs) {
-        return "the noise\(place(index)) in a sample and in the next one are correlated "
-          + "(\(correlation)); they should be independent"
+        return "the noise\(place(index)) depends on the number before (their correlation is "
+          + "\(correlation)); all should be independent"
       }
     }
     return nil

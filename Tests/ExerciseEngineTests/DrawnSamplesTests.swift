@@ -126,7 +126,7 @@ func repeatedNoiseIsNamed() {
       let noise = Array(pairs[index / 2 * 3..<index / 2 * 3 + 3])
       return sample(index.isMultiple(of: 2) ? noise : noise.map { -$0 })
     })
-  #expect(mirrored?.contains("in the next one are correlated (−1.0") == true)
+  #expect(mirrored?.contains("depends on the number before (their correlation is −1.0") == true)
   let correlated = complaint { numbers in
     let (first, second) = (numbers.normal(), numbers.normal())
     return sample([first, 0.6 * first + 0.8 * second, numbers.normal()])
@@ -138,10 +138,10 @@ func repeatedNoiseIsNamed() {
 func sumsOfUniformNumbersAreNamed() {
   var numbers = Numbers()
   let sums = (0..<400_000).map { _ in (0..<12).reduce(-6.0) { sum, _ in sum + numbers.uniform() } }
-  let complaint = DrawnSamples(of: sums.answer, mean: [0], logVariance: [0]).complaint
+  let complaint = DrawnSamples(noise: sums.answer).complaint
   #expect(complaint?.contains("is it a sum of uniform numbers?") == true)
   let normals = (0..<400_000).map { _ in numbers.normal() }
-  #expect(DrawnSamples(of: normals.answer, mean: [0], logVariance: [0]).complaint == nil)
+  #expect(DrawnSamples(noise: normals.answer).complaint == nil)
 }
 
 @Test("A function that draws the same samples at every call is recognised")

@@ -16,7 +16,7 @@ extension Checks {
     for (b, start) in [(0.9, 0), (-1.1, 4), (0, 8)] {
       let (mean, noise) = (Array(drawn[start..<start + 2]), Array(drawn[start + 2..<start + 4]))
       comparison.ask(
-        "the mean \(text(mean)), Σ = ((2.5, \(b)), (\(b), 1.2)) and the noise \(text(noise))",
+        "the mean \(exact(mean)), Σ = ((2.5, \(exact(b))), (\(exact(b)), 1.2)) and the noise \(exact(noise))",
         CovarianceTask(mean: mean, a: 2.5, b: b, c: 1.2, noise: noise))
     }
     comparison.argument("mean", \.mean)

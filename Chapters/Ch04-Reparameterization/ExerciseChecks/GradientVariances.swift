@@ -24,15 +24,21 @@ extension Checks {
       try answer($0.k, $0.mean, $0.sigma)
     }) { CosineFormula()($0) }
     comparison.ask("k = 1, μ = π/2 and σ = 1", CosineTask(k: 1, mean: .pi / 2, sigma: 1))
-    for (k, mean, sigma) in [(0.5, 0.4, 0.7), (2, 0.9, 0.4), (1.3, -0.6, 1.2), (3, 0.2, 0.25)] {
+    for (k, mean, sigma) in [
+      (0.5, 0.4, 0.7), (2, 0.9, 0.4), (1.3, -0.6, 1.2), (3, 0.2, 0.25), (0.8, 1.5, 1),
+    ] {
       comparison.ask(
-        "k = \(k), μ = \(mean) and σ = \(sigma)", CosineTask(k: k, mean: mean, sigma: sigma))
+        "k = \(exact(k)), μ = \(exact(mean)) and σ = \(exact(sigma))",
+        CosineTask(k: k, mean: mean, sigma: sigma))
     }
     comparison.argument("k", \.k)
     comparison.argument("mean", \.mean)
     comparison.argument("standardDeviation", \.sigma)
     comparison.recognize(CosineFormula.mistakes, in: CosineFormula()) { task, formula in
       formula(task)
+    }
+    comparison.terms(CosineFormula.terms.map(\.name)) { task in
+      CosineFormula.terms.map { $0.value(CosineFormula().values(task)) }
     }
     comparison.recognize("those are standard deviations; the variances are their squares") { task in
       var variances = CosineFormula()(task)
@@ -97,13 +103,44 @@ private struct CosineFormula {
   var square: Part = { $0.g * $0.g }
 
   func callAsFunction(_ task: CosineTask) -> GradientVariances {
-    var values = Values(k: task.k, mean: task.mean, sigma: task.sigma)
-    values.c = doubled(values)
-    values.g = derivative(values, .exp(-exponent(values) / 2))
+    let values = values(task)
     return GradientVariances(
       derivative: values.g, pathwise: pathwise(values) - square(values),
       score: score(values) - square(values))
   }
+
+  func values(_ task: CosineTask) -> Values {
+    var values = Values(k: task.k, mean: task.mean, sigma: task.sigma)
+    values.c = doubled(values)
+    values.g = derivative(values, .exp(-exponent(values) / 2))
+    return values
+  }
+
+  /// Whose sum the right answer is. The derivative is not divided.
+  static let terms: [(name: String, value: (Values) -> GradientVariances)] = [
+    ("the derivative", { GradientVariances(derivative: $0.g, pathwise: 0, score: 0) }),
+    ("½k²", { GradientVariances(derivative: 0, pathwise: $0.k * $0.k / 2, score: 0) }),
+    (
+      "−½k² E[cos 2kz]",
+      { GradientVariances(derivative: 0, pathwise: -$0.k * $0.k / 2 * $0.c, score: 0) }
+    ),
+    (
+      "1/(2σ²)",
+      { GradientVariances(derivative: 0, pathwise: 0, score: 1 / (2 * $0.sigma * $0.sigma)) }
+    ),
+    (
+      "E[cos 2kz]/(2σ²)",
+      { GradientVariances(derivative: 0, pathwise: 0, score: $0.c / (2 * $0.sigma * $0.sigma)) }
+    ),
+    (
+      "−2k² E[cos 2kz]",
+      { GradientVariances(derivative: 0, pathwise: 0, score: -2 * $0.k * $0.k * $0.c) }
+    ),
+    (
+      "minus the square of the derivative",
+      { GradientVariances(derivative: 0, pathwise: -$0.g * $0.g, score: -$0.g * $0.g) }
+    ),
+  ]
 
   static var mistakes: [Mistake<CosineFormula>] {
     derivatives + doubles + pathwises + scores + squares
@@ -226,6 +263,11 @@ private struct CosineFormula {
         right($0) * $0.sigma * $0.sigma
       },
       withScore("1/σ", place + "the σ of ε/σ is to be squared") { right($0) * $0.sigma },
+      withScore(
+        "brackets", place + "/ 2 * s * s multiplies by σ²; to divide by 2σ² put it in brackets"
+      ) {
+        (1 + (1 - 4 * $0.k * $0.k * $0.sigma * $0.sigma) * $0.c) / 2 * $0.sigma * $0.sigma
+      },
       withScore("no half", place + "the ½ of cos² x = ½(1 + cos 2x) is missing") { 2 * right($0) },
       withScore("not subtracted", place + "the square of the derivative is not subtracted") {
         right($0) + $0.g * $0.g

@@ -14,7 +14,7 @@ extension Checks {
     for (m, l, penalty, n) in [(3, 2, -0.7, 500), (4, 3, 1.5, 10), (5, 4, -2.5, 7), (4, 1, 3, 4)] {
       let derivatives = (0..<m).map { roundedNormals(l, seed: UInt64(56 + 10 * m + $0)) }
       comparison.ask(
-        "the derivatives \(text(derivatives)), the penalty’s derivative \(penalty) and N = \(n)",
+        "the derivatives \(exact(derivatives)), the penalty’s derivative \(exact(penalty)) and N = \(n)",
         MinibatchTask(derivatives: derivatives, penalty: penalty, exampleCount: Double(n)))
     }
     comparison.argument("derivatives", \.derivatives)
@@ -22,6 +22,10 @@ extension Checks {
     comparison.argument("exampleCount", \.exampleCount) { $0 + 3 }
     comparison.recognize(MinibatchFormula.mistakes, in: MinibatchFormula()) { task, formula in
       formula(task)
+    }
+    comparison.terms(["N/M times the sum", "the penalty"]) { task in
+      let estimate = MinibatchFormula()(task)
+      return [estimate - task.penalty, task.penalty]
     }
     return Exercise(
       "minibatch-estimate", "The gradient for all examples, from a minibatch", minutes: 10,

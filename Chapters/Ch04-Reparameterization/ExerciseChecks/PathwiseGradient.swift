@@ -10,20 +10,20 @@ extension Checks {
       try answer($0.mean, $0.logVariance, $0.noise)
     }) { $0.expected }
     comparison.ask(
-      "the mean (1), the log variance (log 9) and the noise (1), (-1), (0)",
+      "the mean (1), the log variance (log 9) and the noise (1), (−1), (0)",
       PathwiseTask(mean: [1], logVariance: [.log(9)], noise: [[1], [-1], [0]]))
     for (logVariance, count, seed) in [([-1, 0.6], 3, 43), ([0.4, -0.7, 1.1], 5, 60)] {
       let mean = roundedNormals(logVariance.count, seed: UInt64(seed))
       let noise = (1...count).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
       comparison.ask(
-        "the mean \(text(mean)), the log variance \(text(logVariance)) and the noise "
-          + text(noise),
+        "the mean \(exact(mean)), the log variance \(exact(logVariance)) and the noise "
+          + exact(noise),
         PathwiseTask(mean: mean, logVariance: logVariance, noise: noise))
     }
     // Only a mean of 0 shows what is added to a small σ.
     for logVariance in [-70.0, 64] {
       comparison.ask(
-        "the mean (0), the log variance (\(text(logVariance))) and the noise (0.9), (-0.6)",
+        "the mean (0), the log variance (\(exact(logVariance))) and the noise (0.9), (−0.6)",
         PathwiseTask(mean: [0], logVariance: [logVariance], noise: [[0.9], [-0.6]]))
     }
     comparison.argument("mean", \.mean)
@@ -31,6 +31,20 @@ extension Checks {
     comparison.argument("noise", \.noise)
     comparison.recognize(PathwiseFormula.mistakes, in: PathwiseFormula()) { task, formula in
       formula(task)
+    }
+    comparison.recognize("the two gradients have changed places") { task in
+      let right = task.expected
+      return NormalGradient(mean: right.logVariance, logVariance: right.mean)
+    }
+    comparison.recognize(
+      "that is the score function’s estimate, from the values of h; the exercise asks for the "
+        + "pathwise one, from its slopes"
+    ) { $0.scoreEstimate }
+    comparison.recognize("each number is the sum over all components; keep them apart") { task in
+      let right = task.expected
+      return NormalGradient(
+        mean: right.mean.map { _ in right.mean.reduce(0, +) },
+        logVariance: right.mean.map { _ in right.logVariance.reduce(0, +) })
     }
     return Exercise(
       "pathwise-gradient", "The pathwise estimate of the gradient of E‖z‖²", minutes: 25,
@@ -55,6 +69,17 @@ private struct PathwiseTask {
     let rows = q.pathwiseGradients(noise: matrix(noise)) { $0.squared.sum(axis: 1) }
     return NormalGradient(
       mean: rows.mean.mean(axis: 0).scalars, logVariance: rows.logVariance.mean(axis: 0).scalars)
+  }
+
+  /// What the score function gives without a baseline.
+  var scoreEstimate: NormalGradient {
+    let samples = noise.map { LogVarianceSample()(mean: mean, logVariance: logVariance, noise: $0) }
+    var estimate = ScoreFunctionEstimate()
+    estimate.baseline = { _, _ in 0 }
+    let rows = estimate(
+      samples: samples, values: samples.map { $0.reduce(0) { $0 + $1 * $1 } }, mean: mean,
+      logVariance: logVariance)
+    return NormalGradient(mean: rows[0], logVariance: rows[1])
   }
 }
 

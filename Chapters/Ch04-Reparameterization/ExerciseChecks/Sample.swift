@@ -18,16 +18,16 @@ extension Checks {
         .sample(noise: Tensor($0.noise)).scalars
     }
     comparison.ask(
-      "the mean (1, 0), the log variance (0, log 4) and the noise (0.5, -1)",
+      "the mean (1, 0), the log variance (0, log 4) and the noise (0.5, −1)",
       Input(mean: [1, 0], logVariance: [0, .log(4)], noise: [0.5, -1]))
     let (mean, noise) = (roundedNormals(3, seed: 41), roundedNormals(3, seed: 42))
     comparison.ask(
-      "the mean \(text(mean)), the log variance (-1.20, 0.70, -0.30) and the noise \(text(noise))",
+      "the mean \(exact(mean)), the log variance (−1.2, 0.7, −0.3) and the noise \(exact(noise))",
       Input(mean: mean, logVariance: [-1.2, 0.7, -0.3], noise: noise))
     // Only a mean of 0 shows what is added to a small σ.
     for logVariance in [-70.0, 64] {
       comparison.ask(
-        "the mean (0), the log variance (\(text(logVariance))) and the noise (-0.8)",
+        "the mean (0), the log variance (\(exact(logVariance))) and the noise (−0.8)",
         Input(mean: [0], logVariance: [logVariance], noise: [-0.8]))
     }
     comparison.argument("mean", \.mean)
@@ -35,6 +35,12 @@ extension Checks {
     comparison.argument("noise", \.noise)
     comparison.recognize(LogVarianceSample.mistakes, in: LogVarianceSample()) { input, sample in
       sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
+    }
+    comparison.terms(["μ", "σε"]) { input in
+      [
+        input.mean,
+        zip(input.logVariance, input.noise).map { StandardDeviation()($0) * $1 },
+      ]
     }
     return Exercise(
       "sample", "z = μ + σε, from a log variance", minutes: 5,

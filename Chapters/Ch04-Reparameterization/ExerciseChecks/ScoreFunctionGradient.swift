@@ -18,14 +18,14 @@ extension Checks {
       let samples = (2...count + 1).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
       let values = roundedNormals(count, seed: UInt64(seed + 1)).map { $0 + 3 }
       comparison.ask(
-        "the samples \(text(samples)) with the values \(text(values)), the mean \(text(mean)) and "
-          + "the log variance \(text(logVariance))",
+        "the samples \(exact(samples)) with the values \(exact(values)), the mean \(exact(mean)) and "
+          + "the log variance \(exact(logVariance))",
         ScoreTask(samples: samples, values: values, mean: mean, logVariance: logVariance))
     }
     for (logVariance, z) in [(-70.0, 5e-16), (64, 5e13)] {
       comparison.ask(
         "the samples (\(formatted(z, digits: 1))), (0) with the values (4, 1), the mean (0) and the "
-          + "log variance (\(text(logVariance)))",
+          + "log variance (\(exact(logVariance)))",
         ScoreTask(samples: [[z], [0]], values: [4, 1], mean: [0], logVariance: [logVariance]))
     }
     comparison.argument("samples", \.samples)
@@ -44,6 +44,17 @@ extension Checks {
       var estimate = ScoreFunctionEstimate()
       estimate.baseline = { _, _ in 0 }
       return NormalGradient(weighted.gradient(estimate))
+    }
+    comparison.recognize("the two gradients have changed places") { task in
+      let right = task.expected
+      return NormalGradient(mean: right.logVariance, logVariance: right.mean)
+    }
+    comparison.recognize("the weights h − b were divided by their standard deviation") { task in
+      let weights = task.leaveOneOut
+      let scale = (weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)).squareRoot()
+      let right = task.expected
+      return NormalGradient(
+        mean: right.mean.map { $0 / scale }, logVariance: right.logVariance.map { $0 / scale })
     }
     return Exercise(
       "score-function-gradient", "The gradient from the values of h alone, with a baseline",

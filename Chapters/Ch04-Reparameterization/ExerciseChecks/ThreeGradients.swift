@@ -25,7 +25,7 @@ extension Checks {
       try answer($0.x, $0.a, $0.c, $0.w, $0.noise)
     }) { $0.expected }
     comparison.ask(
-      "X = (2, 4), a = 0.5, c = log 4, w = 0.5 and the noise (0.5, -1)",
+      "X = (2, 4), a = 0.5, c = log 4, w = 0.5 and the noise (0.5, −1)",
       EncoderTask(x: [2, 4], a: 0.5, c: .log(4), w: 0.5, noise: [0.5, -1]))
     for (count, a, c, w) in [(3, 0.4, -0.8, 1.2), (5, -0.7, 0.5, 0.9), (4, 1.1, -1.5, -0.6)] {
       let (x, noise) = (
@@ -33,7 +33,7 @@ extension Checks {
         roundedNormals(count, seed: UInt64(90 + count))
       )
       comparison.ask(
-        "X = \(text(x)), a = \(a), c = \(c), w = \(w) and the noise \(text(noise))",
+        "X = \(exact(x)), a = \(exact(a)), c = \(exact(c)), w = \(exact(w)) and the noise \(exact(noise))",
         EncoderTask(x: x, a: a, c: c, w: w, noise: noise))
     }
     comparison.argument("x", \.x)
@@ -43,6 +43,21 @@ extension Checks {
     comparison.argument("noise", \.noise)
     comparison.recognize(EncoderFormula.mistakes, in: EncoderFormula()) { task, gradients in
       gradients(task)
+    }
+    comparison.terms([
+      "the divergence", "the path through z", "the score’s term",
+      "the derivative of the error with respect to w",
+    ]) { task in
+      let whole = EncoderFormula()
+      func without(_ change: (inout EncoderFormula) -> Void) -> EncoderGradients {
+        var formula = whole
+        change(&formula)
+        return whole(task).minus(formula(task))
+      }
+      return [
+        without { $0.divergenceShare = 0 }, without { $0.pathShare = 0 },
+        without { $0.scoreShare = 0 }, without { $0.errorWeight = { _ in 0 } },
+      ]
     }
     return Exercise(
       "three-gradients", "The gradient of −ℒ in three ways, by hand", minutes: 60,
@@ -55,6 +70,15 @@ extension Checks {
         "The score function’s gradient is that with z drawn inside, plus the mean of (h − b) ε/σ · X "
           + "for a, and of (h − b) ½(ε² − 1) for c.",
       ], comparison)
+  }
+}
+
+extension EncoderGradients {
+  fileprivate func minus(_ other: EncoderGradients) -> EncoderGradients {
+    EncoderGradients(
+      drawnInside: zip(drawnInside, other.drawnInside).map(-),
+      score: zip(score, other.score).map(-),
+      pathwise: zip(pathwise, other.pathwise).map(-))
   }
 }
 

@@ -24,7 +24,9 @@ public struct NormalScore {
   private static var means: [Mistake<NormalScore>] {
     let place = "in the score with respect to μ, "
     return [
-      ofMean("not divided", place + "z − μ was not divided by σ²") { deviation, _ in deviation },
+      ofMean("not divided", place + "z − μ was not divided by σ² (d / s * s multiplies again)") {
+        deviation, _ in deviation
+      },
       ofMean("divided by σ", place + "z − μ was divided by σ in place of σ²", isCommon: true) {
         $0 / $1
       },
@@ -59,7 +61,7 @@ public struct NormalScore {
     return [
       ofLogVariance(
         "no half",
-        place + "the ½ is missing (or it is the one with respect to log σ, twice as large)",
+        place + "the ½ is missing (the score with respect to log σ is twice as large)",
         isCommon: true
       ) { $0 * $0 / ($1 * $1) - 1 },
       ofLogVariance(
@@ -80,7 +82,8 @@ public struct NormalScore {
         "square divided by σ", place + "(z − μ)² was divided by σ in place of σ²"
       ) { ($0 * $0 / $1 - 1) / 2 },
       ofLogVariance(
-        "square not divided", place + "(z − μ)² was not divided by σ²"
+        "square not divided",
+        place + "(z − μ)² was not divided by σ² (d * d / s * s multiplies again)"
       ) { deviation, _ in (deviation * deviation - 1) / 2 },
       ofLogVariance(
         "square multiplied", place + "(z − μ)² was multiplied by σ², not divided"
@@ -204,6 +207,15 @@ public struct ScoreFunctionEstimate {
       },
       withBaseline("first", "the first value was the baseline of every sample") { values, _ in
         values[0]
+      },
+      withBaseline(
+        "without the first",
+        "every baseline leaves out the first value; it should leave out the sample’s own"
+      ) { values, _ in (values.reduce(0, +) - values[0]) / Double(values.count - 1) },
+      withBaseline(
+        "before", "the baseline is the mean of the values before; take all the others"
+      ) { values, sample in
+        sample == 0 ? 0 : values.prefix(sample).reduce(0, +) / Double(sample)
       },
       withBaseline("least", "the baseline is the smallest value; take the mean of the others") {
         values, _ in values.min() ?? .nan
