@@ -33,8 +33,8 @@ enum Exercises {
   /// are two independent numbers from N(0, 1). (1 − u is never 0, so its logarithm is finite.) You
   /// may use only the first of them, and draw new u and v for each number.
   ///
-  /// The system’s generator never gives the same numbers twice, so the check looks at the statistics
-  /// of 400,000 of them. Any exact method is right. A right answer fails less than once in a million
+  /// The numbers differ from run to run, so the check looks at the statistics of 20,000 of them, and
+  /// in the end of 400,000. Any exact method is right. A right answer fails less than once in a million
   /// runs.
   ///
   /// Example: u = 0.5 and v = 0.125 give the numbers 0.8326 and 0.8326; u = 0.5 and v = 0.5 give

@@ -83,7 +83,7 @@ extension Ch04Exercises {
           return sqrt(-2 * log(1 - u)) * cos(2 * .pi * u)
         }, says: "both the radius and the angle"),
       .mistake("abs", exercise { abs(normal()) }, says: "never negative"),
-      .mistake("coin", exercise { Bool.random() ? 1 : -1 }, says: "1 or −1"),
+      .mistake("coin", exercise { Bool.random() ? 1 : -1 }, says: "only two values"),
       .mistake("exponential", exercise { -log(1 - uniform()) }, says: "exponential"),
       .mistake(
         "twelve", exercise { (0..<12).reduce(-6) { sum, _ in sum + uniform() } },
@@ -142,10 +142,9 @@ extension Ch04Exercises {
   static var drawSamples: [Attempt] {
     /// z from a formula for each component, with noise of its own.
     func exercise(
-      noise: @escaping () -> Double = normal,
       _ component: @escaping (Double, Double, Double) -> Double = { mean, l, e in
         mean + exp(l / 2) * e
-      }
+      }, noise: @escaping () -> Double = { normal() }
     ) -> Exercise {
       Checks.drawSamples { mean, logVariance, count in
         (0..<count).map { _ in

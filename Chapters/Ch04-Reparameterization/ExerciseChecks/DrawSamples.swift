@@ -20,15 +20,11 @@ extension Checks {
       ([0.5, -2, 1], [-3, 1.2, 0], 20_000), ([0.25], [-32], 10_000), ([-1], [24], 10_000),
     ] {
       exercise = exercise.drawing(
-        "\(formatted(count)) samples with the mean \(form(mean)) and the log variance "
-          + form(logVariance),
+        "\(formatted(count)) samples with the mean \(exact(mean)) and the log variance "
+          + exact(logVariance),
         mean: mean, logVariance: logVariance, count: count
       ) { try answer(mean, logVariance, count) }
     }
     return exercise
-  }
-
-  private static func form(_ numbers: [Double]) -> String {
-    "(" + numbers.map { formatted($0) }.joined(separator: ", ") + ")"
   }
 }

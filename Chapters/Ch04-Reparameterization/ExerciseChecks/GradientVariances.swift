@@ -117,30 +117,32 @@ private struct CosineFormula {
   }
 
   /// Whose sum the right answer is. The derivative is not divided.
-  static let terms: [(name: String, value: (Values) -> GradientVariances)] = [
-    ("the derivative", { GradientVariances(derivative: $0.g, pathwise: 0, score: 0) }),
-    ("½k²", { GradientVariances(derivative: 0, pathwise: $0.k * $0.k / 2, score: 0) }),
-    (
-      "−½k² E[cos 2kz]",
-      { GradientVariances(derivative: 0, pathwise: -$0.k * $0.k / 2 * $0.c, score: 0) }
-    ),
-    (
-      "1/(2σ²)",
-      { GradientVariances(derivative: 0, pathwise: 0, score: 1 / (2 * $0.sigma * $0.sigma)) }
-    ),
-    (
-      "E[cos 2kz]/(2σ²)",
-      { GradientVariances(derivative: 0, pathwise: 0, score: $0.c / (2 * $0.sigma * $0.sigma)) }
-    ),
-    (
-      "−2k² E[cos 2kz]",
-      { GradientVariances(derivative: 0, pathwise: 0, score: -2 * $0.k * $0.k * $0.c) }
-    ),
-    (
-      "minus the square of the derivative",
-      { GradientVariances(derivative: 0, pathwise: -$0.g * $0.g, score: -$0.g * $0.g) }
-    ),
-  ]
+  static var terms: [(name: String, value: (Values) -> GradientVariances)] {
+    [
+      ("the derivative", { GradientVariances(derivative: $0.g, pathwise: 0, score: 0) }),
+      ("½k²", { GradientVariances(derivative: 0, pathwise: $0.k * $0.k / 2, score: 0) }),
+      (
+        "−½k² E[cos 2kz]",
+        { GradientVariances(derivative: 0, pathwise: -$0.k * $0.k / 2 * $0.c, score: 0) }
+      ),
+      (
+        "1/(2σ²)",
+        { GradientVariances(derivative: 0, pathwise: 0, score: 1 / (2 * $0.sigma * $0.sigma)) }
+      ),
+      (
+        "E[cos 2kz]/(2σ²)",
+        { GradientVariances(derivative: 0, pathwise: 0, score: $0.c / (2 * $0.sigma * $0.sigma)) }
+      ),
+      (
+        "−2k² E[cos 2kz]",
+        { GradientVariances(derivative: 0, pathwise: 0, score: -2 * $0.k * $0.k * $0.c) }
+      ),
+      (
+        "minus the square of the derivative",
+        { GradientVariances(derivative: 0, pathwise: -$0.g * $0.g, score: -$0.g * $0.g) }
+      ),
+    ]
+  }
 
   static var mistakes: [Mistake<CosineFormula>] {
     derivatives + doubles + pathwises + scores + squares

@@ -9,29 +9,29 @@ extension Checks {
     var comparison = Comparison<PathwiseTask, NormalGradient>(of: {
       try answer($0.mean, $0.logVariance, $0.noise)
     }) { $0.expected }
-    comparison.ask(
-      "the mean (1), the log variance (log 9) and the noise (1), (−1), (0)",
-      PathwiseTask(mean: [1], logVariance: [.log(9)], noise: [[1], [-1], [0]]))
+    var tasks = [PathwiseTask(mean: [1], logVariance: [.log(9)], noise: [[1], [-1], [0]])]
+    comparison.ask("the mean (1), the log variance (log 9) and the noise (1), (−1), (0)", tasks[0])
+    func ask(_ task: PathwiseTask) {
+      tasks.append(task)
+      comparison.ask(
+        "the mean \(exact(task.mean)), the log variance \(exact(task.logVariance)) and the noise "
+          + exact(task.noise), task)
+    }
     for (logVariance, count, seed) in [([-1, 0.6], 3, 43), ([0.4, -0.7, 1.1], 5, 60)] {
       let mean = roundedNormals(logVariance.count, seed: UInt64(seed))
       let noise = (1...count).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
-      comparison.ask(
-        "the mean \(exact(mean)), the log variance \(exact(logVariance)) and the noise "
-          + exact(noise),
-        PathwiseTask(mean: mean, logVariance: logVariance, noise: noise))
+      ask(PathwiseTask(mean: mean, logVariance: logVariance, noise: noise))
     }
-    // Only a mean of 0 shows what is added to a small σ.
-    for logVariance in [-70.0, 64] {
-      comparison.ask(
-        "the mean (0), the log variance (\(exact(logVariance))) and the noise (0.9), (−0.6)",
-        PathwiseTask(mean: [0], logVariance: [logVariance], noise: [[0.9], [-0.6]]))
-    }
+    // Only a mean of 0 shows what is added to a small σ, and only small noise how large a σ is.
+    ask(PathwiseTask(mean: [0], logVariance: [-70], noise: [[0.9], [-0.6]]))
+    ask(PathwiseTask(mean: [0], logVariance: [32], noise: [[1e-6], [-4e-7]]))
     comparison.argument("mean", \.mean)
     comparison.argument("logVariance", \.logVariance)
     comparison.argument("noise", \.noise)
-    comparison.recognize(PathwiseFormula.mistakes, in: PathwiseFormula()) { task, formula in
-      formula(task)
+    let mistakes = PathwiseFormula.mistakes.distinct(in: PathwiseFormula(), for: tasks) {
+      $1($0).answer.values
     }
+    comparison.recognize(mistakes, in: PathwiseFormula()) { task, formula in formula(task) }
     comparison.recognize("the two gradients have changed places") { task in
       let right = task.expected
       return NormalGradient(mean: right.logVariance, logVariance: right.mean)

@@ -17,23 +17,31 @@ extension Checks {
       DiagonalNormal(mean: Tensor($0.mean), logVariance: Tensor($0.logVariance))
         .sample(noise: Tensor($0.noise)).scalars
     }
-    comparison.ask(
-      "the mean (1, 0), the log variance (0, log 4) and the noise (0.5, −1)",
-      Input(mean: [1, 0], logVariance: [0, .log(4)], noise: [0.5, -1]))
     let (mean, noise) = (roundedNormals(3, seed: 41), roundedNormals(3, seed: 42))
+    var inputs = [
+      Input(mean: [1, 0], logVariance: [0, .log(4)], noise: [0.5, -1]),
+      Input(mean: mean, logVariance: [-1.2, 0.7, -0.3], noise: noise),
+    ]
+    comparison.ask(
+      "the mean (1, 0), the log variance (0, log 4) and the noise (0.5, −1)", inputs[0])
     comparison.ask(
       "the mean \(exact(mean)), the log variance (−1.2, 0.7, −0.3) and the noise \(exact(noise))",
-      Input(mean: mean, logVariance: [-1.2, 0.7, -0.3], noise: noise))
+      inputs[1])
     // Only a mean of 0 shows what is added to a small σ.
-    for logVariance in [-70.0, 64] {
+    for logVariance in [-70.0, 32] {
+      inputs.append(Input(mean: [0], logVariance: [logVariance], noise: [-0.8]))
       comparison.ask(
         "the mean (0), the log variance (\(exact(logVariance))) and the noise (−0.8)",
-        Input(mean: [0], logVariance: [logVariance], noise: [-0.8]))
+        inputs[inputs.count - 1])
     }
     comparison.argument("mean", \.mean)
     comparison.argument("logVariance", \.logVariance)
     comparison.argument("noise", \.noise)
-    comparison.recognize(LogVarianceSample.mistakes, in: LogVarianceSample()) { input, sample in
+    let right = LogVarianceSample()
+    let mistakes = LogVarianceSample.mistakes.distinct(in: right, for: inputs) { input, sample in
+      sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
+    }
+    comparison.recognize(mistakes, in: right) { input, sample in
       sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
     }
     comparison.terms(["μ", "σε"]) { input in

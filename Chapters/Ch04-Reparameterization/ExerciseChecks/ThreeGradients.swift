@@ -24,26 +24,26 @@ extension Checks {
     var comparison = Comparison<EncoderTask, EncoderGradients>(of: {
       try answer($0.x, $0.a, $0.c, $0.w, $0.noise)
     }) { $0.expected }
+    var tasks = [EncoderTask(x: [2, 4], a: 0.5, c: .log(4), w: 0.5, noise: [0.5, -1])]
     comparison.ask(
-      "X = (2, 4), a = 0.5, c = log 4, w = 0.5 and the noise (0.5, −1)",
-      EncoderTask(x: [2, 4], a: 0.5, c: .log(4), w: 0.5, noise: [0.5, -1]))
+      "X = (2, 4), a = 0.5, c = log 4, w = 0.5 and the noise (0.5, −1)", tasks[0])
     for (count, a, c, w) in [(3, 0.4, -0.8, 1.2), (5, -0.7, 0.5, 0.9), (4, 1.1, -1.5, -0.6)] {
-      let (x, noise) = (
-        roundedNormals(count, seed: UInt64(80 + count)),
-        roundedNormals(count, seed: UInt64(90 + count))
-      )
+      let x = roundedNormals(count, seed: UInt64(80 + count))
+      let noise = roundedNormals(count, seed: UInt64(90 + count))
+      tasks.append(EncoderTask(x: x, a: a, c: c, w: w, noise: noise))
       comparison.ask(
-        "X = \(exact(x)), a = \(exact(a)), c = \(exact(c)), w = \(exact(w)) and the noise \(exact(noise))",
-        EncoderTask(x: x, a: a, c: c, w: w, noise: noise))
+        "X = \(exact(x)), a = \(exact(a)), c = \(exact(c)), w = \(exact(w)) and the noise "
+          + exact(noise), tasks[tasks.count - 1])
     }
     comparison.argument("x", \.x)
     comparison.argument("a", \.a)
     comparison.argument("c", \.c)
     comparison.argument("w", \.w)
     comparison.argument("noise", \.noise)
-    comparison.recognize(EncoderFormula.mistakes, in: EncoderFormula()) { task, gradients in
-      gradients(task)
+    let mistakes = EncoderFormula.mistakes.distinct(in: EncoderFormula(), for: tasks) {
+      $1($0).answer.values
     }
+    comparison.recognize(mistakes, in: EncoderFormula()) { task, formula in formula(task) }
     comparison.terms([
       "the divergence", "the path through z", "the score’s term",
       "the derivative of the error with respect to w",

@@ -88,9 +88,6 @@ public struct NormalScore {
       ofLogVariance(
         "square multiplied", place + "(z − μ)² was multiplied by σ², not divided"
       ) { ($0 * $0 * $1 * $1 - 1) / 2 },
-      ofLogVariance(
-        "square divided by σ⁴", place + "(z − μ)² was divided by σ⁴ in place of σ²"
-      ) { ($0 * $0 / ($1 * $1 * $1 * $1) - 1) / 2 },
     ]
   }
 
@@ -101,24 +98,22 @@ public struct NormalScore {
         "for σ", "that is the score with respect to σ, not with respect to log σ²", isCommon: true
       ) { ($0 * $0 / ($1 * $1) - 1) / $1 },
       ofLogVariance(
-        "for σ²", "that is the score with respect to σ², not with respect to log σ²",
+        "for σ²",
+        "that is the score with respect to σ², not with respect to log σ² (in which (z − μ)² is "
+          + "divided by σ², not by σ⁴)",
         isCommon: true
       ) { ($0 * $0 / ($1 * $1) - 1) / (2 * $1 * $1) },
       ofLogVariance(
         "only noise", "the score with respect to log σ² is ½(ε² − 1), with ε = (z − μ)/σ, and not ε"
       ) { $0 / $1 },
-      ofLogVariance(
-        "times σ", "the score with respect to log σ² was multiplied by σ"
-      ) { ($0 * $0 / ($1 * $1) - 1) / 2 * $1 },
-      ofLogVariance(
-        "times σ²", "the score with respect to log σ² was multiplied by σ²"
-      ) { ($0 * $0 / ($1 * $1) - 1) / 2 * $1 * $1 },
     ]
   }
 
   private static var both: [Mistake<NormalScore>] {
     [
-      Mistake("exchanged", "the scores with respect to μ and log σ² have changed places") {
+      Mistake(
+        "exchanged", "the scores (or gradients) with respect to μ and log σ² have changed places"
+      ) {
         let (mean, logVariance) = ($0.mean, $0.logVariance)
         $0.mean = logVariance
         $0.logVariance = mean

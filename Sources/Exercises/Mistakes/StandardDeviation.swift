@@ -74,6 +74,14 @@ public struct StandardDeviation {
         "root of softplus",
         "softplus, log(1 + eˣ), was used in place of the exponential: σ is exp(½ log σ²)"
       ) { Double.softplus($0).squareRoot() },
+      // The form that loses all digits of a small exponential.
+      wrong("naive softplus", "softplus, log(1 + eˣ), was used in place of the exponential") {
+        .log(1 + .exp($0))
+      },
+      wrong(
+        "root of naive softplus",
+        "softplus, log(1 + eˣ), was used in place of the exponential: σ is exp(½ log σ²)"
+      ) { Double.log(1 + .exp($0)).squareRoot() },
       wrong(
         "softplus of half",
         "softplus, log(1 + eˣ), was used in place of the exponential"
@@ -92,23 +100,26 @@ public struct StandardDeviation {
 
   /// Limits that are often put on a log variance.
   private static var limits: [Mistake<StandardDeviation>] {
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 30].flatMap { (limit: Double) in
-      [
-        wrong(
-          "at least -\(limit)",
-          limit == 0
-            ? "a negative log σ² was replaced by 0; it may be any number"
-            : "log σ² was kept from falling below −\(Int(limit)); it may be any number"
-        ) { .exp(max($0, -limit) / 2) },
-        wrong(
-          "at most \(limit)",
-          "log σ² was kept from rising above \(Int(limit)); it may be any number"
-        ) { .exp(min($0, limit) / 2) },
-        wrong(
-          "within ±\(limit)", "log σ² was limited to ±\(Int(limit)); it may be any number"
-        ) { .exp(max(-limit, min($0, limit)) / 2) },
-      ]
-    }
+    [
+      wrong("not negative", "a negative log σ² was replaced by 0; it may be any number") {
+        .exp(max($0, 0) / 2)
+      }
+    ]
+      + [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 30].flatMap { (limit: Double) in
+        [
+          wrong(
+            "at least -\(limit)",
+            "log σ² was kept from falling below −\(Int(limit)); it may be any number"
+          ) { .exp(max($0, -limit) / 2) },
+          wrong(
+            "at most \(limit)",
+            "log σ² was kept from rising above \(Int(limit)); it may be any number"
+          ) { .exp(min($0, limit) / 2) },
+          wrong(
+            "within ±\(limit)", "log σ² was limited to ±\(Int(limit)); it may be any number"
+          ) { .exp(max(-limit, min($0, limit)) / 2) },
+        ]
+      }
   }
 
   /// Small numbers that are often added to a σ, or set as its least value.
