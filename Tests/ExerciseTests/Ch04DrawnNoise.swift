@@ -59,7 +59,7 @@ extension Ch04Exercises {
         "uniform of variance 1", exercise { (uniform() - 0.5) * sqrt(12) }, says: "the variance 1"),
       .mistake(
         "two uniforms", exercise { uniform() + uniform() - 1 },
-        says: "the mean 0.00 and the standard deviation 0.41"),
+        says: "the standard deviation 0.4"),
       .mistake("radius", exercise(radius), says: "√(−2 log u) alone"),
       .mistake("cosine", exercise { cos(2 * .pi * uniform()) }, says: "the cosine alone"),
       .mistake(
@@ -164,7 +164,8 @@ extension Ch04Exercises {
       .mistake("variance", exercise { $0 + exp($1) * $2 }, says: "σ² was used"),
       .mistake("log variance", exercise { $0 + $1 * $2 }, says: "log σ² itself"),
       .mistake("½ outside", exercise { $0 + 0.5 * exp($1) * $2 }, says: "inside the exponential"),
-      .mistake("Int", exercise { $0 + exp(Double(1 / 2) * $1) * $2 }, says: "σ is 1 there"),
+      .mistake(
+        "Int", exercise { $0 + exp(Double(1 / 2) * $1) * $2 }, says: "1 was used in place of σ"),
       .mistake("softplus", exercise { $0 + log(1 + exp($1)) * $2 }, says: "softplus"),
       .mistake("no mean", exercise { _, l, e in exp(l / 2) * e }, says: "μ is missing"),
       .mistake("(ε + μ)σ", exercise { ($2 + $0) * exp($1 / 2) }, says: "scales the mean as well"),

@@ -66,7 +66,9 @@ extension Ch04Exercises {
           NormalGradient(mean: mean, logVariance: [])
         }, says: "no numbers for logVariance"),
       .mistake("no chain", exercise { 2 * $0.z * $0.noise * $0.sigma * $0.sigma }, says: "σ²"),
-      .mistake("quarter", exercise { $0.z * $0.sigma * $0.noise / 2 }, says: "applied twice"),
+      .mistake(
+        "quarter", exercise { $0.z * $0.sigma * $0.noise / 2 },
+        says: "a factor of 2 is missing in the derivative with respect to log σ²"),
       .mistake("sign", exercise { -$0.z * $0.sigma * $0.noise }, says: "sign"),
       .mistake(
         "at the mean", exercise { 2 * ($0.z - $0.sigma * $0.noise) * $0.sigma * $0.noise / 2 },
@@ -176,7 +178,7 @@ extension Ch04Exercises {
       .mistake(
         "for σ²", exercise(logVariance: { logVarianceScore($0) / pow($0.sigma, 2) }),
         says: "respect to σ²,"),
-      .mistake("variance", exercise(sigma: { exp($0) }), says: "σ² was used"),
+      .mistake("variance", exercise(sigma: { exp($0) }), says: "σ⁴ stands where σ² belongs"),
       .mistake(
         "ragged",
         Checks.scoreFunctionGradient { _, _, mean, _ in

@@ -27,7 +27,7 @@ extension Ch04Exercises {
       .mistake(
         "two roots", exercise { mean, l, e in mean + sqrt(exp(l / 2)) * e },
         says: "another root of it was taken"),
-      .mistake("unscaled", exercise { mean, _, e in mean + e }, says: "σ is 1 there"),
+      .mistake("unscaled", exercise { mean, _, e in mean + e }, says: "1 was used in place of σ"),
       .mistake("mean", exercise { mean, _, _ in mean }, says: "that is μ alone"),
       .mistake("no mean", exercise { _, l, e in exp(l / 2) * e }, says: "μ is missing"),
       .mistake("minus", exercise { $0 - exp($1 / 2) * $2 }, says: "subtracted"),
@@ -45,7 +45,8 @@ extension Ch04Exercises {
       .mistake(
         "Int", exercise { $0 + exp(Double(1 / 2) * $1) * $2 }, says: "½ written as 1 / 2"),
       .mistake(
-        "clamped", exercise { $0 + exp(0.5 * min(max($1, -20), 20)) * $2 }, says: "limited to ±20"),
+        "clamped", exercise { $0 + exp(0.5 * min(max($1, -20), 20)) * $2 },
+        says: "between −20 and 20"),
       .mistake("cut", exercise { $0 + exp(0.5 * max($1, -10)) * $2 }, says: "below −10"),
       .mistake("plus 1e-8", exercise { $0 + (exp($1 / 2) + 1e-8) * $2 }, says: "10⁻⁸ was added"),
       .mistake("√(σ² + 1e-10)", exercise { $0 + sqrt(exp($1) + 1e-10) * $2 }, says: "to σ²"),

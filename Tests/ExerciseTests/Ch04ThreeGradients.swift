@@ -82,7 +82,9 @@ extension Ch04Exercises {
         "score by σ²", exercise { $0.scoreA = { $1 / ($0 * $0) * $2 } },
         says: "in the score with respect to μ"),
       .mistake("score without ½", exercise { $0.scoreC = { $1 * $1 - 1 + 0 * $0 } }, says: "½"),
-      .mistake("own baseline", exercise { $0.baseline = { $0 / $2 + 0 * $1 } }, says: "own h"),
+      .mistake(
+        "own baseline", exercise { $0.baseline = { $0 / $2 + 0 * $1 } },
+        says: "own value is in its baseline"),
       .mistake("no baseline", exercise { $0.baseline = { _, _, _ in 0 } }, says: "no baseline"),
       .mistake("sums", exercise { $0.divisor = { _ in 1 } }, says: "sums over the examples"),
       .mistake(

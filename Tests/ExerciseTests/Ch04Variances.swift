@@ -62,7 +62,7 @@ extension Ch04Exercises {
       .mistake(
         "sine’s score",
         exercise(score: { k, s, c, g in (1 - (1 - 4 * k * k * s * s) * c) / (2 * s * s) - g * g }),
-        says: "the score’s variance for sin kz"),
+        says: "the sign of E[ε² cos 2kz]"),
       .mistake(
         "no ε²", exercise(score: { _, s, c, g in (1 + c) / (2 * s * s) - g * g }),
         says: "the ε² is left out"),

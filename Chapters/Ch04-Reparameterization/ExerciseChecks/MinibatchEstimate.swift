@@ -23,6 +23,11 @@ extension Checks {
     comparison.recognize(MinibatchFormula.mistakes, in: MinibatchFormula()) { task, formula in
       formula(task)
     }
+    comparison.recognize("N was divided by M times the sum; write N / M * sum without brackets") {
+      let sum = MinibatchFormula()($0) - $0.penalty
+      let count = Double($0.derivatives.count)
+      return $0.exampleCount * $0.exampleCount / count / count / sum + $0.penalty
+    }
     comparison.terms(["N/M times the sum", "the penalty"]) { task in
       let estimate = MinibatchFormula()(task)
       return [estimate - task.penalty, task.penalty]
@@ -99,6 +104,8 @@ private struct MinibatchFormula {
       withFactor("M", "the sum over the batch was multiplied by M; multiply it by N/M") { $0.m },
       withFactor("N/(M − 1)", "the factor is N/M, not N/(M − 1)") { $0.n / ($0.m - 1) },
       withFactor("(N − M)/M", "the factor is N/M, not (N − M)/M") { ($0.n - $0.m) / $0.m },
+      withFactor("N²/M", "N was multiplied twice; the factor is N/M") { $0.n * $0.n / $0.m },
+      withFactor("√(N/M)", "the factor is N/M, not its root") { ($0.n / $0.m).squareRoot() },
       withFactor("N²/M²", "the factor N/M was applied twice") { $0.n * $0.n / ($0.m * $0.m) },
     ]
   }
