@@ -130,7 +130,7 @@ public struct StandardDeviation {
       ]
     }
     let double = usual.dropFirst().flatMap { (lower: Double) in
-      usual.map { (upper: Double) in
+      Set([0, 2, 5, 10, 20, lower]).sorted().map { (upper: Double) in
         wrong(
           "within −\(lower) and \(upper)",
           "log σ² was limited to between \(words(-lower)) and \(words(upper)); it may be "
