@@ -28,8 +28,8 @@ extension Checks {
     comparison.argument("mean", \.mean)
     comparison.argument("logVariance", \.logVariance)
     comparison.argument("noise", \.noise)
-    let mistakes = PathwiseFormula.mistakes.distinct(in: PathwiseFormula(), for: tasks) {
-      $1($0).answer.values
+    let mistakes = PathwiseFormula.mistakes.distinct(in: PathwiseFormula(), tolerance: 1e-9) {
+      formula in tasks.map { formula($0).answer.values }
     }
     comparison.recognize(mistakes, in: PathwiseFormula()) { task, formula in formula(task) }
     comparison.recognize("the two gradients have changed places") { task in

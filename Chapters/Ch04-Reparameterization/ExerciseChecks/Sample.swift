@@ -37,13 +37,14 @@ extension Checks {
     comparison.argument("mean", \.mean)
     comparison.argument("logVariance", \.logVariance)
     comparison.argument("noise", \.noise)
+    func z(_ input: Input, _ sample: LogVarianceSample) -> [Double] {
+      sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
+    }
     let right = LogVarianceSample()
-    let mistakes = LogVarianceSample.mistakes.distinct(in: right, for: inputs) { input, sample in
-      sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
+    let mistakes = LogVarianceSample.mistakes.distinct(in: right, tolerance: 1e-9) { sample in
+      inputs.map { z($0, sample) }
     }
-    comparison.recognize(mistakes, in: right) { input, sample in
-      sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
-    }
+    comparison.recognize(mistakes, in: right, z)
     comparison.terms(["μ", "σε"]) { input in
       [
         input.mean,

@@ -38,8 +38,8 @@ extension Checks {
     comparison.argument("logVariance", \.logVariance)
     // The weights h − b have the sum 0, so a constant in the score makes no difference.
     let right = ScoreFunctionEstimate()
-    let mistakes = ScoreFunctionEstimate.mistakes.distinct(in: right, for: tasks) {
-      $0.gradient($1).flatMap { $0 }
+    let mistakes = ScoreFunctionEstimate.mistakes.distinct(in: right, tolerance: 1e-9) { estimate in
+      tasks.map { $0.gradient(estimate).flatMap { $0 } }
     }
     comparison.recognize(mistakes, in: right) { task, estimate in
       NormalGradient(task.gradient(estimate))

@@ -40,8 +40,8 @@ extension Checks {
     comparison.argument("c", \.c)
     comparison.argument("w", \.w)
     comparison.argument("noise", \.noise)
-    let mistakes = EncoderFormula.mistakes.distinct(in: EncoderFormula(), for: tasks) {
-      $1($0).answer.values
+    let mistakes = EncoderFormula.mistakes.distinct(in: EncoderFormula(), tolerance: 1e-9) {
+      formula in tasks.map { formula($0).answer.values }
     }
     comparison.recognize(mistakes, in: EncoderFormula()) { task, formula in formula(task) }
     comparison.terms(EncoderTask.termNames) { $0.terms }
