@@ -45,6 +45,7 @@ private func areNear(
 ) -> Bool {
   first.count == second.count
     && zip(first, second).allSatisfy {
-      $0 == $1 || abs($0 - $1) <= tolerance * max(largest, abs($1)) || ($0.isNaN && $1.isNaN)
+      $0 == $1 || ($0.isNaN && $1.isNaN)
+        || abs($0 - $1) <= tolerance * ($1.isFinite ? max(largest, abs($1)) : largest)
     }
 }
