@@ -147,10 +147,29 @@ import Testing
           let evidence = log(joint.map { exp($0 - most) }.reduce(0, +) * h)
           return joint.map { $0 - evidence }
         }, says: "not added back"),
-      .mistake("shifted by the first", exercise { shifted($0, $1, by: $0[0]) }, says: "the first"),
+      .mistake(
+        "shifted by the first", exercise { shifted($0, $1, by: $0[0]) }, says: "the first log was"),
+      .mistake(
+        "shifted by the last", exercise { shifted($0, $1, by: $0.last!) }, says: "the last log was"),
       .mistake(
         "shifted by the smallest", exercise { shifted($0, $1, by: $0.min()!) },
-        says: "in log P(X), the "),
+        says: "the smallest log was"),
+      .mistake(
+        "shifted by the mean",
+        exercise { shifted($0, $1, by: $0.reduce(0, +) / Double($0.count)) },
+        says: "the mean of the logs was"),
+      .mistake(
+        "limited",
+        Checks.logPosterior { l, prior, h in
+          normalized(zip(l, prior).map { max($0, -700) + $1 }, h)
+        }, says: "was limited"),
+      .mistake(
+        "trapezoidal rule",
+        exercise { joint, h in
+          let terms = joint.map { exp($0 - joint.max()!) }
+          let sum = terms.reduce(0, +) - (terms.first! + terms.last!) / 2
+          return joint.map { $0 - joint.max()! - log(sum * h) }
+        }, says: "count half"),
       .mistake(
         "plus", exercise { joint, h in zip(joint, normalized(joint, h)).map { 2 * $0 - $1 } },
         says: "log P(X) was added"),

@@ -464,6 +464,13 @@ extension Ch03Exercises {
           let logC = logs[0] + log(logs.map { exp($0 - logs[0]) }.reduce(0, +))
           return Shared(q: logs.map { exp($0 - logC) }, loss: -logC)
         }, says: "the first log was subtracted"),
+      .mistake(
+        "shifted by the smallest",
+        exercise { rows in
+          let logs = means(rows)
+          let logC = logs.min()! + log(logs.map { exp($0 - logs.min()!) }.reduce(0, +))
+          return Shared(q: logs.map { exp($0 - logC) }, loss: -logC)
+        }, says: "the smallest log was subtracted"),
     ]
   }
 }

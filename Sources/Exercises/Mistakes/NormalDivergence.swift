@@ -111,6 +111,11 @@ extension NormalDivergence {
         "a small number was added to σ², or put in its place; the log of σ² is what is given"
       ) { $0.logVariance = { .log(.exp($0) + small) } }
     }
-    return ofLogs + ofVariances
+    let atLeast = small.map { small in
+      Mistake<Self>("at least \(small)", "σ² was kept above a small number; log σ² may be any") {
+        $0.logVariance = { .log(max(.exp($0), small)) }
+      }
+    }
+    return ofLogs + ofVariances + atLeast
   }
 }
