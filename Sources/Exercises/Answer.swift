@@ -15,7 +15,7 @@ public struct Answer: Equatable, Sendable {
     }
   }
 
-  fileprivate init(shape: [Int], values: [Double], isRagged: Bool) {
+  init(shape: [Int], values: [Double], isRagged: Bool) {
     self.shape = shape
     self.values = values
     self.isRagged = isRagged

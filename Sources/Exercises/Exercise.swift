@@ -46,7 +46,7 @@ public struct Exercise {
   /// One to three, each of which says a little more.
   public let hints: [String]
   let mistakes: [String]
-  let questions: [Question]
+  var questions: [Question]
 
   /// An exercise whose answers are compared with right ones.
   ///
@@ -196,6 +196,6 @@ struct Question {
   }
 
   let description: String
-  let answer: () throws -> Answer
+  var answer: () throws -> Answer
   let criterion: Criterion
 }

@@ -5,30 +5,74 @@ import Testing
 @testable import Exercises
 @testable import Notebook
 
-private var exercise: Exercise { Exercise("sum", "The sum", minutes: 1, hints: ["Add."]) }
+/// An exercise whose right answer is 1.
+private var exercise: Exercise {
+  Exercise("one", "One", minutes: 1, hints: ["Count."])
+    .judged("nothing", answer: { try todo() as Double }) {
+      $0.values == [1] ? nil : "it is \($0.values[0])"
+    }
+}
 
-/// What a shell script does to come through as a child that has seen all answers right.
-private let proof = #"""
-  read nonce
-  printf '{"nonce":"%s","verdict":{"status":"passed","message":""}}\n' "$nonce" >&0
+/// What a shell script does to come through as a child whose function returned the right answer.
+private let proof = reply("1")
 
-  """#
+/// What a shell script does to come through as a child whose function returned a number.
+private func reply(_ number: String) -> String {
+  #"printf '[{"numbers":{"shape":[],"isRagged":false,"values":[\#(number)]}}]' >&0"# + "\n"
+}
 
 /// The report on a shell script in the place of the child.
 private func run(_ script: String, timeLimit: Double = 60) throws -> ExerciseReport {
   try ExerciseProcess(timeLimit: timeLimit) { _ in ["/bin/sh", "-c", script] }.run(exercise)
 }
 
-@Test("A child that reports success with the right nonce has passed")
-func aProofPasses() throws {
+@Test("The parent judges what the child's function returned")
+func theParentJudges() throws {
   #expect(try run(proof).verdict == Verdict(.passed, ""))
+  #expect(try run(reply("2")).verdict == Verdict(.wrong, "For nothing: it is 2.0."))
+  #expect(try run(reply(#""nan""#)).verdict.message.hasPrefix("For nothing: got NaN"))
 }
 
-@Test("The child's verdict and its message reach the parent")
-func theVerdictAndItsMessageComeThrough() throws {
-  let script = proof.replacing("passed", with: "wrong")
-    .replacing(#""message":"""#, with: #""message":"Not so.""#)
-  #expect(try run(script).verdict == Verdict(.wrong, "Not so."))
+@Test("What a function throws reaches the parent")
+func errorsComeThrough() throws {
+  let stub = #"printf '[{"notStarted":{"place":"Exercises.swift:7"}}]' >&0"#
+  #expect(
+    try run(stub).verdict == Verdict(.notStarted, "todo() stands at Exercises.swift:7."))
+  let failure = #"printf '[{"failure":{"_0":"Oh."}}]' >&0"#
+  #expect(
+    try run(failure).verdict
+      == Verdict(.wrong, "For nothing: your function threw an error: Oh."))
+}
+
+@Test(
+  "All kinds of answers come out of the child as they went in",
+  arguments: [
+    Answer(shape: [], values: [0.1 + 0.2]),
+    Answer(shape: [2, 1], values: [-.infinity, .leastNonzeroMagnitude]),
+    [[Double]]().answer, [[1.0], [2, 3]].answer, [1, Double.infinity].answer,
+  ])
+func answersComeThrough(answer: Answer) throws {
+  let question = Question(
+    description: "it", answer: { answer }, criterion: .judged(shape: []) { _ in nil })
+  let replies = try Reply.decoded(Reply.encoded([Reply(to: question)]))
+  #expect(try replies[0].answer() == answer)
+  #expect(!replies[0].isLast)
+}
+
+@Test("Of an enormous answer only the shape comes out, and nothing more is asked")
+func anEnormousAnswer() throws {
+  let answer = Answer(shape: [2, 6000], values: Array(repeating: 1, count: 12_000))
+  let question = Question(
+    description: "it", answer: { answer }, criterion: .judged(shape: [2, 2]) { _ in nil })
+  let data = try Reply.encoded([Reply(to: question)])
+  #expect(data.count < 1000)
+  let replies = try Reply.decoded(data)
+  #expect(replies[0].isLast)
+  var exercise = exercise
+  exercise.questions = [question, question]
+  #expect(
+    exercise.verdict(on: replies)
+      == Verdict(.wrong, "For it: expected 2 × 2 numbers, got 2 × 6,000 numbers."))
 }
 
 @Test("A child that ends without a verdict has not passed")
@@ -41,13 +85,16 @@ func aCalmEndProvesNothing() throws {
       == Verdict(.stopped, "It ended by itself with exit(3) before the check had finished."))
 }
 
-@Test(arguments: [
-  proof.replacing(#"" "$nonce""#, with: #"" "guess""#).replacing("$nonce", with: "guess"),
-  proof.replacing("passed", with: "well enough"),
-  #"printf '\n{"nonce":"","verdict":{"status":"passed","message":""}}\n' >&0"#,
-  "read nonce; echo passed >&0", "head -c 3000000 /dev/zero >&0",
-])
-func aForgedProofProvesNothing(script: String) throws {
+@Test(
+  "A child that writes anything but answers to all questions has not passed",
+  arguments: [
+    "echo passed >&0", #"printf '[]' >&0"#, #"printf '{"status":"passed","message":""}' >&0"#,
+    proof + proof, reply("1},{"), "head -c 30000000 /dev/zero >&0",
+    #"printf '[{"numbers":{"shape":[]}}]' >&0"#,
+    #"printf '[{"numbers":{"shape":[],"isRagged":false,"values":[]}}]' >&0"#,
+    #"printf '[{"numbers":{"shape":[-1,-1],"isRagged":false,"values":[1]}}]' >&0"#,
+  ])
+func nothingElseProvesAnything(script: String) throws {
   #expect(try run(script).verdict.status == .stopped)
 }
 
@@ -107,40 +154,66 @@ func badAccess() throws {
       + "at Exercises.swift:12.")
 }
 
-@Test("An exercise that needs too much memory is told so")
-func whoNeedsTooMuchMemoryIsTold() throws {
+@Test("A function that needs too much memory is told so")
+func tooMuchMemory() throws {
   // The kernels end a process in their own way, the runtime aborts it.
-  #expect(try run("exit 71").verdict.message == "It needs more memory than is allowed.")
-  let reason = "failed to allocate 4429184960 bytes of memory with alignment 8"
-  var printed = Transcript()
-  printed.append(Array("Fatal error: \(reason)\n\n*** Signal 6: Backtracing from 0x7f".utf8)[...])
+  let atOnce = "It asked for 4.4 GB of memory at once; 2 GiB are allowed."
   #expect(
-    printed.cause(ofSignal: SIGABRT) == "It needs more memory than is allowed: \(reason).")
+    try run("echo 'Error: no memory left for an array of 4429184960 bytes.'; exit 71").verdict
+      .message
+      == atOnce)
+  func message(_ output: String, signal: Int32 = SIGABRT) -> String {
+    var printed = Transcript()
+    printed.append(Array(output.utf8)[...])
+    return printed.cause(ofSignal: signal)
+  }
+  let trace = "\n\n*** Signal 6: Backtracing from 0x7f"
+  #expect(
+    message("Fatal error: failed to allocate 4429184960 bytes of memory with alignment 8" + trace)
+      == atOnce)
+  #expect(
+    message("Fatal error: failed to allocate 42 bytes of memory with alignment 8" + trace)
+      .hasPrefix("It needs more memory than the 2 GiB that are allowed. Does an array grow"))
+  #expect(message("") == "It aborted, perhaps for lack of memory.")
+  // Where the library does not look whether it got the memory.
+  #expect(
+    message(
+      """
+
+      *** Signal 11: Backtracing from 0x7f477320a5c0... done ***
+
+      0      0x00007f477320a5c0 specialized Array.init(repeating:count:) + 112 in libswift.so
+      1 [ra] 0x000055e96f31e187 static Exercises.f(_:) + 70 in Ch02 at /home/me/Exercises.swift:18:20
+      """, signal: SIGSEGV)
+      == "It used memory that is not its own, at Exercises.swift:18, perhaps because there was no "
+      + "memory for what it asked for.")
 }
 
-@Test("The child takes the nonce away before the student's function can find it")
-func nonce() async throws {
+@Test("Answers reach the file that the parent has handed over")
+func theChildReplies() async throws {
   let path = NSTemporaryDirectory() + "exercise-tests-" + UUID().uuidString
-  try Data("a nonce\n".utf8).write(to: URL(filePath: path))
+  try Data("something else, and longer than the replies are, so that it must be cut off".utf8)
+    .write(to: URL(filePath: path))
   defer { unsafe unlink(path) }
   await #expect(processExitsWith: .success) { [path = path as String] in
     let channel = unsafe open(path, O_RDWR)
     dup2(channel, STDIN_FILENO)
-    let lookForNonce = Exercise("id", "Title", minutes: 1, hints: ["A hint."])
-      .judged("what lies there") {
-        Double(try Data(contentsOf: URL(filePath: path)).count)
-      } complaint: {
-        $0.values == [0] ? nil : "there are \($0.values) bytes"
-      }
-    try lookForNonce.proveToParent(timeLimit: 60)
+    try Exercise("id", "Title", minutes: 1, hints: ["A hint."])
+      .judged("one", answer: { 0.5 }) { _ in nil }
+      .judged("two", answer: { try todo() as Double }) { _ in nil }
+      .judged("three", answer: { 0.75 }) { _ in nil }
+      .replyToParent(timeLimit: 60)
   }
-  let proof = try String(contentsOfFile: path, encoding: .utf8)
-  #expect(proof.contains("a nonce") && proof.contains("passed"))
+  let replies = try Reply.decoded(Data(contentsOf: URL(filePath: path)))
+  #expect(replies.count == 2)
+  #expect(try replies.first?.answer() == 0.5.answer)
+  #expect(throws: NotStarted.self) { try replies.last?.answer() }
 }
 
 #if os(Linux)
   // Elsewhere the system may not hold a process to the limit.
-  @Test func theChildGetsNoMoreThanTwoGibibytes() async {
+  @Test("A child gets no more than two gibibytes")
+  func theLimitHolds() async {
     await #expect(processExitsWith: .success) {
       limitMemory()
       guard [UInt8](repeating: 1, count: 1 << 20).count == 1 << 20 else { exit(1) }
@@ -148,6 +221,12 @@ func nonce() async throws {
     await #expect(processExitsWith: .signal(SIGABRT)) {
       limitMemory()
       guard [UInt8](repeating: 1, count: 2 << 30).count == 1 << 20 else { exit(1) }
+    }
+    // Many small pieces count as well.
+    await #expect(processExitsWith: .signal(SIGABRT)) {
+      limitMemory()
+      var pieces: [[UInt8]] = []
+      while true { pieces.append(Array(repeating: 1, count: 64 << 20)) }
     }
   }
 #endif
@@ -173,6 +252,18 @@ func aLoopIsStopped() throws {
     report.verdict
       == Verdict(.stopped, "It took longer than 0.5 s. Is there an endless loop?"))
   #expect(report.seconds >= 0.5)
+}
+
+@Test("If an endless loop has filled the memory, that is said")
+func aGreedyLoop() {
+  #expect(
+    overtime(limit: 5, memory: 700_000_000)
+      == "It took longer than 5 s and used 700.0 MB of memory. Does an array grow in an endless loop?"
+  )
+  #expect(overtime(limit: 0.5, memory: 9) == "It took longer than 0.5 s. Is there an endless loop?")
+  #if os(Linux)
+    #expect(residentMemory(of: getpid()) > 1_000_000)
+  #endif
 }
 
 @Test("Output without end is cut short")

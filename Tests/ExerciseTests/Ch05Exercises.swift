@@ -11,7 +11,7 @@ import Testing
   func verdicts() { expectVerdicts(attempts) }
 
   @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
-  func completeness() { expectCompleteness(of: Checks.all, attempts) }
+  func completeness() throws { try expectCompleteness(of: Checks.all, attempts) }
 
   private var attempts: [Attempt] {
     reconstruction + loss + adamStep + latentActivity + importanceWeightedBound
