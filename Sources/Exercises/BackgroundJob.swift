@@ -7,7 +7,8 @@ final class BackgroundJob {
 
   private let process = Process()
   private let pipe = Pipe()
-  private var output = Data()
+  /// What has arrived so far.
+  private(set) var output = Data()
 
   /// Starts the program.
   ///

@@ -61,9 +61,13 @@ struct Watch {
       }
       unsafe poll(&items, nfds_t(items.count), 100)
       if items[0].revents != 0, !react() { break }
-      if let job, let result = job.process.poll() {
-        self.job = nil
-        try finish(job.work, result)
+      if let job {
+        if let result = job.process.poll() {
+          self.job = nil
+          try finish(job.work, result)
+        } else if [.building, .queued].contains(state.activity) {
+          state.activity = waitsForOther(job.process.output) ? .queued : .building
+        }
       }
       noticeChange()
       try startNext()
@@ -142,6 +146,13 @@ struct Watch {
       state.others[index].standing =
         rows.map { .counted(passed: $0.count { $0.status == .passed }, of: $0.count) } ?? .notBuilt
     }
+  }
+
+  /// Whether the last thing that a build has said is that it waits for another one.
+  private func waitsForOther(_ output: Data) -> Bool {
+    let lines = output.split(separator: UInt8(ascii: "\n"))
+    return lines.last.map { String(decoding: $0, as: UTF8.self) }?
+      .contains("Another instance of SwiftPM") ?? false
   }
 
   // MARK: - Keys and screen

@@ -5,6 +5,8 @@ struct WatchState {
   /// What is being done.
   enum Activity: Equatable {
     case building, checking, nothing
+    /// A build waits for another one.
+    case queued
   }
 
   /// How another chapter stands.
@@ -136,7 +138,8 @@ extension TerminalRenderer {
   }
 
   private func explanation(of complaints: [BuildComplaint], in place: ChapterPlace) -> [String] {
-    var lines = [colored(text("\(place.file) does not compile yet."), .red)]
+    var lines = text("\(place.file) does not compile yet.").wrapped(to: width)
+      .map { colored($0, .red) }
     for complaint in complaints.prefix(3) {
       lines += [""]
       lines += text(visible("\(complaint.place): \(complaint.message.prefix(200))"))
@@ -191,6 +194,7 @@ extension TerminalRenderer {
     let activity =
       switch state.activity {
       case .building: "Building …"
+      case .queued: "Waiting for another swift command, perhaps your editor’s, to end …"
       case .checking: "Checking …"
       case .nothing: "Waiting for \(state.place.file) to be saved."
       }

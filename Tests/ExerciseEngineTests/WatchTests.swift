@@ -42,6 +42,11 @@ private final class Classroom {
   private var commands: Watch.Commands {
     let file = place.absolute(place.file)
     let build = """
+      if grep -q queue \(file); then
+        echo "Another instance of SwiftPM (PID: 7) is already running using '.build'"
+        while grep -q queue \(file); do sleep 0.05; done
+        echo Building
+      fi
       if grep -q typo \(file); then
         echo '\(file):1:1: error: cannot find the typo in scope'; exit 1
       fi
@@ -89,7 +94,7 @@ private final class Classroom {
 }
 
 @Suite struct WatchTests {
-  @Test("From a stub to the end of a chapter", .timeLimit(.minutes(1)))
+  @Test("From a stub to the end of a chapter", .timeLimit(.minutes(2)))
   func aWholeChapter() throws {
     let room = try Classroom()
     try room.watch([
@@ -114,6 +119,15 @@ private final class Classroom {
   @Test("Ctrl-C, Ctrl-D and the end of the keys end the watch", arguments: ["\u{3}", "\u{4}", "q"])
   func end(key: String) throws {
     try Classroom().watch([("Ch01-Test", { $0.press(key) })])
+  }
+
+  @Test("A build that waits for another one says so", .timeLimit(.minutes(2)))
+  func queued() throws {
+    try Classroom().watch([
+      ("todo() stands.", { $0.write("queue") }),
+      ("Waiting for another swift command", { $0.write("half") }),
+      ("first-step passes now.", { _ in }),
+    ])
   }
 
   @Test("A check that ends without a result is not taken for one")
