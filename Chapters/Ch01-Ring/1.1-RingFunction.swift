@@ -67,10 +67,10 @@ struct RingFunction: SectionContent {
         "g(z)", [Plot.Series(meaning: .made, points: x.rows(shown), angles: angles)],
         reach: 1 + 3.5 * width))
     page.interactive(
-      "ring", "Drag z",
+      "ring", "Drag z, or paint",
       description: """
-        Drag the large point through the cloud, and once across 0. Colours show the angle, which g does not \
-        change.
+        Drag the large point through the cloud, and once across 0. Or clear the plane and paint points of your own: \
+        what does g make of a line, or of a circle around 0? Colours show the angle, which g does not change.
         """,
       data: Touchable(
         width: width, cloud: z.rows(shown), checked: z.rows([0, 1, 2]),

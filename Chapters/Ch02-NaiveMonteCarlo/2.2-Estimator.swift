@@ -27,11 +27,14 @@ struct Estimator: SectionContent {
   let runs: [Run]
   let biases: [Bias]
   let repetitions = 10_000
+  let touchable: TouchableEstimate
 
   init(_ example: Example, sampleCount: Int, using generator: SeededGenerator) {
     self.example = example
     let (model, x) = (example.model, example.x)
     var generator = generator
+    touchable = TouchableEstimate(
+      sigma: example.sigma, firstSamples(1, generator), dimensions: 1...1)
     var total = LogMeanEstimate(logWeights: [])
     let powers = [10, 100, 1000, 10_000, 100_000, 1_000_000]
     runs = (powers.filter { $0 < sampleCount } + [sampleCount]).map { n in
@@ -145,6 +148,13 @@ struct Estimator: SectionContent {
       .measured(
         Quantity("mean weight", 1 + runs.last!.relativeError), expected: Quantity("one", 1),
         standardError: errors.last!))
+    page.interactive(
+      "naive", "Watch the mean settle",
+      description: """
+        A smaller model, X = z + σε with one number in z. Each z drawn from the prior stands at the height of its weight. \
+        The mean of the weights wanders towards 1 in a funnel as wide as one standard error. Draw again and again: most \
+        runs begin below 1, until a z with a large weight lifts them over it.
+        """, data: touchable)
   }
 
   private func showBias(on page: Page) {

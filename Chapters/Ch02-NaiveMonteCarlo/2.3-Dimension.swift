@@ -40,9 +40,11 @@ struct Dimension: SectionContent {
   let squaredErrorDeviation: Double
   /// D[P(z|X) ‖ P(z)] in 20 dimensions.
   let divergence: Double
+  let touchable: TouchableEstimate
 
   init(sigma σ: Double, using generator: SeededGenerator) {
     factor = Self.factor(sigma: σ)
+    touchable = TouchableEstimate(sigma: σ, firstSamples(2, generator), dimensions: 1...10)
     var generator = generator
     rows = (1...20).map { Self.row(Problem($0, sigma: σ), $0, using: &generator) }
     let last = rows.last { $0.squaredError != nil }!
@@ -177,5 +179,11 @@ struct Dimension: SectionContent {
       .measured(
         Quantity("mean squared error", last.squaredError!),
         expected: Quantity("10 % squared", 0.01), standardError: squaredErrorDeviation))
+    page.interactive(
+      "naive", "Add dimensions",
+      description: """
+        Draw a thousand samples in one dimension, then in two, and so on. The funnel of one standard error widens \
+        until it covers the plot, and in ten dimensions the mean stays near 0 until it jumps. Only z₁ and z₂ are drawn.
+        """, data: touchable)
   }
 }

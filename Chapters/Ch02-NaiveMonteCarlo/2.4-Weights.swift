@@ -38,7 +38,8 @@ struct Weights: SectionContent {
     let total = w.reduce(0, +)
     // end
     self.z = z
-    touchable = TouchableEstimate(sigma: example.sigma, z.rows(Array(0..<20)))
+    touchable = TouchableEstimate(
+      sigma: example.sigma, z.rows(Array(0..<20)), sigmas: 0.1...1, dimensions: 1...10)
     self.heaviestFirst = heaviestFirst
     meanLogLikelihood = logWeights.mean().scalar
 
@@ -127,8 +128,8 @@ struct Weights: SectionContent {
     page.interactive(
       "naive", "Draw samples",
       description: """
-        This is the model of 2.3. Each z drawn from the prior is a dot, as large as its weight, and the mean of the \
-        weights wanders in a funnel of one standard error towards 1. Then make σ smaller, or d larger, and draw again.
+        This is the model of 2.3. Each z drawn from the prior is a dot, as large as its weight. Make σ smaller, or d \
+        larger, and draw again: fewer and fewer dots carry the mean, and the effective sample size falls.
         """, data: touchable)
   }
 

@@ -139,6 +139,12 @@ func gradientAscent<Model: Parameterized>(
 }
 // end
 
+/// The length of the last step of such an ascent, in each parameter: about as far as the end can be from
+/// the optimum, around which Adam's steps go back and forth.
+func lastStep(steps: Int, firstStep: Double = 0.1) -> Double {
+  (1..<steps).reduce(firstStep) { step, _ in 0.985 * step }
+}
+
 extension ScalarLatentModel {
   // cell: bound
   /// ℒ = E[log P(X|z) + log P(z) − log Q(z)]: the posterior does not occur in it.

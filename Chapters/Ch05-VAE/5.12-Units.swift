@@ -29,6 +29,14 @@ struct DecoderUnits {
       likeness = nil
       return
     }
+    // Some units at a time, as the products are as large as the weights.
+    let pieces = stride(from: 0, to: count, by: 20).map { Array($0..<min($0 + 20, order.count)) }
+    likeness = MonteCarloEstimate(
+      pieces.flatMap { Self.likeness(of: W.rows($0), columns: columns) })
+  }
+
+  /// How alike the weights of neighbouring pixels are, for each unit.
+  private static func likeness(of W: Tensor<Float>, columns: Int) -> [Double] {
     // cell: likeness
     // For each unit ∑ w w′ / ½∑ (w² + w′²) over all pixels and their neighbours to the right.
     let rows = W.reshaped([W.count / columns, columns])
@@ -38,7 +46,7 @@ struct DecoderUnits {
     }
     let likeness = total(left * right) / (0.5 * total(left.squared + right.squared))
     // end
-    self.likeness = MonteCarloEstimate(likeness)
+    return likeness.scalars.map(Double.init)
   }
 
   /// Pictures of the weights, each from its own largest on: white for positive, grey for 0.

@@ -140,8 +140,22 @@ struct PictureComparison {
     }
     sampleCount = 100 * count
     let z = Tensor<Float>.normal([sampleCount, 2], using: &generator)
-    let counts = plane.decoder.sample(given: z, using: &generator).sum(axis: 1).scalars
-    fewestWhitePixels = Int(counts.min()!)
+    fewestWhitePixels = Self.fewestWhitePixels(of: plane.decoder, at: z, using: &generator)
+  }
+
+  /// The fewest white pixels among samples of a decoder, one for each z.
+  ///
+  /// - Parameter pieceLength: How many samples are in memory at a time. The generator draws the same for
+  ///   every even number.
+  static func fewestWhitePixels(
+    of decoder: Decoder<Float>, at z: Tensor<Float>, pieceLength: Int = 500,
+    using generator: inout SeededGenerator
+  ) -> Int {
+    let counts = stride(from: 0, to: z.shape[0], by: pieceLength).flatMap { first in
+      let z = z.rows(Array(first..<min(first + pieceLength, z.shape[0])))
+      return decoder.sample(given: z, using: &generator).sum(axis: 1).scalars
+    }
+    return Int(counts.min()!)
   }
 
   /// The expected pixels of samples of a model.

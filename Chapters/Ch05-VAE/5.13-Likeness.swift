@@ -204,23 +204,35 @@ struct Likeness: SectionContent {
 
 /// The pictures of coins, where everything can be computed: one for each pixel, as often white as the pixel
 /// is in training.
-struct CoinPictures {
+struct CoinPictures: Equatable {
   /// The entropy of the pictures, in nats.
   let entropy: Double
   /// log P of pictures that were drawn.
-  let drawn: MonteCarloEstimate
-  let highestDrawn: Double
+  private(set) var logProbabilities: [Double]
   /// The fewest white pixels among them.
-  let fewestWhitePixels: Int
+  private(set) var fewestWhitePixels: Int
   /// log P of the most probable picture, and how many of its pixels are white.
   let mode: Double
   let modeWhitePixels: Int
   let black: Double
 
-  init(_ train: Examples, using generator: inout SeededGenerator) {
+  /// - Parameter pieceLength: How many pictures are in memory at a time. The generator draws the same for
+  ///   every even number.
+  init(_ train: Examples, pieceLength: Int = 500, using generator: inout SeededGenerator) {
     let sum = train.values.sum(axis: 0).converted(to: Double.self)
     let white = (sum + 1) / Double(train.count + 2)
     let count = max(1000, min(10_000, 10_000 * 784 / white.count))
+    self.init(white, count: min(pieceLength, count), using: &generator)
+    while logProbabilities.count < count {
+      let rest = count - logProbabilities.count
+      let piece = CoinPictures(white, count: min(pieceLength, rest), using: &generator)
+      logProbabilities += piece.logProbabilities
+      fewestWhitePixels = min(fewestWhitePixels, piece.fewestWhitePixels)
+    }
+  }
+
+  /// `count` pictures, from the probability of white of each pixel.
+  private init(_ white: Tensor<Double>, count: Int, using generator: inout SeededGenerator) {
     // cell: coins
     let coins = Bernoulli(logits: log(white) - log(1 - white))
     let all = white.broadcast(to: [count, white.count])
@@ -231,10 +243,14 @@ struct CoinPictures {
     let ofBlack = coins.logProbability(of: Tensor(zeros: white.shape))
     // end
     entropy = coins.entropy.scalar
-    drawn = MonteCarloEstimate(ofSamples.scalars)
-    highestDrawn = ofSamples.scalars.max()!
+    logProbabilities = ofSamples.scalars
     fewestWhitePixels = Int(samples.sum(axis: 1).scalars.min()!)
     (mode, black) = (ofMostProbable.scalar, ofBlack.scalar)
     modeWhitePixels = Int(mostProbable.sum().scalar)
   }
+
+  /// Their mean log P, with its standard error.
+  var drawn: MonteCarloEstimate { MonteCarloEstimate(logProbabilities) }
+
+  var highestDrawn: Double { logProbabilities.max()! }
 }

@@ -16,7 +16,7 @@ struct OutputDistributions: SectionContent {
     let course = Course(lesson)
     let models = GaussianModels(course)
     deviations = Deviations(models, course)
-    levels = lesson.source.kind == .points ? nil : GreyLevels(models, second, course)
+    levels = lesson.source.kind == .points ? nil : GreyLevels(consume models, second, course)
   }
 
   func show(on page: Page) {

@@ -133,16 +133,20 @@ struct BitsBack: SectionContent {
 
   /// The entropy of Q(z|X) in bins, for each image, in bits.
   static func entropies(_ Q: DiagonalNormal<Float>, _ bins: LatentBins) -> [Double] {
-    let shape = [Q.mean.count, 1]
-    let μ = Q.mean.converted(to: Double.self).reshaped(shape)
-    let σ = Q.standardDeviation.converted(to: Double.self).reshaped(shape)
-    // cell: entropy
-    let below = Φ((Tensor(bins.edges) - μ) / σ)  // of each latent variable and each edge
-    let count = bins.count
-    let q = relu(below.slice(axis: 1, 1..<count + 1) - below.slice(axis: 1, 0..<count))
-    let entropy = -(q * log(q + 1e-300)).sum(axis: 1) / .log(2)  // −∑ q log₂ q over the bins
-    // end
-    return entropy.reshaped(Q.mean.shape).sum(axis: 1).scalars
+    // One by one: the bins of all images together take much memory.
+    (0..<Q.mean.shape[0]).map { image in
+      let Q = Q.rows([image])
+      let shape = [Q.mean.count, 1]
+      let μ = Q.mean.converted(to: Double.self).reshaped(shape)
+      let σ = Q.standardDeviation.converted(to: Double.self).reshaped(shape)
+      // cell: entropy
+      let below = Φ((Tensor(bins.edges) - μ) / σ)  // of each latent variable and each edge
+      let count = bins.count
+      let q = relu(below.slice(axis: 1, 1..<count + 1) - below.slice(axis: 1, 0..<count))
+      let entropy = -(q * log(q + 1e-300)).sum(axis: 1) / .log(2)  // −∑ q log₂ q over the bins
+      // end
+      return entropy.sum().scalar
+    }
   }
 }
 

@@ -179,7 +179,7 @@ extension Plane {
         description: """
           Drag the point z, and the decoder redraws its picture. X is a test image (click on a code to take it) or \
           whatever you draw in its square: the encoder puts Q(z|X) on the plane, with rings at one and two standard \
-          deviations, and the shade is the true posterior. To keep the page small, the weights are rounded to 8 bits, \
+          deviations, and the shade is the true posterior. To keep the page small, the weights are rounded to 6 bits, \
           which costs \(touchable.cost.text(decimals: 3)) nats of the bound.
           """, data: touchable)
     }

@@ -6,35 +6,38 @@
 import Autodiff
 import Exercises
 import Foundation
+import NeuralNetworks
 
 enum Exercises {
   /// The reconstruction term of the bound for a batch of black and white images (section 5.1):
   /// log P(X|z) = Σⱼ [xⱼ lⱼ − log(1 + e^(lⱼ))] in nats, summed over the pixels of each image and
-  /// averaged over the images. The result must be finite for any finite logits.
+  /// averaged over the images. Logits may be as large as 900 or as small as −800; the result is
+  /// then a number of that size, and not infinite.
   ///
   /// Example: for the images [[1, 0], [1, 1]] and the logits [[0, log 3], [0, 0]] it is −1.7329.
   /// The first image has −log 2 − log 4, the second −log 2 − log 2.
   ///
   /// - Parameters:
   ///   - x: X, pixels that are 0 or 1, [images][pixels].
-  ///   - logits: l, the decoder's output for each pixel, any finite numbers, [images][pixels].
+  ///   - logits: l, the decoder's output for each pixel, from −800 to 900, [images][pixels].
   static func reconstruction(of x: [[Double]], logits: [[Double]]) throws -> Double {
     return try todo()
   }
 
   /// The loss of a variational autoencoder (section 5.1): the mean over the images of
-  /// β D[Q(z|X) ‖ P(z)] − log P(X|z), in nats. The divergence of Q = N(μ, diag(σ²)) from
-  /// P(z) = N(0, I) is ½ Σₖ (μₖ² + σₖ² − 1 − log σₖ²).
+  /// β D[Q(z|X) ‖ P(z)] − log P(X|z), in nats. log P(X|z) is a sum over the pixels, as in
+  /// `reconstruction`. The divergence of Q = N(μ, diag(σ²)) from P(z) = N(0, I) is a sum over the
+  /// latent variables, ½ Σₖ (μₖ² + σₖ² − 1 − log σₖ²).
   ///
-  /// Example: for `x = [[1, 0]]`, `logits = [[0, 0]]`, `mean = [[1, 0]]`, `logVariance = [[0, 0]]`
-  /// it is 1.8863 with β = 1, and 2.3863 with β = 2: the divergence is ½, and −log P(X|z) is 2
-  /// log 2.
+  /// Example: for `x = [[1, 0]]`, `logits = [[0, 0]]`, `mean = [[1, 0]]` and
+  /// `logVariance = [[0, log 4]]` it is 2.6931 with β = 1, and 4 with β = 2: −log P(X|z) is 2 log 2,
+  /// and the divergence is ½ (1 + 1 − 1 − 0) + ½ (0 + 4 − 1 − log 4) = 2 − log 2.
   ///
   /// - Parameters:
   ///   - x: X, pixels that are 0 or 1, [images][pixels].
-  ///   - logits: The decoder's output at one z for each image, [images][pixels].
+  ///   - logits: The decoder's output at one z for each image, from −800 to 900, [images][pixels].
   ///   - mean: μ, from the encoder, [images][latent variables].
-  ///   - logVariance: log σ², from the encoder, [images][latent variables].
+  ///   - logVariance: log σ², from the encoder, from −40 to 5, [images][latent variables].
   ///   - beta: β, the weight of the divergence.
   static func vaeLoss(
     of x: [[Double]], logits: [[Double]], mean: [[Double]], logVariance: [[Double]], beta: Double
@@ -57,7 +60,7 @@ enum Exercises {
   ///
   /// - Parameters:
   ///   - state: `parameters`, `firstMoments` m and `secondMoments` v before the step, [n] each.
-  ///   - gradient: g, [n].
+  ///   - gradient: g, [n], of either sign.
   ///   - step: t, 1 for the first step.
   ///   - rates: `learningRate` α, `firstDecay` β₁, `secondDecay` β₂ and `epsilon` ε.
   /// - Returns: The same three after the step:
@@ -69,9 +72,9 @@ enum Exercises {
   }
 
   /// Which latent variables the model uses (section 5.3). For each of them, compute the variance of
-  /// μₖ(X) over the images of a test set: the mean of the squared deviations from the mean. Then
-  /// count the variances above 0.01; those latent variables are called active (Burda et al., 2016,
-  /// section 5.2).
+  /// μₖ(X) over the images of a test set: the mean of the squared deviations from the mean over the
+  /// images. Then count the variances above 0.01; those latent variables are called active (Burda et
+  /// al., 2016, section 5.2).
   ///
   /// Example: for the means [[1, 0], [3, 0.1]] of two images the variances are 1 and 0.0025, and
   /// one latent variable is active.
@@ -85,14 +88,73 @@ enum Exercises {
 
   /// The importance-weighted bound L_K of section 5.8 on a test set. For each image it is
   /// log(1/K Σₖ wₖ) with wₖ = P(X, zₖ)/Q(zₖ|X), for K samples zₖ from Q(z|X). Return the mean of
-  /// this over the images.
+  /// this over the images, in nats.
   ///
   /// Example: for the log weights [[0, log 3], [−1, −1]] it is −0.1534: the two images have the
   /// bounds log 2 and −1.
   ///
-  /// - Parameter logWeights: log wₖ, [images][K]. They may be near −2000.
+  /// - Parameter logWeights: log wₖ, [images][K]: finite numbers, from −3000 to 900. They may
+  ///   differ by 2000, from image to image and within one.
   /// - Returns: The bound in nats per image.
   static func importanceWeightedBound(logWeights: [[Double]]) throws -> Double {
+    return try todo()
+  }
+
+  /// The probabilities of the sixteen grey levels of a pixel under a Gaussian decoder (section
+  /// 5.14). The decoder gives the pixel a normal distribution with the mean f and the variance σ².
+  /// Level k = 0, 1, …, 15 stands for the values from k/16 to (k + 1)/16, so its probability is
+  ///
+  ///     P(k) = Φ((upper − f)/σ) − Φ((lower − f)/σ)        Φ(t) = ½ (1 + erf(t/√2))
+  ///
+  /// where Φ(t) is the probability of a standard normal number below t, and `erf` is in Foundation.
+  /// Values below 0 belong to level 0 and values above 1 to level 15: there the lower edge is −∞ or
+  /// the upper edge is ∞, with Φ = 0 or 1. So the sixteen add up to 1.
+  ///
+  /// Example: for f = 0.5 and σ = 1/16, `levelProbabilities(mean: 0.5, logVariance: -5.5452)` has
+  /// Φ(1) − Φ(0) = 0.3413 for levels 7 and 8, and 0.1359 for levels 6 and 9. For f = 1 and the same
+  /// σ, level 15 has 1 − Φ(−1) = 0.8413.
+  ///
+  /// - Parameters:
+  ///   - mean: f, which may lie outside of 0…1.
+  ///   - logVariance: log σ², from −6 to 1.
+  /// - Returns: P(0), …, P(15). They may be 0 where they are smaller than rounding.
+  static func levelProbabilities(mean: Double, logVariance: Double) throws -> [Double] {
+    return try todo()
+  }
+
+  /// Fits a mixture of K images to black and white images, by expectation–maximisation (section
+  /// 5.11). The mixture first chooses z = k with the probability πₖ, and then makes each pixel j
+  /// white with the probability pₖⱼ, independently of the others. So
+  ///
+  ///     log P(X, z = k) = log πₖ + Σⱼ [xⱼ log pₖⱼ + (1 − xⱼ) log(1 − pₖⱼ)]
+  ///     P(X) = Σₖ P(X, z = k)        P(z = k|X) = P(X, z = k)/P(X)
+  ///
+  /// One step computes Rᵢₖ = P(z = k|Xᵢ) for every image Xᵢ of the N given ones, and from it the next
+  /// mixture:
+  ///
+  ///     Nₖ = Σᵢ Rᵢₖ        πₖ = (Nₖ + 1)/(N + K)        pₖⱼ = (Σᵢ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)
+  ///
+  /// The 1 and the mⱼ are one more image for each k, the image of coins, which keeps pₖⱼ away from 0
+  /// and 1. It does not count in the log-evidences. With many pixels P(X, z) is smaller than the
+  /// smallest `Double`, so compute with logarithms.
+  ///
+  /// Example: take the images [[1, 0], [1, 1], [0, 0]], the weights (0.75, 0.25), the white
+  /// probabilities [[0.8, 0.5], [0.2, 0.5]], and the coins (0.5, 0.4). Then
+  /// P(z|X) is (12/13, 1/13) for the first two images and (3/7, 4/7) for the third, and the mean of
+  /// log P(X) is −1.2310. After one step the weights are (0.6550, 0.3450), and the first image is
+  /// (0.7166, 0.4044).
+  ///
+  /// - Parameters:
+  ///   - x: The images, pixels that are 0 or 1, [N][pixels].
+  ///   - start: The first mixture: `weights` πₖ, [K], and `whites` pₖⱼ, between 0 and 1, [K][pixels].
+  ///   - coins: m, [pixels].
+  ///   - stepCount: The number of steps; with 0 the mixture stays as it is.
+  /// - Returns: `MixtureFit(mixture: …, posteriors: …, logEvidences: …)`: the mixture after the last
+  ///   step, P(z|X) under it, [N][K], and the mean of log P(X) over the images at the start and after
+  ///   each step, `stepCount + 1` numbers.
+  static func fitMixture(
+    to x: [[Double]], from start: Mixture, coins: [Double], stepCount: Int
+  ) throws -> MixtureFit {
     return try todo()
   }
 
@@ -106,7 +168,7 @@ enum Exercises {
   /// The layers are those of `model`, and they are called like functions: `model.hidden(x)` goes
   /// from [images, pixels] to [images, hidden units]. Use only operations on tensors: + − * /,
   /// `exp`, `tanh`, `softplus`, `.squared`, `.sum(axis: 1)` (over the columns), `.mean()`. A number
-  /// may stand beside a tensor, as in `beta * x`. Whatever you read out of a tensor, by `.scalars`
+  /// may stand beside a tensor, as in `beta * x`. Logits may be near 800 or −900. Whatever you read out of a tensor, by `.scalars`
   /// or `.detached`, counts as a constant when the tape differentiates.
   ///
   /// Example: if all weights are 0, then so are μ, log σ² and the logits, and for images of 4

@@ -97,6 +97,6 @@ extension TouchableTraining.Frame {
     let sum = levels.reduce(0) { $0 + Int($1) }
     self.init(
       epoch: frame.epoch, pictures: Data(bytes).base64EncodedString(),
-      meanGrey: Double(sum) / Double(15 * padded.count))
+      meanGrey: Double(sum) / Double(15 * levels.count))
   }
 }

@@ -39,14 +39,16 @@ struct GreyLevels {
     let x: Tensor<Float>
   }
 
-  init(_ models: GaussianModels, _ second: VariationalAutoencoder<Float>, _ course: Course) {
+  init(
+    _ models: consuming GaussianModels, _ second: VariationalAutoencoder<Float>, _ course: Course
+  ) {
     lesson = course.lesson
     let images = LevelImages(course)
-    let (sixteen, levelGaussian) = (images.trainedCategorical(), images.trainedGaussian())
-    let one = models.one.decoder
+    let oneModel = models.one
+    let one = oneModel.decoder
     densities =
       [
-        images.contender("Gaussian, one σ", models.one) { x, z in
+        images.contender("Gaussian, one σ", oneModel) { x, z in
           GaussianLevelDecoder.logProbability(ofLevel: x, one(z), one.logVariance!)
         }
       ]
@@ -56,6 +58,9 @@ struct GreyLevels {
           return GaussianLevelDecoder.logProbability(ofLevel: x, f, logσ²)
         }
       }
+    // The next two are large: what is no longer needed makes room for them.
+    _ = consume models
+    let (sixteen, levelGaussian) = (images.trainedCategorical(), images.trainedGaussian())
     let floor = levelGaussian.decoder.gaussian.floorText
     gaussian = images.contender("Gaussian, σ₀ = \(floor)", levelGaussian, isTrainedForLevels: true)
     {
@@ -72,7 +77,7 @@ struct GreyLevels {
     let (f, logσ²) = levelGaussian.decoder.gaussian(levelGaussian.encoder(examples).mean)
     excess = Self.excess(f.converted(to: Double.self), logσ².converted(to: Double.self))
     let ε = Tensor<Float>.normal(f.shape, using: &generator)
-    let oneMean = one(models.one.encoder(course.test.rows(shown)).mean)
+    let oneMean = one(oneModel.encoder(course.test.rows(shown)).mean)
     samples = [
       Sample(
         name: densities[0].name,

@@ -9,13 +9,14 @@ import VariationalAutoencoders
 /// What the figure of 5.6 needs in a browser: a model with two latent variables whose weights are rounded, test images,
 /// and numbers to check its own arithmetic against.
 struct TouchablePlane: Encodable {
-  /// A layer with its weights in whole numbers from −127 to 127, times a scale for each row.
+  /// A layer with its weights in whole numbers from −31 to 31, times a scale for each row.
   struct Layer: Encodable {
     let inputs: Int
     let outputs: Int
-    let scales: [Float]
-    let bias: [Float]
-    /// The whole numbers as bytes, row by row, in base64.
+    /// The bytes of the numbers, the lowest first, in base64.
+    let scales: String
+    let bias: String
+    /// The whole numbers, row by row, a character each: those of base64 without the last.
     let weights: String
   }
 
@@ -139,25 +140,35 @@ extension VariationalAutoencoder<Float> {
 }
 
 extension Dense<Float> {
-  /// Rounds the weights of each row to 255 steps.
+  /// Rounds the weights of each row to 63 steps.
   fileprivate mutating func round() -> TouchablePlane.Layer {
     let (rows, columns) = (weight.shape[0], weight.shape[1])
+    let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+")
+    let most = characters.count / 2
     let old = weight.scalars
-    var (scales, bytes, new): ([Float], [UInt8], [Float]) = ([], [], [])
+    var (scales, text, new): ([Float], String, [Float]) = ([], "", [])
     for row in 0..<rows {
       let values = old[row * columns..<(row + 1) * columns]
       let largest = values.reduce(0) { max($0, abs($1)) }
-      let scale = largest > 0 ? largest / 127 : 1
-      let steps = values.map { Int8(($0 / scale).rounded()) }
+      let scale = largest > 0 ? largest / Float(most) : 1
+      let steps = values.map { Int(($0 / scale).rounded()) }
       scales.append(scale)
-      bytes += steps.map { UInt8(bitPattern: $0) }
+      text.append(contentsOf: steps.map { characters[$0 + most] })
       new += steps.map { Float($0) * scale }
     }
     weight = Tensor(new, shape: [rows, columns])
     return .init(
-      inputs: rows, outputs: columns, scales: scales, bias: bias.scalars,
-      weights: Data(bytes).base64EncodedString())
+      inputs: rows, outputs: columns, scales: base64(scales), bias: base64(bias.scalars),
+      weights: text)
   }
+}
+
+/// The bytes of some numbers, the lowest of each first.
+private func base64(_ numbers: [Float]) -> String {
+  let bytes = numbers.flatMap { number in
+    (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
+  }
+  return Data(bytes).base64EncodedString()
 }
 
 /// Eight pixels in a byte, the first in the highest bit; each image begins a byte.

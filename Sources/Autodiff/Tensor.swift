@@ -85,7 +85,7 @@ public struct Tensor<Scalar: TensorScalar> {
   /// The same tensor in another precision. It must be off the tape: no gradient passes through.
   public func converted<Other: TensorScalar>(to _: Other.Type) -> Tensor<Other> {
     check(node?.tape.isRecording != true, "converted: no gradient passes through; detach it first")
-    return Tensor<Other>(scalars.map(Other.init), shape: shape)
+    return Tensor<Other>(shape: shape, buffer: Buffer<Other>(converting: buffer))
   }
 }
 

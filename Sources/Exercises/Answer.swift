@@ -6,19 +6,40 @@ public struct Answer: Equatable, Sendable {
   public let values: [Double]
   /// Whether the numbers came as rows of unequal length, which are no matrix.
   let isRagged: Bool
+  /// The parts that the numbers belong to, in order; empty if there is only one.
+  let parts: [Part]
+
+  /// A part of an answer, such as a property of a struct.
+  struct Part: Equatable, Sendable {
+    let name: String
+    let shape: [Int]
+
+    var count: Int { shape.reduce(1, *) }
+  }
 
   /// Numbers in row-major order with a shape, such as those of a tensor.
   public init(shape: [Int], values: [Double]) {
-    self.init(shape: shape, values: values, isRagged: false)
+    self.init(shape: shape, values: values, isRagged: false, parts: [])
     guard shape.reduce(1, *) == values.count else {
       fatalError("the shape \(shape) does not hold \(values.count) numbers")
     }
   }
 
-  init(shape: [Int], values: [Double], isRagged: Bool) {
+  /// Parts with names, such as the properties of a struct; a message says in which part a wrong
+  /// number is.
+  public init(parts: [(name: String, value: any AnswerConvertible)]) {
+    let answers = parts.map(\.value.answer)
+    let values = answers.flatMap(\.values)
+    self.init(
+      shape: [values.count], values: values, isRagged: answers.contains(where: \.isRagged),
+      parts: zip(parts, answers).map { Part(name: $0.name, shape: $1.shape) })
+  }
+
+  fileprivate init(shape: [Int], values: [Double], isRagged: Bool, parts: [Part]) {
     self.shape = shape
     self.values = values
     self.isRagged = isRagged
+    self.parts = parts
   }
 }
 
@@ -49,31 +70,53 @@ extension Array: AnswerConvertible where Element: AnswerConvertible {
     let isRegular = elements.allSatisfy { $0.hasShape(of: elements[0]) && !$0.isRagged }
     return isRegular
       ? Answer(shape: [count] + (elements.first?.shape ?? [0]), values: values)
-      : Answer(shape: [values.count], values: values, isRagged: true)
+      : Answer(shape: [values.count], values: values, isRagged: true, parts: [])
   }
 }
 
 extension Answer {
-  func hasShape(of other: Answer) -> Bool { shape == other.shape && isRagged == other.isRagged }
+  func hasShape(of other: Answer) -> Bool {
+    shape == other.shape && isRagged == other.isRagged && parts == other.parts
+  }
 
-  /// "one number", "3 numbers", "2 × 3 numbers", "no numbers".
+  /// "one number", "3 numbers", "2 × 3 numbers", "no numbers"; and for each part, if there are
+  /// several.
   var form: String {
+    guard parts.isEmpty else {
+      return parts.map {
+        Answer(shape: $0.shape, values: Array(repeating: 0, count: $0.count)).form
+          + " for \($0.name)"
+      }.joined(separator: ", ")
+    }
     guard !shape.isEmpty else { return "one number" }
     guard !values.isEmpty else { return "no numbers" }
     return shape.map(grouped).joined(separator: " × ") + (shape == [1] ? " number" : " numbers")
       + (isRagged ? " in rows of unequal length" : "")
   }
 
-  /// The subscript of a number, as Swift would write it: "[1, 0]".
-  func subscripts(ofIndex index: Int) -> String {
+  /// Where a number stands: " at [1, 0]", " for posteriorMean[0]", or nothing if there is only one.
+  func place(ofIndex index: Int) -> String {
     var rest = index
-    var subscripts: [Int] = []
-    for extent in shape.reversed() {
-      subscripts.insert(rest % extent, at: 0)
-      rest /= extent
+    for part in parts {
+      guard rest >= part.count else {
+        return " for \(part.name)" + subscripts(ofIndex: rest, in: part.shape)
+      }
+      rest -= part.count
     }
-    return "\(subscripts)"
+    return shape.isEmpty ? "" : " at " + subscripts(ofIndex: index, in: shape)
   }
+}
+
+/// The subscripts of a number, as Swift would write them: "[1][0]" is "[1, 0]"; nothing for a single
+/// number.
+private func subscripts(ofIndex index: Int, in shape: [Int]) -> String {
+  var rest = index
+  var subscripts: [Int] = []
+  for extent in shape.reversed() {
+    subscripts.insert(rest % extent, at: 0)
+    rest /= extent
+  }
+  return shape.isEmpty ? "" : "\(subscripts)"
 }
 
 /// The number with its thousands apart: "10,000,000".

@@ -7,11 +7,38 @@ struct ComparedAnswer {
   let expected: Answer
   let mistakes: [Answer]
   let tolerance: Tolerance
+  /// What each number is, if they have names.
+  var elements: [String] = []
 
   var isRight: Bool { isNear(answer, expected) }
 
+  func isRight(at index: Int) -> Bool { isNear(answer.values[index], expected.values[index]) }
+
   /// Whether the answer has the shape of a known answer.
   var hasKnownShape: Bool { ([expected] + mistakes).contains { $0.hasShape(of: answer) } }
+
+  /// Whether all numbers of the answer are finite.
+  var isFinite: Bool { answer.values.allSatisfy(\.isFinite) }
+
+  /// Whether the answer is infinite or NaN somewhere, and should not be.
+  var isOutOfRange: Bool {
+    !isFinite && answer.hasShape(of: expected) && expected.values.allSatisfy(\.isFinite)
+  }
+
+  /// The same answer, compared with other mistakes.
+  func compared(with mistakes: [Answer]) -> ComparedAnswer {
+    ComparedAnswer(
+      description: description, answer: answer, expected: expected, mistakes: mistakes,
+      tolerance: tolerance, elements: elements)
+  }
+
+  /// Whether the right answer, after a change of the input, has clearly moved.
+  func isMoved(to other: Answer) -> Bool {
+    !other.hasShape(of: expected)
+      || zip(other.values, expected.values).contains {
+        abs($0 - $1) > 100 * allowance || $0.isNaN != $1.isNaN
+      }
+  }
 
   func differs(mistake index: Int) -> Bool { !isNear(mistakes[index], expected) }
 
@@ -61,23 +88,29 @@ struct ComparedAnswer {
       return "For \(description): expected \(expected.form), got \(answer.form)"
     }
     let numbers = distinguished([expected.values[index], answer.values[index]])
-    let place = expected.shape.isEmpty ? "" : " at \(expected.subscripts(ofIndex: index))"
-    return "For \(description): expected \(numbers[0])\(place), got \(numbers[1])"
+    return "For \(description): expected \(numbers[0])\(place(ofIndex: index)), got \(numbers[1])"
+  }
+
+  /// Where a number stands: " at [1, 0]", " for logEvidence", or nothing if there is only one.
+  private func place(ofIndex index: Int) -> String {
+    if index < elements.count { return " for \(elements[index])" }
+    return expected.place(ofIndex: index)
   }
 }
 
 extension Answer {
   /// What is wrong with the shape, if it is not the wanted one.
   func misfit(with shape: [Int]) -> String? {
+    guard self.shape != shape || isRagged else { return nil }
     let wanted = Answer(shape: shape, values: Array(repeating: 0, count: shape.reduce(1, *)))
-    return hasShape(of: wanted) ? nil : "expected \(wanted.form), got \(form)"
+    return "expected \(wanted.form), got \(form)"
   }
 
   /// The first number that is not finite, and where it comes from.
   var oddity: String? {
     guard let index = values.firstIndex(where: { !$0.isFinite }) else { return nil }
-    let place = shape.isEmpty ? "" : " at \(subscripts(ofIndex: index))"
-    return "got \(formatted(values[index]))\(place)" + (explanation.map { ": \($0)" } ?? "")
+    return "got \(formatted(values[index]))\(place(ofIndex: index))"
+      + (explanation.map { ": \($0)" } ?? "")
   }
 
   /// Where the first number that is not finite comes from.
@@ -91,63 +124,8 @@ extension Answer {
   }
 }
 
-/// All expected numbers with the answers.
-struct Pairs {
-  struct Pair {
-    let expected: Double
-    let answer: Double
-    let allowance: Double
-  }
-
-  let pairs: [Pair]
-
-  init(_ answers: [ComparedAnswer]) {
-    pairs = answers.flatMap { compared in
-      let allowance = compared.allowance
-      return zip(compared.expected.values, compared.answer.values).map {
-        Pair(expected: $0, answer: $1, allowance: allowance)
-      }
-    }
-  }
-
-  /// The single change that would make all answers right. It takes several different numbers to
-  /// tell, because any number is a multiple of any other.
-  var finding: String? {
-    guard pairs.allSatisfy({ $0.answer.isFinite && $0.expected.isFinite }),
-      let largest = pairs.max(by: { abs($0.expected) < abs($1.expected) }),
-      pairs.contains(where: {
-        abs(abs($0.expected) - abs(largest.expected)) > 2 * (largest.allowance + $0.allowance)
-      })
-    else { return nil }
-    if pairs.allSatisfy({ $0.answer == largest.answer }) {
-      return "it is \(formatted(largest.answer, digits: 5)) for every input"
-    }
-    if pairs.allSatisfy({ abs($0.answer - $0.expected) <= 1e-5 * abs($0.expected) }) {
-      return "nearly right; is something rounded, cut short, or computed in Float?"
-    }
-    let factor = largest.answer / largest.expected
-    if pairs.allSatisfy({
-      abs($0.answer - factor * $0.expected)
-        <= max(1, abs(factor))
-        * max($0.allowance, largest.allowance * abs($0.expected / largest.expected))
-    }) {
-      return abs(factor + 1) < 1e-6
-        ? "the sign is flipped in every case"
-        : "your answer is \(formatted(factor, digits: 4)) times the expected value in every case"
-    }
-    let offset = largest.answer - largest.expected
-    if pairs.allSatisfy({
-      abs($0.answer - $0.expected - offset) <= $0.allowance + largest.allowance
-    }) {
-      return "your answer is \(formatted(abs(offset), digits: 4)) too "
-        + (offset > 0 ? "large" : "small") + " in every case"
-    }
-    return nil
-  }
-}
-
 /// The numbers with enough digits that no two look the same, if possible.
-private func distinguished(_ numbers: [Double]) -> [String] {
+func distinguished(_ numbers: [Double]) -> [String] {
   let texts = (5...17).map { digits in numbers.map { formatted($0, digits: digits) } }
   return texts.first { Set($0).count == numbers.count } ?? texts[0]
 }

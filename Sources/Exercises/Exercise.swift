@@ -45,7 +45,10 @@ public struct Exercise {
   public let needs: [String]
   /// One to three, each of which says a little more.
   public let hints: [String]
+  /// What is said about each mistake, in the order in which they are tried.
   let mistakes: [String]
+  /// What is said about two mistakes at once.
+  let pairs: [String]
   var questions: [Question]
 
   /// An exercise whose answers are compared with right ones.
@@ -63,7 +66,7 @@ public struct Exercise {
   ) {
     self.init(
       id, title, minutes: minutes, needs: needs, hints: hints,
-      mistakes: comparison.mistakes.map(\.message),
+      mistakes: comparison.mistakes.map(\.message), pairs: comparison.pairs.map(\.message),
       questions: comparison.questions)
   }
 
@@ -73,7 +76,8 @@ public struct Exercise {
     _ id: String, _ title: String, minutes: Int, needs: [String] = [], hints: [String]
   ) {
     self.init(
-      id, title, minutes: minutes, needs: needs, hints: hints, mistakes: [], questions: [])
+      id, title, minutes: minutes, needs: needs, hints: hints, mistakes: [], pairs: [],
+      questions: [])
   }
 
   /// The exercise with one more condition, for answers of which more than one can be right.
@@ -94,13 +98,13 @@ public struct Exercise {
       description: description, answer: { try answer().answer },
       criterion: .judged(shape: shape, complaint: complaint))
     return Exercise(
-      id, title, minutes: minutes, needs: needs, hints: hints, mistakes: mistakes,
+      id, title, minutes: minutes, needs: needs, hints: hints, mistakes: mistakes, pairs: pairs,
       questions: questions + [question])
   }
 
   private init(
     _ id: String, _ title: String, minutes: Int, needs: [String], hints: [String],
-    mistakes: [String], questions: [Question]
+    mistakes: [String], pairs: [String], questions: [Question]
   ) {
     self.id = id
     self.title = title
@@ -108,6 +112,7 @@ public struct Exercise {
     self.needs = needs
     self.hints = hints
     self.mistakes = mistakes
+    self.pairs = pairs
     self.questions = questions
   }
 }
@@ -123,21 +128,34 @@ public struct Comparison<Input, Output: AnswerConvertible> {
     let tolerance: Tolerance
   }
 
-  fileprivate struct Mistake {
+  fileprivate struct WrongFunction {
     let message: String
     let function: (Input) -> Output
   }
 
   private let answer: (Input) throws -> Output
   private let expected: (Input) -> Output
+  private let elements: [String]
   private var cases: [Case] = []
-  fileprivate private(set) var mistakes: [Mistake] = []
+  private var arguments: [Argument<Input>] = []
+  private var termNames: [(name: String, belongs: Bool)] = []
+  private var termValues: (Input) -> [Output] = { _ in [] }
+  fileprivate private(set) var mistakes: [WrongFunction] = []
+  fileprivate private(set) var pairs: [WrongFunction] = []
 
   /// Compares the student's function with a right one.
+  ///
+  /// - Parameters:
+  ///   - answer: The student's function.
+  ///   - elements: What each number of the answer is, if the answer is an array that always has the
+  ///     same numbers: "∂ℒ/∂μ".
+  ///   - expected: The right function.
   public init(
-    of answer: @escaping (Input) throws -> Output, with expected: @escaping (Input) -> Output
+    of answer: @escaping (Input) throws -> Output, elements: [String] = [],
+    with expected: @escaping (Input) -> Output
   ) {
     self.answer = answer
+    self.elements = elements
     self.expected = expected
   }
 
@@ -154,16 +172,97 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   /// The mistake is named if the student's answers equal the mistake's wherever these differ from
   /// the right ones. If several mistakes fit, the first is named.
   public mutating func recognize(_ message: String, _ function: @escaping (Input) -> Output) {
-    mistakes.append(Mistake(message: message, function: function))
+    mistakes.append(WrongFunction(message: message, function: function))
+  }
+
+  /// Adds the mistakes that can be made in a formula, and every two of the common ones together.
+  ///
+  /// - Parameters:
+  ///   - mistakes: The mistakes.
+  ///   - formula: The right formula.
+  ///   - function: What the exercise asks for, computed with a formula.
+  public mutating func recognize<Formula>(
+    _ mistakes: [Mistake<Formula>], in formula: Formula,
+    _ function: @escaping (Input, Formula) -> Output
+  ) {
+    for mistake in mistakes {
+      recognize(mistake.message) { function($0, mistake.made(in: formula)) }
+    }
+    let common = mistakes.filter(\.isCommon)
+    for (index, first) in common.enumerated() {
+      for second in common[(index + 1)...] {
+        pairs.append(
+          WrongFunction(message: "two mistakes: \(first.message); and \(second.message)") {
+            function($0, second.made(in: first.made(in: formula)))
+          })
+      }
+    }
+  }
+
+  /// Says of which terms the right answer is a sum, so that an answer with a term missing, doubled,
+  /// halved or with the wrong sign is recognised, in any combination.
+  ///
+  /// More numbers have to be asked than there are terms: at least two more.
+  ///
+  /// - Parameters:
+  ///   - names: What each term is called: "½ Σ log σ²".
+  ///   - strangers: Terms that do not belong to the answer and that students add.
+  ///   - values: The terms, as they are added in the right answer, and then the strangers.
+  public mutating func terms(
+    _ names: [String], strangers: [String] = [], _ values: @escaping (Input) -> [Output]
+  ) {
+    termNames = names.map { ($0, true) } + strangers.map { ($0, false) }
+    termValues = values
+  }
+
+  /// Says which argument a part of the input is, so that an answer that does not depend on it, or
+  /// only on its first number, is recognised: the student's function is called again with one
+  /// number changed.
+  ///
+  /// - Parameters:
+  ///   - name: The argument's name in the student's function.
+  ///   - path: Where its numbers are in the input.
+  ///   - change: Changes one of them to another that may occur.
+  public mutating func argument(
+    _ name: String, _ path: WritableKeyPath<Input, [Double]>,
+    change: @escaping (Double) -> Double = { $0 + 0.25 }
+  ) {
+    arguments.append(Argument(name, path, change))
+  }
+
+  /// Says which argument a single number is.
+  public mutating func argument(
+    _ name: String, _ path: WritableKeyPath<Input, Double>,
+    change: @escaping (Double) -> Double = { $0 + 0.25 }
+  ) {
+    arguments.append(Argument(name, path, change))
+  }
+
+  /// Says which argument a table is, by rows of equal length.
+  public mutating func argument(
+    _ name: String, _ path: WritableKeyPath<Input, [[Double]]>,
+    change: @escaping (Double) -> Double = { $0 + 0.25 }
+  ) {
+    arguments += [
+      Argument(rowsOf: name, path, change), Argument(columnsOf: name, path, change),
+    ]
   }
 
   fileprivate var questions: [Question] {
     cases.map { test in
-      Question(
+      let probes = arguments.map { $0.probe(test.input, expected: expected, answer: answer) }
+      return Question(
         description: test.description, answer: { try answer(test.input).answer },
         criterion: .equal(
-          tolerance: test.tolerance, expected: { expected(test.input).answer },
-          mistakes: mistakes.map { mistake in { mistake.function(test.input).answer } }))
+          Known(
+            tolerance: test.tolerance, elements: elements,
+            expected: { expected(test.input).answer },
+            mistakes: mistakes.map { mistake in { mistake.function(test.input).answer } },
+            pairs: pairs.map { mistake in { mistake.function(test.input).answer } },
+            probes: probes,
+            terms: termNames.enumerated().map { index, term in
+              Term(name: term.name, belongs: term.belongs) { termValues(test.input)[index].answer }
+            })))
     }
   }
 }
@@ -190,12 +289,27 @@ public struct Tolerance: Equatable, Sendable {
 /// One thing that is asked of a student's function.
 struct Question {
   enum Criterion {
-    case equal(
-      tolerance: Tolerance, expected: () -> Answer, mistakes: [() -> Answer])
+    case equal(Known)
     case judged(shape: [Int], complaint: (Answer) -> String?)
   }
 
   let description: String
   var answer: () throws -> Answer
   let criterion: Criterion
+}
+
+/// What is known about the answer to a question.
+struct Known {
+  let tolerance: Tolerance
+  /// What each number is, if they have names.
+  let elements: [String]
+  let expected: () -> Answer
+  /// The answers of those who make a mistake.
+  let mistakes: [() -> Answer]
+  /// The answers of those who make two.
+  let pairs: [() -> Answer]
+  /// The arguments, each of which can be changed.
+  let probes: [Probe]
+  /// The terms of which the right answer is the sum, and others.
+  let terms: [Term]
 }

@@ -1,90 +1,75 @@
 @unsafe @preconcurrency import Foundation
 import Notebook
 
-/// How a student's function answered a question, on its way out of the process that it ran in.
-enum Reply: Codable {
-  case numbers(shape: [Int], isRagged: Bool, values: [Double])
-  case notStarted(place: String)
-  case failure(String)
+/// What the child of an ``ExerciseProcess`` reports: its verdict, and if that is a pass, the answers.
+struct Testimony: Codable {
+  /// An answer on its way out of the process: the numbers in row-major order, and their shape.
+  struct Numbers: Codable {
+    let shape: [Int]
+    let values: [Double]
+  }
 
-  /// No known answer has more numbers than this, so only the shape of a longer one matters.
-  static let mostNumbers = 10_000
+  let verdict: Verdict
+  let answers: [Numbers]
 
-  init(to question: Question) {
-    do {
-      let answer = try question.answer()
-      self = .numbers(
-        shape: answer.shape, isRagged: answer.isRagged,
-        values: answer.values.count > Self.mostNumbers ? [0] : answer.values)
-    } catch let error as NotStarted {
-      self = .notStarted(place: error.place)
-    } catch {
-      // Only the beginning, in case the student's error has a long description.
-      self = .failure(String("\(error)".prefix(500)))
+  /// As a text. JSON has no numbers that are not finite, but such answers occur.
+  var encoded: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      return try encoder.encode(self)
     }
   }
 
-  /// What the student's function returned or threw.
-  func answer() throws -> Answer {
-    switch self {
-    case .numbers(let shape, let isRagged, let values):
-      return Answer(shape: shape, values: values, isRagged: isRagged)
-    case .notStarted(let place): throw NotStarted(place: place)
-    case .failure(let reason): throw StudentError(description: reason)
-    }
+  init(verdict: Verdict, answers: [Numbers]) {
+    self.verdict = verdict
+    self.answers = answers
   }
 
-  /// Whether nothing more is asked after this reply.
-  var isLast: Bool {
-    guard case .numbers(let shape, _, _) = self else { return true }
-    return Self.count(shape) > Double(Self.mostNumbers)
-  }
-
-  /// Whether there are as many numbers as the shape says. It takes code that sets out to deceive to
-  /// reply otherwise.
-  var isSound: Bool {
-    guard case .numbers(let shape, _, let values) = self, !isLast else { return true }
-    return shape.allSatisfy { $0 >= 0 } && Self.count(shape) == Double(values.count)
-  }
-
-  private static func count(_ shape: [Int]) -> Double { shape.reduce(1) { $0 * Double($1) } }
-
-  /// Several as a text. JSON has no numbers that are not finite, but such answers occur.
-  static func encoded(_ replies: [Reply]) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(replies)
-  }
-
-  static func decoded(_ data: Data) throws -> [Reply] {
+  init(decoding data: Data) throws {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode([Reply].self, from: data)
+    self = try decoder.decode(Testimony.self, from: data)
   }
 }
 
-private struct StudentError: Error, CustomStringConvertible { let description: String }
-
 extension Exercise {
-  /// The verdict on what the student's function replied, or nil if replies are missing.
-  func verdict(on replies: [Reply]) -> Verdict? {
-    guard replies.count <= questions.count, replies.allSatisfy(\.isSound),
-      replies.count == questions.count || replies.last?.isLast ?? false
-    else { return nil }
+  /// Calls the student's function, and reports how it went.
+  func testimony() -> Testimony {
+    final class Record { var answers: [Int: Testimony.Numbers] = [:] }
+    let record = Record()
     var exercise = self
-    for (index, reply) in replies.enumerated() {
-      exercise.questions[index].answer = reply.answer
+    for (index, question) in questions.enumerated() {
+      exercise.questions[index].answer = {
+        let answer = try question.answer()
+        // A function may be called again; what counts is what it returned at first.
+        if record.answers[index] == nil {
+          record.answers[index] = .init(shape: answer.shape, values: answer.values)
+        }
+        return answer
+      }
     }
-    return exercise.verdict()
+    let verdict = exercise.verdict()
+    let answers = questions.indices.compactMap { record.answers[$0] }
+    return Testimony(verdict: verdict, answers: verdict.status == .passed ? answers : [])
   }
 
-  /// Calls the student's function as the child of an ``ExerciseProcess``, hands the replies to the
+  /// The verdict of a testimony, unless it is a pass without the right answers.
+  func verdict(confirming testimony: Testimony) -> Verdict? {
+    guard testimony.verdict.status == .passed else { return testimony.verdict }
+    let isConfirmed =
+      testimony.answers.count == questions.count
+      && zip(testimony.answers, questions).allSatisfy { $1.isAnswered(by: $0) }
+    return isConfirmed ? testimony.verdict : nil
+  }
+
+  /// Calls the student's function as the child of an ``ExerciseProcess``, hands the testimony to the
   /// parent, and ends the process.
   ///
   /// - Throws: `UsageError` if there is no such parent.
-  func replyToParent(timeLimit: Double) throws -> Never {
+  func testifyToParent(timeLimit: Double) throws -> Never {
     var status = stat()
     guard unsafe fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw UsageError("--child is for the program itself")
@@ -101,16 +86,34 @@ extension Exercise {
     dup2(nothing, STDIN_FILENO)
     close(nothing)
 
-    var replies: [Reply] = []
-    for question in questions where replies.last?.isLast != true {
-      replies.append(Reply(to: question))
-    }
+    let testimony = testimony()
     fflush(nil)
     ftruncate(channel, 0)
     lseek(channel, 0, SEEK_SET)
-    try FileHandle(fileDescriptor: channel).write(contentsOf: Reply.encoded(replies))
+    try FileHandle(fileDescriptor: channel).write(contentsOf: testimony.encoded)
     // Skips any handlers of `exit` that the student's code has set.
     _exit(0)
+  }
+}
+
+extension Question {
+  /// Whether the numbers are right, as far as that is known without the student's function.
+  fileprivate func isAnswered(by numbers: Testimony.Numbers) -> Bool {
+    switch criterion {
+    case .judged(let shape, _):
+      return numbers.shape == shape && numbers.values.count == shape.reduce(1, *)
+        && numbers.values.allSatisfy(\.isFinite)
+    case .equal(let known):
+      let expected = known.expected()
+      let allowance = ComparedAnswer(
+        description: description, answer: expected, expected: expected, mistakes: [],
+        tolerance: known.tolerance
+      ).allowance
+      return numbers.shape == expected.shape && numbers.values.count == expected.values.count
+        && zip(numbers.values, expected.values).allSatisfy {
+          $0 == $1 || abs($0 - $1) <= allowance
+        }
+    }
   }
 }
 

@@ -35,16 +35,14 @@ extension Exercise {
   /// recognised.
   private var defectsOfValues: [String] {
     let answers = questions.compactMap { question -> ComparedAnswer? in
-      guard case .equal(let tolerance, let expected, let mistakes) = question.criterion else {
-        return nil
-      }
-      let right = expected()
+      guard case .equal(let known) = question.criterion else { return nil }
+      let right = known.expected()
       return ComparedAnswer(
         description: question.description, answer: right, expected: right,
-        mistakes: mistakes.map { $0() }, tolerance: tolerance)
+        mistakes: known.mistakes.map { $0() }, tolerance: known.tolerance)
     }
     guard let first = answers.first else { return [] }
-    var defects: [String] = []
+    var defects = defectsOfTerms(answers)
     if answers.contains(where: { $0.expected.values.contains(where: \.isNaN) }) {
       defects.append("the expected answer is nan")
     }
@@ -62,5 +60,19 @@ extension Exercise {
       }
     }
     return defects
+  }
+
+  /// The defects of the terms: the right answer must be their sum, and it must be possible to tell
+  /// them apart.
+  private func defectsOfTerms(_ answers: [ComparedAnswer]) -> [String] {
+    let terms = questions.compactMap { question -> [Term]? in
+      guard case .equal(let known) = question.criterion else { return nil }
+      return known.terms
+    }
+    guard terms.contains(where: { !$0.isEmpty }) else { return [] }
+    let finite = zip(answers, terms).filter(\.0.isFinite)
+    let factors = TermFactors(finite.map(\.0), terms: finite.map(\.1))
+    guard let factors else { return ["the terms cannot be told apart, or too little is asked"] }
+    return factors.finding.map { ["the right answer is not the sum of its terms: \($0)"] } ?? []
   }
 }

@@ -29,10 +29,10 @@ func sentence(onNeeds ids: [String]) -> String {
 /// Runs exercises in processes of their own, so that nothing a student's function does can affect
 /// anything else.
 ///
-/// The child's standard input is a file without a name. The child puts into it what the student's
-/// function returned for every question, and the parent, which that function cannot reach, judges
-/// it. Nothing else counts, not even a normal exit, so the function cannot pass without the right
-/// answers. Where it has them from is another matter.
+/// The child's standard input is a file without a name. The child puts its verdict there, and for a
+/// pass the answers as well, which the parent compares with the right ones. Nothing else counts,
+/// not even a normal exit, so a function cannot pass without the right answers. Where it has them
+/// from is another matter, and what is measured beside an answer is not compared again.
 struct ExerciseProcess {
   /// How many seconds a child may take.
   let timeLimit: Double
@@ -75,7 +75,7 @@ struct ExerciseProcess {
       verdict = Verdict(.stopped, printed.causeOfRefusedMemory)
     case .exit(let status):
       verdict =
-        replies(in: channel).flatMap(exercise.verdict)
+        testimony(in: channel).flatMap(exercise.verdict(confirming:))
         ?? Verdict(
           .stopped, "It ended by itself with exit(\(status)) before the check had finished.")
     }
@@ -128,12 +128,12 @@ struct ExerciseProcess {
   ]
 
   /// What the child left, if it reached the end.
-  private func replies(in channel: FileHandle) -> [Reply]? {
-    // No replies are as long as this.
+  private func testimony(in channel: FileHandle) -> Testimony? {
+    // No testimony is as long as this.
     guard (try? channel.seek(toOffset: 0)) != nil,
       let data = try? channel.read(upToCount: 1 << 24)
     else { return nil }
-    return try? Reply.decoded(data)
+    return try? Testimony(decoding: data)
   }
 }
 

@@ -42,7 +42,7 @@ struct ExercisesCommand {
       switch request.task {
       case .help: printer.help()
       case .hints(let exercise, let count): printer.hints(of: exercise, upTo: count)
-      case .child(let exercise): try exercise.replyToParent(timeLimit: request.timeLimit)
+      case .child(let exercise): try exercise.testifyToParent(timeLimit: request.timeLimit)
       case .list:
         try environment.requireProcessor(for: place.chapter)
         printer.list(exercises, try standing(within: 2.5))

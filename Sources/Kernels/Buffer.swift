@@ -88,6 +88,18 @@ extension Buffer {
     }
   }
 
+  /// The scalars of another buffer, rounded to this type.
+  @_specialize(where Scalar == Double, Other == Float)
+  @_specialize(where Scalar == Float, Other == Double)
+  public convenience init<Other: TensorScalar>(converting other: Buffer<Other>) {
+    self.init(count: other.count) { target in
+      withExtendedLifetime(other) {
+        let source = unsafe $0.base
+        for i in 0..<target.count { unsafe target.base[i] = unsafe Scalar(source[i]) }
+      }
+    }
+  }
+
   /// The scalars that `bytes` holds in the machine's order, which on all of Swift's platforms is
   /// little-endian.
   public convenience init(bytes: [UInt8]) {

@@ -28,7 +28,7 @@ public final class MemoryPool: Sendable {
     var idleBytes = 0
 
     /// Removes blocks of the size class that nobody has used for longest; nil if only `kept` has any.
-    mutating func removeOldest(otherThan kept: Int) -> (addresses: [UInt], capacity: Int)? {
+    mutating func removeOldest(otherThan kept: Int? = nil) -> (addresses: [UInt], capacity: Int)? {
       var oldest: Int?
       for sizeClass in idle.indices where !idle[sizeClass].isEmpty && sizeClass != kept {
         if oldest == nil || lastUse[sizeClass] < lastUse[oldest!] { oldest = sizeClass }
@@ -84,6 +84,22 @@ public final class MemoryPool: Sendable {
       shelves.lastUse[sizeClass] = shelves.givenBack
       return dropped
     }
+    release(dropped)
+  }
+
+  /// Gives all idle blocks back to the system: for the moment when work on other sizes begins.
+  public func releaseIdle() {
+    release(
+      shelves.withLock { shelves in
+        var dropped: [(address: UInt, capacity: Int)] = []
+        while let old = shelves.removeOldest() {
+          dropped += old.addresses.map { ($0, old.capacity) }
+        }
+        return dropped
+      })
+  }
+
+  private func release(_ dropped: [(address: UInt, capacity: Int)]) {
     for (address, capacity) in dropped {
       unsafe MemoryPool.release(UnsafeMutableRawPointer(bitPattern: address)!, capacity)
     }

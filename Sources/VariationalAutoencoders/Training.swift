@@ -68,33 +68,35 @@ public struct TrainingError: Error, CustomStringConvertible {
 ///
 /// Everything random in epoch n is drawn from stream n of the run's generator, so the state at the
 /// end of an epoch is all that is needed to go on.
+///
+/// An epoch that throws stops in its middle. Whoever wants to return to its beginning keeps a copy,
+/// which takes as much memory as the model and its moments once the epoch changes them.
 public struct Training {
-  /// The model as it is now.
-  public private(set) var model: VariationalAutoencoder<Float>
   /// What happened in each epoch so far.
   public private(set) var history: [EpochSummary] = []
   /// How the model is trained.
   public let settings: TrainingSettings
 
-  private var optimizer: Adam<VariationalAutoencoder<Float>>
-  private var generator: SeededGenerator
+  /// The only owner of the model and its optimiser, which an epoch therefore changes in place.
+  private var epoch: Epoch
+  private let generator: SeededGenerator
 
   /// A run before its first epoch.
   public init(_ configuration: Configuration, _ settings: TrainingSettings = .init()) {
     self.settings = settings
     generator = SeededGenerator(seed: settings.seed)
-    var initial = generator.stream(0)
-    model = VariationalAutoencoder(configuration, using: &initial)
-    optimizer = Adam(for: model, learningRate: settings.learningRate)
+    epoch = Epoch(configuration, settings, using: generator.stream(0))
   }
 
+  /// The model as it is now.
+  public var model: VariationalAutoencoder<Float> { epoch.model }
+
   /// The number of steps so far.
-  public var step: Int { optimizer.step }
+  public var step: Int { epoch.adam.step }
 
   /// Trains on every example once, in random order, and evaluates the model on `test`.
   ///
-  /// - Throws: `TrainingError` at a loss that is not finite; the results of earlier epochs are
-  ///   kept.
+  /// - Throws: `TrainingError` at a loss that is not finite.
   public mutating func runEpoch(on train: Examples, test: Examples) throws {
     try runEpoch(test: test) { try $0.maximizeBound(on: train) }
   }
@@ -103,12 +105,10 @@ public struct Training {
   /// and evaluates the model on `test`.
   ///
   /// - Throws: What `learn` throws, or `TrainingError` if the model ends in a loss that is not
-  ///   finite; the results of earlier epochs are kept.
+  ///   finite.
   public mutating func runEpoch(test: Examples, learn: (inout Epoch) throws -> Void) throws {
     let number = history.count + 1
-    var epoch = Epoch(
-      model: model, adam: optimizer, generator: generator.stream(UInt64(number)),
-      settings: settings, number: number)
+    epoch.begin(number, using: generator.stream(UInt64(number)))
     try learn(&epoch)
     // The same test pixels and noise after every epoch, so that the lines can be compared.
     var testNoise = generator.stream(.max)
@@ -119,7 +119,6 @@ public struct Training {
       throw TrainingError(step: epoch.adam.step, epoch: number)
     }
     history.append(epoch.summary(evaluation))
-    (model, optimizer) = (epoch.model, epoch.adam)
   }
 }
 
@@ -134,20 +133,26 @@ public struct Epoch {
   /// How the model is trained.
   public let settings: TrainingSettings
 
-  private let number: Int
+  private var number = 0
   private var exampleCount = 0
   private var reconstruction = 0.0
   private var divergence = 0.0
 
   fileprivate init(
-    model: VariationalAutoencoder<Float>, adam: Adam<VariationalAutoencoder<Float>>,
-    generator: SeededGenerator, settings: TrainingSettings, number: Int
+    _ configuration: Configuration, _ settings: TrainingSettings,
+    using generator: SeededGenerator
   ) {
-    self.model = model
-    self.adam = adam
     self.generator = generator
     self.settings = settings
+    model = VariationalAutoencoder(configuration, using: &self.generator)
+    adam = Adam(for: model, learningRate: settings.learningRate)
+  }
+
+  /// Goes on with the next epoch, and its random numbers.
+  fileprivate mutating func begin(_ number: Int, using generator: SeededGenerator) {
     self.number = number
+    self.generator = generator
+    (exampleCount, reconstruction, divergence) = (0, 0, 0)
   }
 
   /// Records log P(X|z) and D[Q(z|X) ‖ P(z)] of a batch, for the epoch's line in the table; they
@@ -233,8 +238,7 @@ extension Training {
     guard checkpoint.generator == generator else {
       throw fail("its random numbers are not those of its seed")
     }
-    model = checkpoint.model
-    optimizer = checkpoint.optimizer
+    (epoch.model, epoch.adam) = (checkpoint.model, checkpoint.optimizer)
     self.history = history
   }
 
@@ -247,7 +251,7 @@ extension Training {
       ]
     }
     return Checkpoint(
-      model: model, optimizer: optimizer, generator: generator,
+      model: model, optimizer: epoch.adam, generator: generator,
       configuration: [
         "data": data, "input size": "\(configuration.inputSize)",
         "hidden": configuration.hiddenSizes.map(String.init).joined(separator: ","),

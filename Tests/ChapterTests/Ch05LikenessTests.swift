@@ -89,6 +89,26 @@ import VariationalAutoencoders
     #expect(holds(-coins.entropy) && !holds(coins.mode))
     #expect(coins.mode > coins.black && coins.black > coins.highestDrawn)
     #expect(coins.fewestWhitePixels > coins.modeWhitePixels)
+    // Drawn all at once they are the same.
+    var again = SeededGenerator(seed: 1)
+    #expect(CoinPictures(source.boundedTrain, pieceLength: 10_000, using: &again) == coins)
+    #expect(again == generator)
+  }
+
+  @Test("The fewest white pixels are the same if the samples are drawn by pieces")
+  func pieces() {
+    var generator = SeededGenerator(seed: 1)
+    let decoder = VariationalAutoencoder<Float>(
+      Configuration(inputSize: 13, hiddenSizes: [4], latentSize: 2), using: &generator
+    ).decoder
+    let z = Tensor<Float>.normal([50, 2], using: &generator)
+    let results = [2, 16, 50].map { length in
+      var generator = generator
+      let fewest = PictureComparison.fewestWhitePixels(
+        of: decoder, at: z, pieceLength: length, using: &generator)
+      return [UInt64(fewest), generator.position]
+    }
+    #expect(Set(results).count == 1)
   }
 
   @Test("Every kind of picture is compared, and numerals only beside digits")

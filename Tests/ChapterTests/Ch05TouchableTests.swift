@@ -23,6 +23,14 @@ struct Ch05TouchableTests {
       using: &generator)
   }
 
+  /// Numbers of four bytes, the lowest first.
+  private static func numbers(_ base64: String) throws -> [Double] {
+    let bytes = [UInt8](try #require(Data(base64Encoded: base64)))
+    return stride(from: 0, to: bytes.count, by: 4).map { start in
+      Double(Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) }))
+    }
+  }
+
   @Test("Rounded weights are within half a step of the model's, and lead to the embedded numbers")
   func roundedWeights() throws {
     let lesson = try Self.digits()
@@ -38,14 +46,19 @@ struct Ch05TouchableTests {
     // The decoder as a browser has it.
     var hidden = plane.check.z.map(Double.init)
     for (index, layer) in layers.enumerated() {
-      let bytes = [UInt8](try #require(Data(base64Encoded: layer.weights)))
+      // "A" is 0 in base64, and −31 here.
+      let steps = try layer.weights.map { character in
+        let first = [UInt8](try #require(Data(base64Encoded: "\(character)AAA")))[0] >> 2
+        return Double(first) - 31
+      }
+      let scales = try Self.numbers(layer.scales)
       let exact =
         index < 2 ? model.decoder.hidden.layers[index].weight : model.decoder.output.weight
-      var sums = layer.bias.map(Double.init)
+      var sums = try Self.numbers(layer.bias)
       for i in 0..<layer.inputs {
-        let scale = Double(layer.scales[i])
+        let scale = scales[i]
         for j in 0..<layer.outputs {
-          let weight = Double(Int8(bitPattern: bytes[i * layer.outputs + j])) * scale
+          let weight = steps[i * layer.outputs + j] * scale
           #expect(abs(weight - Double(exact[i, j])) <= 0.5001 * scale)
           sums[j] += hidden[i] * weight
         }

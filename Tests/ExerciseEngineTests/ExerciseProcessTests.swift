@@ -5,20 +5,23 @@ import Testing
 @testable import Exercises
 @testable import Notebook
 
-/// An exercise whose right answer is 1.
+/// An exercise whose right answer is 1, and then any number.
 private var exercise: Exercise {
-  Exercise("one", "One", minutes: 1, hints: ["Count."])
-    .judged("nothing", answer: { try todo() as Double }) {
-      $0.values == [1] ? nil : "it is \($0.values[0])"
-    }
+  var comparison = Comparison<Double, Double>(of: { _ in try todo() }) { $0 }
+  comparison.ask("one", 1)
+  return Exercise("one", "One", minutes: 1, hints: ["Count."], comparison)
+    .judged("any", answer: { 0 as Double }) { _ in nil }
 }
 
 /// What a shell script does to come through as a child whose function returned the right answer.
-private let proof = reply("1")
+private let proof = testify("passed", answers: "[1],[7]")
 
-/// What a shell script does to come through as a child whose function returned a number.
-private func reply(_ number: String) -> String {
-  #"printf '[{"numbers":{"shape":[],"isRagged":false,"values":[\#(number)]}}]' >&0"# + "\n"
+/// What a shell script does to come through as a child with a verdict and answers.
+private func testify(_ status: String, _ message: String = "", answers: String = "") -> String {
+  let numbers = answers.split(separator: ",").map { #"{"shape":[],"values":\#($0)}"# }
+    .joined(separator: ",")
+  return #"printf '{"verdict":{"status":"\#(status)","message":"\#(message)"},"#
+    + #""answers":[\#(numbers)]}' >&0"# + "\n"
 }
 
 /// The report on a shell script in the place of the child.
@@ -26,53 +29,42 @@ private func run(_ script: String, timeLimit: Double = 60) throws -> ExerciseRep
   try ExerciseProcess(timeLimit: timeLimit) { _ in ["/bin/sh", "-c", script] }.run(exercise)
 }
 
-@Test("The parent judges what the child's function returned")
-func theParentJudges() throws {
+@Test("A child that reports success with the right answers has passed")
+func aProofPasses() throws {
   #expect(try run(proof).verdict == Verdict(.passed, ""))
-  #expect(try run(reply("2")).verdict == Verdict(.wrong, "For nothing: it is 2.0."))
-  #expect(try run(reply(#""nan""#)).verdict.message.hasPrefix("For nothing: got NaN"))
+  #expect(try run(testify("passed", answers: "[1.0000000000001],[7]")).verdict.status == .passed)
 }
 
-@Test("What a function throws reaches the parent")
-func errorsComeThrough() throws {
-  let stub = #"printf '[{"notStarted":{"place":"Exercises.swift:7"}}]' >&0"#
-  #expect(
-    try run(stub).verdict == Verdict(.notStarted, "todo() stands at Exercises.swift:7."))
-  let failure = #"printf '[{"failure":{"_0":"Oh."}}]' >&0"#
-  #expect(
-    try run(failure).verdict
-      == Verdict(.wrong, "For nothing: your function threw an error: Oh."))
+@Test("Another verdict and its message reach the parent")
+func theVerdictAndItsMessageComeThrough() throws {
+  #expect(try run(testify("wrong", "Not so.")).verdict == Verdict(.wrong, "Not so."))
+  #expect(try run(testify("not started", "Soon.")).verdict == Verdict(.notStarted, "Soon."))
 }
 
-@Test(
-  "All kinds of answers come out of the child as they went in",
-  arguments: [
-    Answer(shape: [], values: [0.1 + 0.2]),
-    Answer(shape: [2, 1], values: [-.infinity, .leastNonzeroMagnitude]),
-    [[Double]]().answer, [[1.0], [2, 3]].answer, [1, Double.infinity].answer,
-  ])
-func answersComeThrough(answer: Answer) throws {
-  let question = Question(
-    description: "it", answer: { answer }, criterion: .judged(shape: []) { _ in nil })
-  let replies = try Reply.decoded(Reply.encoded([Reply(to: question)]))
-  #expect(try replies[0].answer() == answer)
-  #expect(!replies[0].isLast)
-}
-
-@Test("Of an enormous answer only the shape comes out, and nothing more is asked")
-func anEnormousAnswer() throws {
-  let answer = Answer(shape: [2, 6000], values: Array(repeating: 1, count: 12_000))
-  let question = Question(
-    description: "it", answer: { answer }, criterion: .judged(shape: [2, 2]) { _ in nil })
-  let data = try Reply.encoded([Reply(to: question)])
-  #expect(data.count < 1000)
-  let replies = try Reply.decoded(data)
-  #expect(replies[0].isLast)
-  var exercise = exercise
-  exercise.questions = [question, question]
-  #expect(
-    exercise.verdict(on: replies)
-      == Verdict(.wrong, "For it: expected 2 × 2 numbers, got 2 × 6,000 numbers."))
+@Test("A testimony holds the first answer to each question, and only if all are right")
+func testimony() throws {
+  func exercise(_ answer: @escaping (Double) throws -> [Double]) -> Exercise {
+    var comparison = Comparison<Double, [Double]>(of: answer) { [$0, -.infinity] }
+    comparison.ask("three", 3)
+    comparison.ask("four", 4)
+    return Exercise("id", "Title", minutes: 1, hints: ["A hint."], comparison)
+  }
+  var calls = 0.0
+  let right = exercise {
+    calls += 1
+    return [$0 + 1e-13 * calls, -.infinity]
+  }
+  let testimony = try Testimony(decoding: right.testimony().encoded)
+  #expect(testimony.verdict == .passed)
+  #expect(testimony.answers.allSatisfy { $0.shape == [2] })
+  let first: [[Double]] = [[3 + 1e-13, -.infinity], [4 + 2e-13, -.infinity]]
+  #expect(testimony.answers.map(\.values) == first)
+  #expect(right.verdict(confirming: testimony) == .passed)
+  let other = exercise { [$0] }
+  #expect(other.testimony().answers.isEmpty)
+  #expect(other.verdict(confirming: other.testimony())?.status == .wrong)
+  let forged = Testimony(verdict: .passed, answers: Array(testimony.answers.reversed()))
+  #expect(right.verdict(confirming: forged) == nil)
 }
 
 @Test("A child that ends without a verdict has not passed")
@@ -86,15 +78,16 @@ func aCalmEndProvesNothing() throws {
 }
 
 @Test(
-  "A child that writes anything but answers to all questions has not passed",
+  "A child that reports success without the right answers has not passed",
   arguments: [
-    "echo passed >&0", #"printf '[]' >&0"#, #"printf '{"status":"passed","message":""}' >&0"#,
-    proof + proof, reply("1},{"), "head -c 30000000 /dev/zero >&0",
-    #"printf '[{"numbers":{"shape":[]}}]' >&0"#,
-    #"printf '[{"numbers":{"shape":[],"isRagged":false,"values":[]}}]' >&0"#,
-    #"printf '[{"numbers":{"shape":[-1,-1],"isRagged":false,"values":[1]}}]' >&0"#,
+    testify("passed"), testify("passed", answers: "[2],[7]"), testify("passed", answers: "[1]"),
+    testify("passed", answers: "[1],[7],[1]"), testify("passed", answers: "[1],[]"),
+    testify("passed", answers: "[1, 1],[7]"), testify("passed", answers: "[1],[\"nan\"]"),
+    testify("passed", answers: "[1],[7]").replacing(#""shape":[]"#, with: #""shape":[1]"#),
+    testify("well enough", answers: "[1],[7]"), "echo passed >&0", proof + proof,
+    "head -c 30000000 /dev/zero >&0",
   ])
-func nothingElseProvesAnything(script: String) throws {
+func aForgedProofProvesNothing(script: String) throws {
   #expect(try run(script).verdict.status == .stopped)
 }
 
@@ -189,10 +182,10 @@ func tooMuchMemory() throws {
       + "memory for what it asked for.")
 }
 
-@Test("Answers reach the file that the parent has handed over")
-func theChildReplies() async throws {
+@Test("A testimony reaches the file that the parent has handed over")
+func theChildTestifies() async throws {
   let path = NSTemporaryDirectory() + "exercise-tests-" + UUID().uuidString
-  try Data("something else, and longer than the replies are, so that it must be cut off".utf8)
+  try Data(String(repeating: "what stood there before, ", count: 100).utf8)
     .write(to: URL(filePath: path))
   defer { unsafe unlink(path) }
   await #expect(processExitsWith: .success) { [path = path as String] in
@@ -200,14 +193,10 @@ func theChildReplies() async throws {
     dup2(channel, STDIN_FILENO)
     try Exercise("id", "Title", minutes: 1, hints: ["A hint."])
       .judged("one", answer: { 0.5 }) { _ in nil }
-      .judged("two", answer: { try todo() as Double }) { _ in nil }
-      .judged("three", answer: { 0.75 }) { _ in nil }
-      .replyToParent(timeLimit: 60)
+      .testifyToParent(timeLimit: 60)
   }
-  let replies = try Reply.decoded(Data(contentsOf: URL(filePath: path)))
-  #expect(replies.count == 2)
-  #expect(try replies.first?.answer() == 0.5.answer)
-  #expect(throws: NotStarted.self) { try replies.last?.answer() }
+  let testimony = try Testimony(decoding: Data(contentsOf: URL(filePath: path)))
+  #expect(testimony.verdict == .passed && testimony.answers.map(\.values) == [[0.5]])
 }
 
 #if os(Linux)

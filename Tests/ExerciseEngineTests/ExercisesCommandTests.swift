@@ -10,9 +10,7 @@ private var exercises: [Exercise] {
     Exercise(
       id, "The \(id)", minutes: 10, needs: id == "third-step" ? ["first-step", "second-step"] : [],
       hints: ["Think of σ.", "Think more.", "Write it."]
-    ).judged("nothing", answer: { try todo() as Double }) {
-      $0.values == [1] ? nil : "why \(id) is wrong"
-    }
+    ).judged("nothing", answer: { try todo() as Double }) { _ in nil }
   }
 }
 
@@ -30,17 +28,12 @@ private final class Run {
   ) {
     let verdicts = Dictionary(uniqueKeysWithValues: zip(exercises.map(\.id), statuses))
     let command = ExercisesCommand(place: place, exercises: exercises) { exercise, _ in
-      func number(_ value: Int) -> String {
-        #"[{"numbers":{"shape":[],"isRagged":false,"values":[\#(value)]}}]"#
-      }
-      let replies =
-        switch verdicts[exercise.id]! {
-        case .passed: number(1)
-        case .wrong: number(2)
-        case .notStarted: #"[{"notStarted":{"place":"Exercises.swift:7"}}]"#
-        case .stopped: ""
-        }
-      return ["/bin/sh", "-c", #"printf '%s' "$0"; printf '%s' "$1" >&0"#, text, replies]
+      let status = verdicts[exercise.id]!
+      let message = status == .passed ? "" : "Why \(exercise.id) is \(status.rawValue)."
+      let testimony =
+        #"{"verdict":{"status":"\#(status.rawValue)","message":"\#(message)"},"#
+        + #""answers":[{"shape":[],"values":[1]}]}"#
+      return ["/bin/sh", "-c", #"printf '%s' "$0"; printf '%s' "$1" >&0"#, text, testimony]
     }
     status =
       command.run(
@@ -107,10 +100,10 @@ func needs() throws {
   // Also if what is needed is not among the chosen.
   #expect(
     Run(["third-step"], [.notStarted, .wrong, .wrong]).output.contains(
-      "For nothing: why third-step is wrong. Needs `first-step` and `second-step`\nfirst.\n"))
+      "Why third-step is wrong. Needs `first-step` and `second-step` first.\n"))
   #expect(
     Run(["third-step"], [.passed, .stopped, .notStarted]).output.contains(
-      "todo() stands at Exercises.swift:7. Needs `second-step` first.\n"))
+      "Why third-step is not started. Needs `second-step` first.\n"))
   #expect(!Run(["third-step"], [.wrong, .wrong, .passed]).output.contains("Needs"))
   #expect(!Run(["third-step"], [.passed, .passed, .wrong]).output.contains("Needs"))
 }
@@ -128,7 +121,7 @@ func theFirstFailureInDetail() {
       0 of 3 passed.
 
       second-step: The second-step
-      For nothing: why second-step is wrong.
+      Why second-step is wrong.
 
       Your function printed:
       │ x = 1
@@ -144,7 +137,7 @@ func theFirstFailureInDetail() {
 @Test func whereToGoOn() {
   let run = Run([], [.passed, .notStarted, .notStarted])
   #expect(run.status == 1)
-  #expect(run.output.contains("1 of 3 passed.\n\nsecond-step: The second-step\ntodo() stands"))
+  #expect(run.output.contains("1 of 3 passed.\n\nsecond-step: The second-step\nWhy second-step"))
   #expect(!run.output.contains("third-step: "))
 }
 
@@ -155,7 +148,7 @@ func theChosenOnesEachInDetail() {
     ["third-step", "first-step", "third-step"], [.wrong, .wrong, .passed], printing: "p\n")
   #expect(run.status == 1)
   #expect(run.output.hasPrefix("✗ first-step  wrong\n✓ third-step  passed\n\n1 of 2 passed.\n"))
-  #expect(run.output.contains("why first-step is wrong."))
+  #expect(run.output.contains("Why first-step is wrong."))
   #expect(run.output.contains("third-step: The third-step\n\nYour function printed:\n│ p\n"))
   #expect(Run(["first-step"], [.passed, .wrong, .wrong]).status == 0)
 }
@@ -171,8 +164,8 @@ func theChosenOnesEachInDetail() {
   #expect(
     rows.map { $0["message"] as? String }
       == [
-        "", "For nothing: why second-step is wrong.",
-        "todo() stands at Exercises.swift:7. Needs `second-step` first.",
+        "", "Why second-step is wrong.",
+        "Why third-step is not started. Needs `second-step` first.",
       ])
   #expect(rows.map { $0["needs"] as? [String] } == [[], [], ["second-step"]])
   #expect(rows.allSatisfy { $0["printed"] as? [String] == ["mine"] })

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct Ch03Exercises {
   static var attempts: [Attempt] {
-    divergence + logPosterior + bound + identity + normalDivergence + standardDivergence
-      + boundGradient
+    divergence + logPosterior + bound + identity + bitsBack + normalDivergence
+      + standardDivergence + boundGradient + fitNormal + sharedQ
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")
@@ -17,20 +17,23 @@ import Testing
   func completeness() throws { try expectCompleteness(of: Checks.all, Self.attempts) }
 
   /// D[Q‖P], with 0 log 0 = 0.
-  private static func kl(_ q: [Double], _ p: [Double]) -> Double {
+  static func kl(_ q: [Double], _ p: [Double]) -> Double {
     zip(q, p).map { $0 > 0 ? $0 * (log($0) - log($1)) : 0 }.reduce(0, +)
   }
 
   /// Σ w v.
-  private static func dot(_ weights: [Double], _ values: [Double]) -> Double {
+  static func dot(_ weights: [Double], _ values: [Double]) -> Double {
     zip(weights, values).map { $0 * $1 }.reduce(0, +)
   }
 
   // MARK: - Section 3.1
 
   static var divergence: [Attempt] {
+    func exercise(_ function: @escaping ([Double], [Double]) -> Double) -> Exercise {
+      Checks.divergence { function($0, $1) }
+    }
     func sum(_ term: @escaping (_ q: Double, _ p: Double) -> Double) -> Exercise {
-      Checks.divergence { q, p in zip(q, p).map { term($0, $1) }.reduce(0, +) }
+      exercise { q, p in zip(q, p).map { term($0, $1) }.reduce(0, +) }
     }
     func term(_ q: Double, _ p: Double) -> Double { q > 0 ? q * (log(q) - log(p)) : 0 }
     return [
@@ -38,15 +41,52 @@ import Testing
       .stub(Checks.divergence { _, _ in try todo() }),
       .mistake("exchanged", sum { term($1, $0) }, says: "that is D[P‖Q]"),
       .mistake("sign", sum { -term($0, $1) }, says: "sign is flipped"),
-      .mistake("bits", sum { term($0, $1) / log(2) }, says: "in bits"),
-      .mistake(
-        "mean", Checks.divergence { q, p in kl(q, p) / Double(q.count) }, says: "that is the mean"),
+      .mistake("bits", sum { term($0, $1) / log(2) }, says: "gives bits"),
+      .mistake("log10", sum { $0 > 0 ? $0 * log10($0 / $1) : 0 }, says: "base 10"),
+      .mistake("mean", exercise { q, p in kl(q, p) / Double(q.count) }, says: "were averaged"),
       .mistake("no weights", sum { log($0) - log($1) }, says: "added as they are"),
       .mistake("words", sum { $0 > 0 ? -$0 * log($1) : 0 }, says: "length of the words"),
+      .mistake("entropy", sum { q, _ in q > 0 ? -q * log(q) : 0 }, says: "entropy of Q"),
       .mistake(
         "weights P", sum { $1 > 0 ? $1 * (log($0) - log($1)) : 0 }, says: "weights are P(z)"),
+      .mistake("no log", sum { $0 > 0 ? $0 * ($0 / $1) : 0 }, says: "logarithm of the ratio"),
+      .mistake(
+        "brackets", sum { $0 > 0 ? $0 * log($0) - log($1) : 0 }, says: "brackets are missing"),
+      .mistake(
+        "precedence", sum { $0 > 0 ? $0 * log($0) / $1 : 0 }, says: "only Q is in the logarithm"),
+      .mistake("absolute", sum { abs(term($0, $1)) }, says: "without its sign"),
+      .mistake("both ways", exercise { kl($0, $1) + kl($1, $0) }, says: "was added to D[Q‖P]"),
+      .mistake(
+        "mixture", exercise { q, p in kl(q, zip(q, p).map { ($0 + $1) / 2 }) },
+        says: "the mean of Q and P"),
+      .mistake(
+        "mean and sign", exercise { q, p in -kl(q, p) / Double(q.count) }, says: "two mistakes"),
       .mistake("0 log 0", sum { $0 * (log($0) - log($1)) }, says: "0 · log 0"),
-      .mistake("skips", sum { $1 > 0 ? term($0, $1) : 0 }, says: "were left out"),
+      .mistake("skips", sum { $1 > 0 ? term($0, $1) : 0 }, says: "was left out"),
+      .mistake("clamped", sum { term($0, max($1, 1e-12)) }, says: "replaced by a small number"),
+      .mistake(
+        "clamped on both sides", sum { term($0, min(max($1, 1e-6), 1 - 1e-6)) },
+        says: "replaced by a small number"),
+      .mistake(
+        "small number in both", sum { $0 * log(($0 + 1e-8) / ($1 + 1e-8)) },
+        says: "a small number was added"),
+      .mistake(
+        "small number in the ratio", sum { $0 * log($0 / ($1 + 1e-10) + 1e-10) },
+        says: "a small number was added"),
+      .mistake(
+        "break",
+        exercise { q, p in
+          var sum = 0.0
+          for i in q.indices {
+            if q[i] == 0 { break }
+            sum += q[i] * log(q[i] / p[i])
+          }
+          return sum
+        }, says: "ends at the first"),
+      .mistake("first", exercise { q, p in term(q[0], p[0]) }, says: "only the first z"),
+      .mistake(
+        "last missing", exercise { q, p in kl(q.dropLast(), p.dropLast()) },
+        says: "the last z is missing"),
       .mistake("constant", sum { _, _ in 0.05 }, says: "expected 0.14384"),
     ]
   }
@@ -66,6 +106,10 @@ import Testing
       let logSum = most + log(joint.map { exp($0 - most) }.reduce(0, +))
       return joint.map { $0 - logSum - log(factor) }
     }
+    func shifted(_ joint: [Double], _ h: Double, by shift: Double) -> [Double] {
+      let evidence = shift + log(joint.map { exp($0 - shift) }.reduce(0, +) * h)
+      return joint.map { $0 - evidence }
+    }
     return [
       .solution(exercise(normalized)),
       .stub(Checks.logPosterior { _, _, _ in try todo() }),
@@ -81,7 +125,7 @@ import Testing
         "divided", exercise { normalized($0, 1 / $1) }, says: "divided by the spacing"),
       .mistake(
         "mean", exercise { joint, _ in normalized(joint, 1 / Double(joint.count)) },
-        says: "mean over the points"),
+        says: "the mean over the points"),
       .mistake(
         "density", exercise { normalized($0, $1).map { exp($0) } }, says: "the density itself"),
       .mistake(
@@ -89,13 +133,52 @@ import Testing
         exercise { joint, h in
           let evidence = joint.map { exp($0) }.reduce(0, +) * h
           return joint.map { $0 - log(evidence) }
-        }, says: "exp(-2000) is 0"),
+        }, says: "became 0"),
       .mistake(
         "0/0",
         exercise { joint, h in
           let evidence = joint.map { exp($0) }.reduce(0, +) * h
           return joint.map { log(exp($0) / evidence) }
-        }, says: "exp(-2000) is 0"),
+        }, says: "exp(−2000) is 0"),
+      .mistake(
+        "not restored",
+        exercise { joint, h in
+          let most = joint.max()!
+          let evidence = log(joint.map { exp($0 - most) }.reduce(0, +) * h)
+          return joint.map { $0 - evidence }
+        }, says: "not added back"),
+      .mistake("shifted by the first", exercise { shifted($0, $1, by: $0[0]) }, says: "the first"),
+      .mistake(
+        "shifted by the smallest", exercise { shifted($0, $1, by: $0.min()!) },
+        says: "in log P(X), the "),
+      .mistake(
+        "plus", exercise { joint, h in zip(joint, normalized(joint, h)).map { 2 * $0 - $1 } },
+        says: "log P(X) was added"),
+      .mistake(
+        "prior missing above",
+        Checks.logPosterior { l, prior, h in
+          zip(normalized(zip(l, prior).map { $0 + $1 }, h), prior).map { $0 - $1 }
+        }, says: "log P(z) is missing"),
+      .mistake(
+        "prior missing below",
+        Checks.logPosterior { l, prior, h in
+          zip(normalized(l, h), prior).map { $0 + $1 }
+        }, says: "without the prior"),
+      .mistake(
+        "spacing for its log",
+        exercise { joint, h in normalized(joint, 1).map { $0 - h } }, says: "add its log"),
+      .mistake(
+        "last point missing",
+        exercise { joint, h in
+          let evidence = joint[0] - normalized(joint.dropLast(), h)[0]
+          return joint.map { $0 - evidence }
+        }, says: "the last point is missing"),
+      .mistake(
+        "small number",
+        exercise { joint, h in
+          let evidence = joint.map { exp($0) }.reduce(0, +) * h
+          return joint.map { $0 - log(evidence + 1e-10) }
+        }, says: "small number"),
       .mistake("nothing", exercise { _, _ in [] }, says: "no numbers"),
     ]
   }
@@ -119,7 +202,8 @@ import Testing
         "entropy's sign",
         exercise { dot($2, $0) + dot($2, $1.map { log($0) }) - entropy($2) },
         says: "log Q has the wrong sign"),
-      .mistake("reversed", exercise { dot($2, $0) - kl($1, $2) }, says: "that is D[P(z)‖Q]"),
+      .mistake(
+        "reversed", exercise { dot($2, $0) - kl($1, $2) }, says: "in D, Q and P are exchanged"),
       .mistake(
         "posterior",
         exercise { l, prior, q in
@@ -142,6 +226,56 @@ import Testing
         exercise { l, prior, q in
           q.indices.map { q[$0] * (l[$0] + log(prior[$0]) - log(q[$0])) }.reduce(0, +)
         }, says: "0 · log 0"),
+      .mistake(
+        "underflow",
+        exercise { l, prior, q in
+          var sum = 0.0
+          for i in q.indices where q[i] > 0 { sum += q[i] * log(exp(l[i]) * prior[i] / q[i]) }
+          return sum
+        }, says: "exp(−2000) is 0"),
+      .mistake(
+        "small number",
+        exercise { l, prior, q in
+          q.indices.map { q[$0] * (l[$0] + log(prior[$0]) - log(q[$0] + 1e-8)) }.reduce(0, +)
+        }, says: "a small number was added"),
+      .mistake(
+        "small number in both",
+        exercise { l, prior, q in
+          dot(q, l)
+            - q.indices.map { q[$0] * log((q[$0] + 1e-5) / (prior[$0] + 1e-5)) }
+            .reduce(0, +)
+        }, says: "a small number was added"),
+      .mistake(
+        "break",
+        exercise { l, prior, q in
+          var sum = 0.0
+          for i in q.indices {
+            if q[i] == 0 { break }
+            sum += q[i] * (l[i] + log(prior[i]) - log(q[i]))
+          }
+          return sum
+        }, says: "ends at the first"),
+      .mistake(
+        "bits in D", exercise { dot($2, $0) - kl($2, $1) / log(2) }, says: "in D, the logarithm"),
+      .mistake(
+        "prior, not its log",
+        exercise { l, prior, q in
+          q.indices.map { q[$0] > 0 ? q[$0] * (l[$0] + prior[$0] - log(q[$0])) : 0 }.reduce(0, +)
+        }, says: "stands for P(z) itself"),
+      .mistake(
+        "log of a log",
+        Checks.bound { l, prior, q in
+          q.indices.map { q[$0] * (l[$0] + log(prior[$0]) - log(q[$0])) }.reduce(0, +)
+        }, says: "which is a log already"),
+      .mistake(
+        "most probable z",
+        exercise { l, prior, q in l[q.firstIndex(of: q.max()!)!] - kl(q, prior) },
+        says: "at the most probable z"),
+      .mistake("plus and prior", exercise { dot($1, $0) + kl($2, $1) }, says: "two mistakes"),
+      .mistake(
+        "entropy counted twice", exercise { dot($2, $0) - kl($2, $1) + entropy($2) },
+        says: "counts twice"),
+      .mistake("half", exercise { dot($2, $0) - 0.5 * kl($2, $1) }, says: "½ too many"),
     ]
   }
 
@@ -153,9 +287,10 @@ import Testing
     func exercise(_ change: @escaping Change) -> Exercise {
       Checks.identity { l, logPrior, q in
         let prior = logPrior.map { exp($0) }
-        let evidence = dot(prior, l.map { exp($0) })
-        let posterior = zip(l, prior).map { exp($0) * $1 / evidence }
-        var terms = [log(evidence), kl(q, posterior), dot(q, l), kl(q, prior)]
+        let most = l.max()!
+        let evidence = dot(prior, l.map { exp($0 - most) })
+        let posterior = zip(l, prior).map { exp($0 - most) * $1 / evidence }
+        var terms = [most + log(evidence), kl(q, posterior), dot(q, l), kl(q, prior)]
         change(&terms, l, prior, posterior, q)
         return terms
       }
@@ -178,7 +313,7 @@ import Testing
       mistake("prior", { t, _, _, _, _ in t[1] = t[3] }, says: "the second is D[Q‖P(z)]"),
       mistake(
         "second turned", { t, _, _, post, q in t[1] = kl(post, q) },
-        says: "the second is D[P(z|X)‖Q]"),
+        says: "in the second number, Q and P are exchanged"),
       mistake("third, prior", { t, l, p, _, _ in t[2] = dot(p, l) }, says: "from the prior"),
       mistake(
         "third, posterior", { t, l, _, post, _ in t[2] = dot(post, l) },
@@ -189,186 +324,123 @@ import Testing
       mistake("posterior", { t, _, _, _, _ in t[3] = t[1] }, says: "the fourth is D[Q‖P(z|X)]"),
       mistake(
         "fourth turned", { t, _, p, _, q in t[3] = kl(p, q) },
-        says: "the fourth is D[P(z)‖Q]"),
+        says: "in the fourth number, Q and P are exchanged"),
       mistake("exchanged", { t, _, _, _, _ in t.swapAt(1, 3) }, says: "are exchanged"),
       mistake(
         "both turned", { t, _, p, post, q in (t[1], t[3]) = (kl(post, q), kl(p, q)) },
-        says: "arguments exchanged"),
+        says: "in both divergences, Q and P"),
       mistake("signs", { t, _, _, _, _ in (t[1], t[3]) = (-t[1], -t[3]) }, says: "wrong sign"),
       mistake("bits", { t, _, _, _, _ in t = t.map { $0 / log(2) } }, says: "those are bits"),
-      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "is 0.5"),
+      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "D[Q‖P(z)] is 0.5000 too large"),
+      mistake(
+        "underflow",
+        { t, l, p, _, q in
+          let evidence = dot(p, l.map { exp($0) })
+          t[0] = log(evidence)
+          t[1] = kl(q, zip(l, p).map { exp($0) * $1 / evidence })
+        }, says: "exp(−2000) is 0"),
+      mistake(
+        "underflow in logs",
+        { t, l, p, _, q in
+          t[0] = log(dot(p, l.map { exp($0) }))
+          let evidence = t[0]
+          t[1] = q.indices.map { q[$0] * (log(q[$0]) - (l[$0] + log(p[$0]) - evidence)) }
+            .reduce(0, +)
+        }, says: "exp(−2000) is 0"),
+      mistake(
+        "no prior anywhere",
+        { t, l, _, _, q in
+          let most = l.max()!
+          let sum = l.map { exp($0 - most) }.reduce(0, +)
+          t[0] = most + log(sum)
+          t[1] = kl(q, l.map { exp($0 - most) / sum })
+        }, says: "missing from P(X) and from the posterior"),
+      mistake("third negative", { t, _, _, _, _ in t[2] = -t[2] }, says: "sign of E[log P(X|z)]"),
+      mistake(
+        "third unweighted", { t, l, _, _, _ in t[2] = l.reduce(0, +) / Double(l.count) },
+        says: "the third has no weights"),
+      mistake(
+        "averaged divergences",
+        { t, l, _, _, _ in (t[1], t[3]) = (t[1] / Double(l.count), t[3] / Double(l.count)) },
+        says: "in both divergences, the terms were averaged"),
+      mistake("two sides", { t, _, _, _, _ in t = [t[0] - t[1], t[2] - t[3]] }, says: "two sides"),
+      mistake("order", { t, _, _, _, _ in t = [t[2], t[3], t[0], t[1]] }, says: "another order"),
     ]
   }
 
-  // MARK: - Section 3.5
-
-  static var normalDivergence: [Attempt] {
-    typealias G = Exercises.Gaussian
-    func right(_ q: G, _ p: G) -> Double {
-      let shift = (q.mean - p.mean) * (q.mean - p.mean) / exp(p.logVariance)
-      return (exp(q.logVariance - p.logVariance) + shift - 1 + p.logVariance - q.logVariance) / 2
+  static var bitsBack: [Attempt] {
+    func bits(_ probability: Double) -> Double { -log2(probability) }
+    /// A mean over the z with a positive weight.
+    func mean(_ weights: [Double], _ probabilities: [Double]) -> Double {
+      zip(weights, probabilities).map { $0 > 0 ? $0 * bits($1) : 0 }.reduce(0, +)
     }
-    func exercise(_ function: @escaping (G, G) -> Double) -> Exercise {
-      Checks.normalDivergence { function($0, $1) }
-    }
-    /// With σ² and log σ² in another way.
-    func from(_ variance: @escaping (Double) -> Double, _ log: @escaping (Double) -> Double)
-      -> Exercise
-    {
-      exercise { q, p in
-        let (v, w) = (variance(q.logVariance), variance(p.logVariance))
-        let shift = (q.mean - p.mean) * (q.mean - p.mean) / w
-        return (v / w + shift - 1 + log(p.logVariance) - log(q.logVariance)) / 2
-      }
-    }
-    /// With another shift.
-    func shifted(_ shift: @escaping (_ q: G, _ p: G) -> Double) -> Exercise {
-      exercise { right(($0.mean, $0.logVariance), ($0.mean, $1.logVariance)) + shift($0, $1) / 2 }
-    }
-    return [
-      .solution(exercise(right)),
-      .stub(Checks.normalDivergence { _, _ in try todo() }),
-      .mistake("exchanged", exercise { right($1, $0) }, says: "that is D[P‖Q]"),
-      .mistake("sign", exercise { -right($0, $1) }, says: "sign is flipped"),
-      .mistake("no ½", exercise { 2 * right($0, $1) }, says: "½ is missing"),
-      .mistake("no −1", exercise { right($0, $1) + 0.5 }, says: "−d is missing"),
-      .mistake(
-        "log's sign", exercise { right($0, $1) + $0.logVariance - $1.logVariance },
-        says: "log of the ratio"),
-      .mistake(
-        "no logs", exercise { right($0, $1) + ($0.logVariance - $1.logVariance) / 2 },
-        says: "logs of the variances are missing"),
-      .mistake(
-        "not divided", shifted { ($0.mean - $1.mean) * ($0.mean - $1.mean) },
-        says: "has to be divided by P's variance"),
-      .mistake(
-        "by Q", shifted { ($0.mean - $1.mean) * ($0.mean - $1.mean) / exp($0.logVariance) },
-        says: "divided by Q's variance"),
-      .mistake(
-        "not squared", shifted { ($0.mean - $1.mean) / exp($1.logVariance) }, says: "not squared"),
-      .mistake("as variance", from({ $0 }, { log($0) }), says: "used as the variance"),
-      .mistake("no exp", from({ $0 }, { $0 }), says: "exp is missing"),
-      .mistake(
-        "as deviation", from({ $0 * $0 }, { 2 * log($0) }), says: "as the standard deviation"),
-      .mistake("squared", from({ exp(2 * $0) }, { 2 * $0 }), says: "was squared"),
-      .mistake("bits", exercise { right($0, $1) / log(2) }, says: "in bits"),
-    ]
-  }
-
-  static var standardDivergence: [Attempt] {
-    /// ½ Σ of a term.
-    func half(_ term: @escaping (_ m: Double, _ l: Double) -> Double) -> Exercise {
-      Checks.standardDivergence { m, l in zip(m, l).map { term($0, $1) }.reduce(0, +) / 2 }
-    }
-    func term(_ m: Double, _ l: Double) -> Double { m * m + exp(l) - 1 - l }
-    var attempts: [Attempt] = []
-    attempts.append(
-      .solution(half(term)))
-    attempts.append(
-      .stub(Checks.standardDivergence { _, _ in try todo() }))
-    attempts.append(
-      .mistake(
-        "mean",
-        Checks.standardDivergence { m, l in
-          let terms: [Double] = zip(m, l).map { term($0, $1) }
-          return terms.reduce(0, +) / Double(2 * m.count)
-        }, says: "mean over the latent variables"))
-    attempts.append(
-      .mistake("no ½", half { 2 * term($0, $1) }, says: "½ is missing"))
-    attempts.append(
-      .mistake("sign", half { -term($0, $1) }, says: "sign is flipped"))
-    attempts.append(
-      .mistake("turned", half { (1 + $0 * $0) / exp($1) - 1 + $1 }, says: "D[N(0, I)‖Q]"))
-    attempts.append(
-      .mistake(
-        "one −1",
-        Checks.standardDivergence { m, l in
-          let terms: [Double] = zip(m, l).map { term($0, $1) + 1 }
-          return (terms.reduce(0, +) - 1) / 2
-        }, says: "occurs only once"))
-    attempts.append(
-      .mistake("no −1", half { term($0, $1) + 1 }, says: "−1 is missing"))
-    attempts.append(
-      .mistake("+ log", half { term($0, $1) + 2 * $1 }, says: "log σ² was added"))
-    attempts.append(
-      .mistake("μ", half { $0 + exp($1) - 1 - $1 }, says: "not squared"))
-    attempts.append(
-      .mistake("no μ", half { exp($1) - 1 - $1 }, says: "means are missing"))
-    attempts.append(
-      .mistake("no exp", half { m, _ in m * m - 1 }, says: "exp is missing"))
-    attempts.append(
-      .mistake("as variance", half { $0 * $0 + $1 - 1 - log($1) }, says: "as the variance"))
-    attempts.append(
-      .mistake(
-        "as σ", half { $0 * $0 + $1 * $1 - 1 - log($1 * $1) }, says: "as the standard deviation"))
-    attempts.append(
-      .mistake("σ for σ²", half { $0 * $0 + exp($1 / 2) - 1 - $1 }, says: "σ in place of σ²"))
-    attempts.append(
-      .mistake("σ⁴", half { $0 * $0 + exp(2 * $1) - 1 - $1 }, says: "was squared"))
-    attempts.append(
-      .mistake(
-        "as log σ", half { $0 * $0 + exp(2 * $1) - 1 - 2 * $1 }, says: "used as log σ"))
-    attempts.append(
-      .mistake("bits", half { term($0, $1) / log(2) }, says: "in bits"))
-    return attempts
-  }
-
-  // MARK: - Section 3.6
-
-  static var boundGradient: [Attempt] {
-    /// From Σ wX, Σ w², 1/s², μ and σ², the gradients of the two terms.
-    func terms(
-      _ x: [Double], _ w: [Double], _ precision: Double, _ mean: Double, _ variance: Double
-    ) -> (reconstruction: [Double], divergence: [Double]) {
-      (
-        [precision * (dot(w, x) - dot(w, w) * mean), -precision * dot(w, w) * variance / 2],
-        [mean, (variance - 1) / 2]
-      )
-    }
-    /// With 1/s² and σ² in another way, and signs before the two terms.
     func exercise(
-      precision: @escaping (_ logVariance: Double, _ size: Double) -> Double = { l, _ in exp(-l) },
-      variance: @escaping (Double) -> Double = { exp($0) }, _ a: Double = 1, _ b: Double = -1,
-      times factor: @escaping (_ logVariance: Double) -> Double = { _ in 1 }
+      _ change:
+        @escaping (
+          _ bits: inout [Double], _ prior: [Double], _ likelihoods: [Double], _ q: [Double]
+        ) -> Void
     ) -> Exercise {
-      Checks.boundGradient { x, w, noise, q in
-        let (r, d) = terms(
-          x, w, precision(noise, Double(x.count)), q.mean, variance(q.logVariance))
-        return [a * r[0] + b * d[0], factor(q.logVariance) * (a * r[1] + b * d[1])]
+      Checks.bitsBack { prior, likelihoods, q in
+        var bits = [mean(q, prior), mean(q, likelihoods), mean(q, q)]
+        bits.append(bits[0] + bits[1] - bits[2])
+        change(&bits, prior, likelihoods, q)
+        return bits
+      }
+    }
+    /// With three numbers, of which the net cost follows.
+    func three(
+      _ words: @escaping (_ prior: [Double], _ likelihoods: [Double], _ q: [Double]) -> [Double]
+    ) -> Exercise {
+      exercise { bits, prior, likelihoods, q in
+        let words = words(prior, likelihoods, q)
+        bits = words + [words[0] + words[1] - words[2]]
       }
     }
     return [
-      .solution(exercise()),
-      .stub(Checks.boundGradient { _, _, _, _ in try todo() }),
-      .mistake("loss", exercise(-1, 1), says: "both signs are flipped"),
-      .mistake("plus", exercise(1, 1), says: "were added"),
-      .mistake("no D", exercise(1, 0), says: "of E[log P(X|z)] alone"),
-      .mistake("D", exercise(0, -1), says: "of −D alone"),
+      .solution(exercise { _, _, _, _ in }),
+      .stub(Checks.bitsBack { _, _, _ in try todo() }),
+      .mistake("nats", exercise { b, _, _, _ in b = b.map { $0 * log(2) } }, says: "are nats"),
+      .mistake("sign", exercise { b, _, _, _ in b = b.map { -$0 } }, says: "are negative"),
       .mistake(
-        "at the mean",
-        Checks.boundGradient { x, w, noise, q in
-          let (r, d) = terms(x, w, exp(-noise), q.mean, exp(q.logVariance))
-          return [r[0] - d[0], -d[1]]
-        }, says: "at the mean of Q"),
-      .mistake("by σ²", exercise(times: { exp(-$0) }), says: "with respect to σ²;"),
-      .mistake("by σ", exercise(times: { 2 * exp(-$0 / 2) }), says: "with respect to σ;"),
-      .mistake("by log σ", exercise(times: { _ in 2 }), says: "with respect to log σ;"),
+        "from the prior", three { [mean($0, $0), mean($0, $1), mean($2, $2)] },
+        says: "the words are over z from the prior"),
       .mistake(
-        "no w",
-        Checks.boundGradient { x, w, noise, q in
-          let (r, d) = terms(x, w, exp(-noise), q.mean, exp(q.logVariance))
-          let residual = zip(x, w).map { $0 - $1 * q.mean }.reduce(0, +)
-          return [exp(-noise) * residual - q.mean, r[1] - d[1]]
-        }, says: "inner derivative w"),
-      .mistake("no 1/s²", exercise(precision: { _, _ in 1 }), says: "1/s² is missing"),
-      .mistake("log s²", exercise(precision: { l, _ in 1 / l }), says: "log s² was used"),
-      .mistake("s⁴", exercise(precision: { l, _ in exp(-2 * l) }), says: "as if it were s;"),
-      .mistake("log σ²", exercise(variance: { $0 }), says: "log σ² was used"),
+        "unweighted",
+        three { p, l, q in
+          let sums = [p, l, q].map { $0.map(bits).reduce(0, +) }
+          return sums.map { $0 / Double(q.count) }
+        }, says: "without weights"),
       .mistake(
-        "mean", exercise(precision: { exp(-$0) / $1 }), says: "mean over the numbers of X"),
+        "whole bits",
+        three { p, l, q in
+          [p, l, q].map { list in zip(q, list).map { $0 > 0 ? $0 * ceil(bits($1)) : 0 }.reduce(0, +)
+          }
+        }, says: "were rounded"),
+      .mistake("added", exercise { b, _, _, _ in b[3] = b[0] + b[1] + b[2] }, says: "were added"),
       .mistake(
-        "NaN", Checks.boundGradient { _, _, _, _ in [.nan, 0] }, says: "got NaN"),
-      .mistake("one", Checks.boundGradient { _, _, _, _ in [1] }, says: "1 number"),
+        "gross", exercise { b, _, _, _ in b[3] = b[0] + b[1] }, says: "come back are missing"),
+      .mistake(
+        "no X", exercise { b, _, _, _ in b[3] = b[0] - b[2] }, says: "word for X is missing"),
+      .mistake("bound", exercise { b, _, _, _ in b[3] = -b[3] }, says: "the net cost is −ℒ"),
+      .mistake(
+        "least", exercise { b, p, l, _ in b[3] = bits(dot(p, l)) }, says: "the least possible"),
+      .mistake("exchanged", exercise { b, _, _, _ in b.swapAt(0, 1) }, says: "z comes first"),
+      .mistake(
+        "joint", three { p, l, q in [mean(q, p), mean(q, zip(p, l).map { $0 * $1 }), mean(q, q)] },
+        says: "z has a word of its own"),
+      .mistake(
+        "back from the prior", three { [mean($2, $0), mean($2, $1), mean($2, $0)] },
+        says: "chose z by Q"),
+      .mistake(
+        "log of the mean", three { p, l, q in [mean(q, p), bits(dot(q, l)), mean(q, q)] },
+        says: "log of the mean"),
+      .mistake(
+        "0 log 0",
+        three { p, l, q in
+          [p, l, q].map { list in zip(q, list).map { $0 * bits($1) }.reduce(0, +) }
+        },
+        says: "0 · log 0"),
+      .mistake("nats at the end", exercise { b, _, _, _ in b[3] *= log(2) }, says: "in nats"),
     ]
   }
 }

@@ -57,7 +57,7 @@ func expectCompleteness(
   for exercise in exercises {
     #expect(source.function(named: exercise.function) != nil, "\(exercise.function)")
   }
-  #expect((5...8).contains(exercises.count))
+  #expect((5...10).contains(exercises.count))
   #expect(Exercise.defects(of: exercises).isEmpty)
   #expect(Set(exercises.map(\.id)) == Set(attempts.map(\.exercise.id)))
   for exercise in exercises {

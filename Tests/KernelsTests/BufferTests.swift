@@ -127,6 +127,15 @@ import Testing
     #expect(pool.blocksFromSystem == before + 2)
   }
 
+  @Test("After idle blocks were given back to the system, it is asked for new ones")
+  func releasing() {
+    let pool = MemoryPool()
+    for bytes in [1000, 3 << 20] { unsafe pool.giveBack(pool.take(bytes: bytes)) }
+    pool.releaseIdle()
+    for bytes in [1000, 3 << 20] { unsafe pool.giveBack(pool.take(bytes: bytes)) }
+    #expect(pool.blocksFromSystem == 4)
+  }
+
   @Test("Buffers that live at the same time never share memory")
   func buffersDoNotOverlap() {
     var live: [Int: Buffer<Float>] = [:]

@@ -106,7 +106,8 @@ func aPageNeedsNothingElse() {
     .table(
       Table(
         [.right(""), .right("n")], rows: [["1.5", "1"], ["1,000", "−2.25"], ["", "word"]])))
-  #expect(page.contains("<td class=\"number\"></td><th scope=\"col\" class=\"number\">n</th>"))
+  #expect(page.contains("<table class=\"numbers\">"))
+  #expect(page.contains("<td></td><th scope=\"col\">n</th>"))
   #expect(page.contains("aria-label=\"Table: n\""))
   #expect(page.contains(">1.5<") && page.contains(">1,000\u{2008}\u{2007}<"))
   // A word has no point to go by.
@@ -225,7 +226,7 @@ func mapOfPictures() throws {
   #expect(page.contains("<figcaption><strong>Ring</strong> Round.</figcaption>"))
   #expect(page.contains("<details><summary>Data</summary>"))
   #expect(page.contains("<caption><span>left, p</span></caption>"))
-  #expect(page.contains(#"<td class="number">1.00000</td><td class="number">2.00000</td>"#))
+  #expect(page.contains("<td>1.00000</td><td>2.00000</td>"))
 }
 
 @Test func dataTablesSayWhatTheyLeaveOut() {

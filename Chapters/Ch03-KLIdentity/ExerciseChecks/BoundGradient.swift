@@ -8,27 +8,28 @@ extension Checks {
   ) -> Exercise {
     var comparison = Comparison<BoundGradientTask, [Double]>(
       of: {
-        try answer(
-          $0.x, $0.weight, $0.noiseLogVariance, ($0.q.mean, $0.q.logVariance))
-      }
+        try answer($0.x, $0.weight, $0.noiseLogVariance, ($0.q.mean, $0.q.logVariance))
+      }, elements: ["∂ℒ/∂μ", "∂ℒ/∂(log σ²)"]
     ) { $0.gradient }
-    comparison.ask(
-      "X = (2), w = (1), log s² = 0, μ = 0 and log σ² = 0",
-      BoundGradientTask(x: [2], weight: [1], noiseLogVariance: 0, q: .standard))
-    for (size, seed) in [(1, 42), (3, 43)] as [(Int, UInt64)] {
-      var generator = SeededGenerator(seed: seed)
-      let (x, weight) = (
-        roundedNormals(size, using: &generator), roundedNormals(size, using: &generator)
-      )
-      let rest = roundedNormals(3, using: &generator)
-      comparison.ask(
-        "X = \(text(x)), w = \(text(weight)), log s² = \(text(rest[0])), μ = \(text(rest[1])) and "
-          + "log σ² = \(text(rest[2]))",
-        BoundGradientTask(
-          x: x, weight: weight, noiseLogVariance: rest[0],
-          q: Normal(mean: rest[1], logVariance: rest[2])))
+    let byHand = BoundGradientTask(x: [2], weight: [1], noiseLogVariance: 0, q: .standard)
+    comparison.ask("X = (2), w = (1), log s² = 0, μ = 0 and log σ² = 0", byHand)
+    let drawn = [(1, 42), (3, 43), (2, 52), (4, 53), (5, 54)].map {
+      BoundGradientTask($0, seed: UInt64($1))
     }
-    comparison.recognizeMistakes()
+    for task in drawn { comparison.ask(task.description, task) }
+    comparison.argument("x", \.x)
+    comparison.argument("weight", \.weight)
+    comparison.argument("noiseLogVariance", \.noiseLogVariance)
+    comparison.argument("q.mean", \.q.mean)
+    comparison.argument("q.logVariance", \.q.logVariance)
+    let formula = BoundGradientFormula()
+    comparison.recognize(
+      BoundGradientFormula.mistakes.distinct(in: formula, tolerance: 1e-9) { formula in
+        ([byHand] + drawn).map(formula.callAsFunction)
+      }, in: formula
+    ) { $1($0) }
+    comparison.terms(
+      ["Σ wX/s²", "−Σ w²μ/s²", "−μ", "−½ Σ w²σ²/s²", "−½ σ²", "½"], BoundGradientFormula.terms)
     return Exercise(
       "bound-gradient", "The gradient of the bound by hand", minutes: 60,
       hints: [
@@ -43,10 +44,31 @@ extension Checks {
 }
 
 /// What is given in the exercise on the gradient of the bound.
-private struct BoundGradientTask {
-  let x, weight: [Double]
-  let noiseLogVariance: Double
-  let q: Normal
+struct BoundGradientTask {
+  var x, weight: [Double]
+  var noiseLogVariance: Double
+  var q: Normal
+
+  init(x: [Double], weight: [Double], noiseLogVariance: Double, q: Normal) {
+    self.x = x
+    self.weight = weight
+    self.noiseLogVariance = noiseLogVariance
+    self.q = q
+  }
+
+  init(_ size: Int, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    x = roundedNormals(size, using: &generator)
+    weight = roundedNormals(size, using: &generator)
+    let rest = roundedNormals(3, using: &generator)
+    noiseLogVariance = rest[0]
+    q = Normal(mean: rest[1], logVariance: rest[2])
+  }
+
+  var description: String {
+    "X = \(exact(x)), w = \(exact(weight)), log s² = \(exact(noiseLogVariance)), μ = "
+      + "\(exact(q.mean)) and log σ² = \(exact(q.logVariance))"
+  }
 
   /// The gradient by the core, on the library's closed form of the bound.
   var gradient: [Double] {
@@ -64,89 +86,59 @@ private struct BoundGradientTask {
     }.gradient
     return [gradient.mean.scalar, gradient.logVariance.scalar]
   }
+}
 
-  var overlap: Double { zip(weight, x).reduce(0) { $0 + $1.0 * $1.1 } }
-  var squaredNorm: Double { weight.reduce(0) { $0 + $1 * $1 } }
+/// The gradient worked out by hand.
+struct BoundGradientFormula {
+  /// 1/s² from log s², and from how many numbers X has.
+  var precision: (_ logVariance: Double, _ count: Int) -> Double {
+    get { meanPrecision }
+    set { (meanPrecision, variancePrecision) = (newValue, newValue) }
+  }
+  /// The 1/s² in ∂ℒ/∂μ, and the one in ∂ℒ/∂(log σ²).
+  var meanPrecision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
+  var variancePrecision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
+  var variance: (_ logVariance: Double) -> Double = { .exp($0) }
+  /// The factor of X − wμ.
+  var inner: (_ weight: Double) -> Double = { $0 }
+  /// X − wμ.
+  var residual: (_ x: Double, _ weight: Double, _ mean: Double) -> Double = { $0 - $1 * $2 }
+  /// What stands in place of the sum of both, if it is written in another way.
+  var overlap: ((BoundGradientTask) -> Double)?
+  /// What multiplies σ² in Σ E[(X − wz)²].
+  var squaredNorm: ([Double]) -> Double = { $0.reduce(0) { $0 + $1 * $1 } }
+  /// The factors of the terms: of E[log P(X|z)] and −D in ∂ℒ/∂μ, and in ∂ℒ/∂(log σ²).
+  var meanFactors = [1.0, 1], varianceFactors = [1.0, 1]
+  /// The derivative of −D with respect to log σ².
+  var divergenceSlope: (_ variance: Double) -> Double = { 0.5 - 0.5 * $0 }
+  /// What is made of the two derivatives.
+  var finish: (_ gradient: [Double], BoundGradientTask) -> [Double] = { gradient, _ in gradient }
 
-  /// The derivatives of E[log P(X|z)], if 1/s² and σ² are these.
-  func reconstruction(precision: Double, variance: Double) -> [Double] {
-    [
-      precision * (overlap - squaredNorm * q.mean), -0.5 * precision * squaredNorm * variance,
+  func callAsFunction(_ task: BoundGradientTask) -> [Double] {
+    let precision = meanPrecision(task.noiseLogVariance, task.x.count)
+    let variance = variance(task.q.logVariance)
+    let overlap =
+      overlap?(task)
+      ?? zip(task.x, task.weight).reduce(0) {
+        $0 + inner($1.1) * residual($1.0, $1.1, task.q.mean)
+      }
+    let slope =
+      -0.5 * variancePrecision(task.noiseLogVariance, task.x.count) * squaredNorm(task.weight)
+      * variance
+    return finish(
+      [
+        meanFactors[0] * precision * overlap - meanFactors[1] * task.q.mean,
+        varianceFactors[0] * slope + varianceFactors[1] * divergenceSlope(variance),
+      ], task)
+  }
+
+  static func terms(_ task: BoundGradientTask) -> [[Double]] {
+    let precision = Double.exp(-task.noiseLogVariance)
+    let overlap = zip(task.weight, task.x).reduce(0) { $0 + $1.0 * $1.1 }
+    let squaredNorm = task.weight.reduce(0) { $0 + $1 * $1 }
+    return [
+      [precision * overlap, 0], [-precision * squaredNorm * task.q.mean, 0], [-task.q.mean, 0],
+      [0, -0.5 * precision * squaredNorm * task.q.variance], [0, -0.5 * task.q.variance], [0, 0.5],
     ]
   }
-
-  var reconstruction: [Double] {
-    reconstruction(precision: .exp(-noiseLogVariance), variance: q.variance)
-  }
-
-  /// The derivatives of D[Q‖P(z)], if σ² is this.
-  func divergence(variance: Double) -> [Double] { [q.mean, 0.5 * (variance - 1)] }
-
-  var divergence: [Double] { divergence(variance: q.variance) }
-
-  /// The gradient if 1/s² is this.
-  func gradient(precision: Double) -> [Double] {
-    reconstruction(precision: precision, variance: q.variance) - divergence
-  }
-
-  /// The gradient with its second number multiplied.
-  func gradient(times factor: Double) -> [Double] { [gradient[0], factor * gradient[1]] }
-}
-
-extension Comparison<BoundGradientTask, [Double]> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("both signs are flipped: that is the gradient of −ℒ, the loss") {
-      $0.gradient.map { -$0 }
-    }
-    recognize("the derivatives of D were added; the bound subtracts D") {
-      zip($0.reconstruction, $0.divergence).map { $0 + $1 }
-    }
-    recognize("those are the derivatives of E[log P(X|z)] alone; D depends on μ and σ² as well") {
-      $0.reconstruction
-    }
-    recognize("those are the derivatives of −D alone; E[log P(X|z)] depends on μ and σ² as well") {
-      $0.divergence.map { -$0 }
-    }
-    recognize(
-      "log P(X|z) was computed at the mean of Q; E[(X − wz)²] is (X − wμ)² + w²σ²"
-    ) { [$0.gradient[0], -$0.divergence[1]] }
-    recognize(
-      "that is the derivative with respect to σ²; for log σ², multiply it by σ² (the chain rule)"
-    ) { $0.gradient(times: .exp(-$0.q.logVariance)) }
-    recognize(
-      "that is the derivative with respect to σ; for log σ², multiply it by σ/2 (the chain rule)"
-    ) { $0.gradient(times: 2 / $0.q.standardDeviation) }
-    recognize(
-      "that is the derivative with respect to log σ; log σ² is twice that, so a ½ is missing"
-    ) {
-      $0.gradient(times: 2)
-    }
-    recognize("the inner derivative w is missing: each X − wμ has to be multiplied by w") {
-      input in
-      let residual = input.x.reduce(0, +) - input.weight.reduce(0, +) * input.q.mean
-      return [
-        .exp(-input.noiseLogVariance) * residual - input.q.mean, input.gradient[1],
-      ]
-    }
-    recognize("the factor 1/s² is missing") { $0.gradient(precision: 1) }
-    recognize("log s² was used as s²") {
-      $0.gradient(precision: 1 / $0.noiseLogVariance)
-    }
-    recognize("exp(log s²) was squared, as if it were s; it is s²") {
-      $0.gradient(precision: .exp(-2 * $0.noiseLogVariance))
-    }
-    recognize("log σ² was used as σ²") {
-      $0.reconstruction(
-        precision: .exp(-$0.noiseLogVariance), variance: $0.q.logVariance)
-        - $0.divergence(variance: $0.q.logVariance)
-    }
-    recognize("that is the mean over the numbers of X; log P(X|z) sums over them") {
-      $0.gradient(precision: .exp(-$0.noiseLogVariance) / Double($0.x.count))
-    }
-  }
-}
-
-/// The numbers of two arrays, subtracted.
-private func - (_ first: [Double], _ second: [Double]) -> [Double] {
-  zip(first, second).map { $0 - $1 }
 }

@@ -7,25 +7,26 @@ enum Checks {
   static var all: [Exercise] {
     [
       divergence(Exercises.divergence), logPosterior(Exercises.logPosterior),
-      bound(Exercises.bound), identity(Exercises.identity),
+      bound(Exercises.bound), identity(Exercises.identity), bitsBack(Exercises.bitsBack),
       normalDivergence(Exercises.normalDivergence),
       standardDivergence(Exercises.standardDivergence), boundGradient(Exercises.boundGradient),
+      sharedQ(Exercises.sharedQ), fitNormal(Exercises.fitNormal),
     ]
   }
 }
 
 /// P(X|z), P(z) and Q(z|X) for a z with a few values, and what follows from them.
 struct Tables {
-  let logLikelihoods, prior, q: [Double]
+  var logLikelihoods, logPrior, q: [Double]
   let description: String
 
   init(logLikelihoods: [Double], prior: [Double], q: [Double], description: String? = nil) {
     self.logLikelihoods = logLikelihoods
-    self.prior = prior
+    logPrior = prior.map(Double.log)
     self.q = q
     self.description =
       description
-      ?? "log P(X|z) = \(text(logLikelihoods)), P(z) = \(text(prior)) and Q = \(text(q))"
+      ?? "log P(X|z) = \(exact(logLikelihoods)), P(z) = \(exact(prior)) and Q = \(exact(q))"
   }
 
   /// Random tables, with two decimals.
@@ -45,28 +46,31 @@ struct Tables {
   static let withZero = Tables(
     logLikelihoods: [-1, -2, -3], prior: [0.5, 0.25, 0.25], q: [0.75, 0, 0.25])
 
-  var logPrior: [Double] { prior.map(Double.log) }
+  /// The exponentials of these log-likelihoods are 0 in `Double`.
+  static let underflowing = Tables(
+    logLikelihoods: [-2001, -2000, -2003, -2002], prior: [0.25, 0.25, 0.3, 0.2],
+    q: [0.25, 0.5, 0.15, 0.1])
 
-  var logEvidence: Double { logSumExp(zip(logLikelihoods, logPrior).map { $0 + $1 }) }
+  var prior: [Double] { logPrior.map(Double.exp) }
+
+  /// log P(X|z) + log P(z).
+  var logJoint: [Double] { zip(logLikelihoods, logPrior).map { $0 + $1 } }
+
+  var logEvidence: Double { logSumExp(logJoint) }
 
   var posterior: [Double] {
-    zip(logLikelihoods, logPrior).map { .exp($0 + $1 - logEvidence) }
+    let logEvidence = logEvidence
+    return logJoint.map { .exp($0 - logEvidence) }
   }
 
   /// D[Q‖P(z|X)].
   var gap: Double { Categorical(q).klDivergence(to: Categorical(posterior)) }
-
-  /// D[P(z|X)‖Q].
-  var reversedGap: Double { Categorical(posterior).klDivergence(to: Categorical(q)) }
 
   /// E[log P(X|z)].
   var reconstruction: Double { mean(under: q, logLikelihoods) }
 
   /// D[Q‖P(z)].
   var divergence: Double { Categorical(q).klDivergence(to: Categorical(prior)) }
-
-  /// D[P(z)‖Q].
-  var reversedDivergence: Double { Categorical(prior).klDivergence(to: Categorical(q)) }
 
   /// The four terms of the identity.
   var terms: [Double] { [logEvidence, gap, reconstruction, divergence] }

@@ -1,65 +1,79 @@
 import Autodiff
 import Exercises
+import Notebook
 
 extension Checks {
   static func divergence(_ answer: @escaping ([Double], [Double]) throws -> Double) -> Exercise {
-    struct Input {
-      let q, p: [Double]
-
-      var divergence: Double { Categorical(q).klDivergence(to: Categorical(p)) }
-
-      /// The sum of a function of Q(z) and P(z) over all z at which Q is not 0.
-      func sum(_ term: (_ q: Double, _ p: Double) -> Double) -> Double {
-        zip(q, p).reduce(0) { $1.0 > 0 ? $0 + term($1.0, $1.1) : $0 }
-      }
+    var comparison = Comparison<DivergenceTask, Double>(of: { try answer($0.q, $0.p) }) {
+      Categorical($0.q).klDivergence(to: Categorical($0.p))
     }
-    var comparison = Comparison<Input, Double>(of: { try answer($0.q, $0.p) }) { $0.divergence }
-    func ask(_ q: [Double], _ p: [Double]) {
-      comparison.ask("Q = \(text(q)) and P = \(text(p))", Input(q: q, p: p))
-    }
-    ask([0.5, 0.5], [0.25, 0.75])
-    ask(probabilities(4, seed: 31), probabilities(4, seed: 32))
-    ask([0.25, 0, 0.75], [0.5, 0.25, 0.25])
-    ask([0.25, 0.25, 0.5], [0.75, 0, 0.25])
-    comparison.recognize("that is D[P‖Q]; in D[Q‖P] the mean is over Q") {
-      Input(q: $0.p, p: $0.q).divergence
-    }
-    comparison.recognize("the sign is flipped; log Q comes first, and D is never negative") {
-      -$0.divergence
-    }
-    comparison.recognize("that is in bits; take the natural logarithm to get nats") {
-      $0.divergence / .log(2)
-    }
-    comparison.recognize("that is the mean over the values of z; do not divide by their number") {
-      $0.divergence / Double($0.q.count)
-    }
-    comparison.recognize("the differences of logs were added as they are; multiply each by Q(z)") {
-      input in zip(input.q, input.p).reduce(0) { $0 + (.log($1.0) - .log($1.1)) }
-    }
+    let tasks: [DivergenceTask] = [
+      DivergenceTask(q: [0.5, 0.5], p: [0.25, 0.75]),
+      DivergenceTask(q: probabilities(4, seed: 31), p: probabilities(4, seed: 32)),
+      DivergenceTask(q: probabilities(5, seed: 44), p: probabilities(5, seed: 45)),
+      DivergenceTask(q: [0.25, 0, 0.75], p: [0.4, 0.35, 0.25]),
+      DivergenceTask(q: [0.5, 0, 0.5], p: [0.75, 0, 0.25]),
+    ]
+    for task in tasks { comparison.ask(task.description, task, tolerance: .ofSums) }
+    comparison.argument("q", \.q, change: { 0.7 * $0 })
+    comparison.argument("p", \.p, change: { 0.7 * $0 })
+    let formula = CategoricalDivergence()
     comparison.recognize(
-      "that is −Σ Q log P, the mean length of the words for P in section 3.1; add Σ Q log Q"
-    ) {
-      $0.sum { q, p in -q * .log(p) }
+      CategoricalDivergence.mistakes.distinct(in: formula, tolerance: 1e-13) { formula in
+        tasks.map { [formula($0.q, $0.p)] }
+      }, in: formula
+    ) { $1($0.q, $0.p) }
+    comparison.recognize("Q and P went through a softmax; they are probabilities already") {
+      formula(softmax($0.q), softmax($0.p))
     }
-    comparison.recognize("the weights are P(z); they should be Q(z)") { input in
-      zip(input.q, input.p).reduce(0) { sum, pair in
-        let (q, p) = pair
-        return p > 0 ? sum + p * (.log(q) - .log(p)) : sum
-      }
+    comparison.terms(["Σ Q log Q", "−Σ Q log P"]) { task in
+      [-Categorical(task.q).entropy, formula(task.q, task.p) + Categorical(task.q).entropy]
     }
-    comparison.recognize("0 · log 0 gives nan; skip every z with Q(z) = 0") { input in
-      zip(input.q, input.p).reduce(0) { $0 + $1.0 * (.log($1.0) - .log($1.1)) }
-    }
-    comparison.recognize(
-      "the z with P(z) = 0 were left out; if Q gives one of them a positive probability, D is "
-        + "infinite"
-    ) { $0.sum { q, p in p > 0 ? q * (.log(q) - .log(p)) : 0 } }
+    let infinite = DivergenceTask(q: [0.25, 0.25, 0.5], p: [0.75, 0, 0.25])
     return Exercise(
       "divergence", "D[Q‖P] from tables of probabilities", minutes: 5,
       hints: [
         "D is a sum over z. What is the term of a z with Q(z) = 0, and what does 0 * log(0) give?",
         "Add q * (log(q) - log(p)) for every z at which q is positive. log(0) is -infinity, so a z "
           + "with P(z) = 0 needs no special case.",
-      ], comparison)
+      ], comparison
+    ).judged(
+      infinite.description, shape: [2],
+      answer: {
+        // A judge sees finite numbers only.
+        let divergence = try answer(infinite.q, infinite.p)
+        return divergence.isFinite ? [1, divergence] : [0, divergence == .infinity ? 1 : -1]
+      },
+      complaint: { answer in
+        if answer.values[0] == 0 {
+          return answer.values[1] == 1 ? nil : "D is ∞, with a plus sign, and yours is −∞ or NaN"
+        }
+        var leavesOut = formula
+        leavesOut.isSkipped = { $0 == 0 || $1 == 0 }
+        let got = "expected ∞, got \(formatted(answer.values[1], digits: 5)): "
+        if answer.values[1] == 0 { return got + "D is infinite where P(z) = 0 and Q(z) > 0" }
+        return abs(leavesOut(infinite.q, infinite.p) - answer.values[1]) < 1e-9
+          ? got + "the z with P(z) = 0 was left out, although Q(z) is positive there"
+          : got + "was P(z) = 0 replaced by a small number, or something added to it?"
+      })
   }
+}
+
+/// The exponentials of some numbers, divided by their sum.
+private func softmax(_ numbers: [Double]) -> [Double] {
+  let sum = numbers.reduce(0) { $0 + .exp($1) }
+  return numbers.map { .exp($0) / sum }
+}
+
+extension Tolerance {
+  /// For sums of a few terms of about the same size, so that a small number which was added inside a
+  /// logarithm shows.
+  static let ofSums = Tolerance(relative: 1e-13)
+}
+
+/// What is given in the exercise on D[Q‖P].
+private struct DivergenceTask {
+  var q, p: [Double]
+
+  var description: String { "Q = \(exact(q)) and P = \(exact(p))" }
 }

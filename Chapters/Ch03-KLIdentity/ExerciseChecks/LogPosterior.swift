@@ -7,23 +7,31 @@ extension Checks {
     _ answer: @escaping ([Double], [Double], Double) throws -> [Double]
   ) -> Exercise {
     var comparison = Comparison<PosteriorTask, [Double]>(
-      of: { try answer($0.logLikelihoods, $0.logPrior, $0.spacing) }) { $0.logPosterior }
-    comparison.ask(
-      "log P(X|z) = (log 0.2, log 0.6), log P(z) = (0, 0) and the spacing 0.5",
-      PosteriorTask(logLikelihoods: [.log(0.2), .log(0.6)], logPrior: [0, 0], spacing: 0.5))
-    let tables = Tables(4, seed: 33)
-    comparison.ask(
-      "log P(X|z) = \(text(tables.logLikelihoods)), P(z) = \(text(tables.prior)) / 0.2 and the "
-        + "spacing 0.2",
-      PosteriorTask(
-        logLikelihoods: tables.logLikelihoods, logPrior: tables.prior.map { .log($0 / 0.2) },
-        spacing: 0.2))
-    comparison.ask(
-      "log P(X|z) = (-2001, -2000, -2003), P(z) = N(0, 1) at -1, 0 and 1, and the spacing 1",
-      PosteriorTask(
-        logLikelihoods: [-2001, -2000, -2003],
-        logPrior: [-1, 0, 1].map(Normal.standard.logProbability), spacing: 1))
-    comparison.recognizeMistakes()
+      of: { try answer($0.logLikelihoods, $0.logPrior, $0.spacing) }
+    ) { PosteriorFormula()($0) }
+    let drawn = [(4, 0.2, 33), (5, 0.25, 48), (3, 1.5, 49)].map { count, spacing, seed in
+      PosteriorTask(Tables(count, seed: UInt64(seed)), spacing: spacing)
+    }
+    let byHand = PosteriorTask(
+      logLikelihoods: [.log(0.2), .log(0.6)], logPrior: [0, 0], spacing: 0.5,
+      description: "log P(X|z) = (log 0.2, log 0.6), log P(z) = (0, 0) and the spacing 0.5")
+    // Whatever but the largest is subtracted, some exponential is infinite or all are 0.
+    let underflowing = PosteriorTask(
+      logLikelihoods: [-3501, -2000, -3503, -3502],
+      logPrior: [-1, 0, 1, 2].map(Normal.standard.logProbability), spacing: 1,
+      description: "log P(X|z) = (−3501, −2000, −3503, −3502), P(z) = N(0, 1) at −1, 0, 1 and 2, "
+        + "and the spacing 1")
+    let tasks = [byHand] + drawn + [underflowing]
+    for task in tasks { comparison.ask(task.description, task) }
+    comparison.argument("logLikelihoods", \.logLikelihoods)
+    comparison.argument("logPrior", \.logPrior)
+    comparison.argument("spacing", \.spacing)
+    comparison.recognize(
+      PosteriorFormula.mistakes.distinct(in: PosteriorFormula(), tolerance: 1e-9) {
+        tasks.map($0.callAsFunction)
+      },
+      in: PosteriorFormula()
+    ) { $1($0) }
     return Exercise(
       "log-posterior", "The posterior on a grid, in logs", minutes: 15,
       hints: [
@@ -37,57 +45,44 @@ extension Checks {
 }
 
 /// What is given in the exercise on the posterior.
-private struct PosteriorTask {
-  let logLikelihoods, logPrior: [Double]
-  let spacing: Double
+struct PosteriorTask {
+  var logLikelihoods, logPrior: [Double]
+  var spacing: Double
+  let description: String
 
-  var logJoint: [Double] { zip(logLikelihoods, logPrior).map { $0 + $1 } }
-
-  /// log P(z|X), where the log of the sum over the grid becomes log P(X) by adding a number.
-  func logPosterior(adding logFactor: Double) -> [Double] {
-    let logEvidence = logSumExp(logJoint) + logFactor
-    return logJoint.map { $0 - logEvidence }
+  init(logLikelihoods: [Double], logPrior: [Double], spacing: Double, description: String) {
+    self.logLikelihoods = logLikelihoods
+    self.logPrior = logPrior
+    self.spacing = spacing
+    self.description = description
   }
 
-  var logPosterior: [Double] { logPosterior(adding: .log(spacing)) }
+  /// Tables, with their prior as a density.
+  init(_ tables: Tables, spacing: Double) {
+    self.init(
+      logLikelihoods: tables.logLikelihoods, logPrior: tables.logPrior.map { $0 - .log(spacing) },
+      spacing: spacing,
+      description: "log P(X|z) = \(exact(tables.logLikelihoods)), P(z) = \(exact(tables.prior)) / "
+        + "\(exact(spacing)) and the spacing \(exact(spacing))")
+  }
+
+  var logJoint: [Double] { zip(logLikelihoods, logPrior).map { $0 + $1 } }
 }
 
-extension Comparison<PosteriorTask, [Double]> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize(
-      "that is log P(X|z) + log P(z), which is not yet normalised; subtract log P(X)"
-    ) {
-      $0.logJoint
-    }
-    recognize("that is the prior; the posterior takes X into account as well") { $0.logPrior }
-    recognize("the prior was left out") { input in
-      PosteriorTask(
-        logLikelihoods: input.logLikelihoods, logPrior: input.logPrior.map { _ in 0 },
-        spacing: input.spacing
-      ).logPosterior
-    }
-    recognize(
-      "those are the probabilities of the points; the sum of the density, times the spacing, has "
-        + "to be 1"
-    ) { $0.logPosterior(adding: 0) }
-    recognize("the sum was divided by the spacing; the integral is the sum times it") {
-      $0.logPosterior(adding: -.log($0.spacing))
-    }
-    recognize(
-      "P(X) is not the mean over the points; it is the sum times the spacing"
-    ) { $0.logPosterior(adding: -.log(Double($0.logPrior.count))) }
-    recognize("that is the density itself; return its log") {
-      $0.logPosterior.map(Double.exp)
-    }
-    let underflow =
-      "exp(-2000) is 0 in Double, so the sum is 0; subtract the largest logarithm before exp"
-    recognize(underflow) { input in
-      let evidence = input.logJoint.reduce(0) { $0 + .exp($1) } * input.spacing
-      return input.logJoint.map { $0 - .log(evidence) }
-    }
-    recognize(underflow) { input in
-      let evidence = input.logJoint.reduce(0) { $0 + .exp($1) } * input.spacing
-      return input.logJoint.map { .log(.exp($0) / evidence) }
-    }
+/// log P(z|X) on a grid.
+struct PosteriorFormula {
+  /// What P(X) is subtracted from.
+  var logNumerator: (PosteriorTask) -> [Double] = { $0.logJoint }
+  /// The logs of what is summed in P(X).
+  var summands: (PosteriorTask) -> [Double] = { $0.logJoint }
+  var evidence = LogSumExp()
+  /// What the sum is multiplied by.
+  var weight: (_ spacing: Double, _ count: Double) -> Double = { spacing, _ in spacing }
+  var finish: (_ logNumerator: Double, _ logEvidence: Double) -> Double = { $0 - $1 }
+
+  func callAsFunction(_ task: PosteriorTask) -> [Double] {
+    let logs = summands(task)
+    let logEvidence = evidence(logs, weight: weight(task.spacing, Double(task.logPrior.count)))
+    return logNumerator(task).map { finish($0, logEvidence) }
   }
 }

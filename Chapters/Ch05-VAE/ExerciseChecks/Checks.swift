@@ -1,14 +1,16 @@
 import Autodiff
 import Exercises
+import Kernels
 import Probability
 
 /// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
     [
-      reconstruction(Exercises.reconstruction), loss(Exercises.vaeLoss),
-      adamStep(Exercises.adamStep), latentActivity(Exercises.activeUnits),
+      reconstruction(Exercises.reconstruction), vaeLoss(Exercises.vaeLoss),
+      adamStep(Exercises.adamStep), activeUnits(Exercises.activeUnits),
       importanceWeightedBound(Exercises.importanceWeightedBound),
+      levelProbabilities(Exercises.levelProbabilities), fitMixture(Exercises.fitMixture),
       differentiableLoss(Exercises.differentiableLoss),
     ]
   }
@@ -17,4 +19,47 @@ enum Checks {
 /// The mean over the images of log P(X|z).
 func meanLogProbability(of x: [[Double]], logits: [[Double]]) -> Double {
   Bernoulli(logits: matrix(logits)).logProbability(of: matrix(x)).mean().scalar
+}
+
+extension BernoulliLogProbability {
+  /// More that goes wrong with Σ [xl − log(1 + e^l)].
+  static var batchMistakes: [Mistake<BernoulliLogProbability>] {
+    func term(
+      _ name: String, _ message: String, _ term: @escaping (_ x: Double, _ logit: Double) -> Double
+    ) -> Mistake<BernoulliLogProbability> {
+      Mistake(name, message) { $0.term = term }
+    }
+    func logarithm(_ name: String, base: Double) -> Mistake<BernoulliLogProbability> {
+      term("softplus with \(name)", "\(name) was taken in log(1 + e^l); the natural one is `log`") {
+        x, l in x * l - max(l, 0) - .log1p(.exp(-abs(l))) / .log(base)
+      }
+    }
+    // With p computed first, a limit of its logarithm shows where 1 − p is 0, and not only where
+    // the logit is beyond it.
+    let limited = [20.0, 30, 50, 100, 200, 500, 700].map { limit in
+      Mistake<BernoulliLogProbability>(
+        "log p at least \(-limit)",
+        "log p or log(1 − p) was kept above \(exact(-limit)); that hides how improbable X is"
+      ) {
+        $0.logOne = { max(.log(1 / (1 + .exp(-$0))), -limit) }
+        $0.logZero = { max(.log(1 - 1 / (1 + .exp(-$0))), -limit) }
+      }
+    }
+    return limited + [
+      logarithm("log2", base: 2), logarithm("log10", base: 10),
+      term("no 1", "the 1 is missing in log(1 + e^l)") { x, l in x * l - l },
+      term("absolute error", "that is |x − p|; pixels of 0 and 1 need log p or log(1 − p)") {
+        x, l in -abs(x - .sigmoid(l))
+      },
+      term("0.5 as threshold", "that counts the pixels that p > ½ gets wrong; take log p") {
+        x, l in (l > 0) == (x == 1) ? 0 : -1
+      },
+      term("x in the exponential", "x belongs outside: xl − log(1 + e^l), not log(1 + e^(xl))") {
+        x, l in x * l - .softplus(x * l)
+      },
+      term("l twice", "log(1 + e^l) has the factor x; every pixel has it, black ones too") {
+        x, l in x * l - x * .softplus(l)
+      },
+    ]
+  }
 }

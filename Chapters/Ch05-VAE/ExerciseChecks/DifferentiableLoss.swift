@@ -1,7 +1,6 @@
 import Autodiff
 import Exercises
 import NeuralNetworks
-import Notebook
 import Probability
 
 /// The layers of a variational autoencoder, all of them linear.
@@ -31,20 +30,20 @@ extension Checks {
     _ answer:
       @escaping (SmallAutoencoder, Tensor<Double>, Tensor<Double>, Double) throws -> Tensor<Double>
   ) -> Exercise {
-    func answered(_ task: ModelTask) throws -> Tensor<Double> {
-      try answer(task.model, task.x, task.noise, task.beta)
+    func answered(_ task: ModelTask, _ model: SmallAutoencoder) throws -> Tensor<Double> {
+      try answer(model, task.input.x, task.input.noise, task.input.beta)
     }
     var comparison = Comparison<ModelTask, Answer>(of: { task in
-      let loss = try answered(task)
+      let loss = try answered(task, task.input.model)
       return Answer(shape: loss.shape, values: loss.scalars)
-    }) { $0.loss() }
-    let zero = ModelTask(seed: 67, imageCount: 1, latentCount: 2, beta: 1, scale: 0)
-    let first = ModelTask(seed: 68, imageCount: 3, latentCount: 2, beta: 1, scale: 1)
-    let second = ModelTask(seed: 69, imageCount: 2, latentCount: 3, beta: 4, scale: 1)
-    comparison.ask("one image of 4 pixels, and weights that are all 0", zero)
-    comparison.ask("3 images of 5 pixels, 2 latent variables, random weights and β = 1", first)
-    comparison.ask("2 images of 5 pixels, 3 latent variables, random weights and β = 4", second)
-    comparison.recognizeMistakes()
+    }) { $0.right.value.answer }
+    let four = ModelTask(seed: 69, imageCount: 2, latentCount: 3, beta: 4)
+    let tasks = ModelTask.others + [four]
+    for task in tasks { comparison.ask(task.description, task) }
+    comparison.recognize(ForwardPass.mistakes, in: ForwardPass()) { VAELoss()($1($0.input)).answer }
+    let mistakes = VAELoss.mistakes(showingIn: tasks.map(\.right))
+    comparison.recognize(mistakes, in: VAELoss()) { $1($0.right).answer }
+    comparison.terms(LossTask.termNames) { $0.right.terms.map(\.answer) }
     return Exercise(
       "differentiable-loss", "The whole model, and its gradient", minutes: 60,
       hints: [
@@ -59,94 +58,36 @@ extension Checks {
       ], comparison
     )
     .judged(
-      "the gradient with respect to the weights of all layers",
-      answer: { () -> Double in
-        let loss = try answered(second)
+      "the gradient with respect to the weights, where \(four.description)",
+      shape: four.input.gradient { four.input.loss(at: $0) }.answer.shape,
+      answer: {
         // What has the wrong shape, or is not finite, is wrong already, and has no gradient.
-        guard loss.shape.isEmpty, loss.scalar.isFinite else { return 0 }
-        var generator = SeededGenerator(seed: 70)
-        return checkGradient(at: second.model, using: &generator) { model in
-          var moved = second
-          moved.model = model
-          return (try? answered(moved)) ?? Tensor(.nan)
-        }.relativeError
+        let loss = try answered(four, four.input.model)
+        guard loss.shape.isEmpty, loss.scalar.isFinite else {
+          return four.input.gradient { _ in Tensor(0) }
+        }
+        return four.input.gradient { (try? answered(four, $0)) ?? Tensor(0) }
       }
-    ) { error in
-      // A fourth-order difference with step h = 10⁻³ is itself off by h⁴ = 10⁻¹², and by a rounding
-      // error of about 10⁻¹⁶/h = 10⁻¹³ of the loss.
-      error.values[0] < 1e-8
-        ? nil
-        : "checkGradient compared the gradient with differences of the loss, and found a relative "
-          + "error of \(formatted(error.values[0], digits: 2)); is something that depends on the "
-          + "weights read out of a tensor, by .scalars or .detached?"
-    }
+    ) { four.input.complaint(aboutGradient: $0) }
   }
 }
 
-extension Comparison<ModelTask, Answer> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize(
-      "log P(X|z) is averaged over the pixels, not summed; in effect, that multiplies β by their "
-        + "number"
-    ) { $0.loss(reconstruction: 1 / Double($0.x.shape[1])) }
-    recognize("the divergence is averaged over the latent variables; it should be a sum over them")
-    {
-      $0.loss(divergence: $0.beta / Double($0.noise.shape[1]))
-    }
-    recognize("that is the sum over the images; the exercise asks for their mean") {
-      let count = Double($0.x.shape[0])
-      return $0.loss(reconstruction: count, divergence: count * $0.beta)
-    }
-    recognize(
-      "the divergence is subtracted; training makes the loss small, so it has to be added"
-    ) { $0.loss(divergence: -$0.beta) }
-    recognize("that is the bound; the loss is its negative") {
-      $0.loss(reconstruction: -1, divergence: -$0.beta)
-    }
-    recognize("β weights log P(X|z); it is the weight of the divergence") {
-      $0.loss(reconstruction: $0.beta, divergence: 1)
-    }
-    recognize("β is not used") { $0.loss(divergence: 1) }
-    recognize("the divergence lacks its ½") { $0.loss(divergence: 2 * $0.beta) }
-    recognize("z was computed as (ε + μ)σ, which scales μ as well; z = μ + σε") {
-      $0.loss { q, noise in (noise + q.mean) * q.standardDeviation }
-    }
-    recognize(
-      "the noise was scaled by the variance; z = μ + σε needs the standard deviation, exp(½ log "
-        + "variance)"
-    ) { $0.loss { q, noise in q.mean + exp(q.logVariance) * noise } }
-    recognize("the noise was scaled by the log variance; σ is exp(½ log variance)") {
-      $0.loss { q, noise in q.mean + q.logVariance * noise }
-    }
-    recognize("z is the mean of Q, as in an autoencoder without noise; z = μ + σε") {
-      $0.loss { q, _ in q.mean }
-    }
-    recognize("z is the noise itself, as when sampling from the prior; z = μ + σε") {
-      $0.loss { _, noise in noise }
-    }
-    recognize("the hidden units lack their tanh") {
-      $0.loss(activation: .identity)
-    }
-    recognize("the hidden units are rectifiers, as in section 5.1; here they use tanh") {
-      $0.loss(activation: .relu)
-    }
-  }
-}
-
-/// The input of the exercise on the whole model.
-private struct ModelTask {
+/// What the student's function is called with.
+struct ModelInput {
   var model: SmallAutoencoder
-  let x: Tensor<Double>
+  var x: Tensor<Double>
   let noise: Tensor<Double>
   let beta: Double
 
-  /// Random weights, images and noise; the weights are multiplied by `scale`.
-  init(seed: UInt64, imageCount: Int, latentCount: Int, beta: Double, scale: Double) {
-    let (pixelCount, hiddenCount) = (scale == 0 ? 4 : 5, 3)
+  /// Random images and noise, and random weights that are multiplied by `scale`.
+  init(
+    seed: UInt64, imageCount: Int, pixelCount: Int, latentCount: Int, beta: Double, scale: Double
+  ) {
     var generator = SeededGenerator(seed: seed)
     func layer(_ inputSize: Int, _ outputSize: Int) -> Dense<Double> {
       Dense(inputSize: inputSize, outputSize: outputSize, using: &generator)
     }
+    let hiddenCount = 3
     model = SmallAutoencoder(
       hidden: layer(pixelCount, hiddenCount), mean: layer(hiddenCount, latentCount),
       logVariance: layer(hiddenCount, latentCount),
@@ -159,19 +100,125 @@ private struct ModelTask {
     noise = .normal([imageCount, latentCount], using: &generator)
     self.beta = beta
   }
+}
 
-  /// b · divergence − a · log P(X|z), by the library, with b = β unless it is given.
-  func loss(
-    reconstruction a: Double = 1, divergence b: Double? = nil, activation: Activation = .tanh,
-    sample: (_ q: DiagonalNormal<Double>, _ noise: Tensor<Double>) -> Tensor<Double> = {
-      $0.sample(noise: $1)
-    }
-  ) -> Answer {
-    let features = activation(model.hidden(x))
-    let q = DiagonalNormal(mean: model.mean(features), logVariance: model.logVariance(features))
-    let logits = model.output(activation(model.decoderHidden(sample(q, noise))))
-    let reconstruction = Bernoulli(logits: logits).logProbability(of: x).mean().scalar
-    let divergence = q.klDivergenceToStandardNormal().mean().scalar
-    return ((b ?? beta) * divergence - a * reconstruction).answer
+/// The input of the exercise on the whole model, with what is expected.
+struct ModelTask {
+  let description: String
+  let input: ModelInput
+  /// What the loss depends on, with the right z.
+  let right: LossTask
+
+  private init(_ description: String, _ input: ModelInput) {
+    self.description = description
+    self.input = input
+    right = ForwardPass()(input)
   }
+
+  /// A batch at random, with random weights that are multiplied by `scale`.
+  init(
+    seed: UInt64, imageCount: Int, pixelCount: Int = 5, latentCount: Int, beta: Double,
+    scale: Double = 1
+  ) {
+    let weights = scale == 0 ? "all weights 0" : "random weights"
+    self.init(
+      "a batch of \(imageCount) of \(pixelCount) pixels, \(latentCount) latent variables, "
+        + "\(weights), β = \(exact(beta))",
+      ModelInput(
+        seed: seed, imageCount: imageCount, pixelCount: pixelCount, latentCount: latentCount,
+        beta: beta, scale: scale))
+  }
+
+  /// An image with random noise and weights, apart from the biases of the output, which are near
+  /// the logits.
+  init(seed: UInt64, latentCount: Int, beta: Double, outputBias: [Double], x: [Double]) {
+    var input = ModelInput(
+      seed: seed, imageCount: 1, pixelCount: x.count, latentCount: latentCount, beta: beta,
+      scale: 1)
+    input.model.output.bias = Tensor(outputBias)
+    input.x = matrix([x])
+    self.init("the image \(exact(x)) with logits near \(exact(outputBias))", input)
+  }
+
+  static var others: [ModelTask] {
+    [
+      ModelTask(seed: 67, imageCount: 1, pixelCount: 4, latentCount: 2, beta: 1, scale: 0),
+      ModelTask(seed: 68, imageCount: 3, latentCount: 2, beta: 1),
+      ModelTask(seed: 76, imageCount: 4, pixelCount: 3, latentCount: 5, beta: 0.5),
+      ModelTask(seed: 90, imageCount: 1, pixelCount: 6, latentCount: 1, beta: 3),
+      ModelTask(seed: 91, imageCount: 2, pixelCount: 2, latentCount: 4, beta: 2),
+      ModelTask(seed: 92, imageCount: 3, pixelCount: 4, latentCount: 3, beta: 0.25),
+      // Where e^l is infinite, where p is 0 or 1, and where 1 − p is 0.
+      ModelTask(seed: 77, latentCount: 2, beta: 2, outputBias: [800, -900], x: [1, 0]),
+      ModelTask(seed: 93, latentCount: 2, beta: 2, outputBias: [-800, -2], x: [1, 0]),
+      ModelTask(seed: 94, latentCount: 1, beta: 1, outputBias: [900, 2], x: [0, 1]),
+      ModelTask(seed: 95, latentCount: 1, beta: 1, outputBias: [40, 2], x: [0, 1]),
+      ModelTask(seed: 96, latentCount: 1, beta: 1, outputBias: [-400, -500], x: [1, 1]),
+    ]
+  }
+}
+
+extension ModelInput {
+  /// The loss on the tape, with a place that is cut off from it.
+  func loss(at model: SmallAutoencoder, without cut: Cut? = nil) -> Tensor<Double> {
+    func value(_ tensor: Tensor<Double>, _ places: Cut...) -> Tensor<Double> {
+      places.contains { $0 == cut } ? tensor.detached : tensor
+    }
+    let h = value(tanh(model.hidden(x)), .features)
+    let mean = value(model.mean(h), .mean)
+    let logVariance = value(model.logVariance(h), .logVariance)
+    let sigma = value(exp(0.5 * logVariance), .deviation)
+    let z = value(value(mean, .meanInSample) + sigma * noise, .sample)
+    let logits = model.output(value(tanh(model.decoderHidden(z)), .decoderFeatures))
+    let likelihood = value(
+      Bernoulli(logits: logits).logProbability(of: x).mean(), .likelihood, .all)
+    let q = DiagonalNormal(
+      mean: value(mean, .meanInDivergence),
+      logVariance: value(logVariance, .logVarianceInDivergence))
+    let divergence = value(q.klDivergenceToStandardNormal().mean(), .divergence, .all)
+    return beta * divergence - likelihood
+  }
+
+  /// The gradient of a loss by the weights and biases of each layer.
+  func gradient(of loss: (SmallAutoencoder) -> Tensor<Double>) -> Answer {
+    let gradient = valueWithGradient(at: model, of: loss).gradient
+    func numbers(_ layer: Dense<Double>) -> [Double] { layer.weight.scalars + layer.bias.scalars }
+    return Answer(parts: [
+      ("hidden", numbers(gradient.hidden)), ("mean", numbers(gradient.mean)),
+      ("logVariance", numbers(gradient.logVariance)),
+      ("decoderHidden", numbers(gradient.decoderHidden)), ("output", numbers(gradient.output)),
+    ])
+  }
+
+  /// What is wrong with a gradient, if it is not the right one.
+  func complaint(aboutGradient answer: Answer) -> String? {
+    func isGradient(without cut: Cut?) -> Bool {
+      let gradient = gradient { loss(at: $0, without: cut) }.values
+      let largest = gradient.map(abs).max() ?? 0
+      return zip(answer.values, gradient).allSatisfy { abs($0 - $1) <= 1e-9 * max(largest, 1) }
+    }
+    if isGradient(without: nil) { return nil }
+    let question = "is it read out of a tensor, by .scalars or .detached?"
+    if let cut = Cut.allCases.first(where: isGradient) {
+      return "the loss is right, but for the tape \(cut.rawValue) a constant; \(question)"
+    }
+    return "the loss is right and its gradient is not: something that depends on the weights "
+      + "counts as a constant; \(question)"
+  }
+}
+
+/// What may be a constant for the tape that should not be.
+enum Cut: String, CaseIterable {
+  case all = "the whole loss is"
+  case features = "h is"
+  case mean = "μ is"
+  case logVariance = "log σ² is"
+  case deviation = "σ in z = μ + σε is"
+  case meanInSample = "μ in z = μ + σε is"
+  case sample = "z is"
+  case decoderFeatures = "h′ is"
+  case likelihood = "log P(X|z) is"
+  case meanInDivergence = "μ in the divergence is"
+  case logVarianceInDivergence = "log σ² in the divergence is"
+  case divergence = "the divergence is"
 }

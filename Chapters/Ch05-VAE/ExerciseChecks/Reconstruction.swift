@@ -1,26 +1,26 @@
-import Autodiff
 import Exercises
+import Kernels
 import Probability
 
 extension Checks {
   static func reconstruction(
     _ answer: @escaping ([[Double]], [[Double]]) throws -> Double
   ) -> Exercise {
-    var comparison = Comparison<ReconstructionTask, Double>(of: { try answer($0.x, $0.logits) }) {
-      $0.value
+    var comparison = Comparison<BatchOfImages, Double>(of: { try answer($0.x, $0.logits) }) {
+      meanLogProbability(of: $0.x, logits: $0.logits)
     }
-    func ask(_ x: [[Double]], _ logits: [[Double]]) {
-      comparison.ask(
-        "the images \(exact(x)) with the logits \(exact(logits))",
-        ReconstructionTask(x: x, logits: logits))
+    for batch in BatchOfImages.all { comparison.ask(batch.description, batch) }
+    comparison.argument("x", \.x) { 1 - $0 }
+    comparison.argument("logits", \.logits)
+    comparison.recognize(ReconstructionTerm.mistakes, in: ReconstructionTerm()) {
+      $1(of: $0.x, logits: $0.logits)
     }
-    comparison.ask(
-      "the images (1, 0), (1, 1) with the logits (0, log 3), (0, 0)",
-      ReconstructionTask(x: [[1, 0], [1, 1]], logits: [[0, .log(3)], [0, 0]]))
-    ask([[1, 0, 0, 1], [0, 0, 1, 1], [1, 0, 1, 0]], roundedNormals(3, 4, seed: 51))
-    ask([[1, 0]], [[-800, 2]])
-    ask([[0, 1]], [[900, 0.5]])
-    comparison.recognizeMistakes()
+    comparison.terms(["the term Σ xl", "the term −Σ log(1 + e^l)"]) { batch in
+      func mean(_ term: (_ x: Double, _ logit: Double) -> Double) -> Double {
+        meanOfSums(zip(batch.x, batch.logits).map { zip($0, $1).map(term) })
+      }
+      return [mean { $0 * $1 }, mean { _, logit in -.softplus(logit) }]
+    }
     return Exercise(
       "reconstruction", "log P(X|z) of a batch of images, from logits", minutes: 10,
       hints: [
@@ -32,51 +32,65 @@ extension Checks {
 }
 
 /// The input of the exercise on log P(X|z).
-private struct ReconstructionTask {
-  let x: [[Double]]
-  let logits: [[Double]]
+private struct BatchOfImages {
+  var x: [[Double]]
+  var logits: [[Double]]
 
-  var value: Double { meanLogProbability(of: x, logits: logits) }
+  /// The logits in words, if they are not decimals.
+  var words: String?
 
-  /// The mean over the images of a sum over the pixels.
-  func mean(_ term: (_ x: Double, _ logit: Double) -> Double) -> Double {
-    meanOfSums(zip(x, logits).map { zip($0, $1).map(term) })
+  var description: String {
+    "the images \(exact(x)) with the logits \(words ?? exact(logits))"
+  }
+
+  static var all: [BatchOfImages] {
+    [
+      BatchOfImages(
+        x: [[1, 0], [1, 1]], logits: [[0, .log(3)], [0, 0]], words: "(0, log 3), (0, 0)"),
+      BatchOfImages(
+        x: [[1, 0, 0, 1], [0, 0, 1, 1], [1, 0, 1, 0]], logits: roundedNormals(3, 4, seed: 51)),
+      BatchOfImages(x: [[0, 1, 1], [1, 1, 0]], logits: roundedNormals(2, 3, seed: 71)),
+      BatchOfImages(x: [[1, 0]], logits: [[0.3, 0.6]]),
+      // Where p is 0, where e^l is infinite, where 1 − p is 0, and where a product of probabilities
+      // is 0.
+      BatchOfImages(x: [[1, 0]], logits: [[-800, 2]]),
+      BatchOfImages(x: [[0, 1]], logits: [[900, 0.5]]),
+      BatchOfImages(x: [[0, 1]], logits: [[40, 0.5]]),
+      BatchOfImages(x: [[1, 1]], logits: [[-400, -500]]),
+    ]
   }
 }
 
-extension Comparison<ReconstructionTask, Double> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("that is the mean over the pixels; log P(X|z) of an image is the sum") {
-      $0.value / Double($0.x[0].count)
-    }
-    recognize("that is the sum over the images; the exercise asks for their mean") {
-      $0.value * Double($0.x.count)
-    }
-    recognize("that is −log P(X|z), as in a loss; the exercise asks for log P(X|z)") { -$0.value }
-    recognize("black pixels were left out; a 0 contributes log(1 − p)") {
-      $0.mean { x, logit in -x * .softplus(-logit) }
-    }
-    recognize("0 and 1 are exchanged: p is the probability of a 1") {
-      $0.mean { x, logit in (1 - x) * logit - .softplus(logit) }
-    }
-    recognize("the logits were taken for probabilities; p is 1/(1 + e^(−l))") {
-      $0.mean { x, logit in x * .log(logit) + (1 - x) * .log(1 - logit) }
-    }
-    recognize(
-      "the formula was given probabilities in place of logits: there is one sigmoid too many"
-    ) {
-      $0.mean { x, logit in x * .sigmoid(logit) - .softplus(.sigmoid(logit)) }
-    }
-    recognize(
-      "p became 0 or 1 before its logarithm was taken; the formula with logits needs no p"
-    ) {
-      $0.mean { x, logit in
-        let p = 1 / (1 + Double.exp(-logit))
-        return x == 1 ? .log(p) : .log(1 - p)
+/// The mean of log P(X|z) over a batch, with the places where people go wrong.
+private struct ReconstructionTerm {
+  var image = BernoulliLogProbability()
+  var batch = BatchMean()
+  /// What is done to the logits, a row for each image.
+  var rows: ([[Double]]) -> [[Double]] = { $0 }
+
+  func callAsFunction(of x: [[Double]], logits: [[Double]]) -> Double {
+    batch(zip(x, rows(logits)).map { image($0, logits: $1) }, elementCount: x[0].count)
+  }
+
+  static var mistakes: [Mistake<ReconstructionTerm>] {
+    ((BernoulliLogProbability.mistakes + BernoulliLogProbability.batchMistakes).within(\.image)
+      + BatchMean.mistakes().within(\.batch) + [
+        Mistake("first logits", "the logits of the first image are used for every image") {
+          $0.rows = { rows in rows.map { _ in rows[0] } }
+        },
+        Mistake(
+          "log of the mean",
+          "that is the log of the mean of P(X|z); the exercise asks for the mean of the logs"
+        ) {
+          $0.batch.mean = { values, _ in .log(mean(values.map(Double.exp))) }
+        },
+      ])
+      // All numbers of one size, so that each counts.
+      .distinct(in: ReconstructionTerm()) { formula in
+        BatchOfImages.all.map { batch in
+          formula(of: batch.x, logits: batch.logits)
+            / meanLogProbability(of: batch.x, logits: batch.logits)
+        }
       }
-    }
-    recognize("e^l became infinite; for a large l, log(1 + e^l) is l + log(1 + e^(−l))") {
-      $0.mean { x, logit in x * logit - .log(1 + .exp(logit)) }
-    }
   }
 }

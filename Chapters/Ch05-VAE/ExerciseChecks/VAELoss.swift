@@ -1,30 +1,27 @@
 import Autodiff
 import Exercises
+import Kernels
 import Probability
 
 extension Checks {
-  static func loss(
+  static func vaeLoss(
     _ answer: @escaping ([[Double]], [[Double]], [[Double]], [[Double]], Double) throws -> Double
   ) -> Exercise {
     var comparison = Comparison<LossTask, Double>(of: {
       try answer($0.x, $0.logits, $0.mean, $0.logVariance, $0.beta)
-    }) { $0.value() }
-    func ask(_ task: LossTask) {
+    }) { $0.value }
+    for task in LossTask.all {
       comparison.ask(
         "X = \(exact(task.x)), the logits \(exact(task.logits)), μ = \(exact(task.mean)), "
           + "log σ² = \(exact(task.logVariance)) and β = \(exact(task.beta))", task)
     }
-    ask(LossTask(x: [[1, 0]], logits: [[0, 0]], mean: [[1, 0]], logVariance: [[0, 0]], beta: 1))
-    ask(
-      LossTask(
-        x: [[1, 0, 0, 1], [0, 1, 1, 1], [0, 0, 1, 0]], logits: roundedNormals(3, 4, seed: 52),
-        mean: roundedNormals(3, 2, seed: 53), logVariance: roundedNormals(3, 2, seed: 54), beta: 1))
-    ask(
-      LossTask(
-        x: [[0, 1, 0], [1, 1, 0]], logits: roundedNormals(2, 3, seed: 55),
-        mean: roundedNormals(2, 4, seed: 56),
-        logVariance: roundedNormals(2, 4, seed: 57), beta: 4))
-    comparison.recognizeMistakes()
+    comparison.argument("x", \.x) { 1 - $0 }
+    comparison.argument("logits", \.logits)
+    comparison.argument("mean", \.mean)
+    comparison.argument("logVariance", \.logVariance)
+    comparison.argument("beta", \.beta)
+    comparison.recognize(VAELoss.mistakes(showingIn: LossTask.all), in: VAELoss()) { $1($0) }
+    comparison.terms(LossTask.termNames) { $0.terms }
     return Exercise(
       "vae-loss", "The loss of a batch, with the weight β", minutes: 20,
       needs: ["reconstruction"],
@@ -37,72 +34,92 @@ extension Checks {
   }
 }
 
-extension Comparison<LossTask, Double> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize(
-      "log P(X|z) is averaged over the pixels, not summed; in effect, that multiplies β by their "
-        + "number"
-    ) { $0.value(reconstruction: 1 / $0.pixelCount) }
-    recognize("the divergence is averaged over the latent variables; it should be a sum over them")
-    {
-      $0.value(divergence: $0.beta / $0.latentCount)
+/// The numbers that the loss of a batch depends on.
+struct LossTask {
+  var x: [[Double]]
+  var logits: [[Double]]
+  var mean: [[Double]]
+  var logVariance: [[Double]]
+  var beta: Double
+
+  /// By the library.
+  var value: Double {
+    let q = DiagonalNormal(mean: matrix(mean), logVariance: matrix(logVariance))
+    return beta * q.klDivergenceToStandardNormal().mean().scalar
+      - meanLogProbability(of: x, logits: logits)
+  }
+
+  static let termNames = [
+    "−log P(X|z)", "the term ½βμ²", "the term ½βσ²", "the term −½β", "the term −½β log σ²",
+  ]
+
+  /// What the loss is the sum of.
+  var terms: [Double] {
+    func mean(_ term: (_ mean: Double, _ logVariance: Double) -> Double) -> Double {
+      0.5 * beta * meanOfSums(zip(self.mean, logVariance).map { zip($0, $1).map(term) })
     }
-    recognize(
-      "both terms are means, over pixels and over latent variables; both have to be sums"
-    ) { $0.value(reconstruction: 1 / $0.pixelCount, divergence: $0.beta / $0.latentCount) }
-    recognize("that is the sum over the images; the exercise asks for their mean") {
-      $0.value() * Double($0.x.count)
+    return [
+      -meanLogProbability(of: x, logits: logits), mean { mean, _ in mean * mean },
+      mean { _, logVariance in .exp(logVariance) }, mean { _, _ in -1 },
+      mean { _, logVariance in -logVariance },
+    ]
+  }
+
+  /// A batch at random.
+  private static func random(
+    seed: UInt64, _ x: [[Double]], latentCount: Int, beta: Double
+  ) -> LossTask {
+    func numbers(_ columns: Int, _ stream: UInt64) -> [[Double]] {
+      roundedNormals(x.count, columns, seed: seed + stream)
     }
-    recognize(
-      "the divergence is subtracted; training makes the loss small, so it has to be added"
-    ) { $0.value(divergence: -$0.beta) }
-    recognize("log P(X|z) is added; training makes the loss small, so it has to be subtracted") {
-      $0.value(reconstruction: -1)
-    }
-    recognize("that is the bound; the loss is its negative") {
-      -$0.value()
-    }
-    recognize("β weights log P(X|z); it is the weight of the divergence") {
-      $0.value(reconstruction: $0.beta, divergence: 1)
-    }
-    recognize("β weights both terms; it is the weight of the divergence alone") {
-      $0.value(reconstruction: $0.beta)
-    }
-    recognize("β is not used") { $0.value(divergence: 1) }
-    recognize("the divergence lacks its ½") { $0.value(divergence: 2 * $0.beta) }
-    recognize("the −1 of every latent variable is missing from the divergence") { task in
-      task.value() + 0.5 * task.beta * task.latentCount
-    }
-    recognize(
-      "the log variance was taken for the variance; σ² is its exponential"
-    ) { $0.value { mean, logVariance in mean * mean + logVariance - 1 - .log(logVariance) } }
-    recognize(
-      "exp(½ log variance) is the standard deviation; the divergence takes the variance"
-    ) { $0.value { mean, logVariance in mean * mean + .exp(logVariance / 2) - 1 - logVariance } }
+    return LossTask(
+      x: x, logits: numbers(x[0].count, 0), mean: numbers(latentCount, 1),
+      logVariance: numbers(latentCount, 2), beta: beta)
+  }
+
+  fileprivate static var all: [LossTask] {
+    [
+      LossTask(x: [[1, 0]], logits: [[0, 0]], mean: [[1, 0]], logVariance: [[0, 0]], beta: 1),
+      random(seed: 52, [[1, 0, 0, 1], [0, 1, 1, 1], [0, 0, 1, 0]], latentCount: 2, beta: 1),
+      random(seed: 55, [[0, 1, 0], [1, 1, 0]], latentCount: 4, beta: 4),
+      random(seed: 72, [[1, 0, 1, 1, 0], [0, 1, 0, 1, 1]], latentCount: 3, beta: 0.5),
+      random(seed: 82, [[1, 1, 0]], latentCount: 2, beta: 3),
+      random(seed: 85, [[1, 0], [0, 0], [1, 1], [0, 1]], latentCount: 1, beta: 2),
+      random(seed: 88, [[0, 1, 1, 1]], latentCount: 5, beta: 0.25),
+      LossTask(x: [[1, 0]], logits: [[0.3, 0.6]], mean: [[0.5]], logVariance: [[0.7]], beta: 2),
+      // Where p is 0, where e^l is infinite, where 1 − p is 0, and where a product of probabilities
+      // is 0.
+      LossTask(x: [[1, 0]], logits: [[-800, 2]], mean: [[0.5]], logVariance: [[-40]], beta: 2),
+      LossTask(x: [[0, 1]], logits: [[900, 0.5]], mean: [[-1]], logVariance: [[5]], beta: 1),
+      LossTask(x: [[0, 1]], logits: [[40, 0.5]], mean: [[2]], logVariance: [[-1]], beta: 1),
+      LossTask(x: [[1, 1]], logits: [[-400, -500]], mean: [[0]], logVariance: [[-3]], beta: 1),
+    ]
   }
 }
 
-/// The input of the exercise on the loss.
-private struct LossTask {
-  let x: [[Double]]
-  let logits: [[Double]]
-  let mean: [[Double]]
-  let logVariance: [[Double]]
-  let beta: Double
+/// The loss, with the places where people go wrong.
+struct VAELoss {
+  var likelihood = BernoulliLogProbability()
+  var divergence = NormalDivergence()
+  var loss = VariationalLoss()
 
-  var pixelCount: Double { Double(x[0].count) }
-  var latentCount: Double { Double(mean[0].count) }
-
-  /// b · divergence − a · log P(X|z), with b = β unless it is given.
-  func value(reconstruction a: Double = 1, divergence b: Double? = nil) -> Double {
-    let q = DiagonalNormal(mean: matrix(mean), logVariance: matrix(logVariance))
-    return (b ?? beta) * q.klDivergenceToStandardNormal().mean().scalar
-      - a * meanLogProbability(of: x, logits: logits)
+  func callAsFunction(_ task: LossTask) -> Double {
+    loss(
+      logLikelihoods: zip(task.x, task.logits).map { likelihood($0, logits: $1) },
+      divergences: zip(task.mean, task.logVariance).map { divergence(means: $0, logVariances: $1) },
+      beta: task.beta, pixelCount: task.x[0].count, latentCount: task.mean[0].count)
   }
 
-  /// The loss with another term for each latent variable inside ½ Σ.
-  func value(term: (_ mean: Double, _ logVariance: Double) -> Double) -> Double {
-    value(divergence: 0) + 0.5 * beta
-      * meanOfSums(zip(mean, logVariance).map { zip($0, $1).map(term) })
+  /// The mistakes in the loss and in its two terms that some batch shows, each once.
+  static func mistakes(showingIn tasks: [LossTask]) -> [Mistake<VAELoss>] {
+    (VariationalLoss.mistakes.within(\.loss)
+      + (BernoulliLogProbability.mistakes.without("mean", "loss")
+      + BernoulliLogProbability.batchMistakes)
+      .within(\.likelihood, "in log P(X|z), ")
+      + NormalDivergence.mistakesFromStandard.without("mean", "sign")
+      .within(\.divergence, "in the divergence, ")
+      + NormalDivergence.limits.within(\.divergence, "in the divergence, "))
+      // All numbers of one size, so that each counts.
+      .distinct(in: VAELoss()) { formula in tasks.map { formula($0) / $0.value } }
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A numbered part of a chapter, which first computes and then shows the results.
 ///
 /// ```swift
@@ -22,6 +24,8 @@ public struct Section {
   /// Writes the section. The heading comes first, so that a reader knows what is being computed.
   func write(on page: Page) throws {
     page.section(number, title)
+    // What the section before left idle has other sizes.
+    MemoryPool.shared.releaseIdle()
     let content = try compute()
     content.show(on: page)
   }

@@ -62,10 +62,12 @@ extension HTMLWriter {
   }
 
   private func html(_ table: Table) -> String {
+    // Where all columns are numbers the table says so, and not each of its cells.
+    let isNumeric = table.columns.allSatisfy { $0.alignment == .right }
     let row = { (cells: [String], element: String) in
       "<tr>"
         + zip(cells, table.columns).map { cell, column in
-          let kind = column.alignment == .right ? #" class="number""# : ""
+          let kind = !isNumeric && column.alignment == .right ? #" class="number""# : ""
           // An empty title is not a header.
           let element = cell.isEmpty ? "td" : element
           let scope = element == "th" ? #" scope="col""# : ""
@@ -76,7 +78,9 @@ extension HTMLWriter {
       row(zip(cells, missing).map { $0 + filling(of: $1, after: $0) }, "td")
     }
     let caption = table.caption.map { "<caption><span>\(escaped($0))</span></caption>\n" } ?? ""
-    return "<table>\n\(caption)<thead>\(row(table.columns.map(\.title), "th"))</thead>\n<tbody>\n"
+    let kind = isNumeric ? #" class="numbers""# : ""
+    let head = row(table.columns.map(\.title), "th")
+    return "<table\(kind)>\n\(caption)<thead>\(head)</thead>\n<tbody>\n"
       + rows.joined(separator: "\n") + "\n</tbody>\n</table>"
   }
 

@@ -86,8 +86,8 @@ extension HTMLPage {
     thead>tr>*{border-bottom:1px solid var(--ink);vertical-align:bottom}
     tbody tr+tr>*{border-top:1px solid var(--rule)}
     table code{overflow-wrap:normal}
-    th.number,td.number{text-align:right}
-    td.number{white-space:nowrap}
+    th.number,td.number,.numbers th,.numbers td{text-align:right}
+    td.number,.numbers td{white-space:nowrap}
     .middle{text-align:center}
     figure{margin:1.75rem 0 2rem}
     figure img{max-width:100%;height:auto}

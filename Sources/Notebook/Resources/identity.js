@@ -48,8 +48,8 @@ figures.identity = (stage, data) => {
     label: "The densities of prior, posterior and Q", title: "densities of z", x: [-3, 3], y: [0, data.highest * 1.25],
     aspect: 0.9, xLabel: "z", width: 320 });
   const bar = stage.plot({
-    label: "log P(X), split into the bound and the divergence", title: "in nats", x: [logEvidence - 6, logEvidence + 0.4],
-    y: [0, 1], aspect: 0.1, width: 640, whole: true, yTick: () => null });
+    label: "log P(X), split into the bound and the divergence", title: "log P(X) = bound + divergence, in nats", x: [logEvidence - 12, logEvidence + 0.4],
+    y: [0, 1], aspect: 0.1, leastHeight: 48, width: 640, whole: true, yTick: () => null });
   plane.drag({
     label: "Arrow keys move Q",
     point: () => [μ, log2σ],
@@ -77,7 +77,7 @@ figures.identity = (stage, data) => {
   stage.draw(() => {
     const σ = 2 ** log2σ, ℒ = bound(μ, σ), d = divergence(μ, σ);
     plane.inside(() => {
-      plane.shades(map, columns, { smooth: true, of: [[24, 36, 66], [246, 226, 150]] });
+      plane.keep("map", [], () => plane.shades(map, columns, { smooth: true, of: [[24, 36, 66, 255], [246, 226, 150, 255]] }));
       plane.dot(μ, log2σ, { color: "c1", radius: 8, ring: true });
     });
     densities.inside(() => {
@@ -87,9 +87,14 @@ figures.identity = (stage, data) => {
     });
     densities.key([["P(z)", "c0"], ["P(z|X)", "c2"], ["Q", "c1"]]);
     const low = bar.x[0];
+    /** A part of the bar, and its name if there is room for it. */
+    const part = (text, from, to, options) => {
+      bar.line([[from, 0.2], [from, 0.8], [to, 0.8], [to, 0.2]], { fill: true, ...options });
+      if (bar.px(to) - bar.px(from) > 70) bar.write(text, (bar.px(from) + bar.px(to)) / 2, bar.py(0.5) + 4);
+    };
     bar.inside(() => {
-      bar.line([[low, 0.2], [low, 0.8], [Math.max(ℒ, low), 0.8], [Math.max(ℒ, low), 0.2]], { color: "c3", fill: true, alpha: 0.85 });
-      bar.line([[Math.max(ℒ, low), 0.2], [Math.max(ℒ, low), 0.8], [logEvidence, 0.8], [logEvidence, 0.2]], { color: "c2", fill: true, alpha: 0.45 });
+      part("bound", low, Math.max(ℒ, low), { color: "c3", alpha: 0.45 });
+      part("divergence", Math.max(ℒ, low), logEvidence, { color: "c2", alpha: 0.45 });
       bar.line([[logEvidence, 0], [logEvidence, 1]], { color: "text" });
     });
     stage.say(

@@ -31,9 +31,9 @@ figures.learned = (stage, data) => {
   const turn = ([x, y]) => (Math.atan2(y, x) / (2 * Math.PI) + 1) % 1;
   stage.draw(() => {
     const current = data.stages[at.value];
-    left.inside(() => z.forEach(p => left.dot(...p, { color: hue(turn(p)), radius: 2.2, alpha: 0.8 })));
-    right.inside(() => images[at.value].forEach((p, i) =>
-      right.dot(...p, { color: hue(turn(z[i])), radius: 2.2, alpha: 0.8 })));
+    const dot = (plot, p, i) => plot.dot(...p, { color: hue(turn(z[i])), radius: 2.2, alpha: 0.8 });
+    left.inside(() => left.keep("points", [], (p, i) => dot(left, p, i), z));
+    right.inside(() => right.keep("points", [at.value], (p, i) => dot(right, p, i), images[at.value]));
     stage.say(`After ${formatted(current.step, 0)} steps the energy distance from the samples is ${formatted(current.distance, 4)}.`);
   });
 };

@@ -23,11 +23,16 @@ figures.naive = (stage, data) => {
   });
 
   const most = 100_000;
-  let seed = 1, random, samples, heaviest, sum, sumOfSquares, count, path, nextMark;
-  const σ = stage.slider({
-    label: "σ, the noise of X", min: 0.1, max: 1, step: 0.05, value: data.sigma, change: () => begin() });
-  const d = stage.slider({
-    label: "d, the dimension", min: 1, max: 10, step: 1, value: 2, format: x => formatted(x, 0), change: () => begin() });
+  let seed = 1, random, samples, heaviest, sum, sumOfSquares, count, path, nextMark, earlier = [];
+  /** A slider that begins anew; or the value alone, if it is not to vary. */
+  const varied = (value, [min, max], settings) => min === max
+    ? { value }
+    : stage.slider({ ...settings, min, max, value, change: () => {
+      earlier = [];
+      begin();
+    } });
+  const σ = varied(data.sigma, data.sigmas, { label: "σ, the noise of X", step: 0.05 });
+  const d = varied(data.dimension, data.dimensions, { label: "d, the dimension", step: 1, format: x => formatted(x, 0) });
 
   function begin() {
     random = randomNumbers(seed);
@@ -53,8 +58,8 @@ figures.naive = (stage, data) => {
   begin();
 
   const plane = stage.plot({
-    label: "Samples of z from the prior", title: "z, as large as its weight", x: [-3.5, 3.5], y: [-3.5, 3.5],
-    xLabel: "z₁", width: 300 });
+    label: "Samples of z from the prior", title: "z, sized by weight", x: [-3.5, 3.5], y: [-3.5, 3.5], aspect: 1,
+    xLabel: "z₁", yLabel: "z₂", width: 320 });
   const funnel = stage.plot({
     label: "The running mean of the weights", title: "P̂ / P(X)", x: [0, 5], y: [0, 3], aspect: 1, xLabel: "samples n",
     width: 320, xTick: v => Number.isInteger(v) ? formatted(10 ** v, 0) : null });
@@ -62,24 +67,35 @@ figures.naive = (stage, data) => {
     stage.button(n === 1 ? "Draw 1" : `Draw ${formatted(n, 0)} more`, () => draw(n));
   }
   stage.button("Again, with other samples", () => {
+    const n = count;
+    earlier = [...earlier, path].slice(-20);
     seed++;
     begin();
+    draw(n);
   });
   draw(100);
 
   stage.draw(() => {
     const variance = secondMoment(σ.value, d.value) - 1;
+    // A z with one number stands at the height of its weight, whose largest value is that of z = X.
+    const isLine = d.value === 1;
+    plane.y = isLine ? [0, 1.1 * Math.exp(logWeight([Math.sqrt(1 + σ.value ** 2)], σ.value))] : [-3.5, 3.5];
+    [plane.title, plane.xLabel, plane.yLabel] = isLine
+      ? ["weight of each z", "z", "weight"]
+      : ["z, sized by weight", "z₁", "z₂"];
+    plane.begin();
     plane.inside(() => {
       const largest = Math.max(heaviest, 1e-300);
-      for (const { z, w } of samples) {
-        const radius = 1 + 13 * Math.sqrt(w / largest);
-        plane.dot(z[0], z[1] ?? 0, { color: w > 0.01 * largest ? "c2" : "c0", radius, alpha: 0.55 });
-      }
+      plane.keep("samples", [samples, heaviest], ({ z, w }) => {
+        const radius = isLine ? 3 : 1 + 13 * Math.sqrt(w / largest);
+        plane.dot(z[0], isLine ? w : z[1], { color: w > 0.01 * largest ? "c2" : "c0", radius, alpha: 0.55 });
+      }, samples);
     });
     const edge = sign => Array.from({ length: 101 }, (_, i) => [i / 20, 1 + sign * Math.sqrt(variance / 10 ** (i / 20))]);
     funnel.inside(() => {
       funnel.line([...edge(1), ...edge(-1).reverse()], { color: "c4", fill: true, alpha: 0.25 });
       funnel.line([[0, 1], [5, 1]], { color: "c4" });
+      for (const other of earlier) funnel.line(other, { color: "faint", width: 1, alpha: 0.5 });
       funnel.line(path, { color: "c0" });
       if (count > 0) funnel.dot(Math.log10(count), clamp(sum / count, 0, 3), { color: "c0", radius: 5, ring: true });
     });

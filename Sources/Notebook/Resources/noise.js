@@ -44,7 +44,7 @@ figures.noise = (stage, data) => {
 
   const graph = stage.plot({
     label: "The graph of one sample, with values and gradients", x: [0, 100], y: [0, 40], hasAxes: false, width: 640,
-    whole: true, aspect: 0.36 });
+    whole: true, aspect: 0.36, leastHeight: 170 });
   const histogram = stage.plot({
     label: "Gradients with respect to μ, one for each of 2,000 samples", title: "gradients from single samples",
     x: [-5, 5], y: [0, 1], aspect: 0.4, xLabel: "estimate of the derivative with respect to μ", width: 640, whole: true,
@@ -56,12 +56,12 @@ figures.noise = (stage, data) => {
   const chosen = stage.choice("Histogram of", functions.map(f => f.name));
 
   const random = randomNumbers(4), draws = Array.from({ length: 2000 }, random.normal);
-  const boxes = { μ: [11, 34], σ: [11, 20], ε: [11, 6], z: [48, 17], w: [48, 34], error: [86, 25] };
+  const boxes = { μ: [11, 34], σ: [11, 20], ε: [11, 6], z: [48, 17], w: [48, 34], error: [82, 25] };
   const [width, height] = [20, 9.5];
 
   function arrow(from, to, isBroken) {
     const [x0, y0] = boxes[from], [x1, y1] = boxes[to];
-    const start = [x0 + width / 2 + 0.5, y0], end = [x1 - (to === "error" ? 13 : width / 2) - 0.5, y1];
+    const start = [x0 + width / 2 + 0.5, y0], end = [x1 - (to === "error" ? 17 : width / 2) - 0.5, y1];
     graph.line([start, end], { color: isBroken ? "#d1242f" : "axis", width: 1.8, dash: isBroken ? [5, 5] : [] });
     graph.dot(...end, { color: isBroken ? "#d1242f" : "axis", radius: 3.5 });
   }
@@ -73,12 +73,12 @@ figures.noise = (stage, data) => {
     for (const name of ["μ", "σ", "ε"]) arrow(name, "z", !isOutside && name !== "ε");
     for (const name of ["z", "w"]) arrow(name, "error", false);
     for (const [name, [x, y]] of Object.entries(boxes)) {
-      const half = name === "error" ? 13 : width / 2;
+      const half = name === "error" ? 17 : width / 2;
       graph.line([[x - half, y - height / 2], [x + half, y - height / 2], [x + half, y + height / 2], [x - half, y + height / 2], [x - half, y - height / 2]],
         { color: name === "ε" ? "c4" : name === "error" ? "c3" : name === "z" ? "c1" : "c0" });
       const label = name === "error" ? "(X − wz)²" : name;
       graph.write(`${label} = ${formatted(values[name])}`, graph.px(x), graph.py(y) - 2, {});
-      const text = name === "ε" ? "random input" : name === "z" && !isOutside ? "a constant" : `∂ = ${formatted(gradients[name])}`;
+      const text = name === "ε" ? "random" : name === "z" && !isOutside ? "a constant" : `∂ = ${formatted(gradients[name])}`;
       graph.write(text, graph.px(x), graph.py(y) + 13, { color: "faint" });
     }
 

@@ -6,19 +6,24 @@ figures.plane = (stage, data) => {
 
   // MARK: The model
 
-  /** A network of layers with tanh between them. Weights are bytes, with a scale for each row. */
+  const floats = text => new Float32Array(bytes(text).buffer);
+
+  // A weight is one character: "A" is −31, "B" is −30, up to "+", which is 31. Each row has a scale.
+  const steps = new Int8Array(128);
+  [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"].forEach((c, i) => {
+    steps[c.charCodeAt(0)] = i - 31;
+  });
+  /** A network of layers with tanh between them. */
   function network(layers) {
     const ready = layers.map(({ inputs, outputs, weights, scales, bias }) => {
-      const rounded = new Int8Array(bytes(weights).buffer), w = new Float32Array(inputs * outputs);
-      for (let i = 0; i < inputs; i++) {
-        for (let j = 0; j < outputs; j++) w[i * outputs + j] = rounded[i * outputs + j] * scales[i];
-      }
-      return { outputs, w, bias: Float32Array.from(bias) };
+      const w = new Float32Array(inputs * outputs), rows = floats(scales);
+      for (let i = 0; i < w.length; i++) w[i] = steps[weights.charCodeAt(i)] * rows[Math.floor(i / outputs)];
+      return { outputs, w, bias: floats(bias) };
     });
     return input => {
       let x = input;
       ready.forEach(({ outputs, w, bias }, k) => {
-        const y = Float32Array.from(bias);
+        const y = bias.slice();
         for (let i = 0; i < x.length; i++) {
           const xi = x[i];
           if (xi === 0) continue;
@@ -68,7 +73,7 @@ figures.plane = (stage, data) => {
 
   const reach = data.reach, count = images.length / perImage;
   let z = [0, 0], chosen = data.check.images[0].index, x = image(chosen), isDrawing = false;
-  let q, judged, posterior, samples;
+  let q, judged, posterior, samples = [];
   const random = randomNumbers(11);
   const noise = Array.from({ length: 10 }, () => [random.normal(), random.normal()]);
 
@@ -83,32 +88,38 @@ figures.plane = (stage, data) => {
     label: "Ten z drawn from Q(z|X), decoded", title: "ten samples of Q(z|X), decoded", x: [0, 10 * columns], y: [0, rows],
     hasAxes: false, aspect: rows / columns / 10, width: 640, whole: true });
 
-  /** Takes an image as X: encodes it, judges it, and begins to map its posterior. */
+  /** Takes an image as X. */
   function take(image) {
     x = image;
+    judged = null;
+  }
+  /** Encodes X and judges it, once in a frame, however often X has changed; what takes longer follows when there is time. */
+  function judge() {
     q = encode(x);
     const d = divergence(q), e = reconstruction(x, q);
     judged = { d, e, bound: e - d };
-    samples = noise.map(([a, b]) => Array.from(decode([q.μ[0] + q.σ[0] * a, q.μ[1] + q.σ[1] * b]), sigmoid));
     z = q.μ.map(v => clamp(v, -reach, reach));
-    // log P(X, z) on a grid, a few rows in each frame.
-    const side = 41;
-    const map = { side, values: [], done: false };
+    // log P(X, z) on a grid, a few points at a time, when the pen or the reader has paused.
+    const side = 41, map = { side, values: [], done: false }, image = x.slice(), { μ, σ } = q;
     posterior = map;
     const next = () => {
       if (posterior !== map) return;
+      if (map.values.length === 0) {
+        samples = noise.map(([a, b]) => decode([μ[0] + σ[0] * a, μ[1] + σ[1] * b]).map(sigmoid));
+        stage.changed();
+      }
       const start = performance.now();
-      while (map.values.length < side * side && performance.now() - start < 5) {
+      while (map.values.length < side * side && performance.now() - start < 4) {
         const i = map.values.length % side, j = Math.floor(map.values.length / side);
         const at = [(2 * (i + 0.5) / side - 1) * reach, (1 - 2 * (j + 0.5) / side) * reach];
-        map.values.push(logLikelihood(x, at) - 0.5 * (at[0] ** 2 + at[1] ** 2));
+        map.values.push(logLikelihood(image, at) - 0.5 * (at[0] ** 2 + at[1] ** 2));
       }
       map.done = map.values.length === side * side;
-      if (map.done) stage.changed(); else requestAnimationFrame(next);
+      if (map.done) stage.changed(); else whenIdle(next);
     };
-    next();
+    setTimeout(next, 150);
   }
-  take(x);
+  judge();
 
   /** The test image whose code is nearest, among those that the page has. */
   function nearest([a, b]) {
@@ -143,7 +154,7 @@ figures.plane = (stage, data) => {
   let ink = new Float32Array(size), pen = null;
   example.drag({
     label: "Draw with a finger or the mouse; arrow keys move the pen",
-    anywhere: true,
+    anywhere: () => true,
     point: () => pen ?? [columns / 2, rows / 2],
     move: (a, b, isNew) => {
       if (!isDrawing) [isDrawing, ink] = [true, new Float32Array(size)];
@@ -179,22 +190,25 @@ figures.plane = (stage, data) => {
     },
   });
 
+  function showPosterior() {
+    const top = posterior.values.reduce((a, b) => Math.max(a, b)), shade = palette().isDark ? [53, 199, 156] : [0, 128, 94];
+    plane.shades(posterior.values.map(v => Math.exp(v - top)), posterior.side, {
+      smooth: true, of: [[...shade, 0], [...shade, 255]] });
+  }
   stage.draw(() => {
+    if (!judged) judge();
     plane.inside(() => {
-      if (posterior.done) {
-        const top = posterior.values.reduce((a, b) => Math.max(a, b));
-        const ground = isDark() ? [20, 23, 28] : [255, 255, 255], full = isDark() ? [53, 199, 156] : [0, 128, 94];
-        plane.shades(posterior.values.map(v => Math.exp(v - top)), posterior.side, { smooth: true, of: [ground, full] });
-      }
-      data.codes.forEach((code, i) => plane.dot(...code, {
-        color: data.hues ? hue(data.hues[i]) : "faint", radius: 2, alpha: 0.75 }));
+      if (posterior.done) plane.keep("posterior", [posterior], showPosterior);
+      plane.keep("codes", [], (code, i) => plane.dot(...code, {
+        color: data.hues ? hue(data.hues[i]) : "faint", radius: 2, alpha: 0.75 }), data.codes);
       for (const k of [1, 2]) plane.ellipse(...q.μ, k * q.σ[0], k * q.σ[1], { color: "c1" });
       plane.dot(...z, { color: "text", radius: 7, ring: true });
     });
     const logits = decode(z);
-    decoded.inside(() => decoded.shades(Array.from(logits, sigmoid), columns));
+    decoded.inside(() => decoded.shades(logits.map(sigmoid), columns));
     example.inside(() => example.shades(x, columns));
-    samples.forEach((picture, i) => strip.shades(picture, columns, { x: [i * columns + 0.5, (i + 1) * columns - 0.5] }));
+    strip.keep("samples", [samples], () => samples.forEach((picture, i) =>
+      strip.shades(picture, columns, { x: [i * columns + 0.5, (i + 1) * columns - 0.5] })));
     const name = isDrawing
       ? "Your drawing" : `Test image ${formatted(chosen + 1, 0)}${data.classes ? `, of class ${data.classes[chosen]}` : ""}`;
     stage.say(

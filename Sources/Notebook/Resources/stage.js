@@ -70,7 +70,11 @@ function randomNumbers(seed) {
 }
 
 /** The bytes of a text in base64. */
-const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+function bytes(text) {
+  const characters = atob(text), result = new Uint8Array(characters.length);
+  for (let i = 0; i < result.length; i++) result[i] = characters.charCodeAt(i);
+  return result;
+}
 
 /** About `count` round numbers from `low` to `high`. */
 function ticks(low, high, count) {
@@ -110,8 +114,13 @@ class Stage {
     this.checks = [];
     this.slowest = 0;
     root.append(this.panels, this.controls, this.words, this.spoken, this.verdict);
+    /** How wide the plots of a row can be together. */
+    this.room = this.panels.clientWidth;
     // In the next frame: plots that change their size within this call would call it again.
-    new ResizeObserver(() => requestAnimationFrame(() => this.plots.forEach(plot => plot.fit()))).observe(this.panels);
+    new ResizeObserver(() => requestAnimationFrame(() => {
+      this.room = this.panels.clientWidth;
+      this.plots.forEach(plot => plot.fit());
+    })).observe(this.panels);
   }
 
   /** Calls `drawing` now and whenever something has changed. */
@@ -267,16 +276,20 @@ class Plot {
    * - x, y: the ranges of the axes, as [low, high]; y may be left out for pictures without axes
    * - xLabel, yLabel: what the axes measure
    * - aspect: height by width, of the part within the axes; by default a unit is as long on both
+   * - leastHeight: how many pixels of the page that part is at least high
    * - width: the most pixels of the page that it takes
    * - whole: whether it has a row of its own
    * - xTick, yTick: how a number beside an axis is written, if not as it is; null leaves it out
    */
   constructor(stage, {
-    label, title = "", x, y, xLabel = "", yLabel = "", aspect, width = 420, whole = false, hasAxes = true, xTick, yTick,
+    label, title = "", x, y, xLabel = "", yLabel = "", aspect, leastHeight = 0, width = 420, whole = false, hasAxes = true,
+    xTick, yTick,
   }) {
     this.stage = stage;
-    Object.assign(this, { x, y, xLabel, yLabel, title, hasAxes, whole, mostWidth: width, tick: { x: xTick, y: yTick } });
+    Object.assign(this, { x, y, xLabel, yLabel, title, leastHeight, hasAxes, whole });
+    Object.assign(this, { mostWidth: width, tick: { x: xTick, y: yTick } });
     this.aspect = aspect ?? (y[1] - y[0]) / (x[1] - x[0]);
+    this.kept = {};
     this.canvas = element("canvas", { role: "img", "aria-label": label });
     this.context = this.canvas.getContext("2d");
     stage.panels.append(this.canvas);
@@ -287,12 +300,10 @@ class Plot {
 
   /** Takes the available room: beside the other plots, unless that is too little. */
   fit() {
-    const all = this.stage.panels.clientWidth || this.mostWidth;
-    const count = this.stage.plots.filter(plot => !plot.whole).length;
-    const share = this.whole ? all : (all - 16 * (count - 1)) / count;
-    const room = Math.floor(Math.max(120, Math.min(this.mostWidth, share >= 160 ? share : all)));
+    const all = this.stage.room || this.mostWidth;
     const { left, right, top, bottom } = this.margin;
-    const height = Math.round((room - left - right) * this.aspect + top + bottom);
+    const room = Math.floor(Math.max(120, Math.min(this.mostWidth, this.whole ? all : this.share(all))));
+    const height = Math.round(Math.max(this.leastHeight, (room - left - right) * this.aspect) + top + bottom);
     const scale = Math.min(devicePixelRatio || 1, 3);
     if (this.width === room && this.height === height && this.scale === scale) return;
     Object.assign(this, { width: room, height, scale });
@@ -301,6 +312,14 @@ class Plot {
     this.canvas.style.width = room + "px";
     this.canvas.style.height = height + "px";
     this.stage.changed();
+  }
+
+  /** The part of a row that falls to the plot: beside all others, in half of a row, or alone. */
+  share(all) {
+    const row = this.stage.plots.filter(plot => !plot.whole), share = (all - 16 * (row.length - 1)) / row.length;
+    if (row.every(({ margin }) => share - margin.left - margin.right >= 115)) return share;
+    const half = (all - 16) / 2;
+    return this.mostWidth <= 1.2 * half ? half : all;
   }
 
   /** Where a position stands on the canvas, in pixels of the page. */
@@ -324,14 +343,48 @@ class Plot {
 
   /** Clears the plot and draws its axes. */
   begin() {
-    const c = this.context, { left, right, top, bottom } = this.margin;
+    this.clear();
+    this.keep("axes", [...this.x, ...this.y, this.title, this.xLabel, this.yLabel], () => this.drawAxes());
+  }
+
+  /** Clears the canvas; from here on it is measured in pixels of the page. */
+  clear() {
+    const c = this.context;
     c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     c.globalAlpha = 1;
     c.clearRect(0, 0, this.width, this.height);
     c.font = "12px system-ui, sans-serif";
     c.lineWidth = 1;
     c.setLineDash([]);
-    if (this.title) this.write(this.title, this.width / 2, 16, { font: "600 13px system-ui, sans-serif" });
+  }
+
+  /**
+   * Draws what seldom changes: `drawing` draws on a canvas of its own, which is copied until one of the `causes` changes.
+   * No two on a plot have the same name. If there are `items`, it draws one item at a time, and only those that have been added since.
+   */
+  keep(name, causes, drawing, items = [null]) {
+    const all = [this.width, this.height, this.scale, palette(), ...causes];
+    const kept = this.kept[name] ??= { canvas: element("canvas"), causes: [], count: 0 };
+    const own = this.context;
+    this.context = kept.canvas.getContext("2d");
+    if (kept.count > items.length || all.some((cause, i) => cause !== kept.causes[i])) {
+      Object.assign(kept, { causes: all, count: 0 });
+      Object.assign(kept.canvas, { width: this.canvas.width, height: this.canvas.height });
+      this.clear();
+    }
+    for (; kept.count < items.length; kept.count++) drawing(items[kept.count], kept.count);
+    this.context = own;
+    own.drawImage(kept.canvas, 0, 0, this.width, this.height);
+  }
+
+  drawAxes() {
+    const c = this.context, { left, right, top, bottom } = this.margin;
+    if (this.title) {
+      // Where there is little room the letters are smaller.
+      c.font = "600 13px system-ui, sans-serif";
+      const size = 13 * Math.min(1, this.width / c.measureText(this.title).width);
+      this.write(this.title, this.width / 2, 16, { font: `600 ${size}px system-ui, sans-serif` });
+    }
     if (!this.hasAxes) return;
     for (const [axis, room] of [["x", this.width - left - right], ["y", this.height - top - bottom]]) {
       const { step, values } = ticks(...this[axis], clamp(Math.floor(room / 55), 2, 8));
@@ -346,7 +399,8 @@ class Plot {
         if (axis === "x") {
           c.moveTo(this.px(value), top);
           c.lineTo(this.px(value), this.height - bottom);
-          this.write(text, this.px(value), this.height - bottom + 16, { color: "faint" });
+          const half = c.measureText(text).width / 2;  // A number at the edge is not to be cut off.
+          this.write(text, clamp(this.px(value), half, this.width - half), this.height - bottom + 16, { color: "faint" });
         } else {
           c.moveTo(left, this.py(value));
           c.lineTo(this.width - right, this.py(value));
@@ -456,16 +510,18 @@ class Plot {
     this.line([[from, 0], [from, height], [to, height], [to, 0]], { fill: true, ...options });
   }
 
-  /** Numbers from 0 to 1 as shades, row by row from the top, over all of the plot or between positions. */
+  /**
+   * Numbers from 0 to 1 as shades, row by row from the top, over all of the plot or between positions. `of` has the colours
+   * of 0 and of 1 as red, green, blue and opacity, up to 255.
+   */
   shades(values, columns, { x = this.x, y = this.y, smooth = false, of = null } = {}) {
     const rows = values.length / columns, c = this.context;
-    const picture = element("canvas", { width: columns, height: rows });
-    const image = new ImageData(columns, rows);
-    const [low, high] = of ?? [[0, 0, 0], [255, 255, 255]];
+    const picture = this.picture ??= element("canvas"), image = new ImageData(columns, rows);
+    if (picture.width !== columns || picture.height !== rows) Object.assign(picture, { width: columns, height: rows });
+    const [low, high] = of ?? [[0, 0, 0, 255], [255, 255, 255, 255]];
     for (let i = 0; i < values.length; i++) {
       const v = clamp(values[i], 0, 1);
-      for (let k = 0; k < 3; k++) image.data[4 * i + k] = low[k] + v * (high[k] - low[k]);
-      image.data[4 * i + 3] = 255;
+      for (let k = 0; k < 4; k++) image.data[4 * i + k] = low[k] + v * (high[k] - low[k]);
     }
     picture.getContext("2d").putImageData(image, 0, 0);
     c.imageSmoothingEnabled = smooth;
@@ -475,15 +531,16 @@ class Plot {
 
   /**
    * Lets a finger, a mouse or the arrow keys move a point. `point` says where it is, `move` puts it
-   * elsewhere. A finger that lands far from it scrolls the page, as everywhere else, unless `anywhere` is set.
+   * elsewhere. A finger that lands far from it scrolls the page, as everywhere else, or taps, unless `anywhere` says
+   * that it may begin where it likes.
    */
-  drag({ label, point, move, anywhere = false, end = () => {} }) {
+  drag({ label, point, move, anywhere = () => false, end = () => {} }) {
     const canvas = this.canvas, stage = this.stage;
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-label", `${canvas.getAttribute("aria-label")}. ${label}`);
     canvas.classList.add("draggable");
-    let pointer = null;
+    let pointer = null, tap = null;
     const at = event => {
       const box = canvas.getBoundingClientRect();
       return this.position(event.clientX - box.left, event.clientY - box.top);
@@ -492,13 +549,17 @@ class Plot {
       const box = canvas.getBoundingClientRect(), [x, y] = point();
       return Math.hypot(touch.clientX - box.left - this.px(x), touch.clientY - box.top - this.py(y)) < 40;
     };
-    if (anywhere) canvas.style.touchAction = "none";
     canvas.addEventListener("touchstart", event => {
-      if (event.cancelable && (anywhere || isNear(event.touches[0]))) event.preventDefault();
+      if (event.cancelable && (anywhere() || isNear(event.touches[0]))) event.preventDefault();
     }, { passive: false });
     canvas.addEventListener("pointerdown", event => {
       // A second finger is ignored.
       if (pointer !== null || event.button > 0) return;
+      // A finger far from the point may be about to scroll: it counts when it is lifted, if the browser has not taken it.
+      if (event.pointerType === "touch" && !anywhere() && !isNear(event)) {
+        tap = event.pointerId;
+        return;
+      }
       pointer = event.pointerId;
       try { canvas.setPointerCapture(pointer); } catch { /* a pointer that a test invented */ }
       stage.stop();
@@ -512,8 +573,16 @@ class Plot {
     });
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(name, event => {
-        if (event.pointerId !== pointer) return;
-        pointer = null;
+        const isTap = event.pointerId === tap && name === "pointerup";
+        if (event.pointerId === tap) tap = null;
+        if (isTap) {
+          stage.stop();
+          move(...at(event), true);
+        } else if (event.pointerId !== pointer) {
+          return;
+        } else {
+          pointer = null;
+        }
         end();
         stage.changed();
       });
@@ -535,29 +604,30 @@ class Plot {
 
 // MARK: Colours
 
-let colors = {};
+let colors = null;
 
-/** A colour of the page: "text", "faint", "ground", "grid", "axis", or "c0" to "c5" as in the still figures. */
-function color(name) {
-  if (!(name in colors)) {
-    const probe = element("span", { class: "drawing" });
-    probe.hidden = true;
-    document.body.append(probe);
-    const inner = element("span", { class: /^c\d$/.test(name) ? name : "" });
-    probe.append(inner);
-    const style = getComputedStyle(probe);
-    colors[name] = /^c\d$/.test(name)
-      ? getComputedStyle(inner).color
-      : style.getPropertyValue("--" + name).trim() || name;
-    probe.remove();
+/** The colours of the page, which stay the same object until they change. */
+function palette() {
+  if (colors) return colors;
+  const probe = element("span", { class: "drawing" });
+  probe.hidden = true;
+  document.body.append(probe);
+  const style = getComputedStyle(probe);
+  const found = { isDark: matchMedia("(prefers-color-scheme: dark)").matches };
+  for (const name of ["text", "faint", "ground", "grid", "axis"]) found[name] = style.getPropertyValue("--" + name).trim();
+  for (const name of ["c0", "c1", "c2", "c3", "c4", "c5"]) {
+    probe.className = "drawing " + name;
+    found[name] = style.color;
   }
-  return colors[name];
+  probe.remove();
+  return colors = found;
 }
 
-/** A hue of the circle, for a number from 0 to 1. */
-const hue = turn => `hsl(${Math.round(360 * turn)} 75% ${isDark() ? 65 : 40}%)`;
+/** A colour of the page: "text", "faint", "ground", "grid", "axis", or "c0" to "c5" as in the still figures; or itself. */
+const color = name => palette()[name] ?? name;
 
-const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+/** A hue of the circle, for a number from 0 to 1. */
+const hue = turn => `hsl(${Math.round(360 * turn)} 75% ${palette().isDark ? 65 : 40}%)`;
 
 // MARK: Beginning
 
@@ -573,34 +643,57 @@ addEventListener("error", event => fault(event.message));
 addEventListener("unhandledrejection", event => fault(String(event.reason)));
 addEventListener("securitypolicyviolation", event => fault(`blocked: ${event.blockedURI} (${event.violatedDirective})`));
 
-/** Puts every figure of the page on its stage. One that fails leaves its still picture. */
-function begin() {
-  const stages = [];
-  for (const root of document.querySelectorAll(".interactive")) {
-    const still = root.previousElementSibling;
-    root.classList.add("live");
-    try {
-      const stage = new Stage(root);
-      figures[root.dataset.figure](stage, JSON.parse(root.querySelector("script").textContent));
-      stage.finishChecks();
-      stages.push(stage);
-      if (still?.tagName.toLowerCase() === "figure") {
-        const aside = element("details", { class: "still" }, element("summary", {}, "The still picture"));
-        still.replaceWith(aside);
-        aside.append(still);
-      }
-    } catch (error) {
-      fault(`${root.id}: ${error.message}`);
-      root.dataset.selfcheck = "fails";
-      root.classList.remove("live");
+/** Puts a figure on its stage. One that fails leaves its still picture. */
+function setUp(root) {
+  const still = root.previousElementSibling;
+  root.classList.add("live");
+  try {
+    const stage = new Stage(root);
+    figures[root.dataset.figure](stage, JSON.parse(root.querySelector("script").textContent));
+    stage.finishChecks();
+    if (still?.tagName.toLowerCase() === "figure") {
+      const aside = element("details", { class: "still" }, element("summary", {}, "The still picture"));
+      still.replaceWith(aside);
+      aside.append(still);
     }
+    return stage;
+  } catch (error) {
+    fault(`${root.id}: ${error.message}`);
+    root.dataset.selfcheck = "fails";
+    root.classList.remove("live");
   }
-  const repaint = () => {
-    colors = {};
+}
+
+/** Does something when the browser has nothing more urgent to do, or a little later. */
+function whenIdle(action) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(action, { timeout: 200 }); else setTimeout(action);
+}
+
+/** Sets up the figures of the page, each in a moment of its own so that the page can be read meanwhile. */
+function begin() {
+  const roots = [...document.querySelectorAll(".interactive")], stages = [];
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    colors = null;
     for (const stage of stages) stage.changed();
+  });
+  const add = root => {
+    const stage = setUp(root);
+    if (stage) stages.push(stage);
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  if (location.hash === "#test") exercise(stages);
+  if (location.hash === "#test") {
+    roots.forEach(add);
+    exercise(stages);
+    return;
+  }
+  // A figure that is still hidden has no place; what stands before it has.
+  const distance = root => Math.abs((root.previousElementSibling ?? root.parentElement).getBoundingClientRect().top);
+  const next = () => {
+    if (roots.length === 0) return;
+    roots.sort((a, b) => distance(a) - distance(b));
+    add(roots.shift());
+    whenIdle(next);
+  };
+  whenIdle(next);
 }
 
 // MARK: The test

@@ -1,15 +1,19 @@
 // 5.3 Training: what the decoder makes of the same z, and the map of a model with two latent variables, epoch by epoch.
 
 figures.training = (stage, data) => {
-  /** Pictures of 16 grey levels, two pixels in a byte, as numbers from 0 to 1. */
-  const unpacked = text => {
-    const packed = bytes(text), values = new Float32Array(2 * packed.length);
-    packed.forEach((b, i) => { [values[2 * i], values[2 * i + 1]] = [(b >> 4) / 15, (b & 15) / 15]; });
-    return values;
-  };
   const { width, height } = data;
+  /** The pictures of a frame side by side, as numbers from 0 to 1; there are two pixels of 16 grey levels in a byte. */
+  function screen(text, { across, down }) {
+    const packed = bytes(text), values = new Float32Array(across * width * down * height);
+    for (let i = 0; i < values.length; i++) {
+      const picture = Math.floor(i / (width * height)), row = Math.floor(i / width) % height;
+      const line = Math.floor(picture / across) * height + row, start = (picture % across) * width;
+      values[line * across * width + start + i % width] = (i % 2 === 0 ? packed[i >> 1] >> 4 : packed[i >> 1] & 15) / 15;
+    }
+    return values;
+  }
   const films = data.films.map(film => ({
-    ...film, frames: film.frames.map(frame => ({ ...frame, pictures: unpacked(frame.pictures) })) }));
+    ...film, frames: film.frames.map(frame => ({ ...frame, pictures: screen(frame.pictures, film) })) }));
   // The mean grey value, which the program took of the rounded pictures.
   for (const { pictures, meanGrey } of films.flatMap(film => film.frames)) {
     stage.check(pictures.reduce((a, b) => a + b, 0) / pictures.length, meanGrey, 1e-5);
@@ -34,18 +38,14 @@ figures.training = (stage, data) => {
     });
   });
 
-  const show = (plot, pictures, { across, down }) => {
-    for (let k = 0; k < across * down; k++) {
-      const [i, j] = [k % across, Math.floor(k / across)];
-      plot.shades(pictures.subarray(k * width * height, (k + 1) * width * height), width, {
-        x: [i * width, (i + 1) * width], y: [(down - 1 - j) * height, (down - j) * height] });
-    }
-  };
   stage.draw(() => {
-    films.forEach((film, k) => show(screens[k], frame(film, at.value).pictures, film));
+    films.forEach((film, k) => {
+      const { pictures } = frame(film, at.value);
+      screens[k].keep("pictures", [pictures], () => screens[k].shades(pictures, film.across * width));
+    });
     const { epoch } = frame(films[0], at.value);
     curve.inside(() => {
-      curve.line(data.bounds, { color: "c3" });
+      curve.keep("bounds", [], () => curve.line(data.bounds, { color: "c3" }));
       curve.line([[epoch, data.range[0]], [epoch, data.range[1]]], { color: "faint", dash: [4, 4] });
     });
     const bound = data.bounds.find(([e]) => e === epoch);

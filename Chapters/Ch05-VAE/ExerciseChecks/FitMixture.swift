@@ -1,0 +1,190 @@
+import Exercises
+import Kernels
+import Probability
+
+/// A mixture of K images: z chooses one of them, and each pixel is then a coin of its own.
+struct Mixture {
+  /// P(z), K numbers that add up to 1.
+  var weights: [Double]
+  /// The probability that each pixel is white, [K][pixels].
+  var whites: [[Double]]
+}
+
+/// A mixture that was fitted to images, and the way there.
+struct MixtureFit: AnswerConvertible {
+  /// The mixture after the last step.
+  var mixture: Mixture
+  /// P(z|X) under it, [images][K].
+  var posteriors: [[Double]]
+  /// The mean of log P(X) over the images, at the start and after each step.
+  var logEvidences: [Double]
+
+  /// All of it, with names.
+  var answer: Answer {
+    Answer(parts: [
+      ("posteriors", posteriors), ("logEvidences", logEvidences),
+      ("mixture.weights", mixture.weights), ("mixture.whites", mixture.whites),
+    ])
+  }
+}
+
+extension Checks {
+  static func fitMixture(
+    _ answer:
+      @escaping (_ x: [[Double]], _ start: Mixture, _ coins: [Double], _ stepCount: Int) throws ->
+      MixtureFit
+  ) -> Exercise {
+    var comparison = Comparison<MixtureTask, MixtureFit>(of: {
+      try answer($0.x, $0.start, $0.coins, $0.stepCount)
+    }) { MixtureEM().fit($0) }
+    for task in MixtureTask.all { comparison.ask(task.description, task) }
+    comparison.argument("x", \.x) { 1 - $0 }
+    comparison.argument("start.whites", \.start.whites) { 0.8 * $0 + 0.1 }
+    comparison.argument("coins", \.coins) { 0.5 * $0 + 0.2 }
+    comparison.recognize(MixtureEM.mistakes, in: MixtureEM()) { $1.fit($0) }
+    return Exercise(
+      "fit-mixture", "Expectation–maximisation for a mixture of images", minutes: 100,
+      hints: [
+        "Write log P(X, z) for one image and one z first, then log P(X) and P(z|X) of an image, "
+          + "then a step. With 0 steps the answer needs no step yet.",
+        "log P(X) is the logSumExp of log P(X, z) over z, and P(z|X) is exp(log P(X, z) − "
+          + "log P(X)).",
+        "In a step, add up the posteriors of each z, once as they are for Nₖ and once times the "
+          + "images for pₖ. The image of coins adds m to one sum and 1 to the other.",
+      ], comparison)
+  }
+}
+
+/// The input of the exercise on mixtures.
+struct MixtureTask {
+  let description: String
+  var x: [[Double]]
+  var start: Mixture
+  var coins: [Double]
+  var stepCount: Int
+
+  static var all: [MixtureTask] {
+    let x: [[Double]] = [[1, 0], [1, 1], [0, 0]]
+    let start = Mixture(weights: [0.75, 0.25], whites: [[0.8, 0.5], [0.2, 0.5]])
+    let inputs =
+      "the images \(exact(x)), the weights (0.75, 0.25), the white probabilities "
+      + "\(exact(start.whites)), the coins (0.5, 0.4)"
+    func small(_ stepCount: Int) -> MixtureTask {
+      MixtureTask(
+        description: "\(inputs) and \(stepCount) step\(stepCount == 1 ? "" : "s")", x: x,
+        start: start, coins: [0.5, 0.4], stepCount: stepCount)
+    }
+    return [
+      small(0), small(1), random(seed: 80, images: 6, pixels: 4, stepCount: 2),
+      // Each pixel costs about 2 nats, so P(X) is about e⁻⁹⁰⁰.
+      random(seed: 81, images: 3, pixels: 450, stepCount: 1) { $0 < 0.5 ? 0.02 : 0.98 },
+    ]
+  }
+
+  /// Images and a mixture of three at random.
+  private static func random(
+    seed: UInt64, images: Int, pixels: Int, stepCount: Int,
+    white: (_ uniform: Double) -> Double = { $0 }
+  ) -> MixtureTask {
+    var numbers = roundedUniforms((images + 4) * pixels, seed: seed)[...]
+    func next() -> [Double] {
+      defer { numbers = numbers.dropFirst(pixels) }
+      return Array(numbers.prefix(pixels))
+    }
+    return MixtureTask(
+      description: "\(images) images of \(pixels) pixels, K = 3 and \(stepCount) "
+        + "step\(stepCount == 1 ? "" : "s")",
+      x: (0..<images).map { _ in next().map { $0 < 0.5 ? 1 : 0 } },
+      start: Mixture(
+        weights: [0.5, 0.2, 0.3], whites: (0..<3).map { _ in next().map(white) }),
+      coins: next(), stepCount: stepCount)
+  }
+}
+
+/// Numbers between 0.02 and 0.98, rounded to two decimals.
+private func roundedUniforms(_ count: Int, seed: UInt64) -> [Double] {
+  var generator = SeededGenerator(seed: seed)
+  return generator.uniform(count: count).map { hundredths(0.02 + 0.96 * $0) }
+}
+
+/// EM for a mixture of images, with the places where people go wrong.
+struct MixtureEM {
+  var logWeight: (Double) -> Double = { .log($0) }
+  /// log P of a pixel that is white with the probability `white`.
+  var logPixel: (_ x: Double, _ white: Double) -> Double = { x, white in
+    .log(x == 1 ? white : 1 - white)
+  }
+  /// log P(X|z) from those of the pixels.
+  var logImage: ([Double]) -> Double = { $0.reduce(0, +) }
+  /// log P(X) from log P(X, z) for all z.
+  var logEvidence: ([Double]) -> Double = { logSumExp($0) }
+  /// The mean over the images.
+  var evidence: ([Double]) -> Double = { mean($0) }
+  /// P(z|X) from log P(X, z), [images][K].
+  var posteriors: ([[Double]]) -> [[Double]] = { joints in
+    joints.map { joint in
+      let sum = logSumExp(joint)
+      return joint.map { .exp($0 - sum) }
+    }
+  }
+  /// What one image of coins adds, in the weights and in the whites.
+  var coinsInWeights = 1.0
+  var coinsInWhites = 1.0
+  /// The image of coins.
+  var coins: (_ m: Double) -> Double = { $0 }
+  /// What the sums of the images are divided by, and the sums of the posteriors.
+  var whiteDivisor: (_ shares: Double, _ images: Double) -> Double = { shares, _ in shares }
+  var weightDivisor: (_ images: Double, _ components: Double) -> Double = { $0 + $1 }
+  /// What a step keeps of the mixture before.
+  var kept: (_ new: Mixture, _ old: Mixture) -> Mixture = { new, _ in new }
+  /// Whether every step takes the posteriors of the mixture at the start.
+  var startsAnew = false
+  /// How many steps are made.
+  var steps: (Int) -> Int = { $0 }
+  /// What is made of the result.
+  var finish: (MixtureFit, _ start: Mixture) -> MixtureFit = { fit, _ in fit }
+}
+
+extension MixtureEM {
+  func fit(_ task: MixtureTask) -> MixtureFit {
+    var mixture = task.start
+    var (posteriors, evidence) = expectation(task.x, mixture)
+    let first = posteriors
+    var fit = MixtureFit(mixture: mixture, posteriors: posteriors, logEvidences: [evidence])
+    for _ in 0..<steps(task.stepCount) {
+      mixture = kept(maximization(task, startsAnew ? first : posteriors), mixture)
+      (posteriors, evidence) = expectation(task.x, mixture)
+      fit.mixture = mixture
+      fit.posteriors = posteriors
+      fit.logEvidences.append(evidence)
+    }
+    return finish(fit, task.start)
+  }
+
+  private func expectation(
+    _ x: [[Double]], _ mixture: Mixture
+  ) -> (posteriors: [[Double]], evidence: Double) {
+    let joints = x.map { x in
+      zip(mixture.weights, mixture.whites).map { weight, whites in
+        logWeight(weight) + logImage(zip(x, whites).map { logPixel($0, $1) })
+      }
+    }
+    return (posteriors(joints), evidence(joints.map(logEvidence)))
+  }
+
+  private func maximization(_ task: MixtureTask, _ posteriors: [[Double]]) -> Mixture {
+    let images = Double(task.x.count)
+    let shares = transposed(posteriors)
+    return Mixture(
+      weights: shares.map {
+        ($0.reduce(0, +) + coinsInWeights) / weightDivisor(images, Double(shares.count))
+      },
+      whites: shares.map { shares in
+        let divisor = whiteDivisor(shares.reduce(0, +) + coinsInWhites, images)
+        return task.coins.indices.map { j in
+          (zip(shares, task.x).reduce(0) { $0 + $1.0 * $1.1[j] }
+            + coinsInWhites * coins(task.coins[j])) / divisor
+        }
+      })
+  }
+}

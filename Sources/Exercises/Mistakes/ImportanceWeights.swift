@@ -1,0 +1,130 @@
+import Autodiff
+
+/// The log weights log P(X|z) + log P(z) − log Q(z|X) of samples z, with the prior N(0, I) and a
+/// normal Q with independent components, and where people go wrong in them.
+public struct ImportanceWeights {
+  /// log P(z).
+  public var prior = NormalLogDensity(.logVariance)
+  /// log Q(z|X).
+  public var proposal = NormalLogDensity(.logVariance)
+  /// What takes the place of log P(X|z).
+  public var likelihood: (Double) -> Double = { $0 }
+  /// What log P(X|z) is multiplied by.
+  public var likelihoodFactor = 1.0
+  /// What log P(z) is multiplied by.
+  public var priorFactor = 1.0
+  /// What log Q(z|X) is multiplied by.
+  public var proposalFactor = -1.0
+  /// What is done with each log weight.
+  public var finish: (Double) -> Double = { $0 }
+
+  /// The right formula.
+  public init() {}
+
+  /// The log weights of samples.
+  public func callAsFunction(
+    _ z: [[Double]], logLikelihoods: [Double], mean: [Double], logVariance: [Double]
+  ) -> [Double] {
+    zip(z, logLikelihoods).map { z, logLikelihood in
+      let zeros = z.map { _ in 0.0 }
+      return combined(
+        logLikelihood, prior(z, mean: zeros, scales: zeros),
+        proposal(z, mean: mean, scales: logVariance))
+    }
+  }
+
+  /// A log weight from its three terms.
+  public func combined(_ logLikelihood: Double, _ logPrior: Double, _ logProposal: Double) -> Double
+  {
+    finish(
+      likelihoodFactor * likelihood(logLikelihood) + priorFactor * logPrior + proposalFactor
+        * logProposal)
+  }
+
+  /// What can go wrong with the three terms.
+  public static var mistakesOfTheTerms: [Mistake<ImportanceWeights>] {
+    [
+      Mistake(
+        "plus Q",
+        "log Q(z|X) was added; it has to be subtracted, because the weight is divided by Q(z|X)",
+        isCommon: true
+      ) { $0.proposalFactor = 1 },
+      Mistake(
+        "no prior",
+        "log P(z) was left out; it is needed because z was drawn from Q and not from the prior",
+        isCommon: true
+      ) { $0.priorFactor = 0 },
+      Mistake(
+        "no Q", "log Q(z|X) was left out; where Q puts many samples, each must weigh less",
+        isCommon: true
+      ) { $0.proposalFactor = 0 },
+      Mistake(
+        "likelihood only", "those are log P(X|z) alone; add log P(z) and subtract log Q(z|X)"
+      ) {
+        $0.priorFactor = 0
+        $0.proposalFactor = 0
+      },
+      Mistake("no likelihood", "log P(X|z) was left out") { $0.likelihoodFactor = 0 },
+      Mistake("both signs", "log P(z) and log Q(z|X) have each other’s sign", isCommon: true) {
+        $0.priorFactor = -1
+        $0.proposalFactor = 1
+      },
+      Mistake("minus prior", "log P(z) was subtracted; it has to be added") { $0.priorFactor = -1 },
+      Mistake("inverse", "those are minus the log weights, as in a loss", isCommon: true) {
+        $0.likelihoodFactor = -1
+        $0.priorFactor = -1
+        $0.proposalFactor = 1
+      },
+      Mistake("minus likelihood", "log P(X|z) was subtracted; it has to be added") {
+        $0.likelihoodFactor = -1
+      },
+      Mistake("weights", "those are the weights; the exercise asks for their logarithms") {
+        $0.finish = { .exp($0) }
+      },
+      Mistake(
+        "log of exp",
+        "P(X|z), or the weight, became 0 before its log was taken; add and subtract logarithms"
+      ) { $0.likelihood = { .log(.exp($0)) } },
+    ]
+      + LogSumExp.floors.flatMap { floor in
+        let message = "P(X|z), or the weight, was kept away from 0; add and subtract logarithms"
+        return [
+          Mistake<ImportanceWeights>("likelihood plus \(floor)", message) {
+            $0.likelihood = { .log(.exp($0) + floor) }
+          },
+          Mistake<ImportanceWeights>("likelihood at least \(floor)", message) {
+            $0.likelihood = { .log(max(.exp($0), floor)) }
+          },
+          Mistake<ImportanceWeights>("weight plus \(floor)", message) {
+            $0.finish = { .log(.exp($0) + floor) }
+          },
+          Mistake<ImportanceWeights>("weight at least \(floor)", message) {
+            $0.finish = { .log(max(.exp($0), floor)) }
+          },
+        ]
+      }
+  }
+
+  /// What can go wrong in them, in samples of several latent variables.
+  public static var mistakes: [Mistake<ImportanceWeights>] {
+    let densities = NormalLogDensity.mistakes(.logVariance, of: "latent variables")
+    let both = densities.map { mistake in
+      Mistake<ImportanceWeights>(
+        "both \(mistake.name)", "in log P(z) and log Q(z|X), \(mistake.message)",
+        isCommon: mistake.isCommon
+      ) {
+        $0.prior = mistake.made(in: $0.prior)
+        $0.proposal = mistake.made(in: $0.proposal)
+      }
+    }
+    let inDensities =
+      densities.within(\.proposal, "in log Q(z|X), ") + both
+      + densities.within(\.prior, "in log P(z), ")
+    // Samples in which each of them shows.
+    let z = [[0.3, -1.2], [1.7, 0.4], [-0.6, 0.9]]
+    return mistakesOfTheTerms
+      + (mistakesOfTheTerms + inDensities).distinct(in: ImportanceWeights()) {
+        $0(z, logLikelihoods: [-3, -2, -5], mean: [0.95, -0.2], logVariance: [-0.8, 0.5])
+      }.filter { distinct in !mistakesOfTheTerms.contains { $0.name == distinct.name } }
+  }
+}

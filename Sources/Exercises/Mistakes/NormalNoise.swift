@@ -1,0 +1,97 @@
+import Autodiff
+
+/// Noise that is drawn in place of numbers from N(0, 1).
+struct NoiseSource {
+  /// What is wrong, as a clause.
+  let message: String
+  /// A number, from as many calls of a source of uniform numbers on (0, 1) as it takes.
+  let number: (() -> Double) -> Double
+
+  static var wrong: [NoiseSource] {
+    uniform + otherDistributions + boxMuller
+  }
+
+  private static var uniform: [NoiseSource] {
+    [
+      NoiseSource(message: "the noise is uniform on (0, 1); it should be from N(0, 1)") { $0() },
+      NoiseSource(message: "the noise is uniform on (−1, 1); it should be from N(0, 1)") {
+        2 * $0() - 1
+      },
+      NoiseSource(message: "the noise is uniform on (−½, ½); it should be from N(0, 1)") {
+        $0() - 0.5
+      },
+      NoiseSource(
+        message: "the noise is uniform. It has the variance 1, but it should be from N(0, 1)"
+      ) { Double(12).squareRoot() * ($0() - 0.5) },
+    ]
+  }
+
+  private static var otherDistributions: [NoiseSource] {
+    [
+      NoiseSource(message: "the noise is never negative: is a sign lost, or an angle too small?") {
+        abs(.normalQuantile($0()))
+      },
+      NoiseSource(message: "the noise is 1 or −1; it should be from N(0, 1)") {
+        $0() < 0.5 ? -1 : 1
+      },
+      NoiseSource(message: "the noise is exponential, −log u; it should be from N(0, 1)") {
+        -.log($0())
+      },
+      NoiseSource(message: "the noise is logistic, log(u/(1 − u)); it should be from N(0, 1)") {
+        let u = $0()
+        return .log(u / (1 - u))
+      },
+      NoiseSource(message: "that is a sum of uniform numbers whose mean, 6, is not subtracted") {
+        u in
+        (0..<12).reduce(0) { sum, _ in sum + u() }
+      },
+    ]
+  }
+
+  /// Slips in √(−2 log u₁) cos(2πu₂).
+  private static var boxMuller: [NoiseSource] {
+    func radius(_ u: Double) -> Double { (-2 * Double.log(u)).squareRoot() }
+    func cosine(_ u: Double) -> Double { .cos(2 * .pi * u) }
+    return [
+      NoiseSource(message: "that is √(−2 log u) alone; it is to be multiplied by cos(2πv)") {
+        radius($0())
+      },
+      NoiseSource(message: "that is the cosine alone; it is to be multiplied by √(−2 log u)") {
+        cosine($0())
+      },
+      NoiseSource(message: "the 2 in √(−2 log u) is missing, so the variance is ½") {
+        radius($0()) * cosine($0()) / Double(2).squareRoot()
+      },
+      NoiseSource(message: "the root of −2 log u is missing") {
+        let r = radius($0())
+        return r * r * cosine($0())
+      },
+      NoiseSource(message: "the logarithm in √(−2 log u) has base 10; take the natural one") {
+        radius($0()) * cosine($0()) / Double.log(10).squareRoot()
+      },
+      NoiseSource(message: "the logarithm in √(−2 log u) has base 2; take the natural one") {
+        radius($0()) * cosine($0()) / Double.log(2).squareRoot()
+      },
+      NoiseSource(message: "the radius is u itself; it should be √(−2 log u)") { u in
+        u() * cosine(u())
+      },
+      NoiseSource(message: "the angle is v in place of 2πv, so it does not go round the circle") {
+        radius($0()) * .cos($0())
+      },
+      NoiseSource(message: "the angle is v in place of 2πv, so it does not go round the circle") {
+        radius($0()) * .sin($0())
+      },
+      NoiseSource(message: "the angle is 2v in place of 2πv, so it does not go round the circle") {
+        radius($0()) * .cos(2 * $0())
+      },
+      NoiseSource(message: "one uniform number gives both the radius and the angle; draw two") {
+        let u = $0()
+        return radius(u) * cosine(u)
+      },
+      NoiseSource(message: "one uniform number gives both the radius and the angle; draw two") {
+        let u = $0()
+        return radius(u) * .sin(2 * .pi * u)
+      },
+    ]
+  }
+}
