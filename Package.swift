@@ -101,7 +101,8 @@ let package = Package(
     tests(of: "Notebook", ["Files"]),
     tests(of: "Claims", ["Notebook", "Probability"]),
     // What checks the students' functions; ExerciseTests has the solutions.
-    .testTarget(name: "ExerciseEngineTests", dependencies: ["Exercises", "Notebook", "Files", "Autodiff"]),
+    .testTarget(
+      name: "ExerciseEngineTests", dependencies: ["Exercises", "Notebook", "Files", "Autodiff"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels", "StatisticalChecks"]),

@@ -49,7 +49,7 @@ public struct Exercise {
   let mistakes: [String]
   /// What is said about two mistakes at once.
   let pairs: [String]
-  let questions: [Question]
+  var questions: [Question]
 
   /// An exercise whose answers are compared with right ones.
   ///
@@ -294,7 +294,7 @@ struct Question {
   }
 
   let description: String
-  let answer: () throws -> Answer
+  var answer: () throws -> Answer
   let criterion: Criterion
 }
 

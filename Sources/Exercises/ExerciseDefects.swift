@@ -15,7 +15,7 @@ extension Exercise {
   private var defects: [String] {
     let conditions: [(holds: Bool, defect: String)] = [
       (id.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) != nil, "the id is not in kebab case"),
-      (!ExercisesCommand.words.contains(id), "the id is a word of the command line"),
+      (!ExercisesRequest.words.contains(id), "the id is a word of the command line"),
       (!title.isEmpty, "there is no title"),
       (minutes > 0, "it takes no time"),
       ((1...3).contains(hints.count), "it has \(hints.count) hints, not 1 to 3"),

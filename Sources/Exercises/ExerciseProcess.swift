@@ -9,16 +9,30 @@ struct ExerciseReport {
   /// What the student's function wrote, to standard output or error.
   let printed: Transcript
   let seconds: Double
+  /// The exercises that this one needs and that have not passed, if it has not passed either.
+  var needs: [String] = []
+
+  /// The reason, and what to do first.
+  var message: String {
+    [verdict.message, needs.isEmpty ? "" : sentence(onNeeds: needs)]
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+}
+
+/// "Needs `log-mean-exp` first."
+func sentence(onNeeds ids: [String]) -> String {
+  let names = ids.map { "`\($0)`" }
+  let list = [names.dropLast().joined(separator: ", "), names.last ?? ""]
+  return "Needs \(list.filter { !$0.isEmpty }.joined(separator: " and ")) first."
 }
 
 /// Runs exercises in processes of their own, so that nothing a student's function does can affect
 /// anything else.
 ///
-/// The child's standard input is a file without a name. The parent writes a nonce into it. The
-/// child takes the nonce out, and at the end of the check it writes its verdict there together with
-/// the nonce. Nothing else proves that the check was completed, not even a normal exit. This keeps
-/// accidents from passing. It cannot stop code that sets out to deceive, because that runs in the
-/// same process as the check.
+/// The child's standard input is a file without a name. The child puts its verdict there, and for a
+/// pass the answers as well, which the parent compares with the right ones. Nothing else counts,
+/// not even a normal exit, so a function cannot pass without the right answers. Where it has them
+/// from is another matter, and what is measured beside an answer is not compared again.
 struct ExerciseProcess {
   /// How many seconds a child may take.
   let timeLimit: Double
@@ -26,8 +40,7 @@ struct ExerciseProcess {
   let command: (Exercise) -> [String]
 
   func run(_ exercise: Exercise) throws -> ExerciseReport {
-    let nonce = UUID().uuidString
-    let channel = try unnamedFile(containing: nonce + "\n")
+    let channel = try unnamedFile()
     let command = command(exercise)
     let pipe = Pipe()
     let process = Process()
@@ -52,17 +65,17 @@ struct ExerciseProcess {
     let verdict: Verdict
     switch ending {
     case nil:
+      let memory = residentMemory(of: process.processIdentifier)
       killGroup(of: process)
       kill(process.processIdentifier, SIGKILL)
-      let limit = timeLimit.rounded() == timeLimit ? "\(Int(timeLimit))" : "\(timeLimit)"
-      verdict = Verdict(.stopped, "It took longer than \(limit) s. Is there an endless loop?")
+      verdict = Verdict(.stopped, overtime(limit: timeLimit, memory: memory))
     case .signal(let signal):
       verdict = Verdict(.stopped, printed.cause(ofSignal: signal))
     case .exit(EX_OSERR):
-      verdict = Verdict(.stopped, "It needs more memory than is allowed.")
+      verdict = Verdict(.stopped, printed.causeOfRefusedMemory)
     case .exit(let status):
       verdict =
-        proof(in: channel, nonce: nonce)
+        testimony(in: channel).flatMap(exercise.verdict(confirming:))
         ?? Verdict(
           .stopped, "It ended by itself with exit(\(status)) before the check had finished.")
     }
@@ -114,20 +127,36 @@ struct ExerciseProcess {
       "enable=yes,color=no,interactive=no,threads=crashed,images=none,registers=none,sanitize=no"
   ]
 
-  /// The verdict that the child left, if it reached the end.
-  private func proof(in channel: FileHandle, nonce: String) -> Verdict? {
-    // No verdict is as long as this.
+  /// What the child left, if it reached the end.
+  private func testimony(in channel: FileHandle) -> Testimony? {
+    // No testimony is as long as this.
     guard (try? channel.seek(toOffset: 0)) != nil,
-      let data = try? channel.read(upToCount: 1 << 20),
-      let line = data.split(separator: UInt8(ascii: "\n")).last,
-      let proof = try? JSONDecoder().decode(Proof.self, from: line), proof.nonce == nonce
+      let data = try? channel.read(upToCount: 1 << 24)
     else { return nil }
-    return proof.verdict
+    return try? Testimony(decoding: data)
   }
 }
 
+/// Why a child was stopped that ran longer than it may.
+///
+/// - Parameter memory: How many bytes it had then.
+func overtime(limit: Double, memory: Int) -> String {
+  let seconds = limit.rounded() == limit ? "\(Int(limit))" : "\(limit)"
+  return "It took longer than \(seconds) s"
+    + (memory > 1 << 28
+      ? " and used \(amount(memory)) of memory. Does an array grow in an endless loop?"
+      : ". Is there an endless loop?")
+}
+
+/// How many bytes of memory a process holds; 0 if the system does not say.
+func residentMemory(of process: pid_t) -> Int {
+  let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+  let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+  return (line?.split(separator: " ").dropFirst().first).flatMap { Int($0) }.map { $0 << 10 } ?? 0
+}
+
 /// How a process ended.
-private enum Ending {
+enum Ending {
   case exit(Int32)
   case signal(Int32)
 
@@ -156,84 +185,13 @@ private enum Ending {
   }
 }
 
-/// The child's proof that it has reached the end.
-private struct Proof: Codable {
-  let nonce: String
-  let verdict: Verdict
-}
-
-extension Exercise {
-  /// Checks the exercise as the child of an ``ExerciseProcess``, and ends the process.
-  ///
-  /// - Throws: `UsageError` if there is no such parent.
-  func proveToParent(timeLimit: Double) throws -> Never {
-    // Only a file has a position to seek: a terminal or a pipe does not.
-    guard lseek(STDIN_FILENO, 0, SEEK_CUR) == 0,
-      let data = try? FileHandle.standardInput.readToEnd(), !data.isEmpty
-    else { throw UsageError("--child is for the program itself") }
-    let nonce = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-
-    setpgid(0, 0)
-    endGroup(withReaderOf: STDOUT_FILENO)
-    alarm(UInt32(timeLimit.rounded(.up)) + 1)
-    limitMemory()
-    // A trap would lose any output that is still in a buffer.
-    unsafe setvbuf(stdout, nil, _IOLBF, 0)
-    // The student's function finds nothing to read, and can close nothing that matters.
-    let channel = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-    ftruncate(channel, 0)
-    let nothing = unsafe open("/dev/null", O_RDONLY)
-    dup2(nothing, STDIN_FILENO)
-    close(nothing)
-
-    let verdict = verdict()
-    fflush(nil)
-    let proof = try JSONEncoder().encode(Proof(nonce: nonce, verdict: verdict))
-    lseek(channel, 0, SEEK_SET)
-    try FileHandle(fileDescriptor: channel).write(contentsOf: proof + "\n".utf8)
-    // Skips any handlers of `exit` that the student's code has set.
-    _exit(0)
-  }
-}
-
-/// Kills the group of this process once nobody can read the pipe that it writes to. Then the parent
-/// has ended, and nobody else would kill it.
-func endGroup(withReaderOf descriptor: Int32) {
-  let pipe = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
-  Thread.detachNewThread {
-    // `poll` reports errors even if no events are requested.
-    var item = pollfd(fd: pipe, events: 0, revents: 0)
-    while unsafe poll(&item, 1, -1) < 1 {}
-    if Int32(item.revents) & (POLLERR | POLLHUP) != 0 { kill(0, SIGKILL) }
-  }
-}
-
-/// Makes the system refuse this process more than 2 GiB, before it takes all of the machine's
-/// memory.
-func limitMemory() {
-  var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
-  // This fails only if the limit is already lower.
-  #if canImport(Darwin)
-    setrlimit(RLIMIT_DATA, &limit)
-  #else
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
-  #endif
-}
-
 /// A file that nobody else can open and that is gone when the last process closes it.
-private func unnamedFile(containing text: String) throws(FileError) -> FileHandle {
+private func unnamedFile() throws(FileError) -> FileHandle {
   let path = NSTemporaryDirectory() + "/exercise-" + UUID().uuidString
   let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else {
     throw FileError(.write, path, systemReason())
   }
   unsafe unlink(path)
-  let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-  do {
-    try file.write(contentsOf: Data(text.utf8))
-    try file.seek(toOffset: 0)
-  } catch {
-    throw FileError(.write, path, systemReason(of: error))
-  }
-  return file
+  return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
 }

@@ -9,7 +9,7 @@ extension Subcommand {
     _ exercises: @autoclosure @escaping @Sendable () -> [Exercise]
   ) -> Subcommand {
     Subcommand(name: ExercisesCommand.name, title: "The exercises") { call in
-      ExercisesCommand(chapter: call.chapter.name, exercises: exercises()).run(
+      ExercisesCommand(place: ChapterPlace(call.chapter), exercises: exercises()).run(
         call.arguments, environment: call.environment, errors: call.errors, output: call.output)
     }
   }
@@ -19,10 +19,8 @@ extension Subcommand {
 struct ExercisesCommand {
   /// The argument that leads here.
   static let name = "exercises"
-  /// The words that cannot be the name of an exercise.
-  static let words = ["list", "hint", "help"]
 
-  let chapter: String
+  let place: ChapterPlace
   let exercises: [Exercise]
   /// The program and its arguments that check an exercise in a process of its own.
   var child: (Exercise, _ timeLimit: Double) -> [String] = { exercise, timeLimit in
@@ -36,170 +34,102 @@ struct ExercisesCommand {
     output: @escaping (String) -> Void
   ) -> ExitStatus {
     do {
-      let (request, options) = try parse(arguments)
+      let request = try ExercisesRequest(arguments, among: exercises)
       let renderer = TerminalRenderer(
-        width: environment.terminalColumns ?? 80, isASCII: options.isASCII,
-        hasColor: environment.wantsColor(options.color))
-      let printer = ExercisesPrinter(chapter: chapter, renderer: renderer, write: output)
-      switch request {
-      case .help:
-        printer.help()
+        width: environment.terminalColumns ?? 80, isASCII: request.isASCII,
+        hasColor: environment.wantsColor(request.color))
+      let printer = ExercisesPrinter(place: place, renderer: renderer, write: output)
+      switch request.task {
+      case .help: printer.help()
+      case .hints(let exercise, let count): printer.hints(of: exercise, upTo: count)
+      case .child(let exercise): try exercise.testifyToParent(timeLimit: request.timeLimit)
       case .list:
-        printer.list(exercises)
-      case .hints(let exercise, let count):
-        printer.hints(of: exercise, upTo: count)
-      case .child(let exercise):
-        try exercise.proveToParent(timeLimit: options.timeLimit)
-      case .check(let exercises):
-        try environment.requireProcessor(for: chapter)
-        let process = ExerciseProcess(timeLimit: options.timeLimit) {
-          child($0, options.timeLimit)
-        }
+        try environment.requireProcessor(for: place.chapter)
+        printer.list(exercises, try standing(within: 2.5))
+      case .reset(let exercise):
+        printer.reset(exercise, attempt: try place.reset(exercise, among: exercises))
+      case .watch:
+        try environment.requireProcessor(for: place.chapter)
+        return try watch(request, renderer, environment, output: output)
+      case .check(let chosen):
+        try environment.requireProcessor(for: place.chapter)
         var reports: [ExerciseReport] = []
-        for exercise in exercises {
-          reports.append(try process.run(exercise))
-          if !options.isJSON { printer.line(for: reports.last!, among: exercises) }
+        for exercise in chosen {
+          reports.append(try process(request.timeLimit).run(exercise))
+          if !request.isJSON { printer.line(for: reports.last!, among: chosen) }
         }
-        if options.isJSON {
-          output(try json(reports))
+        try noteNeeds(of: &reports, timeLimit: request.timeLimit)
+        if request.isJSON {
+          output(try ResultRow.json(reports))
         } else {
-          printer.summary(of: reports, wereChosen: exercises.count < self.exercises.count)
+          printer.summary(of: reports, wereChosen: chosen.count < exercises.count)
         }
         return reports.allSatisfy { $0.verdict.status == .passed } ? .success : .failure
       }
       return .success
     } catch {
-      let usage = usageLines("swift run \(chapter) \(Self.name)", "[WHAT] [OPTION...]")
+      let usage = usageLines("swift run \(place.chapter) \(Self.name)", "[WHAT] [OPTION...]")
       errors.write(complaint(error, usage: usage))
       return ExitStatus(of: error)
     }
   }
-}
 
-// MARK: - Arguments
-
-extension ExercisesCommand {
-  private enum Request {
-    case check([Exercise])
-    case list
-    case hints(Exercise, upTo: Int)
-    case help
-    /// From an ``ExerciseProcess``.
-    case child(Exercise)
+  private func process(_ timeLimit: Double) -> ExerciseProcess {
+    ExerciseProcess(timeLimit: timeLimit) { child($0, timeLimit) }
   }
 
-  private struct Options {
-    static let timeLimit = Knob.real(
-      "time-limit", default: 5, in: 0.1...600, unit: "seconds", help: "")
-    static let flags = ["--json", "--ascii", "--color", "--no-color", "--help", "-h", "--child"]
-
-    var flags: Set<String> = []
-    var timeLimit = Self.timeLimit.defaultValue
-    /// What was said about colours.
-    var color: Bool?
-
-    var isJSON: Bool { flags.contains("--json") }
-    var isASCII: Bool { flags.contains("--ascii") }
-  }
-
-  private func parse(_ arguments: [String]) throws -> (Request, Options) {
-    var options = Options()
-    var words: [String] = []
-    var rest = arguments[...]
-    while let argument = rest.popFirst() {
-      if Options.flags.contains(argument) {
-        options.flags.insert(argument)
-      } else if argument == "--time-limit" || argument.hasPrefix("--time-limit=") {
-        let knob = Options.timeLimit.option
-        let text = argument.contains("=") ? String(argument.dropFirst(13)) : rest.popFirst() ?? ""
-        guard let limit = knob.parse(text) as? Double else {
-          throw UsageError(
-            "--time-limit must be \(knob.requirement), not \(String(reflecting: text))")
+  /// Adds to the reports on failures which needed exercises have not passed.
+  private func noteNeeds(of reports: inout [ExerciseReport], timeLimit: Double) throws {
+    var passed = Dictionary(
+      uniqueKeysWithValues: reports.map { ($0.exercise.id, $0.verdict.status == .passed) })
+    for index in reports.indices where reports[index].verdict.status != .passed {
+      for need in reports[index].exercise.needs {
+        if passed[need] == nil, let exercise = exercises.first(where: { $0.id == need }) {
+          passed[need] = try process(timeLimit).run(exercise).verdict.status == .passed
         }
-        options.timeLimit = limit
-      } else if argument.hasPrefix("-") {
-        // The last flag is only for this program itself.
-        let known = Options.flags.dropLast() + ["--time-limit"]
-        throw UsageError(
-          "unknown option \(String(reflecting: argument))"
-            + suggestion(for: argument, among: Array(known)))
-      } else {
-        words.append(argument)
+        if passed[need] == false { reports[index].needs.append(need) }
       }
     }
-    options.color = try colorChoice(
-      color: options.flags.contains("--color"), noColor: options.flags.contains("--no-color"))
-    if words.first == "help" || !options.flags.isDisjoint(with: ["--help", "-h"]) {
-      return (.help, options)
-    }
-    guard !exercises.isEmpty else { throw UsageError("this chapter has no exercises") }
-    if options.flags.contains("--child") {
-      guard words.count == 1 else { throw UsageError("--child takes one exercise") }
-      return (.child(try exercise(words[0])), options)
-    }
-    if let word = words.first, Self.words.contains(word) {
-      guard !options.isJSON else { throw UsageError("--json is for results, not for \(word)") }
-      return (word == "list" ? try list(words) : try hints(words), options)
-    }
-    // Each exercise runs once, even if it is named twice.
-    let chosen = try Set(words.map { try exercise($0).id })
-    let selection = chosen.isEmpty ? exercises : exercises.filter { chosen.contains($0.id) }
-    return (.check(selection), options)
   }
 
-  private func list(_ words: [String]) throws -> Request {
-    guard words.count == 1 else { throw UsageError("list takes no argument") }
-    return .list
-  }
-
-  private func hints(_ words: [String]) throws -> Request {
-    guard (2...3).contains(words.count) else {
-      throw UsageError("hint takes the name of an exercise, and optionally the number of hints")
+  /// The reports on the exercises; nil for those that were not ready in time.
+  private func standing(within seconds: Double) throws -> [ExerciseReport?] {
+    let end = ContinuousClock.now + .seconds(seconds)
+    return try exercises.map { exercise in
+      let rest = (end - ContinuousClock.now) / .seconds(1)
+      guard rest > 0.1 else { return nil }
+      let report = try process(rest).run(exercise)
+      return ContinuousClock.now < end ? report : nil
     }
-    let exercise = try exercise(words[1])
-    guard words.count == 3 else { return .hints(exercise, upTo: 1) }
-    guard let count = Int(words[2]), (1...exercise.hints.count).contains(count) else {
-      throw UsageError(
-        "the number of hints for \(exercise.id) must be from 1 to \(exercise.hints.count), not "
-          + String(reflecting: words[2]))
-    }
-    return .hints(exercise, upTo: count)
-  }
-
-  private func exercise(_ id: String) throws -> Exercise {
-    guard let exercise = exercises.first(where: { $0.id == id }) else {
-      throw UsageError(
-        "no exercise is called \(String(reflecting: id))"
-          + suggestion(for: id, among: exercises.map(\.id) + Self.words))
-    }
-    return exercise
-  }
-
-  private func suggestion(for text: String, among candidates: [String]) -> String {
-    nearest(to: text, among: candidates).map { "; did you mean \($0)?" } ?? ""
   }
 }
 
-// MARK: - For programs
+/// An exercise in the results that are for programs. What a teacher's script reads are the keys, so
+/// they must not change.
+struct ResultRow: Codable {
+  let id: String
+  let title: String
+  let status: Verdict.Status
+  let message: String
+  /// The exercises that this one needs and that have not passed.
+  let needs: [String]
+  /// The lines that the function printed.
+  let printed: [String]
+  let seconds: Double
 
-extension ExercisesCommand {
-  /// What a teacher's script reads, so the keys must not change.
-  private struct Row: Encodable {
-    let id: String
-    let title: String
-    let status: Verdict.Status
-    let message: String
-    let seconds: Double
+  init(_ report: ExerciseReport) {
+    id = report.exercise.id
+    title = report.exercise.title
+    status = report.verdict.status
+    message = report.message
+    needs = report.needs
+    printed = report.printed.lines
+    seconds = (report.seconds * 1_000).rounded() / 1_000
   }
 
-  private func json(_ reports: [ExerciseReport]) throws -> String {
+  static func json(_ reports: [ExerciseReport]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let rows = reports.map {
-      Row(
-        id: $0.exercise.id, title: $0.exercise.title, status: $0.verdict.status,
-        message: $0.verdict.message, seconds: ($0.seconds * 1_000).rounded() / 1_000)
-    }
-    return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+    return String(decoding: try encoder.encode(reports.map(Self.init)), as: UTF8.self) + "\n"
   }
 }

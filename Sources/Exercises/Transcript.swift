@@ -38,6 +38,15 @@ struct Transcript: Sendable {
       return isDeep ? "It \(stack)" : "It used memory that is not its own"
     }
 
+    /// Whether the library was making room when the process ended.
+    var endsInAllocation: Bool {
+      // The frames above the student's function.
+      let frames = trace.components(separatedBy: "Exercises.swift:")[0].split(separator: "\n")
+      return frames.contains {
+        $0.contains(/init\(repeating:count:\)|[Aa]lloc|DataStorage|reserveCapacity/)
+      }
+    }
+
     init(_ known: [UInt8]) {
       ownCount = known.count
       let beginnings = ["\n*** Signal ", "\n*** Program crashed", "\nCurrent stack trace:"]
@@ -77,24 +86,42 @@ struct Transcript: Sendable {
     // Arithmetic traps have no message, but the trace names them.
     let failure = parts.trace.firstMatch(of: /Swift runtime failure: (.+?) in\b/)
     let reason = parts.message.isEmpty ? failure.map { "\($0.output.1)" } ?? "" : parts.message
+    if reason.hasPrefix("failed to allocate") { return Self.refusal(of: reason) }
+    // What the library makes room with does not always find out that there is none.
+    let hint =
+      parts.endsInAllocation && reason.isEmpty
+      ? ", perhaps because there was no memory for what it asked for" : ""
     let what =
       switch signal {
       case SIGILL, SIGTRAP: "It trapped" + (reason.isEmpty ? "" : ": \(reason)")
-      case SIGSEGV, SIGBUS: parts.badAccess
-      case SIGABRT where reason.hasPrefix("failed to allocate"):
-        "It needs more memory than is allowed: \(reason)"
+      case SIGSEGV, SIGBUS: hint.isEmpty ? parts.badAccess : "It used memory that is not its own"
+      case SIGABRT: "It aborted" + (reason.isEmpty ? ", perhaps for lack of memory" : ": \(reason)")
       case SIGKILL: "It was killed, perhaps because there was no memory left"
       default: unsafe "It was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
       }
-    return what + (place.map { ", at \($0.output)" } ?? "") + "."
+    return what + (place.map { ", at \($0.output)" } ?? "") + hint + "."
+  }
+
+  /// Why the kernels ended the process.
+  var causeOfRefusedMemory: String { Self.refusal(of: lines.last ?? "") }
+
+  /// What the refused number of bytes tells: one large piece, or the last of many small ones.
+  private static func refusal(of message: String) -> String {
+    let bytes = message.firstMatch(of: /([0-9]+) bytes/).flatMap { Int($0.output.1) } ?? 0
+    return bytes > memoryLimit << 30
+      ? "It asked for \(amount(bytes)) of memory at once; \(memoryLimit) GiB are allowed."
+      : "It needs more memory than the \(memoryLimit) GiB that are allowed. Does an array grow "
+        + "without end, or does a function call itself without end?"
   }
 }
 
 /// "812 bytes", "3.1 MB".
-private func amount(_ bytes: Int) -> String {
+func amount(_ bytes: Int) -> String {
   switch bytes {
   case ..<1_000: "\(bytes) bytes"
   case ..<1_000_000: "\(formatted(Double(bytes) / 1e3, decimals: 1)) kB"
-  default: "\(formatted(Double(bytes) / 1e6, decimals: 1)) MB"
+  case ..<1_000_000_000: "\(formatted(Double(bytes) / 1e6, decimals: 1)) MB"
+  case ..<1_000_000_000_000: "\(formatted(Double(bytes) / 1e9, decimals: 1)) GB"
+  default: "\(formatted(Double(bytes) / 1e12, decimals: 1)) TB"
   }
 }

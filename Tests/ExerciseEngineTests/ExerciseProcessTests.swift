@@ -5,30 +5,66 @@ import Testing
 @testable import Exercises
 @testable import Notebook
 
-private var exercise: Exercise { Exercise("sum", "The sum", minutes: 1, hints: ["Add."]) }
+/// An exercise whose right answer is 1, and then any number.
+private var exercise: Exercise {
+  var comparison = Comparison<Double, Double>(of: { _ in try todo() }) { $0 }
+  comparison.ask("one", 1)
+  return Exercise("one", "One", minutes: 1, hints: ["Count."], comparison)
+    .judged("any", answer: { 0 as Double }) { _ in nil }
+}
 
-/// What a shell script does to come through as a child that has seen all answers right.
-private let proof = #"""
-  read nonce
-  printf '{"nonce":"%s","verdict":{"status":"passed","message":""}}\n' "$nonce" >&0
+/// What a shell script does to come through as a child whose function returned the right answer.
+private let proof = testify("passed", answers: "[1],[7]")
 
-  """#
+/// What a shell script does to come through as a child with a verdict and answers.
+private func testify(_ status: String, _ message: String = "", answers: String = "") -> String {
+  let numbers = answers.split(separator: ",").map { #"{"shape":[],"values":\#($0)}"# }
+    .joined(separator: ",")
+  return #"printf '{"verdict":{"status":"\#(status)","message":"\#(message)"},"#
+    + #""answers":[\#(numbers)]}' >&0"# + "\n"
+}
 
 /// The report on a shell script in the place of the child.
 private func run(_ script: String, timeLimit: Double = 60) throws -> ExerciseReport {
   try ExerciseProcess(timeLimit: timeLimit) { _ in ["/bin/sh", "-c", script] }.run(exercise)
 }
 
-@Test("A child that reports success with the right nonce has passed")
+@Test("A child that reports success with the right answers has passed")
 func aProofPasses() throws {
   #expect(try run(proof).verdict == Verdict(.passed, ""))
+  #expect(try run(testify("passed", answers: "[1.0000000000001],[7]")).verdict.status == .passed)
 }
 
-@Test("The child's verdict and its message reach the parent")
+@Test("Another verdict and its message reach the parent")
 func theVerdictAndItsMessageComeThrough() throws {
-  let script = proof.replacing("passed", with: "wrong")
-    .replacing(#""message":"""#, with: #""message":"Not so.""#)
-  #expect(try run(script).verdict == Verdict(.wrong, "Not so."))
+  #expect(try run(testify("wrong", "Not so.")).verdict == Verdict(.wrong, "Not so."))
+  #expect(try run(testify("not started", "Soon.")).verdict == Verdict(.notStarted, "Soon."))
+}
+
+@Test("A testimony holds the first answer to each question, and only if all are right")
+func testimony() throws {
+  func exercise(_ answer: @escaping (Double) throws -> [Double]) -> Exercise {
+    var comparison = Comparison<Double, [Double]>(of: answer) { [$0, -.infinity] }
+    comparison.ask("three", 3)
+    comparison.ask("four", 4)
+    return Exercise("id", "Title", minutes: 1, hints: ["A hint."], comparison)
+  }
+  var calls = 0.0
+  let right = exercise {
+    calls += 1
+    return [$0 + 1e-13 * calls, -.infinity]
+  }
+  let testimony = try Testimony(decoding: right.testimony().encoded)
+  #expect(testimony.verdict == .passed)
+  #expect(testimony.answers.allSatisfy { $0.shape == [2] })
+  let first: [[Double]] = [[3 + 1e-13, -.infinity], [4 + 2e-13, -.infinity]]
+  #expect(testimony.answers.map(\.values) == first)
+  #expect(right.verdict(confirming: testimony) == .passed)
+  let other = exercise { [$0] }
+  #expect(other.testimony().answers.isEmpty)
+  #expect(other.verdict(confirming: other.testimony())?.status == .wrong)
+  let forged = Testimony(verdict: .passed, answers: Array(testimony.answers.reversed()))
+  #expect(right.verdict(confirming: forged) == nil)
 }
 
 @Test("A child that ends without a verdict has not passed")
@@ -41,12 +77,16 @@ func aCalmEndProvesNothing() throws {
       == Verdict(.stopped, "It ended by itself with exit(3) before the check had finished."))
 }
 
-@Test(arguments: [
-  proof.replacing(#"" "$nonce""#, with: #"" "guess""#).replacing("$nonce", with: "guess"),
-  proof.replacing("passed", with: "well enough"),
-  #"printf '\n{"nonce":"","verdict":{"status":"passed","message":""}}\n' >&0"#,
-  "read nonce; echo passed >&0", "head -c 3000000 /dev/zero >&0",
-])
+@Test(
+  "A child that reports success without the right answers has not passed",
+  arguments: [
+    testify("passed"), testify("passed", answers: "[2],[7]"), testify("passed", answers: "[1]"),
+    testify("passed", answers: "[1],[7],[1]"), testify("passed", answers: "[1],[]"),
+    testify("passed", answers: "[1, 1],[7]"), testify("passed", answers: "[1],[\"nan\"]"),
+    testify("passed", answers: "[1],[7]").replacing(#""shape":[]"#, with: #""shape":[1]"#),
+    testify("well enough", answers: "[1],[7]"), "echo passed >&0", proof + proof,
+    "head -c 30000000 /dev/zero >&0",
+  ])
 func aForgedProofProvesNothing(script: String) throws {
   #expect(try run(script).verdict.status == .stopped)
 }
@@ -107,40 +147,62 @@ func badAccess() throws {
       + "at Exercises.swift:12.")
 }
 
-@Test("An exercise that needs too much memory is told so")
-func whoNeedsTooMuchMemoryIsTold() throws {
+@Test("A function that needs too much memory is told so")
+func tooMuchMemory() throws {
   // The kernels end a process in their own way, the runtime aborts it.
-  #expect(try run("exit 71").verdict.message == "It needs more memory than is allowed.")
-  let reason = "failed to allocate 4429184960 bytes of memory with alignment 8"
-  var printed = Transcript()
-  printed.append(Array("Fatal error: \(reason)\n\n*** Signal 6: Backtracing from 0x7f".utf8)[...])
+  let atOnce = "It asked for 4.4 GB of memory at once; 2 GiB are allowed."
   #expect(
-    printed.cause(ofSignal: SIGABRT) == "It needs more memory than is allowed: \(reason).")
+    try run("echo 'Error: no memory left for an array of 4429184960 bytes.'; exit 71").verdict
+      .message
+      == atOnce)
+  func message(_ output: String, signal: Int32 = SIGABRT) -> String {
+    var printed = Transcript()
+    printed.append(Array(output.utf8)[...])
+    return printed.cause(ofSignal: signal)
+  }
+  let trace = "\n\n*** Signal 6: Backtracing from 0x7f"
+  #expect(
+    message("Fatal error: failed to allocate 4429184960 bytes of memory with alignment 8" + trace)
+      == atOnce)
+  #expect(
+    message("Fatal error: failed to allocate 42 bytes of memory with alignment 8" + trace)
+      .hasPrefix("It needs more memory than the 2 GiB that are allowed. Does an array grow"))
+  #expect(message("") == "It aborted, perhaps for lack of memory.")
+  // Where the library does not look whether it got the memory.
+  #expect(
+    message(
+      """
+
+      *** Signal 11: Backtracing from 0x7f477320a5c0... done ***
+
+      0      0x00007f477320a5c0 specialized Array.init(repeating:count:) + 112 in libswift.so
+      1 [ra] 0x000055e96f31e187 static Exercises.f(_:) + 70 in Ch02 at /home/me/Exercises.swift:18:20
+      """, signal: SIGSEGV)
+      == "It used memory that is not its own, at Exercises.swift:18, perhaps because there was no "
+      + "memory for what it asked for.")
 }
 
-@Test("The child takes the nonce away before the student's function can find it")
-func nonce() async throws {
+@Test("A testimony reaches the file that the parent has handed over")
+func theChildTestifies() async throws {
   let path = NSTemporaryDirectory() + "exercise-tests-" + UUID().uuidString
-  try Data("a nonce\n".utf8).write(to: URL(filePath: path))
+  try Data(String(repeating: "what stood there before, ", count: 100).utf8)
+    .write(to: URL(filePath: path))
   defer { unsafe unlink(path) }
   await #expect(processExitsWith: .success) { [path = path as String] in
     let channel = unsafe open(path, O_RDWR)
     dup2(channel, STDIN_FILENO)
-    let lookForNonce = Exercise("id", "Title", minutes: 1, hints: ["A hint."])
-      .judged("what lies there") {
-        Double(try Data(contentsOf: URL(filePath: path)).count)
-      } complaint: {
-        $0.values == [0] ? nil : "there are \($0.values) bytes"
-      }
-    try lookForNonce.proveToParent(timeLimit: 60)
+    try Exercise("id", "Title", minutes: 1, hints: ["A hint."])
+      .judged("one", answer: { 0.5 }) { _ in nil }
+      .testifyToParent(timeLimit: 60)
   }
-  let proof = try String(contentsOfFile: path, encoding: .utf8)
-  #expect(proof.contains("a nonce") && proof.contains("passed"))
+  let testimony = try Testimony(decoding: Data(contentsOf: URL(filePath: path)))
+  #expect(testimony.verdict == .passed && testimony.answers.map(\.values) == [[0.5]])
 }
 
 #if os(Linux)
   // Elsewhere the system may not hold a process to the limit.
-  @Test func theChildGetsNoMoreThanTwoGibibytes() async {
+  @Test("A child gets no more than two gibibytes")
+  func theLimitHolds() async {
     await #expect(processExitsWith: .success) {
       limitMemory()
       guard [UInt8](repeating: 1, count: 1 << 20).count == 1 << 20 else { exit(1) }
@@ -148,6 +210,12 @@ func nonce() async throws {
     await #expect(processExitsWith: .signal(SIGABRT)) {
       limitMemory()
       guard [UInt8](repeating: 1, count: 2 << 30).count == 1 << 20 else { exit(1) }
+    }
+    // Many small pieces count as well.
+    await #expect(processExitsWith: .signal(SIGABRT)) {
+      limitMemory()
+      var pieces: [[UInt8]] = []
+      while true { pieces.append(Array(repeating: 1, count: 64 << 20)) }
     }
   }
 #endif
@@ -173,6 +241,18 @@ func aLoopIsStopped() throws {
     report.verdict
       == Verdict(.stopped, "It took longer than 0.5 s. Is there an endless loop?"))
   #expect(report.seconds >= 0.5)
+}
+
+@Test("If an endless loop has filled the memory, that is said")
+func aGreedyLoop() {
+  #expect(
+    overtime(limit: 5, memory: 700_000_000)
+      == "It took longer than 5 s and used 700.0 MB of memory. Does an array grow in an endless loop?"
+  )
+  #expect(overtime(limit: 0.5, memory: 9) == "It took longer than 0.5 s. Is there an endless loop?")
+  #if os(Linux)
+    #expect(residentMemory(of: getpid()) > 1_000_000)
+  #endif
 }
 
 @Test("Output without end is cut short")

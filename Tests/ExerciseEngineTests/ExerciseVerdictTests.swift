@@ -57,6 +57,12 @@ private struct OddError: Error, CustomStringConvertible {
   let line = #line + 1
   let stub = sum { _ in try todo() }.verdict()
   #expect(stub == Verdict(.notStarted, "todo() stands at ExerciseVerdictTests.swift:\(line)."))
+  let below = sum { numbers in
+    let count = numbers.count
+    _ = count
+    return try todo()
+  }
+  #expect(below.verdict().status == .notStarted)
   let half = sum { $0.count == 4 ? 12 : try todo() }.verdict()
   #expect(half.status == .wrong)
   #expect(half.message.hasPrefix("For one number: todo() still stands at ExerciseVerdictTests"))
@@ -223,6 +229,9 @@ func aJudgeSpeaksIfTheNumbersAreRight() {
     ])
   let twice = [sum { _ in 0 }, sum { _ in 0 }]
   #expect(Exercise.defects(of: twice) == ["sum: there are several."])
+  let needy = Exercise("needy", "Title", minutes: 1, needs: ["sum", "needy"], hints: ["A hint."])
+  let unknown = "needy: it needs needy, which does not come earlier."
+  #expect(Exercise.defects(of: [sum { _ in 0 }, needy]).first == unknown)
   var blind = scalar([2, -2]) {
     $0
   } expected: {

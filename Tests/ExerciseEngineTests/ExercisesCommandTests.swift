@@ -5,8 +5,12 @@ import Testing
 @testable import Notebook
 
 private var exercises: [Exercise] {
-  ["first-step", "second-step", "third-step"].map {
-    Exercise($0, "The \($0)", minutes: 10, hints: ["Think of σ.", "Think more.", "Write it."])
+  let ids = ["first-step", "second-step", "third-step"]
+  return ids.map { id in
+    Exercise(
+      id, "The \(id)", minutes: 10, needs: id == "third-step" ? ["first-step", "second-step"] : [],
+      hints: ["Think of σ.", "Think more.", "Write it."]
+    ).judged("nothing", answer: { try todo() as Double }) { _ in nil }
   }
 }
 
@@ -16,26 +20,20 @@ private final class Run {
   var errors = ""
   var status: Int32 = -1
 
-  /// Each exercise comes out as its status says; a verdict may print something on its way.
+  /// Each exercise comes out as its status says; a function may print something on its way.
   init(
     _ arguments: [String], _ statuses: [Verdict.Status] = [.passed, .passed, .passed],
-    among exercises: [Exercise] = exercises, printing text: String = ""
+    among exercises: [Exercise] = exercises, at place: ChapterPlace = .init(chapter: "Ch00-Test"),
+    printing text: String = ""
   ) {
-    let verdicts = Dictionary(
-      uniqueKeysWithValues: zip(exercises.map(\.id), statuses.map(\.rawValue)))
-    let command = ExercisesCommand(chapter: "Ch00-Test", exercises: exercises) { exercise, _ in
+    let verdicts = Dictionary(uniqueKeysWithValues: zip(exercises.map(\.id), statuses))
+    let command = ExercisesCommand(place: place, exercises: exercises) { exercise, _ in
       let status = verdicts[exercise.id]!
-      let message = status == "passed" ? "" : "Why \(exercise.id) is \(status)."
-      return [
-        "/bin/sh", "-c",
-        #"""
-        printf '%s' "$0"
-        read nonce
-        printf '{"nonce":"%s","verdict":{"status":"\#(status)","message":"\#(message)"}}\n' \
-          "$nonce" >&0
-        """#,
-        text,
-      ]
+      let message = status == .passed ? "" : "Why \(exercise.id) is \(status.rawValue)."
+      let testimony =
+        #"{"verdict":{"status":"\#(status.rawValue)","message":"\#(message)"},"#
+        + #""answers":[{"shape":[],"values":[1]}]}"#
+      return ["/bin/sh", "-c", #"printf '%s' "$0"; printf '%s' "$1" >&0"#, text, testimony]
     }
     status =
       command.run(
@@ -58,7 +56,56 @@ func allPassed() {
 
       All 3 passed.
 
+      This was the last chapter: you have now written every part of a variational
+      autoencoder yourself. To train it on pictures of your own:
+        swift run Ch00-Test --data DIR
+
       """)
+}
+
+@Test("Once all pass, the command says where the solutions are and what comes next")
+func afterTheLast() throws {
+  let root = NSTemporaryDirectory() + "exercise-tests-" + UUID().uuidString
+  let solutions = root + "/Tests/ExerciseTests"
+  try FileManager.default.createDirectory(atPath: solutions, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: root) }
+  let place = ChapterPlace(chapter: "Ch00-Test", next: "Ch01-Next", root: root)
+  let next = """
+    The next chapter, and its exercises:
+      swift run Ch01-Next
+      swift run Ch01-Next exercises watch
+
+    """
+  #expect(Run([], at: place).output.hasSuffix("\n\nAll 3 passed.\n\n" + next))
+  try Data().write(to: URL(filePath: solutions + "/Ch00Exercises.swift"))
+  #expect(
+    Run([], at: place).output.hasSuffix(
+      """
+
+
+      All 3 passed.
+
+      To compare your functions with the solutions:
+        Tests/ExerciseTests/Ch00Exercises.swift
+      \(next)
+      """))
+  // One exercise is not the chapter.
+  #expect(!Run(["first-step"], at: place).output.contains("Ch01-Next"))
+}
+
+@Test("What an exercise needs is said until it passes, or the exercise does")
+func needs() throws {
+  let both = Run([], [.notStarted, .wrong, .wrong]).output
+  #expect(!both.contains("Needs"))
+  // Also if what is needed is not among the chosen.
+  #expect(
+    Run(["third-step"], [.notStarted, .wrong, .wrong]).output.contains(
+      "Why third-step is wrong. Needs `first-step` and `second-step` first.\n"))
+  #expect(
+    Run(["third-step"], [.passed, .stopped, .notStarted]).output.contains(
+      "Why third-step is not started. Needs `second-step` first.\n"))
+  #expect(!Run(["third-step"], [.wrong, .wrong, .passed]).output.contains("Needs"))
+  #expect(!Run(["third-step"], [.passed, .passed, .wrong]).output.contains("Needs"))
 }
 
 @Test("Without names, only the first failure is explained")
@@ -91,7 +138,7 @@ func theFirstFailureInDetail() {
   let run = Run([], [.passed, .notStarted, .notStarted])
   #expect(run.status == 1)
   #expect(run.output.contains("1 of 3 passed.\n\nsecond-step: The second-step\nWhy second-step"))
-  #expect(!run.output.contains("Why third-step"))
+  #expect(!run.output.contains("third-step: "))
 }
 
 @Test("Exercises that are chosen by name are each explained")
@@ -107,7 +154,7 @@ func theChosenOnesEachInDetail() {
 }
 
 @Test func resultsForPrograms() throws {
-  let run = Run(["--json"], [.passed, .wrong, .notStarted], printing: "no part of it\n")
+  let run = Run(["--json"], [.passed, .wrong, .notStarted], printing: "mine\n")
   #expect(run.status == 1)
   let rows = try #require(
     JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
@@ -116,19 +163,49 @@ func theChosenOnesEachInDetail() {
   #expect(rows.map { $0["status"] as? String } == ["passed", "wrong", "not started"])
   #expect(
     rows.map { $0["message"] as? String }
-      == ["", "Why second-step is wrong.", "Why third-step is not started."])
+      == [
+        "", "Why second-step is wrong.",
+        "Why third-step is not started. Needs `second-step` first.",
+      ])
+  #expect(rows.map { $0["needs"] as? [String] } == [[], [], ["second-step"]])
+  #expect(rows.allSatisfy { $0["printed"] as? [String] == ["mine"] })
   #expect(rows.allSatisfy { ($0["seconds"] as? Double).map { $0 > 0 } ?? false })
-  #expect(rows.allSatisfy { $0.count == 5 })
+  #expect(rows.allSatisfy { $0.count == 7 })
   let one = Run(["second-step", "--json"])
   #expect(one.status == 0)
   let array = try JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? [Any]
   #expect(array?.count == 1)
 }
 
-@Test func theList() {
-  let run = Run(["list"])
+@Test("The list says what passes, and what an exercise needs")
+func theList() {
+  let run = Run(["list"], [.passed, .wrong, .notStarted])
   #expect(run.status == 0)
-  #expect(run.output.hasPrefix("first-step    10 min  The first-step\nsecond-step   10 min  The"))
+  #expect(
+    run.output == """
+      ✓ first-step    10 min  The first-step
+      ✗ second-step   10 min  The second-step
+      · third-step    10 min  The third-step. Needs `second-step` first.
+
+      1 of 3 passed.
+      They are in Chapters/Ch00-Test/Exercises.swift. To check them:
+        swift run Ch00-Test exercises
+
+      """)
+}
+
+@Test("The list does not wait for exercises that take long")
+func theListIsQuick() {
+  let start = ContinuousClock.now
+  let command = ExercisesCommand(place: .init(chapter: "Ch00-Test"), exercises: exercises) { _, _ in
+    ["/bin/sh", "-c", "exec sleep 60"]
+  }
+  var output = ""
+  _ = command.run(
+    ["list"], environment: LaunchEnvironment(), errors: .silent, output: { output += $0 })
+  #expect(ContinuousClock.now - start < .seconds(10))
+  #expect(output.hasPrefix("? first-step    10 min  The first-step\n? second-step"))
+  #expect(output.contains("\n0 of 3 passed. Those with a ? take too long to show here.\n"))
 }
 
 @Test func hintsComeOneByOne() {
@@ -161,6 +238,9 @@ func theChosenOnesEachInDetail() {
   (["lst"], #"no exercise is called "lst"; did you mean list?"#),
   (["list", "first-step"], "list takes no argument"),
   (["list", "--json"], "--json is for results, not for list"),
+  (["reset"], "reset takes the name of one exercise"),
+  (["watch", "first-step"], "watch takes no argument"),
+  (["watch"], "watch needs a terminal; to check once: swift run Ch00-Test exercises"),
   (["hint"], "hint takes the name of an exercise, and optionally the number of hints"),
   (
     ["hint", "first-step", "4"],
@@ -210,11 +290,11 @@ func aWrongCommandLineChecksNothing(arguments: [String], message: String) {
   }
   var output = ""
   let outcome = chapter.execute(
-    arguments: ["exercises", "list"], errors: ErrorStream(.plain) { errors += $0 }
+    arguments: ["exercises", "hint", "second-step"], errors: ErrorStream(.plain) { errors += $0 }
   ) { output += $0 }
   #expect(outcome.exitStatus == 0)
   #expect(errors.isEmpty)
-  #expect(output.contains("second-step   10 min  The second-step"))
+  #expect(output.hasPrefix("Hint 1 of 3\n"))
   output = ""
   #expect(chapter.execute(arguments: ["help", "exercises"]) { output += $0 }.exitStatus == 0)
   #expect(output.hasPrefix("Checks the functions in Chapters/Ch00-Test/Exercises.swift.\n"))

@@ -15,7 +15,7 @@ import Testing
   func verdicts() { expectVerdicts(Self.attempts) }
 
   @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
-  func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
+  func completeness() throws { try expectCompleteness(of: Checks.all, Self.attempts) }
 
   // MARK: - Section 0.1
 

@@ -14,7 +14,7 @@ import Testing
   func verdicts() { expectVerdicts(Self.attempts) }
 
   @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
-  func completeness() { expectCompleteness(of: Checks.all, Self.attempts) }
+  func completeness() throws { try expectCompleteness(of: Checks.all, Self.attempts) }
 
   /// D[Q‖P], with 0 log 0 = 0.
   static func kl(_ q: [Double], _ p: [Double]) -> Double {

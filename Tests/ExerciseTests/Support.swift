@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Exercises
@@ -39,8 +40,23 @@ func expectVerdicts(_ attempts: [Attempt]) {
   }
 }
 
-/// Every exercise has a hint, a solution, a stub and two mistakes with messages of their own.
-func expectCompleteness(of exercises: [Exercise], _ attempts: [Attempt]) {
+/// Every exercise has a function in the students' file, a hint, a solution, a stub and two mistakes
+/// with messages of their own.
+///
+/// - Parameter path: The file with the attempts, whose name begins with the chapter's number.
+func expectCompleteness(
+  of exercises: [Exercise], _ attempts: [Attempt], path: String = #filePath
+) throws {
+  let file = URL(filePath: path)
+  let chapters = URL(filePath: "../../Chapters", relativeTo: file.deletingLastPathComponent())
+  let chapter = try #require(
+    FileManager.default.contentsOfDirectory(atPath: chapters.path)
+      .first { $0.hasPrefix(file.lastPathComponent.prefix(4)) })
+  let source = SourceText(
+    try String(contentsOf: chapters.appending(path: chapter + "/Exercises.swift"), encoding: .utf8))
+  for exercise in exercises {
+    #expect(source.function(named: exercise.function) != nil, "\(exercise.function)")
+  }
   #expect((5...10).contains(exercises.count))
   #expect(Exercise.defects(of: exercises) == [])
   #expect(Set(exercises.map(\.id)) == Set(attempts.map(\.exercise.id)))

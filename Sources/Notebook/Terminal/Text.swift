@@ -68,7 +68,7 @@ extension StringProtocol {
   }
 
   /// The text up to its last character that is not a space.
-  var withoutTrailingSpaces: String {
+  package var withoutTrailingSpaces: String {
     lastIndex { $0 != " " }.map { String(self[...$0]) } ?? ""
   }
 }
