@@ -243,13 +243,13 @@ import Testing
       ),
       (
         "−100", exercise { $0 * max(-softplus(-$1), -100) + (1 - $0) * max(-softplus($1), -100) },
-        "kept within bounds"
+        "kept away from 0"
       ),
       (
         "clipped", exercise { fromProbability($0, min(max(sigmoid($1), 1e-7), 1 - 1e-7)) },
-        "kept within bounds"
+        "kept away from 0"
       ),
-      ("clipped logits", exercise { right($0, min(max($1, -30), 30)) }, "kept within bounds"),
+      ("clipped logits", exercise { right($0, min(max($1, -30), 30)) }, "kept away from 0"),
       (
         "product",
         Checks.bernoulliLogProbability { x, logits in

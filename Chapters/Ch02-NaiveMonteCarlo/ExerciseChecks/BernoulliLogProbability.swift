@@ -31,7 +31,8 @@ extension Checks {
       BernoulliTask(x: [1, 1, 1], logits: [-300, -300, -300]))
     comparison.argument("x", \.x) { 1 - $0 }
     comparison.argument("logits", \.logits)
-    comparison.recognize(BernoulliLogProbability.mistakes, in: BernoulliLogProbability()) {
+    let mistakes = BernoulliLogProbability.mistakes + BernoulliLogProbability.rareMistakes
+    comparison.recognize(mistakes, in: BernoulliLogProbability()) {
       $1($0.x, logits: $0.logits)
     }
     comparison.terms(

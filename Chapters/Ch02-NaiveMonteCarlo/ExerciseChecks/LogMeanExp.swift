@@ -17,7 +17,8 @@ extension Checks {
     let drawn = roundedNormals(5, seed: 21)
     comparison.ask("the logs \(text(drawn))", drawn)
     comparison.argument("logs", \.self)
-    comparison.recognize(LogMeanExp.mistakes, in: LogMeanExp()) { logs, logMeanExp in
+    comparison.recognize(LogMeanExp.mistakes + LogMeanExp.rareMistakes, in: LogMeanExp()) {
+      logs, logMeanExp in
       logMeanExp(logs)
     }
     return Exercise(

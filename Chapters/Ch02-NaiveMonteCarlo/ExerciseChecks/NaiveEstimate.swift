@@ -90,7 +90,7 @@ extension Comparison<EstimateTask, Double> {
       mean($0.logs.map { .exp($0) })
     }
     recognize(
-      LogMeanExp.mistakes.without(
+      (LogMeanExp.mistakes + LogMeanExp.rareMistakes).without(
         "mean of logs", "sum", "finite only", "different only", "−∞ as 0", "no log, no shift"),
       in: LogMeanExp()
     ) { $1($0.logs) }

@@ -57,12 +57,6 @@ public struct BernoulliLogProbability {
       Mistake("no log", "that is the probability; the exercise asks for its logarithm") {
         $0.total = { .exp($0.reduce(0, +)) }
       },
-      Mistake("sum of densities", "the probabilities were added up, not their logarithms") {
-        $0.total = { .log($0.reduce(0) { $0 + .exp($1) }) }
-      },
-      Mistake(
-        "sum of densities, no log", "the probabilities were added up, and no logarithm was taken"
-      ) { $0.total = { $0.reduce(0) { $0 + .exp($1) } } },
       Mistake("product of logs", "the log probabilities were multiplied; logarithms are added") {
         $0.total = { $0.reduce(1, *) }
       },
@@ -71,9 +65,6 @@ public struct BernoulliLogProbability {
         "the product of the probabilities became 0 before its log was taken; add up logarithms"
       ) { $0.total = { .log($0.reduce(1) { $0 * .exp($1) }) } },
     ]
-      + PartialSum.all(of: "pixels").map { part in
-        Mistake(part.name, part.message) { $0.total = { part.sum($0) } }
-      }
   }
 
   private static var mistakesOfTheTerms: [Mistake<BernoulliLogProbability>] {
@@ -99,9 +90,6 @@ public struct BernoulliLogProbability {
       },
       Mistake("no 1 − X", "log(1 − p) counts only where X is 0: the factor 1 − X is missing") {
         $0.combined = { x, one, zero in x * one + zero }
-      },
-      Mistake("no brackets", "the brackets in (1 − X) log(1 − p) are missing") {
-        $0.combined = { x, one, zero in x * one + 1 - x * zero }
       },
       Mistake("no X", "log p counts only where X is 1: the factor X is missing") {
         $0.combined = { x, one, zero in one + (1 - x) * zero }
@@ -165,17 +153,6 @@ public struct BernoulliLogProbability {
         $0.logits = { $0.map { $0 / 2 } }
       },
       Mistake(
-        "softmax, ones only",
-        "a softmax was taken over the pixels; each pixel has a p of its own, 1/(1 + e^(−l))"
-      ) {
-        $0.logits = { logits in
-          let logSum = LogSumExp()(logits)
-          return logits.map { $0 - logSum }
-        }
-        $0.logOne = { $0 }
-        $0.logZero = { _ in 0 }
-      },
-      Mistake(
         "softmax",
         "a softmax was taken over the pixels; each pixel has a p of its own, 1/(1 + e^(−l))"
       ) {
@@ -223,8 +200,6 @@ public struct BernoulliLogProbability {
 
   /// Right except for very large or small logits.
   private static var rangeMistakes: [Mistake<BernoulliLogProbability>] {
-    let replaced =
-      "what became infinite or NaN was replaced, or left out; it has to be right instead"
     let rounded =
       "p became 0 or 1 before its logarithm was taken; compute the logarithm directly from the "
       + "logit"
@@ -237,28 +212,6 @@ public struct BernoulliLogProbability {
         $0.term = { x, l in
           let p = 1 / (1 + Double.exp(-l))
           return x == 1 ? .log(p) : .log(1 - p)
-        }
-      },
-      Mistake("only finite", replaced) {
-        $0.term = { x, l in
-          let value = x * l - .log(1 + .exp(l))
-          return value.isFinite ? value : 0
-        }
-      },
-      Mistake("p, only finite", replaced) {
-        $0.term = { x, l in
-          let p = 1 / (1 + Double.exp(-l))
-          let value = x == 1 ? Double.log(p) : .log(1 - p)
-          return value.isFinite ? value : 0
-        }
-      },
-      Mistake("only small logits", replaced) {
-        $0.term = { x, l in abs(l) > 700 ? 0 : x * l - .log(1 + .exp(l)) }
-      },
-      Mistake("greatest", replaced) {
-        $0.term = { x, l in
-          let value = x * l - .log(1 + .exp(l))
-          return value.isFinite ? value : -.greatestFiniteMagnitude
         }
       },
       Mistake(
@@ -283,7 +236,8 @@ public struct BernoulliLogProbability {
   /// With p kept away from 0 and 1, or the logit from ±∞.
   private static var floorMistakes: [Mistake<BernoulliLogProbability>] {
     let message =
-      "p, its logarithm or the logit was kept within bounds; that hides how improbable X is"
+      "p or its logarithm was kept away from 0, or the logit within bounds; that hides how "
+      + "improbable X is"
     return LogSumExp.floors.flatMap { floor in
       [
         Mistake("p within \(floor)", message) {

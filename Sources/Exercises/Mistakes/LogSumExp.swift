@@ -84,17 +84,6 @@ public struct LogSumExp {
 
   private static var mistakesOfTheSum: [Mistake<LogSumExp>] {
     [
-      Mistake("smallest log", "that is the smallest of the logs; all of them count") {
-        $0.shift = { $0.min() ?? 0 }
-        $0.logarithm = { _, _ in 0 }
-      },
-      Mistake("divided", "the logs were divided by the largest; subtract it") {
-        $0.exponential = { $0 }
-        $0.terms = { logs in
-          let largest = logs.max() ?? 0
-          return logs.map { largest + .exp($0 / largest) }
-        }
-      },
       Mistake("no log", "the logarithm of the sum was not taken at the end") {
         $0.logarithm = { sum, _ in sum }
       },
@@ -110,18 +99,6 @@ public struct LogSumExp {
       },
       Mistake("exp reversed", "each log was subtracted from the largest; it is the other way round")
       { $0.exponential = { .exp(-$0) } },
-      Mistake(
-        "first only", "only the first exponential was added up; does the loop return too early?"
-      ) { $0.terms = { Array($0.prefix(1)) } },
-      Mistake(
-        "last only", "only the last exponential counts; is there an = in place of +=?"
-      ) { $0.terms = { Array($0.suffix(1)) } },
-      Mistake("not the first", "the first exponential was left out; does a range begin at 1?") {
-        $0.terms = { Array($0.dropFirst()) }
-      },
-      Mistake("not the last", "the last exponential was left out; does a range end too early?") {
-        $0.terms = { Array($0.dropLast()) }
-      },
       Mistake("largest left out", "the largest is missing from the sum; its exponential is 1") {
         $0.start = -1
       },
@@ -165,11 +142,6 @@ public struct LogSumExp {
         },
       ]
     }
-      + floors.filter { $0 >= 1e-8 }.map { floor in
-        Mistake<LogSumExp>("shifted, plus \(floor)", "a small number was added inside the log") {
-          $0.logarithm = { sum, _ in .log(sum + floor) }
-        }
-      }
       + [20, 50, 88, 100, 300, 500, 700, 708, 709].map { limit in
         Mistake(
           "logs within \(limit)",
@@ -178,6 +150,40 @@ public struct LogSumExp {
         ) {
           $0.shift = { _ in 0 }
           $0.exponential = { .exp(min(max($0, -limit), limit)) }
+        }
+      }
+  }
+
+  /// What goes wrong less often, and only shows if enough is asked.
+  public static var rareMistakes: [Mistake<LogSumExp>] {
+    [
+      Mistake("smallest log", "that is the smallest of the logs; all of them count") {
+        $0.shift = { $0.min() ?? 0 }
+        $0.logarithm = { _, _ in 0 }
+      },
+      Mistake("divided", "the logs were divided by the largest; subtract it") {
+        $0.exponential = { $0 }
+        $0.terms = { logs in
+          let largest = logs.max() ?? 0
+          return logs.map { largest + .exp($0 / largest) }
+        }
+      },
+      Mistake(
+        "first only", "only the first exponential was added up; does the loop return too early?"
+      ) { $0.terms = { Array($0.prefix(1)) } },
+      Mistake(
+        "last only", "only the last exponential counts; is there an = in place of +=?"
+      ) { $0.terms = { Array($0.suffix(1)) } },
+      Mistake("not the first", "the first exponential was left out; does a range begin at 1?") {
+        $0.terms = { Array($0.dropFirst()) }
+      },
+      Mistake("not the last", "the last exponential was left out; does a range end too early?") {
+        $0.terms = { Array($0.dropLast()) }
+      },
+    ]
+      + floors.filter { $0 >= 1e-8 }.map { floor in
+        Mistake<LogSumExp>("shifted, plus \(floor)", "a small number was added inside the log") {
+          $0.logarithm = { sum, _ in .log(sum + floor) }
         }
       }
   }
@@ -231,36 +237,9 @@ public struct LogMeanExp {
         $0.weight = { _ in 1 }
         $0.sum.logarithm = { .log($0) / $1 }
       },
-      Mistake("first alone", "that is the first of the logs; does the loop return too early?") {
-        $0.selection = { Array($0.prefix(1)) }
-      },
-      Mistake("last alone", "that is the last of the logs; is there an = in place of +=?") {
-        $0.selection = { Array($0.suffix(1)) }
-      },
       Mistake("n added", "log n was added; subtract it") { $0.weight = { $0 } },
       Mistake("n − 1", "the sum was divided by n − 1; a mean is divided by n", isCommon: true) {
         $0.weight = { 1 / ($0 - 1) }
-      },
-      Mistake(
-        "sum of logs", "that is the sum of the logs; the exercise asks for the log of the mean"
-      ) {
-        $0.weight = { _ in 1 }
-        $0.sum.shift = { _ in 0 }
-        $0.sum.exponential = { $0 }
-        $0.sum.logarithm = { sum, _ in sum }
-      },
-      Mistake(
-        "exp of the mean", "that is e to the power of the mean of the logs; the order is the other"
-      ) {
-        $0.sum.shift = { _ in 0 }
-        $0.sum.exponential = { $0 }
-        $0.sum.logarithm = { sum, _ in .exp(sum) }
-      },
-      Mistake("always 2", "the sum was divided by 2, however many logs there are") {
-        $0.weight = { _ in 0.5 }
-      },
-      Mistake("−∞ as 0", "−∞ was replaced by 0, whose exponential is 1; that of −∞ is 0") {
-        $0.selection = { $0.map { $0 == -.infinity ? 0 : $0 } }
       },
       Mistake("n twice", "the sum was divided by n twice") { $0.weight = { 1 / ($0 * $0) } },
       Mistake("n for log n", "n was subtracted from the log; subtract log n") {
@@ -286,7 +265,7 @@ public struct LogMeanExp {
   /// What can go wrong in it where it is a part of something else, and all logs are negative: then
   /// it does not show which of the smaller ones was subtracted in place of the largest.
   public static var mistakesAsPart: [Mistake<LogMeanExp>] {
-    mistakes.without(
+    (mistakes + rareMistakes).without(
       "from 0", "first", "last", "smallest", "by size", "mean", "finite only", "different only",
       "−∞ as 0")
       + [
@@ -296,5 +275,38 @@ public struct LogMeanExp {
             + "became infinite"
         ) { $0.sum.shift = { $0.min() ?? 0 } }
       ]
+  }
+
+  /// What goes wrong less often, and only shows if enough is asked.
+  public static var rareMistakes: [Mistake<LogMeanExp>] {
+    [
+      Mistake("first alone", "that is the first of the logs; does the loop return too early?") {
+        $0.selection = { Array($0.prefix(1)) }
+      },
+      Mistake("last alone", "that is the last of the logs; is there an = in place of +=?") {
+        $0.selection = { Array($0.suffix(1)) }
+      },
+      Mistake(
+        "sum of logs", "that is the sum of the logs; the exercise asks for the log of the mean"
+      ) {
+        $0.weight = { _ in 1 }
+        $0.sum.shift = { _ in 0 }
+        $0.sum.exponential = { $0 }
+        $0.sum.logarithm = { sum, _ in sum }
+      },
+      Mistake(
+        "exp of the mean", "that is e to the power of the mean of the logs; the order is the other"
+      ) {
+        $0.sum.shift = { _ in 0 }
+        $0.sum.exponential = { $0 }
+        $0.sum.logarithm = { sum, _ in .exp(sum) }
+      },
+      Mistake("always 2", "the sum was divided by 2, however many logs there are") {
+        $0.weight = { _ in 0.5 }
+      },
+      Mistake("−∞ as 0", "−∞ was replaced by 0, whose exponential is 1; that of −∞ is 0") {
+        $0.selection = { $0.map { $0 == -.infinity ? 0 : $0 } }
+      },
+    ] + LogSumExp.rareMistakes.within(\.sum)
   }
 }
