@@ -27,6 +27,9 @@ extension BoundFormula {
 
   private static var ofTheTerms: [Mistake<Self>] {
     [
+      whole("n − 1", "the sums were divided by n − 1; the weights Q sum to 1") {
+        ($0.reconstruction - $0.divergence) / Double($0.q.count - 1)
+      },
       whole("log of the mean weight", "the log of the mean of the weights was taken; average logs")
       {
         tables in

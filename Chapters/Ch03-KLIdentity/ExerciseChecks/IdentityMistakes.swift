@@ -99,6 +99,9 @@ extension IdentityFormula {
       number(0, "weighted twice", "the sum in P(X) has the weights P(z) alone, not Q(z) as well") {
         LogSumExp()(zip($0.q, $0.logJoint).map { .log($0) + $1 })
       },
+      number(0, "sum of logs", "the logs were added; log P(X) is the log of a sum") {
+        $0.logJoint.reduce(0, +)
+      },
       number(0, "mean", "log P(X) is the log of a sum over z, not of a mean") {
         $0.logEvidence - .log(Double($0.q.count))
       },

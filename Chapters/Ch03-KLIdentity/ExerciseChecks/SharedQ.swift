@@ -31,7 +31,7 @@ extension Checks {
       }, in: SharedQFormula()
     ) { $1($0) }
     return Exercise(
-      "shared-q", "The best Q for all X", minutes: 20, needs: ["divergence"],
+      "shared-q", "The best Q for all X", minutes: 20,
       hints: [
         "For each z, take the mean of log P(z|X) over the rows. What do the exponentials of these "
           + "means add up to?",
