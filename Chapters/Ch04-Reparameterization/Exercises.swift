@@ -34,8 +34,8 @@ enum Exercises {
   /// may use only the first of them, and draw new u and v for each number.
   ///
   /// The numbers differ from run to run, so the check looks at the statistics of 20,000 of them, and
-  /// in the end of 400,000. Any exact method is right. A right answer fails less than once in a million
-  /// runs.
+  /// in the end of 400,000. Any exact method is right. A right answer fails less than once in a
+  /// million runs.
   ///
   /// Example: u = 0.5 and v = 0.125 give the numbers 0.8326 and 0.8326; u = 0.5 and v = 0.5 give
   /// −1.1774 and 0.
