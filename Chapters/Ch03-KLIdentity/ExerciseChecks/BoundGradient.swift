@@ -99,6 +99,9 @@ struct BoundGradientFormula {
   var meanPrecision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
   var variancePrecision: (_ logVariance: Double, _ count: Int) -> Double = { l, _ in .exp(-l) }
   var variance: (_ logVariance: Double) -> Double = { .exp($0) }
+  /// What stands in place of 1/s² in ∂ℒ/∂μ, and of σ² in E[log P(X|z)], if they are not these.
+  var meanPrecisionOfTask: ((BoundGradientTask) -> Double)?
+  var reconstructionVariance: ((_ logVariance: Double) -> Double)?
   /// The factor of X − wμ.
   var inner: (_ weight: Double) -> Double = { $0 }
   /// X − wμ.
@@ -115,7 +118,8 @@ struct BoundGradientFormula {
   var finish: (_ gradient: [Double], BoundGradientTask) -> [Double] = { gradient, _ in gradient }
 
   func callAsFunction(_ task: BoundGradientTask) -> [Double] {
-    let precision = meanPrecision(task.noiseLogVariance, task.x.count)
+    let precision =
+      meanPrecisionOfTask?(task) ?? meanPrecision(task.noiseLogVariance, task.x.count)
     let variance = variance(task.q.logVariance)
     let overlap =
       overlap?(task)
@@ -124,7 +128,7 @@ struct BoundGradientFormula {
       }
     let slope =
       -0.5 * variancePrecision(task.noiseLogVariance, task.x.count) * squaredNorm(task.weight)
-      * variance
+      * (reconstructionVariance?(task.q.logVariance) ?? variance)
     return finish(
       [
         meanFactors[0] * precision * overlap - meanFactors[1] * task.q.mean,

@@ -10,6 +10,21 @@ extension BoundGradientFormula {
       .init("constant", "that is the answer of the example for every input") {
         $0.finish = { _, _ in [2, -0.5] }
       },
+      .init("s² + σ²", "∂ℒ/∂μ was divided by s² + σ²; the variance of X given z is s²") {
+        $0.meanPrecisionOfTask = { 1 / (.exp($0.noiseLogVariance) + $0.q.variance) }
+      },
+      .init("μ/σ²", "−μ was divided by σ²; the variance of the prior is 1") {
+        $0.finish = { [$0[0] + $1.q.mean - $1.q.mean / $1.q.variance, $0[1]] }
+      },
+      .init("σ² of E alone", "in E[log P(X|z)], σ stands where σ² should") {
+        $0.reconstructionVariance = { .exp(0.5 * $0) }
+      },
+      .init("σ² of D alone", "in D, σ stands where σ² should") {
+        $0.divergenceSlope = { 0.5 - 0.5 * $0.squareRoot() }
+      },
+      .init("−1", "the derivative of ½ μ² is μ; yours is 1") {
+        $0.finish = { [$0[0] + $1.q.mean - 1, $0[1]] }
+      },
       .init("natural gradient", "∂ℒ/∂μ was multiplied by σ²; the plain derivative is asked for") {
         $0.finish = { [$1.q.variance * $0[0], $0[1]] }
       },

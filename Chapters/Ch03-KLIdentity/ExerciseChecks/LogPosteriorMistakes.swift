@@ -205,6 +205,13 @@ extension PosteriorFormula {
       .init("n times spacing", "the sum was multiplied by the number of points as well") {
         $0.weight = { $0 * $1 }
       },
+      .init("spacing added", "the spacing was added to the sum; multiply the sum by it") {
+        $0.whole = { task in
+          let most = task.logJoint.max() ?? 0
+          let sum = task.logJoint.reduce(task.spacing) { $0 + .exp($1 - most) }
+          return task.logJoint.map { $0 - most - .log(sum) }
+        }
+      },
       .init("spacing squared", "the spacing was multiplied in twice") {
         $0.weight = { spacing, _ in spacing * spacing }
       },

@@ -49,6 +49,14 @@ extension Checks {
     comparison.recognize("that is the mean of D[Q‖P] and D[P‖Q]; return the first") {
       0.5 * ($0.q.klDivergence(to: $0.p) + $0.p.klDivergence(to: $0.q))
     }
+    comparison.recognize("the log of the ratio was taken without its sign") {
+      let log = $0.p.logVariance - $0.q.logVariance
+      return $0.q.klDivergence(to: $0.p) + 0.5 * (abs(log) - log)
+    }
+    comparison.recognize("that is the squared Wasserstein distance, another measure") {
+      let difference = $0.q.standardDeviation - $0.p.standardDeviation
+      return $0.squaredShift + difference * difference
+    }
     comparison.recognize("that is D[Q‖N(0, 1)]; P does not come in") {
       $0.q.klDivergence(to: .standard)
     }

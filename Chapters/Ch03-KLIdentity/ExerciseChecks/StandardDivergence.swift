@@ -42,6 +42,13 @@ extension Checks {
       return formula(means: $0.mean, logVariances: $0.logVariance)
         + 0.5 * ($0.logVariance.reduce(0, +) - .log(sum))
     }
+    comparison.recognize("the bracket was squared; only μ is") {
+      zip($0.mean, $0.logVariance).reduce(0) { sum, component in
+        let (mean, logVariance) = component
+        let bracket = mean * mean + .exp(logVariance) - 1 - logVariance
+        return sum + 0.5 * bracket * bracket
+      }
+    }
     comparison.terms(["½ Σ μ²", "½ Σ σ²", "−½ for each latent variable", "−½ Σ log σ²"]) { task in
       let squares = task.mean.reduce(0) { $0 + $1 * $1 }
       let variances = task.logVariance.reduce(0) { $0 + .exp($1) }

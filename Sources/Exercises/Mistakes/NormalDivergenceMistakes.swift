@@ -43,6 +43,10 @@ extension NormalDivergence {
       .init("P's variance squared below the means", "the square is divided by P's variance once") {
         $0.shift = { m, n, _, w in (m - n) * (m - n) / (w * w) }
       },
+      .init("sum of variances", "the squared difference is divided by P's variance, not by the sum")
+      {
+        $0.shift = { m, n, v, w in (m - n) * (m - n) / (v + w) }
+      },
       .init("size", "the difference of the means was taken without its sign, but not squared") {
         $0.shift = { m, n, _, w in abs(m - n) / w }
       },
@@ -100,6 +104,13 @@ extension NormalDivergence {
       },
       .init("doubled means", "the means were doubled, not squared") {
         $0.shift = { m, _, _, _ in 2 * m }
+      },
+      .init("from 1", "the means were compared with 1; those of N(0, I) are 0") {
+        $0.shift = { m, _, _, _ in (m - 1) * (m - 1) }
+      },
+      .init("one exponential", "exp belongs to log σ² alone; μ² stands outside") {
+        $0.ratioFactor = 0
+        $0.shift = { m, _, v, _ in .exp(m * m) * v }
       },
       .init("fourth power", "μ² was squared once more") {
         $0.shift = { m, _, _, _ in m * m * m * m }
@@ -221,6 +232,9 @@ extension NormalDivergence {
       },
       .init("log of log", "the logarithm of log σ² was taken; log σ² is what is given") {
         $0.logVariance = Double.log
+      },
+      .init("size of the log", "the log of the variance was taken without its sign") {
+        $0.logVariance = { abs($0) }
       },
       .init("base 2", "the logarithm has base 2; take the natural logarithm") {
         $0.logVariance = { $0 / .log(2) }
