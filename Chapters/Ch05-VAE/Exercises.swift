@@ -137,6 +137,34 @@ enum Exercises {
     return try todo()
   }
 
+  /// The loss of a whole variational autoencoder (section 5.1), as a function of its weights that
+  /// the tape can differentiate. From images X and noise ε, compute
+  ///
+  ///     h = tanh(hidden(X))      μ = mean(h)          log σ² = logVariance(h)
+  ///     z = μ + σ ε              h′ = tanh(decoderHidden(z))      logits = output(h′)
+  ///     loss = mean over the images of β D[Q(z|X) ‖ P(z)] − log P(X|z)
+  ///
+  /// The layers are those of `model`, and they are called like functions: `model.hidden(x)` goes
+  /// from [images, pixels] to [images, hidden units]. Use only operations on tensors: + − * /,
+  /// `exp`, `tanh`, `softplus`, `.squared`, `.sum(axis: 1)` (over the columns), `.mean()`. A number
+  /// may stand beside a tensor, as in `beta * x`. Logits may be near 800 or −900. Whatever you read out of a tensor, by `.scalars`
+  /// or `.detached`, counts as a constant when the tape differentiates.
+  ///
+  /// Example: if all weights are 0, then so are μ, log σ² and the logits, and for images of 4
+  /// pixels the loss is 4 log 2 = 2.7726, whatever the noise and β are.
+  ///
+  /// - Parameters:
+  ///   - model: The five layers.
+  ///   - x: X, pixels that are 0 or 1, [images, pixels].
+  ///   - noise: ε from N(0, I), [images, latent variables].
+  ///   - beta: β, the weight of the divergence.
+  /// - Returns: One number, of shape [].
+  static func differentiableLoss(
+    of model: SmallAutoencoder, x: Tensor<Double>, noise: Tensor<Double>, beta: Double
+  ) throws -> Tensor<Double> {
+    return try todo()
+  }
+
   /// Fits a mixture of K images to black and white images, by expectation–maximisation (section
   /// 5.11). The mixture first chooses z = k with the probability πₖ, and then makes each pixel j
   /// white with the probability pₖⱼ, independently of the others. So
@@ -170,34 +198,6 @@ enum Exercises {
   static func fitMixture(
     to x: [[Double]], from start: Mixture, coins: [Double], stepCount: Int
   ) throws -> MixtureFit {
-    return try todo()
-  }
-
-  /// The loss of a whole variational autoencoder (section 5.1), as a function of its weights that
-  /// the tape can differentiate. From images X and noise ε, compute
-  ///
-  ///     h = tanh(hidden(X))      μ = mean(h)          log σ² = logVariance(h)
-  ///     z = μ + σ ε              h′ = tanh(decoderHidden(z))      logits = output(h′)
-  ///     loss = mean over the images of β D[Q(z|X) ‖ P(z)] − log P(X|z)
-  ///
-  /// The layers are those of `model`, and they are called like functions: `model.hidden(x)` goes
-  /// from [images, pixels] to [images, hidden units]. Use only operations on tensors: + − * /,
-  /// `exp`, `tanh`, `softplus`, `.squared`, `.sum(axis: 1)` (over the columns), `.mean()`. A number
-  /// may stand beside a tensor, as in `beta * x`. Logits may be near 800 or −900. Whatever you read out of a tensor, by `.scalars`
-  /// or `.detached`, counts as a constant when the tape differentiates.
-  ///
-  /// Example: if all weights are 0, then so are μ, log σ² and the logits, and for images of 4
-  /// pixels the loss is 4 log 2 = 2.7726, whatever the noise and β are.
-  ///
-  /// - Parameters:
-  ///   - model: The five layers.
-  ///   - x: X, pixels that are 0 or 1, [images, pixels].
-  ///   - noise: ε from N(0, I), [images, latent variables].
-  ///   - beta: β, the weight of the divergence.
-  /// - Returns: One number, of shape [].
-  static func differentiableLoss(
-    of model: SmallAutoencoder, x: Tensor<Double>, noise: Tensor<Double>, beta: Double
-  ) throws -> Tensor<Double> {
     return try todo()
   }
 }

@@ -11,8 +11,8 @@ enum Checks {
       adamStep(Exercises.adamStep), activeUnits(Exercises.activeUnits),
       importanceWeightedBound(Exercises.importanceWeightedBound),
       nearestDistances(Exercises.nearestDistances),
-      levelProbabilities(Exercises.levelProbabilities), fitMixture(Exercises.fitMixture),
-      differentiableLoss(Exercises.differentiableLoss),
+      levelProbabilities(Exercises.levelProbabilities),
+      differentiableLoss(Exercises.differentiableLoss), fitMixture(Exercises.fitMixture),
     ]
   }
 }

@@ -36,7 +36,7 @@ private struct SampleTask {
     [
       SampleTask(samples: [[1, 0, 1], [0, 0, 0]], examples: [[1, 1, 1], [0, 0, 1]]),
       SampleTask(
-        samples: [[1, 1, 0, 0, 1], [0, 1, 1, 1, 0], [0, 0, 1, 0, 0], [1, 1, 1, 1, 1]],
+        samples: [[1, 1, 0, 0, 1], [1, 0, 0, 1, 0], [0, 0, 1, 0, 0], [1, 0, 1, 1, 0]],
         examples: [[0, 1, 1, 0, 0], [1, 1, 0, 1, 1], [0, 0, 0, 0, 1]]),
       SampleTask(
         samples: [[0, 0, 0, 1], [1, 1, 1, 1]],
