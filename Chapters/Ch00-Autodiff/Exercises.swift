@@ -107,16 +107,41 @@ enum Exercises {
     return try todo()
   }
 
+  /// Reverse mode from nothing, in the manner of section 0.3: the derivative of one node of a graph
+  /// with respect to every node.
+  ///
+  /// Unlike a tape, the graph lists its nodes in any order: the operands of a node may stand before
+  /// it or after it. (No node depends on itself.) So you have to find the order of computation
+  /// first. A good way is a class `Value` of your own, with a value, a gradient and its operands; or
+  /// do it with arrays. Then go back through that order from its end.
+  ///
+  /// Example: in `[.product(2, 1), .input(3), .sum(1, 3), .input(2)]` the node at place 0 is
+  /// (3 + 2) · 3 = 15. Its derivatives with respect to the four nodes are [1, 8, 3, 3]. The number 8
+  /// belongs to the input 3, which is used twice: 5 comes from the product, and 3 from the sum.
+  ///
+  /// - Parameters:
+  ///   - output: The place of the node f to differentiate, counted from 0.
+  ///   - graph: All nodes. `.input(v)` is the number v, `.sum(a, b)` and `.product(a, b)` are
+  ///     computed from the nodes at the places a and b, which may be the same, and `.tanh(a)` from
+  ///     the node at place a. Some nodes may have no effect on f.
+  /// - Returns: ∂f/∂v for the value v of each node, in the order of `graph`; 0 for a node that has
+  ///   no effect on f, and 1 for f itself.
+  static func backpropagation(from output: Int, through graph: [Node]) throws -> [Double] {
+    return try todo()
+  }
+
   /// A new operation for the core (section 0.7): log cosh x of each element, as one step on the
   /// tape with a pullback of your own. It is about ½x² near 0, and about |x| − log 2 far away from
   /// 0.
   ///
-  /// cosh x is (eˣ + e⁻ˣ)/2. The value must also be right for x = ±900, where cosh x is not finite.
+  /// cosh x is (eˣ + e⁻ˣ)/2. The value and the gradient must also be right for x = ±900,
+  /// where cosh x is not finite.
   ///
   /// `y.recorded("log cosh", from: (x, { g in … }))` (see `exp`, `log` and `softplus` in
   /// Sources/Autodiff/Arithmetic.swift) puts the value y on the tape as the result of one operation
   /// on x. Here `g` is the gradient of the final number with respect to y, in the shape of y; the
-  /// closure returns the gradient with respect to x.
+  /// closure returns the gradient with respect to x. Compute y first, with whatever operations you
+  /// like: only what you return counts for the tape.
   ///
   /// Example: at [0, 1] it is [0, 0.4338]. If the final number is 3 times the second, then g is
   /// [0, 3], and the gradient with respect to x is [0, 2.2848].

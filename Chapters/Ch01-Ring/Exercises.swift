@@ -12,7 +12,7 @@ enum Exercises {
   /// Example: `ring([[3, 4]], width: 0.1)` is `[[0.9, 1.2]]`. The length of (3, 4) is 5.
   ///
   /// - Parameters:
-  ///   - z: n points in the plane, [n][2], none of them (0, 0).
+  ///   - z: n points in the plane, [n][2]; some may be very near (0, 0), but none is there.
   ///   - width: w, positive.
   /// - Returns: The n images, [n][2].
   static func ring(_ z: [[Double]], width: Double) throws -> [[Double]] {
@@ -50,7 +50,7 @@ enum Exercises {
   /// w z changes; at right angles to z, the term z/‖z‖ changes as well.
   ///
   /// - Parameters:
-  ///   - z: A point in the plane, [2], not (0, 0).
+  ///   - z: A point in the plane, [2]; it may be near (0, 0), but is not there.
   ///   - width: w, positive.
   /// - Returns: Two rows of two numbers, [2][2].
   static func jacobian(at z: [Double], width: Double) throws -> [[Double]] {
@@ -65,7 +65,8 @@ enum Exercises {
   ///
   /// - Parameters:
   ///   - z: The point in the plane that g sends to x, [2].
-  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant is not 0, but may be negative.
+  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant may be small or
+  ///     negative, but not 0.
   /// - Returns: p(x), positive, per unit of area.
   static func imageDensity(at z: [Double], jacobian: [[Double]]) throws -> Double {
     return try todo()
@@ -78,7 +79,7 @@ enum Exercises {
   /// (log 2)/λ.
   ///
   /// - Parameters:
-  ///   - z: n standard normal numbers.
+  ///   - z: n standard normal numbers, none of them above 8, where Φ(z) is still below 1.
   ///   - rate: λ, positive: the mean of x is 1/λ.
   ///   - phi: Φ, the distribution function of z, which you are given: `phi(0)` is 0.5.
   /// - Returns: n positive numbers.
@@ -99,6 +100,19 @@ enum Exercises {
   ///   - x: n points in d dimensions, [n][d].
   ///   - y: m points, [m][d].
   static func energyDistance(_ x: [[Double]], _ y: [[Double]]) throws -> Double {
+    return try todo()
+  }
+
+  /// The slope of a function at a point (section 1.5): the factor by which it stretches lengths in
+  /// the direction in which it stretches them most. It is the largest singular value of the Jacobian
+  /// J there, which is the root of the larger eigenvalue of the 2 × 2 matrix JJᵀ.
+  ///
+  /// Example: `slope(of: [[0, -2], [0.5, 0]])` is 2. JJᵀ is [[4, 0], [0, 0.25]], with the
+  /// eigenvalues 4 and 0.25.
+  ///
+  /// - Parameter jacobian: J, two rows of two numbers, [2][2]. Its determinant may be 0.
+  /// - Returns: The slope, at least 0.
+  static func slope(of jacobian: [[Double]]) throws -> Double {
     return try todo()
   }
 

@@ -49,6 +49,24 @@ enum Exercises {
     return try todo()
   }
 
+  /// How probable fresh examples are under the kernel density estimate of section 2.1, which has a
+  /// narrow normal distribution around each training example:
+  /// P(X) = (N(X; x₁, σ²I) + … + N(X; xₙ, σ²I))/n. Compute log P(X) for each fresh example, and
+  /// return the mean of these logarithms, in nats.
+  ///
+  /// Example: `kernelLogLikelihood(of: [[1]], training: [[1], [3]], sigma: 1)` is −1.4852. The two
+  /// densities are 0.3989 and 0.0540, and log 0.2265 is the logarithm of their mean.
+  ///
+  /// - Parameters:
+  ///   - fresh: The fresh examples X, of d numbers each, [m][d].
+  ///   - training: The training examples xᵢ, [n][d].
+  ///   - sigma: σ, positive. It may be so small that every density is 0 in a `Double`.
+  static func kernelLogLikelihood(
+    of fresh: [[Double]], training: [[Double]], sigma: Double
+  ) throws -> Double {
+    return try todo()
+  }
+
   /// The naive estimate of log P(X) (section 2.2): the logarithm of the mean of P(X|z) over samples
   /// of z from the prior.
   ///
@@ -57,7 +75,7 @@ enum Exercises {
   /// - Parameters:
   ///   - z: n samples from the prior P(z) = N(0, I), [n][d].
   ///   - logLikelihood: A function that returns log P(X|z) for a z of d numbers. It may be as low
-  ///     as −2000.
+  ///     as −2000 and, because P(X|z) may be a density, as high as 2000.
   /// - Returns: The estimate, in nats.
   static func naiveEstimate(
     _ z: [[Double]], logLikelihood: ([Double]) -> Double
@@ -65,15 +83,35 @@ enum Exercises {
     return try todo()
   }
 
+  /// The naive estimate of log P(X) again, but now you draw the samples. Swift draws only uniform
+  /// numbers: `Double.random(in: 0..<1)`. From two of them, u and v, the formula of Box and Muller
+  /// makes a number from N(0, 1): √(−2 log u) cos(2πv), where u must not be 0.
+  ///
+  /// Example: if log P(X|z) is −‖z‖² and z has 2 numbers, then P(X) is ⅓, and 10,000 samples give
+  /// about log ⅓ = −1.099. Your estimate is different in each run.
+  ///
+  /// - Parameters:
+  ///   - sampleCount: n, how many z to draw from the prior P(z) = N(0, I), new ones in each call.
+  ///   - latentSize: d, how many numbers each z has.
+  ///   - logLikelihood: A function that returns log P(X|z). Call it once for each z. It may be as
+  ///     low as −2000.
+  /// - Returns: The estimate from these z, in nats.
+  static func sampledEstimate(
+    sampleCount: Int, latentSize: Int, logLikelihood: ([Double]) -> Double
+  ) throws -> Double {
+    return try todo()
+  }
+
   /// The standard error of log P̂, the logarithm of the mean of n weights. It is estimated from the
   /// weights themselves, by the delta method of section 2.2: (s/√n)/w̄, where w̄ is the mean of the
   /// weights and s² = Σ(wᵢ − w̄)²/(n − 1). Only the ratios of the weights matter, so the function
-  /// must also work for weights that are too small for a `Double`.
+  /// must also work for weights that are too small or too large for a `Double`.
   ///
   /// Example: for `[0, log(3)]`, that is, for the weights 1 and 3, it is 0.5, since w̄ = 2, s² = 2
   /// and s/√2 = 1.
   ///
-  /// - Parameter logWeights: log w₁, …, log wₙ, n ≥ 2.
+  /// - Parameter logWeights: log w₁, …, log wₙ, n ≥ 2. They may all be near −2000 or near 900, and
+  ///   some may be −∞, the logarithm of 0.
   static func standardError(logWeights: [Double]) throws -> Double {
     return try todo()
   }
@@ -87,7 +125,7 @@ enum Exercises {
   ///
   /// - Parameters:
   ///   - z: n samples from Q, [n][d].
-  ///   - logLikelihoods: log P(X|zᵢ) for each of them, [n].
+  ///   - logLikelihoods: log P(X|zᵢ) for each of them, [n]; any numbers between −2000 and 2000.
   ///   - mean: The means of Q, [d].
   ///   - logVariance: The logarithms of the variances of Q, [d].
   /// - Returns: n logarithms, in nats.
@@ -102,7 +140,8 @@ enum Exercises {
   ///
   /// Example: for `[0, log(3)]`, that is, for the weights 1 and 3, it is 16/10 = 1.6.
   ///
-  /// - Parameter logWeights: log w₁, …, log wₙ. They may all be near −2000.
+  /// - Parameter logWeights: log w₁, …, log wₙ. They may all be near −2000 or near 900, and
+  ///   some may be −∞, the logarithm of 0.
   static func effectiveSampleSize(logWeights: [Double]) throws -> Double {
     return try todo()
   }
@@ -119,7 +158,8 @@ enum Exercises {
   /// - Parameters:
   ///   - x: X, of any size.
   ///   - decoder: f, which maps the d numbers of z to as many numbers as X has.
-  ///   - sigma: σ, the standard deviation of every number of X around f(z).
+  ///   - sigma: σ, the standard deviation of every number of X around f(z). It may be so small that
+  ///     P(X|z) is 0 in a `Double`.
   ///   - mean: The means of Q, [d].
   ///   - logVariance: The logarithms of the variances of Q, [d].
   ///   - noise: n samples of ε from N(0, I), [n][d]. Compute one z from each.

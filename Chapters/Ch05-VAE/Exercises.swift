@@ -100,6 +100,21 @@ enum Exercises {
     return try todo()
   }
 
+  /// How far samples of a model are from the nearest example, as in section 5.10. The distance of
+  /// two black and white images is the number of pixels in which they differ. For each sample, find
+  /// the example with the smallest distance from it, and return that distance.
+  ///
+  /// Example: the samples [[1, 0, 1], [0, 0, 0]] are both 1 pixel from the nearest of the examples
+  /// [[1, 1, 1], [0, 0, 1]].
+  ///
+  /// - Parameters:
+  ///   - samples: Images of pixels that are 0 or 1, [samples][pixels].
+  ///   - examples: Images of as many pixels, at least one, [examples][pixels].
+  /// - Returns: A distance for each sample, in the order of the samples.
+  static func nearestDistances(samples: [[Double]], examples: [[Double]]) throws -> [Double] {
+    return try todo()
+  }
+
   /// The probabilities of the sixteen grey levels of a pixel under a Gaussian decoder (section
   /// 5.14). The decoder gives the pixel a normal distribution with the mean f and the variance σ².
   /// Level k = 0, 1, …, 15 stands for the values from k/16 to (k + 1)/16, so its probability is
@@ -119,42 +134,6 @@ enum Exercises {
   ///   - logVariance: log σ², from −6 to 1.
   /// - Returns: P(0), …, P(15). They may be 0 where they are smaller than rounding.
   static func levelProbabilities(mean: Double, logVariance: Double) throws -> [Double] {
-    return try todo()
-  }
-
-  /// Fits a mixture of K images to black and white images, by expectation–maximisation (section
-  /// 5.11). The mixture first chooses z = k with the probability πₖ, and then makes each pixel j
-  /// white with the probability pₖⱼ, independently of the others. So
-  ///
-  ///     log P(X, z = k) = log πₖ + Σⱼ [xⱼ log pₖⱼ + (1 − xⱼ) log(1 − pₖⱼ)]
-  ///     P(X) = Σₖ P(X, z = k)        P(z = k|X) = P(X, z = k)/P(X)
-  ///
-  /// One step computes Rᵢₖ = P(z = k|Xᵢ) for every image Xᵢ of the N given ones, and from it the next
-  /// mixture:
-  ///
-  ///     Nₖ = Σᵢ Rᵢₖ        πₖ = (Nₖ + 1)/(N + K)        pₖⱼ = (Σᵢ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)
-  ///
-  /// The 1 and the mⱼ are one more image for each k, the image of coins, which keeps pₖⱼ away from 0
-  /// and 1. It does not count in the log-evidences. With many pixels P(X, z) is smaller than the
-  /// smallest `Double`, so compute with logarithms.
-  ///
-  /// Example: take the images [[1, 0], [1, 1], [0, 0]], the weights (0.75, 0.25), the white
-  /// probabilities [[0.8, 0.5], [0.2, 0.5]], and the coins (0.5, 0.4). Then
-  /// P(z|X) is (12/13, 1/13) for the first two images and (3/7, 4/7) for the third, and the mean of
-  /// log P(X) is −1.2310. After one step the weights are (0.6550, 0.3450), and the first image is
-  /// (0.7166, 0.4044).
-  ///
-  /// - Parameters:
-  ///   - x: The images, pixels that are 0 or 1, [N][pixels].
-  ///   - start: The first mixture: `weights` πₖ, [K], and `whites` pₖⱼ, between 0 and 1, [K][pixels].
-  ///   - coins: m, [pixels].
-  ///   - stepCount: The number of steps; with 0 the mixture stays as it is.
-  /// - Returns: `MixtureFit(mixture: …, posteriors: …, logEvidences: …)`: the mixture after the last
-  ///   step, P(z|X) under it, [N][K], and the mean of log P(X) over the images at the start and after
-  ///   each step, `stepCount + 1` numbers.
-  static func fitMixture(
-    to x: [[Double]], from start: Mixture, coins: [Double], stepCount: Int
-  ) throws -> MixtureFit {
     return try todo()
   }
 
@@ -183,6 +162,42 @@ enum Exercises {
   static func differentiableLoss(
     of model: SmallAutoencoder, x: Tensor<Double>, noise: Tensor<Double>, beta: Double
   ) throws -> Tensor<Double> {
+    return try todo()
+  }
+
+  /// Fits a mixture of K images to black and white images, by expectation–maximisation (section
+  /// 5.11). The mixture first chooses z = k with the probability πₖ, and then makes each pixel j
+  /// white with the probability pₖⱼ, independently of the others. So
+  ///
+  ///     log P(X, z = k) = log πₖ + Σⱼ [xⱼ log pₖⱼ + (1 − xⱼ) log(1 − pₖⱼ)]
+  ///     P(X) = Σₖ P(X, z = k)        P(z = k|X) = P(X, z = k)/P(X)
+  ///
+  /// One step computes Rᵢₖ = P(z = k|Xᵢ) for every image Xᵢ of the N given ones, and from it the next
+  /// mixture:
+  ///
+  ///     Nₖ = Σᵢ Rᵢₖ        πₖ = (Nₖ + 1)/(N + K)        pₖⱼ = (Σᵢ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)
+  ///
+  /// The 1 and the mⱼ are one more image for each k, the image of coins, which keeps pₖⱼ away from 0
+  /// and 1. It does not count in the log-evidences. With many pixels P(X, z) is smaller than the
+  /// smallest `Double`, so compute with logarithms.
+  ///
+  /// Example: take the images [[1, 0], [1, 1], [0, 0]], the weights (0.75, 0.25), the white
+  /// probabilities [[0.8, 0.5], [0.2, 0.5]], and the coins (0.5, 0.4). Then
+  /// P(z|X) is (12/13, 1/13) for the first two images and (3/7, 4/7) for the third, and the mean of
+  /// log P(X) is −1.3303. After one step the weights are (0.6549, 0.3451), and the first image is
+  /// (0.7164, 0.4040).
+  ///
+  /// - Parameters:
+  ///   - x: The images, pixels that are 0 or 1, [N][pixels].
+  ///   - start: The first mixture: `weights` πₖ, [K], and `whites` pₖⱼ, between 0 and 1, [K][pixels].
+  ///   - coins: m, [pixels].
+  ///   - stepCount: The number of steps; with 0 the mixture stays as it is.
+  /// - Returns: `MixtureFit(mixture: …, posteriors: …, logEvidences: …)`: the mixture after the last
+  ///   step, P(z|X) under it, [N][K], and the mean of log P(X) over the images at the start and after
+  ///   each step, `stepCount + 1` numbers.
+  static func fitMixture(
+    to x: [[Double]], from start: Mixture, coins: [Double], stepCount: Int
+  ) throws -> MixtureFit {
     return try todo()
   }
 }

@@ -72,8 +72,10 @@ struct ComparedAnswer {
 
   private func isNear(_ first: Double, _ second: Double) -> Bool {
     // Equal infinities are near each other, though their difference is NaN. A mistake that gives
-    // NaN is recognised by it.
-    first == second || abs(first - second) <= allowance || (first.isNaN && second.isNaN)
+    // NaN is recognised by it, and one that gives far too large numbers up to their rounding.
+    first == second || (first.isNaN && second.isNaN)
+      || abs(first - second)
+        <= (second.isFinite ? max(allowance, tolerance.relative * abs(second)) : allowance)
   }
 
   /// "For …: expected 3.2189, got 0.8047", at the first number that is wrong.

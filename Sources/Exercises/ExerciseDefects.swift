@@ -53,9 +53,10 @@ extension Exercise {
       if !answers.contains(where: { $0.differs(mistake: index) }) {
         defects.append("the mistake \"\(message)\" gives the right answers")
       }
-      // The first that fits is named, so this one never would be.
+      // The first that fits is named, so this one never would be, and its message may be false.
       for earlier in 0..<index
-      where answers.allSatisfy({ $0.mistakesAgree(earlier, index) }) {
+      where message != mistakes[earlier] && answers.allSatisfy({ $0.mistakesAgree(earlier, index) })
+      {
         defects.append("the mistake \"\(message)\" cannot be told from \"\(mistakes[earlier])\"")
       }
     }

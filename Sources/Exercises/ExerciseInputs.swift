@@ -55,6 +55,11 @@ public func exact(_ number: Double) -> String {
   guard number.isFinite else { return formatted(number) }
   let rounded = Double(String(format: "%.12g", number)) ?? number
   let text = rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+  // 2e-05 in Swift is 2 × 10⁻⁵ in a text.
+  let mantissa = text.prefix { $0 != "e" }
+  guard mantissa.count == text.count else {
+    return formatted(rounded, digits: mantissa.count(where: \.isNumber))
+  }
   return text.replacing("-", with: "−")
 }
 

@@ -62,9 +62,9 @@ struct TermFactors {
   /// many that naming them would not help.
   var finding: String? {
     let wrong = factors.indices.filter { factors[$0] != (belong[$0] ? 1 : 0) }
-    guard !wrong.isEmpty, wrong.count <= 3,
-      wrong.count == 1 || wrong.count < factors.count || Set(factors).count > 1
-    else { return nil }
+    let own = factors.indices.filter { belong[$0] }
+    let isMultiple = own.count > 1 && Set(own.map { factors[$0] }).count == 1 && wrong == own
+    guard !wrong.isEmpty, wrong.count <= 3, !isMultiple else { return nil }
     return wrong.map { words(names[$0], belongs: belong[$0], factor: factors[$0]) }
       .joined(separator: "; ")
   }

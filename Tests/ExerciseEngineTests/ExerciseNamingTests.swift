@@ -113,6 +113,35 @@ private func moments(_ answer: @escaping ([Double]) throws -> Moments) -> Exerci
     #expect(message.contains(finding), "\(message)")
   }
 
+  @Test("An argument that matters where the answer is right is not said to be unused")
+  func limitedArgument() {
+    struct Input { var x: [Double] }
+    var comparison = Comparison<Input, Double>(of: { Self.sum($0.x.map { max($0, -100) }) }) {
+      Self.sum($0.x)
+    }
+    comparison.ask("(1, 2)", Input(x: [1, 2]))
+    comparison.ask("(-2000, -3000)", Input(x: [-2000, -3000]))
+    comparison.argument("x", \.x)
+    let message = Exercise("id", "T", minutes: 1, hints: ["H."], comparison).verdict().message
+    #expect(message.hasSuffix("(1 of 2 cases are right.)"), "\(message)")
+  }
+
+  @Test("A last number that is missed is named although it does not matter in every case")
+  func irrelevantLastNumber() {
+    struct Input { var x: [Double], weights: [Double] }
+    func sum(_ x: [Double], _ weights: [Double]) -> Double {
+      Self.sum(zip(x, weights).map { $0 * $1 })
+    }
+    var comparison = Comparison<Input, Double>(of: { sum($0.x.dropLast(), $0.weights) }) {
+      sum($0.x, $0.weights)
+    }
+    comparison.ask("the weights (1, 0)", Input(x: [1, 2], weights: [1, 0]))
+    comparison.ask("the weights (1, 2, 1)", Input(x: [1, 2, 3], weights: [1, 2, 1]))
+    comparison.argument("x", \.x)
+    let message = Exercise("id", "T", minutes: 1, hints: ["H."], comparison).verdict().message
+    #expect(message.contains("the last number of `x` makes no difference"), "\(message)")
+  }
+
   @Test("An argument that is not used is named")
   func unusedArgument() {
     struct Input { var x: [Double], scale: Double }

@@ -6,8 +6,9 @@ import Testing
 
 @Suite struct Ch02Exercises {
   static var attempts: [Attempt] {
-    logMeanExp + gaussianLogDensity + bernoulliLogProbability + naiveEstimate + standardError
-      + importanceLogWeights + effectiveSampleSize + importanceSampling
+    logMeanExp + gaussianLogDensity + bernoulliLogProbability + kernelLogLikelihood
+      + naiveEstimate + sampledEstimate + standardError + importanceLogWeights
+      + effectiveSampleSize + importanceSampling
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")
@@ -16,71 +17,183 @@ import Testing
   @Test("Every exercise has hints, a solution, a stub, and two mistakes with messages of their own")
   func completeness() throws { try expectCompleteness(of: Checks.all, Self.attempts) }
 
-  private static func mean(_ numbers: [Double]) -> Double {
+  static func mean(_ numbers: [Double]) -> Double {
     numbers.reduce(0, +) / Double(numbers.count)
   }
 
+  static func stableLogMeanExp(_ logs: [Double]) -> Double {
+    let largest = logs.max()!
+    return largest + log(logs.map { exp($0 - largest) }.reduce(0, +) / Double(logs.count))
+  }
+
+  // MARK: - The log of a mean
+
   static var logMeanExp: [Attempt] {
-    [
-      .solution(Checks.logMeanExp(stableLogMeanExp)),
-      .stub(Checks.logMeanExp { _ in try todo() }),
-      .mistake("mean of logs", Checks.logMeanExp(mean), says: "mean of the logs"),
-      .mistake(
-        "sum", Checks.logMeanExp { stableLogMeanExp($0) + log(Double($0.count)) },
-        says: "log of the sum"),
-      .mistake(
-        "late n",
-        Checks.logMeanExp { (stableLogMeanExp($0) + log(Double($0.count))) / Double($0.count) },
-        says: "after its log"),
-      .mistake(
-        "not added", Checks.logMeanExp { stableLogMeanExp($0) - $0.max()! },
-        says: "not added back at the end"),
-      .mistake("underflow", Checks.logMeanExp { log(mean($0.map(exp))) }, says: "became 0"),
-      .mistake("NaN", Checks.logMeanExp { _ in .nan }, says: "got NaN"),
+    /// With another number in place of the largest.
+    func shifted(_ shift: @escaping ([Double]) -> Double) -> Exercise {
+      Checks.logMeanExp { logs in
+        let m = shift(logs)
+        return m + log(mean(logs.map { exp($0 - m) }))
+      }
+    }
+    /// What is done with the largest m, the sum of exponentials and n at the end.
+    func ended(_ end: @escaping (_ m: Double, _ sum: Double, _ n: Double) -> Double) -> Exercise {
+      Checks.logMeanExp { logs in
+        let m = logs.max()!
+        var sum = 0.0
+        for l in logs { sum += exp(l - m) }
+        return end(m, sum, Double(logs.count))
+      }
+    }
+    let wrong: [(name: String, exercise: Exercise, message: String)] = [
+      ("mean of logs", Checks.logMeanExp(mean), "mean of the logs"),
+      ("sum", ended { m, sum, _ in m + log(sum) }, "log of the sum"),
+      ("late n", ended { ($0 + log($1)) / $2 }, "after its log"),
+      ("n inside", ended { $0 + log($1) / $2 }, "divide the sum by n before"),
+      ("plus log n", ended { $0 + log($1) + log($2) }, "log n was added"),
+      ("minus n", ended { $0 + log($1) - $2 }, "subtract log n"),
+      ("n − 1", ended { $0 + log($1 / ($2 - 1)) }, "by n − 1"),
+      ("not added", ended { log($1 / $2) }, "not added back at the end"),
+      ("subtracted twice", ended { log($1 / $2) - $0 }, "subtracted again"),
+      ("no log", ended { $0 + $1 / $2 }, "logarithm of the sum was not taken"),
+      ("largest left out", ended { $0 + log(($1 - 1) / $2) }, "the largest is missing"),
+      ("from 1", ended { $0 + log((1 + $1) / $2) }, "begins at 1"),
+      ("log10", ended { $0 + log10($1 / $2) }, "log10 was taken"),
+      ("only m", ended { m, _, _ in m }, "the largest of the logs; the others"),
+      ("underflow", Checks.logMeanExp { log(mean($0.map(exp))) }, "became 0 or infinite"),
+      ("ε", Checks.logMeanExp { log(mean($0.map(exp)) + 1e-10) }, "a small number was added"),
+      ("floor", Checks.logMeanExp { log(max(mean($0.map(exp)), 1e-300)) }, "a small number"),
+      (
+        "clipped", Checks.logMeanExp { log(mean($0.map { exp(min(max($0, -700), 700)) })) },
+        "the logs were clipped"
+      ),
+      ("first", shifted { $0[0] }, "the first log was subtracted"),
+      ("last", shifted { $0.last! }, "the last log was subtracted"),
+      ("smallest", shifted { $0.min()! }, "the smallest log"),
+      ("middle", shifted { mean($0) }, "the mean of the logs was subtracted"),
+      ("in size", shifted { $0.max { abs($0) < abs($1) }! }, "largest absolute value"),
+      ("from 0", shifted { $0.reduce(0) { max($0, $1) } }, "begin at 0"),
+      ("finite", Checks.logMeanExp { stableLogMeanExp($0.filter(\.isFinite)) }, "count in n"),
+      ("set", Checks.logMeanExp { stableLogMeanExp(Array(Set($0))) }, "counted only once"),
+      ("NaN", Checks.logMeanExp { _ in .nan }, "got NaN"),
+      ("sum, underflow", Checks.logMeanExp { log($0.map(exp).reduce(0, +)) }, "log of the sum"),
+      ("first only", Checks.logMeanExp { $0[0] }, "return too early"),
     ]
+    return [
+      .solution(ended { $0 + log($1 / $2) }), .stub(Checks.logMeanExp { _ in try todo() }),
+    ] + wrong.map { .mistake($0.name, $0.exercise, says: $0.message) }
   }
 
   // MARK: - Section 2.1
 
   static var gaussianLogDensity: [Attempt] {
     /// Terms of a pixel from X − f and σ, summed.
-    func exercise(_ term: @escaping (_ difference: Double, _ sigma: Double) -> Double) -> Exercise {
+    func exercise(_ term: @escaping (_ d: Double, _ sigma: Double) -> Double) -> Exercise {
       Checks.gaussianLogDensity { x, mean, sigma in
         zip(x, mean).map { term($0 - $1, sigma) }.reduce(0, +)
       }
     }
-    /// Log N(difference; 0, variance).
-    func logNormal(_ difference: Double, _ variance: Double) -> Double {
-      -log(2 * .pi * variance) / 2 - difference * difference / (2 * variance)
+    /// From the number of pixels, the sum of squares and σ.
+    func once(_ value: @escaping (_ n: Double, _ squares: Double, _ s: Double) -> Double)
+      -> Exercise
+    {
+      Checks.gaussianLogDensity { x, mean, sigma in
+        var squares = 0.0
+        for j in x.indices { squares += (x[j] - mean[j]) * (x[j] - mean[j]) }
+        return value(Double(x.count), squares, sigma)
+      }
     }
-    return [
-      .solution(exercise { logNormal($0, $1 * $1) }),
-      .stub(Checks.gaussianLogDensity { _, _, _ in try todo() }),
-      .mistake(
+    /// Log N(difference; 0, variance).
+    func logNormal(_ d: Double, _ variance: Double) -> Double {
+      -log(2 * .pi * variance) / 2 - d * d / (2 * variance)
+    }
+    let c = log(2 * Double.pi)
+    let wrong: [(name: String, exercise: Exercise, message: String)] = [
+      (
         "mean",
         Checks.gaussianLogDensity { x, f, sigma in
           mean(zip(x, f).map { logNormal($0 - $1, sigma * sigma) })
-        }, says: "mean over the pixels"),
-      .mistake("σ for σ²", exercise { logNormal($0, $1) }, says: "its square, the variance"),
-      .mistake("loss", exercise { -logNormal($0, $1 * $1) }, says: "as in a loss"),
-      .mistake(
-        "no first term", exercise { -$0 * $0 / (2 * $1 * $1) }, says: "whole first term is missing"),
-      .mistake(
-        "first term once",
-        Checks.gaussianLogDensity { x, mean, sigma in
-          let squares = zip(x, mean).map { x, f in (x - f) * (x - f) }.reduce(0, +)
-          return -log(2 * .pi * sigma * sigma) / 2 - squares / (2 * sigma * sigma)
-        }, says: "every pixel has its own"),
-      .mistake(
-        "no 2π", exercise { logNormal($0, $1 * $1) + log(2 * .pi) / 2 }, says: "−½ log 2π"),
-      .mistake(
-        "first ½", exercise { logNormal($0, $1 * $1) - log(2 * .pi * $1 * $1) / 2 },
-        says: "first term lacks its factor ½"),
-      .mistake(
-        "second ½", exercise { logNormal($0, $1 * $1) - $0 * $0 / (2 * $1 * $1) },
-        says: "not by 2σ²"),
-      .mistake("infinite", exercise { _, _ in -.infinity }, says: "log of 0"),
+        }, "mean over the pixels"
+      ),
+      ("σ for σ²", exercise { logNormal($0, $1) }, "its square, the variance"),
+      (
+        "σ in the log", exercise { -log(2 * .pi * $1) / 2 - $0 * $0 / (2 * $1 * $1) },
+        "in the log, σ"
+      ),
+      ("2σ", exercise { -log(2 * .pi * $1 * $1) / 2 - $0 * $0 / (2 * $1) }, "by 2σ, not by 2σ²"),
+      ("precedence", exercise { -c / 2 - log($1) - $0 * $0 / 2 * $1 * $1 }, "`/ (2 * s * s)`"),
+      ("loss", exercise { -logNormal($0, $1 * $1) }, "as in a loss"),
+      ("no first term", exercise { -$0 * $0 / (2 * $1 * $1) }, "−½ log(2πσ²) is missing"),
+      ("once", once { -log(2 * .pi * $2 * $2) / 2 + 0 * $0 - $1 / (2 * $2 * $2) }, "only once"),
+      (
+        "2π once", once { -c / 2 - $0 * log($2) - $1 / (2 * $2 * $2) },
+        "log 2π was counted only once"
+      ),
+      ("no 2π", exercise { -log($1) - $0 * $0 / (2 * $1 * $1) }, "−½ log 2π is missing"),
+      ("no σ", exercise { -c / 2 - $0 * $0 / (2 * $1 * $1) }, "−½ log σ² is missing"),
+      ("plus log σ", exercise { -c / 2 + log($1) - $0 * $0 / (2 * $1 * $1) }, "½ log σ² was added"),
+      (
+        "first ½", exercise { -log(2 * .pi * $1 * $1) - $0 * $0 / (2 * $1 * $1) },
+        "lacks its factor ½"
+      ),
+      ("2πσ", exercise { -log(2 * .pi * $1) - $0 * $0 / (2 * $1 * $1) }, "2π under the root"),
+      ("√2π σ²", exercise { -c / 2 - 2 * log($1) - $0 * $0 / (2 * $1 * $1) }, "log σ² lacks"),
+      ("second ½", exercise { -c / 2 - log($1) - $0 * $0 / ($1 * $1) }, "not by 2σ²"),
+      (
+        "½ twice", exercise { -0.5 * (log(2 * .pi * $1 * $1) + $0 * $0 / (2 * $1 * $1)) },
+        "halved twice"
+      ),
+      ("no halves", exercise { -log(2 * .pi * $1 * $1) - $0 * $0 / ($1 * $1) }, "two mistakes"),
+      ("plus the square", exercise { -c / 2 - log($1) + $0 * $0 / (2 * $1 * $1) }, "was added"),
+      (
+        "2π + σ²", exercise { -log(2 * .pi + $1 * $1) / 2 - $0 * $0 / (2 * $1 * $1) },
+        "2π was added"
+      ),
+      ("σ unlogged", exercise { -c / 2 - $1 - $0 * $0 / (2 * $1 * $1) }, "without its log"),
+      ("not squared", exercise { -c / 2 - log($1) - $0 / (2 * $1 * $1) }, "was not squared"),
+      ("|X − f|", exercise { -c / 2 - log($1) - abs($0) / (2 * $1 * $1) }, "absolute deviation"),
+      (
+        "‖X − f‖", once { -$0 * (c / 2 + log($2)) - sqrt($1) / (2 * $2 * $2) },
+        "‖X − f‖ was not squared"
+      ),
+      ("log10", exercise { -log10(2 * .pi * $1 * $1) / 2 - $0 * $0 / (2 * $1 * $1) }, "log10"),
+      ("bits", exercise { logNormal($0, $1 * $1) / log(2) }, "in bits"),
+      (
+        "density", once { exp(-$0 * (c / 2 + log($2)) - $1 / (2 * $2 * $2)) },
+        "asks for its logarithm"
+      ),
+      ("log of exp", exercise { log(exp(logNormal($0, $1 * $1))) }, "density became 0"),
+      (
+        "log of the product", once { log(exp(-$0 * (c / 2 + log($2)) - $1 / (2 * $2 * $2))) },
+        "add up log densities"
+      ),
+      ("ε", exercise { log(exp(logNormal($0, $1 * $1)) + 1e-12) }, "kept away from 0"),
+      ("σ² + ε", exercise { logNormal($0, $1 * $1 + 1e-6) }, "a small number was added to σ²"),
+      (
+        "f unused",
+        Checks.gaussianLogDensity { x, _, s in x.map { logNormal($0, s * s) }.reduce(0, +) },
+        "X² was taken"
+      ),
+      (
+        "last pixel", Checks.gaussianLogDensity { logNormal($0.last! - $1.last!, $2 * $2) },
+        "only the last of the pixels"
+      ),
+      (
+        "first pixel", Checks.gaussianLogDensity { logNormal($0[0] - $1[0], $2 * $2) },
+        "only the first of the pixels"
+      ),
+      (
+        "last missing",
+        Checks.gaussianLogDensity { x, mean, s in
+          (0..<x.count - 1).reduce(0.0) { $0 + logNormal(x[$1] - mean[$1], s * s) }
+        }, "the last of the pixels is left out"
+      ),
+      ("infinite", exercise { _, _ in -.infinity }, "log of 0"),
     ]
+    return [
+      .solution(exercise { logNormal($0, $1 * $1) }),
+      .stub(Checks.gaussianLogDensity { _, _, _ in try todo() }),
+    ] + wrong.map { .mistake($0.name, $0.exercise, says: $0.message) }
   }
 
   static var bernoulliLogProbability: [Attempt] {
@@ -88,261 +201,123 @@ import Testing
     func exercise(_ term: @escaping (_ x: Double, _ logit: Double) -> Double) -> Exercise {
       Checks.bernoulliLogProbability { x, logits in zip(x, logits).map(term).reduce(0, +) }
     }
-    func softplus(_ logit: Double) -> Double { max(logit, 0) + log(1 + exp(-abs(logit))) }
-    func right(_ x: Double, _ logit: Double) -> Double { x * logit - softplus(logit) }
+    func softplus(_ l: Double) -> Double { max(l, 0) + log(1 + exp(-abs(l))) }
+    func right(_ x: Double, _ l: Double) -> Double { x * l - softplus(l) }
     func fromProbability(_ x: Double, _ p: Double) -> Double { x * log(p) + (1 - x) * log(1 - p) }
-    func sigmoid(_ logit: Double) -> Double { 1 / (1 + exp(-logit)) }
-    return [
-      .solution(exercise(right)),
-      .stub(Checks.bernoulliLogProbability { _, _ in try todo() }),
-      .mistake(
+    func sigmoid(_ l: Double) -> Double { 1 / (1 + exp(-l)) }
+    let wrong: [(name: String, exercise: Exercise, message: String)] = [
+      (
         "mean", Checks.bernoulliLogProbability { mean(zip($0, $1).map(right)) },
-        says: "mean over the pixels"),
-      .mistake("loss", exercise { -right($0, $1) }, says: "as in a loss"),
-      .mistake("white only", exercise { $0 * right($0, $1) }, says: "black pixels"),
-      .mistake("exchanged", exercise { right(1 - $0, $1) }, says: "exchanged"),
-      .mistake("not normalised", exercise { $0 * $1 }, says: "sum to 1, is missing"),
-      .mistake("p", exercise { fromProbability($0, sigmoid($1)) }, says: "p became 0 or 1"),
-      .mistake("overflow", exercise { $0 * $1 - log(1 + exp($1)) }, says: "e^l became infinite"),
-      .mistake(
+        "mean over the pixels"
+      ),
+      ("loss", exercise { -right($0, $1) }, "as in a loss"),
+      (
+        "mean loss", Checks.bernoulliLogProbability { -mean(zip($0, $1).map(right)) },
+        "two mistakes"
+      ),
+      ("white only", exercise { $0 * right($0, $1) }, "black pixels"),
+      ("black only", exercise { (1 - $0) * right($0, $1) }, "white pixels"),
+      ("exchanged", exercise { right(1 - $0, $1) }, "exchanged"),
+      ("−l", exercise { fromProbability($0, 1 / (1 + exp($1))) }, "exchanged"),
+      ("minus black", exercise { -$0 * softplus(-$1) + (1 - $0) * softplus($1) }, "was subtracted"),
+      ("no 1 − X", exercise { -$0 * softplus(-$1) - softplus($1) }, "1 − X is missing"),
+      ("always p", exercise { _, l in -softplus(-l) }, "1 − p, not p"),
+      ("not normalised", exercise { $0 * $1 }, "sum to 1, is missing"),
+      ("plus", exercise { $0 * $1 + softplus($1) }, "log(1 + e^l) was added"),
+      ("softplus(−l)", exercise { $0 * $1 - softplus(-$1) }, "it has to be log(1 + e^l)"),
+      ("no max", exercise { $0 * $1 - log(1 + exp(-abs($1))) }, "max(l, 0) is missing"),
+      ("only max", exercise { $0 * $1 - max($1, 0) }, "log(1 + e^(−|l|)) is missing"),
+      ("no abs", exercise { $0 * $1 - max($1, 0) - log(1 + exp(-$1)) }, "the absolute value"),
+      ("sigmoid twice", exercise { right($0, sigmoid($1)) }, "applied twice"),
+      ("logit as p", exercise { fromProbability($0, $1) }, "the logit was used as the probability"),
+      ("squares", exercise { -pow($0 - sigmoid($1), 2) }, "squared error"),
+      ("entropy", exercise { _, l in fromProbability(sigmoid(l), sigmoid(l)) }, "entropy"),
+      ("p", exercise { fromProbability($0, sigmoid($1)) }, "p became 0 or 1"),
+      ("p, ternary", exercise { log($0 == 1 ? sigmoid($1) : 1 - sigmoid($1)) }, "p became 0 or 1"),
+      ("e^l/(1 + e^l)", exercise { fromProbability($0, exp($1) / (1 + exp($1))) }, "∞/∞"),
+      ("overflow", exercise { $0 * $1 - log(1 + exp($1)) }, "e^l became infinite"),
+      ("e^(−l)", exercise { ($0 - 1) * $1 - log(1 + exp(-$1)) }, "e^(−l) became infinite"),
+      (
+        "ε", exercise { $0 * log(sigmoid($1) + 1e-8) + (1 - $0) * log(1 - sigmoid($1) + 1e-8) },
+        "kept"
+      ),
+      (
+        "−100", exercise { $0 * max(-softplus(-$1), -100) + (1 - $0) * max(-softplus($1), -100) },
+        "kept away from 0"
+      ),
+      (
         "clipped", exercise { fromProbability($0, min(max(sigmoid($1), 1e-7), 1 - 1e-7)) },
-        says: "kept away from 0 and 1"),
+        "kept away from 0"
+      ),
+      ("clipped logits", exercise { right($0, min(max($1, -30), 30)) }, "kept away from 0"),
+      (
+        "product",
+        Checks.bernoulliLogProbability { x, logits in
+          log(zip(x, logits).reduce(1) { $0 * exp(right($1.0, $1.1)) })
+        }, "the product of the probabilities became 0"
+      ),
+      (
+        "no log",
+        Checks.bernoulliLogProbability { x, logits in
+          zip(x, logits).reduce(1) { $0 * exp(right($1.0, $1.1)) }
+        }, "asks for its logarithm"
+      ),
+      (
+        "early return", Checks.bernoulliLogProbability { right($0[0], $1[0]) },
+        "only the first of the pixels"
+      ),
     ]
-  }
-
-  // MARK: - Section 2.2
-
-  static var naiveEstimate: [Attempt] {
-    func exercise(_ estimate: @escaping ([Double]) -> Double) -> Exercise {
-      Checks.naiveEstimate { z, logLikelihood in estimate(z.map(logLikelihood)) }
-    }
     return [
-      .solution(exercise(stableLogMeanExp)),
-      .stub(Checks.naiveEstimate { _, _ in try todo() }),
-      .mistake("mean of logs", exercise(mean), says: "mean of log P(X|z)"),
-      .mistake(
-        "sum", exercise { stableLogMeanExp($0) + log(Double($0.count)) }, says: "log of a sum"),
-      .mistake(
-        "prior twice",
-        Checks.naiveEstimate { z, logLikelihood in
-          stableLogMeanExp(
-            z.map { z in
-              z.reduce(logLikelihood(z)) { $0 - (log(2 * .pi) + $1 * $1) / 2 }
-            })
-        }, says: "P(z) was multiplied in"),
-      .mistake("largest", exercise { $0.max()! }, says: "largest log P(X|z)"),
-      .mistake("no log", exercise { mean($0.map(exp)) }, says: "that is P(X)"),
-      .mistake("underflow", exercise { log(mean($0.map(exp))) }, says: "every P(X|z) became 0"),
-    ]
+      .solution(exercise(right)), .stub(Checks.bernoulliLogProbability { _, _ in try todo() }),
+    ] + wrong.map { .mistake($0.name, $0.exercise, says: $0.message) }
   }
 
-  /// The mean of numbers and the sum of their squared deviations from it.
-  private static func moments(_ numbers: [Double]) -> (mean: Double, squares: Double) {
-    let mean = mean(numbers)
-    return (mean, numbers.map { ($0 - mean) * ($0 - mean) }.reduce(0, +))
-  }
-
-  static var standardError: [Attempt] {
-    /// The error from the mean and the squared deviations of weights over the largest.
+  static var kernelLogLikelihood: [Attempt] {
+    func logNormal(_ x: [Double], _ center: [Double], _ sigma: Double) -> Double {
+      zip(x, center).reduce(0) {
+        $0 - log(sigma * sqrt(2 * .pi)) - pow(($1.0 - $1.1) / sigma, 2) / 2
+      }
+    }
+    /// With what is done over the training examples, and then over the fresh ones.
     func exercise(
-      _ error: @escaping (_ mean: Double, _ squares: Double, _ n: Double) -> Double
+      over inner: @escaping ([Double]) -> Double = { stableLogMeanExp($0) },
+      then outer: @escaping ([Double]) -> Double = { mean($0) },
+      kernel: @escaping ([Double], [Double], Double) -> Double = { logNormal($0, $1, $2) }
     ) -> Exercise {
-      Checks.standardError { logs in
-        let moments = moments(logs.map { exp($0 - logs.max()!) })
-        return error(moments.mean, moments.squares, Double(logs.count))
+      Checks.kernelLogLikelihood { fresh, training, sigma in
+        outer(fresh.map { x in inner(training.map { kernel(x, $0, sigma) }) })
       }
     }
-    return [
-      .solution(exercise { sqrt($1 / ($2 - 1) / $2) / $0 }),
-      .stub(Checks.standardError { _ in try todo() }),
-      .mistake(
-        "one weight", exercise { sqrt($1 / ($2 - 1)) / $0 }, says: "smaller by a factor of √n"),
-      .mistake(
-        "absolute",
-        Checks.standardError { logs in
-          let n = Double(logs.count)
-          return sqrt(moments(logs.map(exp)).squares / (n - 1) / n)
-        }, says: "not yet divided"),
-      .mistake("n", exercise { sqrt($1 / $2 / $2) / $0 }, says: "makes s² unbiased"),
-      .mistake("squared", exercise { $1 / ($2 - 1) / $2 / ($0 * $0) }, says: "the root is missing"),
-      .mistake(
-        "of the logs",
-        Checks.standardError { logs in
-          let n = Double(logs.count)
-          return sqrt(moments(logs).squares / (n - 1) / n)
-        }, says: "mean of the logs"),
-      .mistake("over n", exercise { sqrt($1 / ($2 - 1)) / $2 / $0 }, says: "not by √n"),
-      .mistake(
-        "underflow",
-        Checks.standardError { logs in
-          let (n, moments) = (Double(logs.count), moments(logs.map(exp)))
-          return sqrt(moments.squares / (n - 1) / n) / moments.mean
-        }, says: "the weights became 0"),
+    let wrong: [(name: String, exercise: Exercise, message: String)] = [
+      ("sum", exercise(over: { stableLogMeanExp($0) + log(Double($0.count)) }), "log of the sum"),
+      ("mean of logs", exercise(over: mean), "mean of the logs"),
+      ("underflow", exercise(over: { log(mean($0.map(exp))) }), "became 0"),
+      ("ε", exercise(over: { log(mean($0.map(exp)) + 1e-9) }), "a small number"),
+      ("nearest", exercise(over: { $0.max()! }), "the largest of the logs"),
+      ("sum over fresh", exercise(then: { $0.reduce(0, +) }), "sum over the fresh examples"),
+      ("densities", exercise(then: stableLogMeanExp), "densities were averaged"),
+      ("σ for σ²", exercise(kernel: { logNormal($0, $1, sqrt($2)) }), "its square, the variance"),
+      (
+        "kernel mean", exercise(kernel: { logNormal($0, $1, $2) / Double($0.count) }),
+        "mean over the"
+      ),
+      (
+        "exchanged",
+        Checks.kernelLogLikelihood { fresh, training, sigma in
+          mean(training.map { x in stableLogMeanExp(fresh.map { logNormal(x, $0, sigma) }) })
+        }, "the roles are exchanged"
+      ),
+      (
+        "training only",
+        Checks.kernelLogLikelihood { _, training, sigma in
+          mean(training.map { x in stableLogMeanExp(training.map { logNormal(x, $0, sigma) }) })
+        }, "log-likelihood of the training examples"
+      ),
+      ("sign", exercise(then: { -mean($0) }), "sign is flipped"),
+      ("first", exercise(then: { $0[0] }), "the first fresh example"),
     ]
-  }
-
-  // MARK: - Section 2.6
-
-  /// Log N(z; mean, variance), summed.
-  private static func logNormal(_ z: [Double], _ mean: [Double], _ variance: [Double]) -> Double {
-    z.indices.map { k in
-      -(log(2 * .pi * variance[k]) + (z[k] - mean[k]) * (z[k] - mean[k]) / variance[k]) / 2
-    }.reduce(0, +)
-  }
-
-  private static func logPrior(_ z: [Double]) -> Double {
-    logNormal(z, z.map { _ in 0 }, z.map { _ in 1 })
-  }
-
-  static var importanceLogWeights: [Attempt] {
-    /// log P(X|z) + a log P(z) − b log Q(z|X), with a variance from the log variance.
-    func exercise(
-      _ a: Double, _ b: Double, variance: @escaping (Double) -> Double = exp,
-      then last: @escaping (_ weight: Double, _ logVariance: [Double]) -> Double = { weight, _ in
-        weight
-      }
-    ) -> Exercise {
-      Checks.importanceLogWeights { z, logLikelihoods, mean, logVariance in
-        zip(z, logLikelihoods).map { z, logLikelihood in
-          let posterior = logNormal(z, mean, logVariance.map(variance))
-          return last(logLikelihood + a * logPrior(z) - b * posterior, logVariance)
-        }
-      }
-    }
     return [
-      .solution(exercise(1, 1)),
-      .stub(Checks.importanceLogWeights { _, _, _, _ in try todo() }),
-      .mistake("Q added", exercise(1, -1), says: "log Q(z|X) was added"),
-      .mistake("no prior", exercise(0, 1), says: "log P(z) was left out"),
-      .mistake("no Q", exercise(1, 0), says: "log Q(z|X) was left out"),
-      .mistake("both signs", exercise(-1, -1), says: "each other's sign"),
-      .mistake(
-        "σ", exercise(1, 1, variance: { exp(2 * $0) }), says: "used as the standard deviation"),
-      .mistake(
-        "log for variance", exercise(1, 1, variance: { $0 }), says: "used as the variance"),
-      .mistake(
-        "no normaliser", exercise(1, 1, then: { $0 - $1.reduce(0, +) / 2 }),
-        says: "−½ log variance"),
-      .mistake(
-        "means",
-        Checks.importanceLogWeights { z, logLikelihoods, mean, logVariance in
-          zip(z, logLikelihoods).map { z, logLikelihood in
-            logLikelihood
-              + (logPrior(z) - logNormal(z, mean, logVariance.map(exp))) / Double(z.count)
-          }
-        }, says: "means over the latent variables"),
-      .mistake(
-        "weights", exercise(1, 1, then: { weight, _ in exp(weight) }), says: "are the weights"),
-      .mistake(
-        "one", Checks.importanceLogWeights { _, l, _, _ in [l[0], 0] }, says: "got 2 numbers"),
-    ]
+      .solution(exercise()), .stub(Checks.kernelLogLikelihood { _, _, _ in try todo() }),
+    ] + wrong.map { .mistake($0.name, $0.exercise, says: $0.message) }
   }
-
-  static var effectiveSampleSize: [Attempt] {
-    /// The size from Σw and Σw² of weights over the largest.
-    func exercise(
-      _ size: @escaping (_ sum: Double, _ squares: Double, _ n: Double) -> Double
-    ) -> Exercise {
-      Checks.effectiveSampleSize { logs in
-        let weights = logs.map { exp($0 - logs.max()!) }
-        return size(
-          weights.reduce(0, +), weights.map { $0 * $0 }.reduce(0, +), Double(logs.count))
-      }
-    }
-    return [
-      .solution(exercise { sum, squares, _ in sum * sum / squares }),
-      .stub(Checks.effectiveSampleSize { _ in try todo() }),
-      .mistake(
-        "inverse", exercise { sum, squares, _ in squares / (sum * sum) },
-        says: "that is its inverse"),
-      .mistake("share", exercise { $0 * $0 / $1 / $2 }, says: "fraction of the n samples"),
-      .mistake("no square", exercise { sum, squares, _ in sum / squares }, says: "numerator"),
-      .mistake("not normalised", exercise { _, squares, _ in 1 / squares }, says: "not normalised"),
-      .mistake(
-        "of the logs",
-        Checks.effectiveSampleSize { logs in
-          let sum = logs.reduce(0, +)
-          return sum * sum / logs.map { $0 * $0 }.reduce(0, +)
-        }, says: "in place of the weights"),
-      .mistake(
-        "underflow",
-        Checks.effectiveSampleSize { logs in
-          let sum = logs.map(exp).reduce(0, +)
-          return sum * sum / logs.map { exp(2 * $0) }.reduce(0, +)
-        }, says: "the weights became 0"),
-    ]
-  }
-
-  // MARK: - Importance sampling
-
-  static var importanceSampling: [Attempt] {
-    /// log P(X|z) + a log P(z) − b log Q(z|X) makes the weights; from their logarithms follow the
-    /// evidence, and what the posterior's mean weights the draws with.
-    func exercise(
-      draw: @escaping Component = reparameterised, prior a: Double = 1, posterior b: Double = 1,
-      logEvidence: @escaping ([Double]) -> Double = stableLogMeanExp,
-      shares: @escaping ([Double]) -> [Double] = normalised
-    ) -> Exercise {
-      Checks.importanceSampling { x, decoder, sigma, mean, logVariance, noise in
-        let z = noise.map { e in e.indices.map { draw(mean[$0], logVariance[$0], e[$0]) } }
-        let logWeights = z.map { z in
-          logNormal(x, decoder(z), x.map { _ in sigma * sigma }) + a * logPrior(z)
-            - b * logNormal(z, mean, logVariance.map(exp))
-        }
-        let weights = shares(logWeights)
-        return ImportanceEstimate(
-          logEvidence: logEvidence(logWeights),
-          posteriorMean: mean.indices.map { k in
-            zip(weights, z).map { weight, z in weight * z[k] }.reduce(0, +)
-          })
-      }
-    }
-    return [
-      .solution(exercise()),
-      .stub(Checks.importanceSampling { _, _, _, _, _, _ in try todo() }),
-      .mistake("(ε + μ)σ", exercise(draw: { ($2 + $0) * exp($1 / 2) }), says: "(ε + μ)σ"),
-      .mistake("variance", exercise(draw: { $0 + exp($1) * $2 }), says: "scaled by the variance"),
-      .mistake("log", exercise(draw: { $0 + $1 * $2 }), says: "scaled by the log variance"),
-      .mistake(
-        "not weighted", exercise(shares: { logs in logs.map { _ in 1 / Double(logs.count) } }),
-        says: "which is Q's"),
-      .mistake(
-        "not normalised", exercise(shares: { logs in logs.map { exp($0) / Double(logs.count) } }),
-        says: "without normalised weights"),
-      .mistake("likelihood", exercise(prior: 0, posterior: 0), says: "P(X|z) alone"),
-      .mistake("no prior", exercise(prior: 0), says: "P(z) is missing"),
-      .mistake("no Q", exercise(posterior: 0), says: "not divided by Q(z|X)"),
-      .mistake("bound", exercise(logEvidence: mean), says: "the bound of chapter 3"),
-      .mistake(
-        "sum", exercise(logEvidence: { stableLogMeanExp($0) + log(Double($0.count)) }),
-        says: "log of the sum of the weights"),
-      .mistake(
-        "underflow",
-        exercise(shares: { logs in
-          let weights = logs.map(exp)
-          return weights.map { $0 / weights.reduce(0, +) }
-        }), says: "0/0 is NaN"),
-      .mistake(
-        "no mean",
-        Checks.importanceSampling { _, _, _, _, _, _ in
-          ImportanceEstimate(logEvidence: 0, posteriorMean: [])
-        }, says: "got 1 number"),
-    ]
-  }
-}
-
-private typealias Component = (_ mean: Double, _ logVariance: Double, _ noise: Double) -> Double
-
-private func reparameterised(_ mean: Double, _ logVariance: Double, _ noise: Double) -> Double {
-  mean + exp(logVariance / 2) * noise
-}
-
-private func normalised(_ logs: [Double]) -> [Double] {
-  let weights = logs.map { exp($0 - logs.max()!) }
-  return weights.map { $0 / weights.reduce(0, +) }
-}
-
-private func stableLogMeanExp(_ logs: [Double]) -> Double {
-  let largest = logs.max()!
-  return largest + log(logs.map { exp($0 - largest) }.reduce(0, +) / Double(logs.count))
 }

@@ -85,6 +85,13 @@ extension Ch05Exercises {
             })
         }, says: "the last column"),
       .mistake(
+        "xl has the wrong sign", over(term: { -$0 * $1 - max($1, 0) - log1p(exp(-abs($1))) }),
+        says: "xl has the wrong sign"),
+      .mistake(
+        "product of probabilities",
+        over(pixels: { log($0.reduce(1, *)) }, term: { $0 == 1 ? sigmoid($1) : 1 - sigmoid($1) }),
+        says: "the product of the probabilities"),
+      .mistake(
         "overflow and a sum over the images",
         over(images: sum, term: { $0 * $1 - log(1 + exp($1)) }), says: "the sum over the images"),
       .mistake("nan", check { _, _ in .nan }, says: "got NaN"),
@@ -134,6 +141,7 @@ extension Ch05Exercises {
         says: "β weights log P(X|z)"),
       .mistake("β on both", variant(combined: { $2 * ($1 - $0) }), says: "β weights both"),
       .mistake("no β", variant(combined: { r, d, _ in d - r }), says: "β is not used"),
+      .mistake("the likelihood over β", variant(combined: { $1 - $0 / $2 }), says: "divided by β"),
       .mistake("1/β", variant(combined: { $1 / $2 - $0 }), says: "divided by β"),
       .mistake(
         "no divergence", variant(combined: { r, _, _ in -r }), says: "divergence is missing"),
@@ -162,6 +170,18 @@ extension Ch05Exercises {
         "no ½, and the bound",
         variant(latent: { 2 * divergence($0, $1) }, combined: { $0 - $2 * $1 }),
         says: "two mistakes"),
+      .mistake(
+        "divergence inside the loop over the pixels",
+        check { x, logits, mean, logVariance, beta in
+          var loss = 0.0
+          for i in x.indices {
+            for j in x[i].indices {
+              loss -= logProbability(x[i][j], logits[i][j])
+              for k in mean[i].indices { loss += beta * divergence(mean[i][k], logVariance[i][k]) }
+            }
+          }
+          return loss / Double(x.count)
+        }, says: "once for every pixel"),
       .mistake(
         "divided by the pixels of all images",
         check { x, logits, mean, logVariance, beta in

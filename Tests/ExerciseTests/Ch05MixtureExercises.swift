@@ -42,6 +42,7 @@ extension Ch05Exercises {
       .mistake("variance", variant(sigma: { exp($0) }), says: "σ² was used"),
       .mistake("log variance", variant(sigma: { $0 }), says: "log σ² itself"),
       .mistake("no √2", variant(cumulative: { 0.5 * (1 + erf($0)) }), says: "erf takes t/√2"),
+      .mistake("no ½", variant(cumulative: { 1 + erf($0 / sqrt(2)) }), says: "the ½ is missing"),
       .mistake("erf", variant(cumulative: { erf($0 / sqrt(2)) }), says: "erf was taken for Φ"),
       .mistake("logistic", variant(cumulative: sigmoid), says: "the logistic function"),
       .mistake(
@@ -188,6 +189,9 @@ extension Ch05Exercises {
         "divided by all images", em(white: { sum, _, coin, n in (sum + coin) / n }),
         says: "the number of all images"),
       .mistake("one step", em(steps: { min($0, 1) }), says: "only one step was made"),
+      .mistake(
+        "1 missing below", em(white: { sum, share, coin, _ in (sum + coin) / share }),
+        says: "the 1 is missing below"),
       .mistake(
         "the E step from the start", em(beginsAnew: true), says: "from the mixture at the start"),
       .mistake(

@@ -105,6 +105,22 @@ extension Ch05Exercises {
         "corrected moments returned", adam(returnsCorrected: true),
         says: "the corrected moment is returned"),
       .mistake(
+        "ε outside of the quotient",
+        Checks.adamStep { state, gradient, step, rates in
+          var state = state
+          for i in gradient.indices {
+            let g = gradient[i]
+            let m = rates.firstDecay * state.firstMoments[i] + (1 - rates.firstDecay) * g
+            let v = rates.secondDecay * state.secondMoments[i] + (1 - rates.secondDecay) * g * g
+            let mHat = m / correction(rates.firstDecay, Double(step))
+            let vHat = v / correction(rates.secondDecay, Double(step))
+            state.parameters[i] -= rates.learningRate * mHat / sqrt(vHat) + rates.epsilon
+            state.firstMoments[i] = m
+            state.secondMoments[i] = v
+          }
+          return state
+        }, says: "ε is added to the step"),
+      .mistake(
         "fixed ε", adam(quotient: { m, v, _ in m / (sqrt(v) + 1e-8) }),
         says: "does not depend on `rates.epsilon`"),
       .mistake(
@@ -179,6 +195,17 @@ extension Ch05Exercises {
       .mistake(
         "count of the others", variant(isActive: { $0 <= 0.01 }, of: variance),
         says: "that are not active"),
+      .mistake(
+        "divided by the number of latent variables",
+        check { means in
+          let n = Double(means[0].count)
+          let variances = transposed(means).map { column -> Double in
+            let center = sum(column) / n
+            return sum(column.map { ($0 - center) * ($0 - center) }) / n
+          }
+          return LatentActivity(
+            variances: variances, activeCount: variances.filter { $0 > 0.01 }.count)
+        }, says: "divided by the number of latent variables"),
       .mistake(
         "last image left out", variant { variance(Array($0.dropLast())) },
         says: "the last image is left out"),

@@ -58,7 +58,7 @@ func expectCompleteness(
     #expect(source.function(named: exercise.function) != nil, "\(exercise.function)")
   }
   #expect((5...10).contains(exercises.count))
-  #expect(Exercise.defects(of: exercises).isEmpty)
+  #expect(Exercise.defects(of: exercises) == [])
   #expect(Set(exercises.map(\.id)) == Set(attempts.map(\.exercise.id)))
   for exercise in exercises {
     let own = attempts.filter { $0.exercise.id == exercise.id }

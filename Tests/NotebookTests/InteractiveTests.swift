@@ -45,6 +45,15 @@ struct InteractiveTests {
     #expect(XMLParser(data: Data(page.utf8)).parse())
   }
 
+  @Test("The page that tests what figures share loads the same scripts, in the same order")
+  func testPageLoadsTheSharedScripts() throws {
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    let path = (root + ["Sources", "Notebook", "Resources", "test.html"]).joined(separator: "/")
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(page.matches(of: /src="(\w+)\.js"/).map { String($0.1) } == Script.sharedNames)
+    #expect(Script.shared.count == Script.sharedNames.count)
+  }
+
   @Test("A page without interactive figures, or without their scripts, allows no script")
   func pageWithoutScripts() {
     for blocks in [Array(Self.blocks("ring").dropLast()), Self.blocks("no-such-figure")] {

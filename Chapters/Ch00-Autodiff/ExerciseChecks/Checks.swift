@@ -10,6 +10,18 @@ struct Edge: Sendable {
   let derivative: Double
 }
 
+/// A number in a graph: given, or computed from nodes at other places.
+enum Node: Sendable {
+  /// A given number.
+  case input(Double)
+  /// The sum of the values at two places, which may be the same.
+  case sum(Int, Int)
+  /// The product of the values at two places, which may be the same.
+  case product(Int, Int)
+  /// The hyperbolic tangent of the value at a place.
+  case tanh(Int)
+}
+
 /// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
@@ -20,6 +32,7 @@ enum Checks {
       gradientDescent {
         try Exercises.gradientDescent(from: $0, rate: $1, steps: $2, gradient: $3)
       },
+      backpropagation(Exercises.backpropagation),
       logCosh(Exercises.logCosh),
     ]
   }

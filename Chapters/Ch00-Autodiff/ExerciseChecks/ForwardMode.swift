@@ -1,104 +1,49 @@
 import Exercises
 
-/// A tape as edges, for the exercises on the two modes.
-struct EdgeTask {
-  let edges: [Edge]
-  let count: Int
-  var input = 0
-
-  /// Goes through the edges and changes a derivative for each place, beginning with one place's 1.
-  func walk(
-    _ edges: some Sequence<Edge>, from start: Int, _ follow: (inout [Double], Edge) -> Void
-  ) -> [Double] {
-    var derivatives = [Double](repeating: 0, count: count)
-    derivatives[start] = 1
-    for edge in edges { follow(&derivatives, edge) }
-    return derivatives
-  }
-
-  /// ∂v/∂(the number at `input`) for every v.
-  var tangents: [Double] {
-    walk(edges, from: input) { $0[$1.to] += $1.derivative * $0[$1.from] }
-  }
-
-  /// ∂(the last number)/∂v for every v.
-  var gradients: [Double] {
-    walk(edges.reversed(), from: count - 1) { $0[$1.from] += $1.derivative * $0[$1.to] }
-  }
-
-  static let triangle = EdgeTask(
-    edges: [
-      Edge(from: 0, to: 1, derivative: 2), Edge(from: 0, to: 2, derivative: 3),
-      Edge(from: 1, to: 2, derivative: 5),
-    ], count: 3)
-
-  /// f = (xy + x) eʸ, of section 0.2, with other numbers.
-  static let expression = EdgeTask(
-    edges: [
-      Edge(from: 0, to: 2, derivative: 1.5), Edge(from: 1, to: 2, derivative: -2),
-      Edge(from: 2, to: 3, derivative: 1), Edge(from: 0, to: 3, derivative: 1),
-      Edge(from: 1, to: 4, derivative: 0.5), Edge(from: 3, to: 5, derivative: 0.5),
-      Edge(from: 4, to: 5, derivative: -4),
-    ], count: 6)
-
-  /// x · x, doubled: both edges of each step come from one place.
-  static let twins = EdgeTask(
-    edges: [
-      Edge(from: 0, to: 1, derivative: 3), Edge(from: 0, to: 1, derivative: 3),
-      Edge(from: 1, to: 2, derivative: 1), Edge(from: 1, to: 2, derivative: 1),
-    ], count: 3)
-}
-
 extension Checks {
   static func forwardMode(
     _ answer: @escaping ([Edge], Int, Int) throws -> [Double]
   ) -> Exercise {
+    let right = EdgeWalk(isBackwards: false)
     var comparison = Comparison<EdgeTask, [Double]>(of: {
       try answer($0.edges, $0.count, $0.input)
-    }) { $0.tangents }
-    comparison.ask("the edges 0 → 1 (2), 0 → 2 (3), 1 → 2 (5) and the input 0", .triangle)
-    comparison.ask("the seven edges of (xy + x) exp(y) and the input 0", .expression)
-    var second = EdgeTask.expression
-    second.input = 1
-    comparison.ask("the same edges and the input 1", second)
-    comparison.ask("x · x + x · x, with each edge twice, and the input 0", .twins)
-    comparison.recognize("only the last edge into a place counts; add the edges up with +=") {
-      task in
-      task.walk(task.edges, from: task.input) { $0[$1.to] = $1.derivative * $0[$1.from] }
+    }) { right($0) }
+    func ask(_ description: String, _ task: EdgeTask, input: Int) {
+      var task = task
+      task.input = input
+      comparison.ask("\(description) and the input \(input)", task)
     }
-    comparison.recognize("the derivative along the edge is missing: that is the number of paths") {
-      task in task.walk(task.edges, from: task.input) { $0[$1.to] += $0[$1.from] }
-    }
-    comparison.recognize("the derivative of the operand so far is missing; multiply by it") {
-      task in
-      task.walk(task.edges, from: task.input) { $0[$1.to] += $1.derivative }
-    }
-    comparison.recognize("the derivatives along a path were added, but they multiply") { task in
-      task.walk(task.edges, from: task.input) { $0[$1.to] += $1.derivative + $0[$1.from] }
-    }
-    comparison.recognize("everything is 0: the derivative of the input with respect to itself is 1")
-    {
-      $0.gradients.map { _ in 0 }
+    ask("the edges 0 → 1 (2), 0 → 2 (3), 1 → 2 (5)", .triangle, input: 0)
+    ask("the seven edges of (xy + x) exp(y)", .expression, input: 0)
+    ask("the seven edges of (xy + x) exp(y)", .expression, input: 1)
+    ask("x · x + x · x, with each edge twice,", .twins, input: 0)
+    ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5), 0 → 3 (3)", .fork, input: 1)
+    ask("3 → 4 (2), 1 → 4 (-1), 2 → 5 (0.5), 4 → 5 (3)", .wide, input: 3)
+    ask("five places, with an edge from each to every later one,", .complete, input: 0)
+    ask("five places, with an edge from each to every later one,", .complete, input: 2)
+    comparison.argument("edges", \.derivatives)
+    comparison.recognize(
+      EdgeWalk.mistakes(backwards: false).without("first count edges", "inputs only"), in: right
+    ) { $1($0) }
+    comparison.recognize(
+      "the edges before edge number `input` were left out; `input` is a place, not an edge"
+    ) { task in
+      var walk = right
+      walk.edges = { Array($1.dropFirst($0.input)) }
+      return walk(task)
     }
     comparison.recognize(
-      "the edges were taken in the wrong order; forward mode goes from first to last"
-    ) {
-      task in
-      task.walk(task.edges.reversed(), from: task.input) {
-        $0[$1.to] += $1.derivative * $0[$1.from]
-      }
-    }
-    comparison.recognize("that is reverse mode: the derivatives of the last number") {
-      $0.gradients
-    }
-    comparison.recognize("every input began with 1; only the given one should") { task in
-      var derivatives = (0..<task.count).map { place in
-        task.edges.contains { $0.to == place } ? 0.0 : 1
-      }
+      "an edge out of the input replaces what its result has so far; add to it, as every edge does"
+    ) { task in
+      var derivatives = right.start(task, task.input)
       for edge in task.edges {
-        derivatives[edge.to] += edge.derivative * derivatives[edge.from]
+        let part = edge.derivative * derivatives[edge.from]
+        derivatives[edge.to] = edge.from == task.input ? part : derivatives[edge.to] + part
       }
       return derivatives
+    }
+    comparison.recognize("that is reverse mode: the derivatives of the last number") {
+      EdgeWalk(isBackwards: true)($0)
     }
     return Exercise(
       "forward-mode", "Forward mode: from one input onwards, along the edges of a tape",

@@ -1,4 +1,5 @@
 import Exercises
+import Probability
 
 extension Checks {
   static func gradientDescent(
@@ -6,21 +7,25 @@ extension Checks {
   ) -> Exercise {
     var comparison = Comparison<DescentTask, [Double]>(of: {
       try answer($0.start, $0.rate, $0.steps, $0.gradient)
-    }) { $0.end() }
+    }) { Descent().end($0) }
     comparison.ask(
       "L = θ², from (1) with α = 0.25, two steps",
       DescentTask(start: [1], rate: 0.25, steps: 2) { [2 * $0[0]] })
+    let bowl = { (θ: [Double]) in [2 * (θ[0] - 1) + θ[1], θ[0] + 4 * θ[1]] }
+    let name = "L = (θ₁ − 1)² + θ₁θ₂ + 2θ₂²"
     comparison.ask(
-      "L = (θ₁ − 1)² + θ₁θ₂ + 2θ₂², from (2, -1) with α = 0.1, three steps",
-      DescentTask(start: [2, -1], rate: 0.1, steps: 3) {
-        [2 * ($0[0] - 1) + $0[1], $0[0] + 4 * $0[1]]
-      })
+      "\(name), from (2, -1) with α = 0.1, three steps",
+      DescentTask(start: [2, -1], rate: 0.1, steps: 3, gradient: bowl))
     comparison.ask(
       "the same L and start, no steps",
-      DescentTask(start: [2, -1], rate: 0.1, steps: 0) {
-        [2 * ($0[0] - 1) + $0[1], $0[0] + 4 * $0[1]]
-      })
-    comparison.recognizeMistakes()
+      DescentTask(start: [2, -1], rate: 0.1, steps: 0, gradient: bowl))
+    comparison.ask(
+      "the same L, from (-0.7, 1.6) with α = 0.15, five steps",
+      DescentTask(start: [-0.7, 1.6], rate: 0.15, steps: 5, gradient: bowl))
+    comparison.argument("start", \.start)
+    comparison.argument("rate", \.rate, change: { $0 + 0.05 })
+    comparison.recognize(Descent.mistakes, in: Descent()) { $1.end($0) }
+    comparison.recognizeOtherMethods()
     return Exercise(
       "gradient-descent", "A number of steps downhill", minutes: 10,
       hints: [
@@ -31,45 +36,126 @@ extension Checks {
 }
 
 /// What is given in the exercise on gradient descent.
-private struct DescentTask {
-  let start: [Double]
-  let rate: Double
+struct DescentTask {
+  var start: [Double]
+  var rate: Double
   let steps: Int
   let gradient: ([Double]) -> [Double]
+}
 
-  func end(rate: Double? = nil, steps: Int? = nil) -> [Double] {
-    (0..<(steps ?? self.steps)).reduce(start) { θ, _ in
-      zip(θ, gradient(θ)).map { $0 - (rate ?? self.rate) * $1 }
+/// θ ← θ − α ∇L(θ), a number of times.
+struct Descent {
+  var steps: (Int) -> Int = { $0 }
+  /// The learning rate in the step with this index.
+  var rate: (_ task: DescentTask, _ index: Int) -> Double = { task, _ in task.rate }
+  var direction: (_ task: DescentTask, _ θ: [Double]) -> [Double] = { $0.gradient($1) }
+  var moved: (_ θ: Double, _ rate: Double, _ gradient: Double) -> Double = { $0 - $1 * $2 }
+
+  /// θ before the first step and after each.
+  func path(_ task: DescentTask) -> [[Double]] {
+    (0..<steps(task.steps)).reduce(into: [task.start]) { path, index in
+      let θ = path[path.count - 1]
+      path.append(zip(θ, direction(task, θ)).map { moved($0, rate(task, index), $1) })
+    }
+  }
+
+  func end(_ task: DescentTask) -> [Double] { path(task).last ?? task.start }
+}
+
+extension Comparison<DescentTask, [Double]> {
+  fileprivate mutating func recognizeOtherMethods() {
+    recognize("that is the last step, α times the gradient; return the point to which it leads") {
+      task in
+      let before = Descent().end(
+        DescentTask(
+          start: task.start, rate: task.rate, steps: max(0, task.steps - 1),
+          gradient: task.gradient))
+      return task.gradient(before).map { task.rate * $0 }
+    }
+    recognize("that is the gradient at the end; return θ") { $0.gradient(Descent().end($0)) }
+    recognize("that is how far θ has moved; return where it is") { task in
+      zip(Descent().end(task), task.start).map { $0 - $1 }
+    }
+    recognize("that is the mean of all points on the way; return the last") { task in
+      let path = Descent().path(task)
+      return task.start.indices.map { index in mean(path.map { $0[index] }) }
+    }
+    recognize("θ₂ was moved by a gradient at a θ₁ that had moved already; compute it once per step")
+    {
+      $0.coordinatewise(Array($0.start.indices))
+    }
+    recognize(
+      "the numbers of θ were moved one after the other, the last one first; compute the gradient "
+        + "once per step"
+    ) { $0.coordinatewise($0.start.indices.reversed()) }
+    recognize("each step used the gradient of the step before, and the first used 0") {
+      $0.delayed(by: $0.start.map { _ in 0 })
+    }
+    recognize("each step used the gradient of the step before; compute it anew in each step") {
+      $0.delayed(by: $0.gradient($0.start))
+    }
+    recognize(
+      "each step also repeats 0.9 of the step before: that is momentum, which plain gradient "
+        + "descent does not have"
+    ) { task in
+      var (θ, velocity) = (task.start, task.start.map { _ in 0.0 })
+      for _ in 0..<task.steps {
+        velocity = zip(velocity, task.gradient(θ)).map { 0.9 * $0 + $1 }
+        θ = zip(θ, velocity).map { $0 - task.rate * $1 }
+      }
+      return θ
+    }
+    recognize(
+      "each step follows a running mean of the gradients, which plain gradient descent does not have"
+    ) { task in
+      var (θ, velocity) = (task.start, task.start.map { _ in 0.0 })
+      for _ in 0..<task.steps {
+        velocity = zip(velocity, task.gradient(θ)).map { 0.9 * $0 + 0.1 * $1 }
+        θ = zip(θ, velocity).map { $0 - task.rate * $1 }
+      }
+      return θ
+    }
+    recognize("those are all points on the way; return the last") {
+      Descent().path($0).flatMap { $0 }
+    }
+    recognize("the gradients of all steps so far were added up; each step uses only the newest") {
+      task in
+      var (θ, sum) = (task.start, task.start.map { _ in 0.0 })
+      for _ in 0..<task.steps {
+        sum = zip(sum, task.gradient(θ)).map { $0 + $1 }
+        θ = zip(θ, sum).map { $0 - task.rate * $1 }
+      }
+      return θ
+    }
+    recognize("each step begins at the start again; it should begin where the last one ended") {
+      task in
+      var θ = task.start
+      for _ in 0..<task.steps {
+        θ = zip(task.start, task.gradient(θ)).map { $0 - task.rate * $1 }
+      }
+      return θ
     }
   }
 }
 
-extension Comparison<DescentTask, [Double]> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("that goes uphill; subtract the gradient") { $0.end(rate: -$0.rate) }
-    recognize("every step used the gradient at the start; it has to be computed anew in each step")
-    {
-      $0.end(rate: $0.rate * Double($0.steps), steps: min($0.steps, 1))
+extension DescentTask {
+  /// The end, if the numbers of θ are moved one after the other, each by a new gradient.
+  fileprivate func coordinatewise(_ order: [Int]) -> [Double] {
+    var θ = start
+    for _ in 0..<steps {
+      for index in order { θ[index] -= rate * gradient(θ)[index] }
     }
-    recognize("that is one step too many") { $0.end(steps: $0.steps + 1) }
-    recognize("one step is missing") { $0.end(steps: max(0, $0.steps - 1)) }
-    recognize("the learning rate is missing") { $0.end(rate: 1) }
-    recognize("the learning rate was divided by the number of steps") {
-      $0.end(rate: $0.rate / Double(max($0.steps, 1)))
+    return θ
+  }
+
+  /// The end, if each step uses the gradient of the step before.
+  fileprivate func delayed(by first: [Double]) -> [Double] {
+    var (θ, old) = (start, first)
+    for _ in 0..<steps {
+      let new = gradient(θ)
+      θ = zip(θ, old).map { $0 - rate * $1 }
+      old = new
     }
-    recognize("that is the last step, α times the gradient; return the point to which it leads") {
-      task in
-      let before = task.end(steps: max(0, task.steps - 1))
-      return task.gradient(before).map { task.rate * $0 }
-    }
-    recognize("θ₂ was moved by a gradient at a θ₁ that had moved already; compute it once per step")
-    {
-      task in
-      var θ = task.start
-      for _ in 0..<task.steps {
-        for index in θ.indices { θ[index] -= task.rate * task.gradient(θ)[index] }
-      }
-      return θ
-    }
+    return θ
   }
 }

@@ -7,18 +7,29 @@ extension Checks {
   static func logCosh(
     _ answer: @escaping (Tensor<Double>) throws -> Tensor<Double>
   ) -> Exercise {
-    var comparison = Comparison<CoreTask, Answer>(of: { try $0.answer(answer) }) { task in
-      task.answer(value: CoreTask.logCosh) { x, g in g * .tanh(x) }
+    var comparison = Comparison<CoreTask, Answer>(of: { try $0.answer(answer) }) {
+      $0.answer(LogCosh())
     }
-    comparison.ask(
-      "the values, and below them the gradient, at x = (0, 1) with g = (0, 3)",
-      CoreTask(x: [0, 1], incoming: [0, 3]))
+    func ask(_ description: String, _ x: [Double], _ incoming: [Double]) {
+      comparison.ask(description, CoreTask(x: x, incoming: incoming))
+    }
+    ask("x = (0, 1) with g = (0, 3)", [0, 1], [0, 3])
     let (x, incoming) = (roundedNormals(3, seed: 59), roundedNormals(3, seed: 60))
-    comparison.ask(
-      "the same at x = \(text(x)) with g = \(text(incoming))", CoreTask(x: x, incoming: incoming))
-    comparison.ask(
-      "the same at x = (900, -900) with g = (1, -2)", CoreTask(x: [900, -900], incoming: [1, -2]))
-    comparison.recognizeMistakes()
+    ask("x = \(text(x)) with g = \(text(incoming))", x, incoming)
+    ask("x = (-2.5, 3.5, -0.2) with g = (1, -0.5, 2)", [-2.5, 3.5, -0.2], [1, -0.5, 2])
+    ask("x = (900, -900) with g = (1, -2)", [900, -900], [1, -2])
+    comparison.recognize(LogCosh.mistakes, in: LogCosh()) { $0.answer($1) }
+    comparison.recognize("the pullback divides by the number of elements; each has its own path") {
+      task in
+      var operation = LogCosh()
+      operation.pullback = { x, _, g in g * .tanh(x) / Double(task.x.count) }
+      return task.answer(operation)
+    }
+    comparison.recognize("the pullback sums g over the elements; each has its own path") { task in
+      var operation = LogCosh()
+      operation.pullback = { x, _, _ in task.incoming.reduce(0, +) * .tanh(x) }
+      return task.answer(operation)
+    }
     return Exercise(
       "log-cosh", "A new operation for the core, with its pullback", minutes: 60,
       hints: [
@@ -46,61 +57,17 @@ extension Checks {
   }
 }
 
-extension Comparison<CoreTask, Answer> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("no gradient came back: do you return the result of `recorded`?") {
-      $0.answer(value: CoreTask.logCosh) { _, _ in 0 }
-    }
-    recognize(
-      "the pullback leaves out g, the gradient so far; the chain rule multiplies by it"
-    ) { $0.answer(value: CoreTask.logCosh) { x, _ in .tanh(x) } }
-    recognize("the pullback returns g as it is; the operation's derivative is missing") {
-      $0.answer(value: CoreTask.logCosh) { _, g in g }
-    }
-    recognize(
-      "the pullback uses 1/cosh x, which comes from the log alone; multiply it by the derivative "
-        + "of cosh x"
-    ) { $0.answer(value: CoreTask.logCosh) { x, g in g / cosh(x) } }
-    recognize("the pullback uses the derivative of cosh x, before the log was taken") {
-      $0.answer(value: CoreTask.logCosh) { x, g in g * sinh(x) }
-    }
-    recognize(
-      "the pullback uses 1 − tanh² x, the derivative of tanh x: that is the second derivative"
-    ) { $0.answer(value: CoreTask.logCosh) { x, g in g * (1 - .tanh(x) * .tanh(x)) } }
-    recognize("the pullback multiplies g by the value, which is right for exp alone") {
-      $0.answer(value: CoreTask.logCosh) { x, g in g * CoreTask.logCosh(x) }
-    }
-    recognize("log 2 is missing: cosh x is half of eˣ + e⁻ˣ") {
-      $0.answer(value: { CoreTask.logCosh($0) + .log(2) }) { x, g in g * .tanh(x) }
-    }
-    recognize("that is cosh x; its logarithm is missing") {
-      $0.answer(value: cosh) { x, g in g * sinh(x) }
-    }
-    recognize("cosh x became infinite; its factor e^|x| can be taken out of the log") {
-      $0.answer(value: { .log(cosh($0)) }) { x, g in g * .tanh(x) }
-    }
-    recognize(
-      "cosh x became infinite, and its gradient is ∞/∞; that is why this is one operation, not "
-        + "several"
-    ) {
-      $0.answer(value: { .log(cosh($0)) }) { x, g in abs(x) > 700 ? .nan : g * .tanh(x) }
-    }
-  }
-}
-
 /// A point at which an operation is asked for its value and for its gradient.
 private struct CoreTask {
   let x: [Double]
   /// The gradient of the final number with respect to the operation's result.
   let incoming: [Double]
 
-  static func logCosh(_ x: Double) -> Double { .softplus(2 * x) - x - .log(2) }
-
-  /// The value in one row, the gradient in the next.
-  func answer(
-    value: (Double) -> Double, pullback: (_ x: Double, _ g: Double) -> Double
-  ) -> Answer {
-    [x.map(value), zip(x, incoming).map(pullback)].answer
+  /// The value, and the gradient with respect to x.
+  func answer(_ operation: LogCosh) -> Answer {
+    let y = x.map(operation.value)
+    let gradient = x.indices.map { operation.pullback(x[$0], y[$0], incoming[$0]) }
+    return Answer(parts: [("the value", y), ("the gradient", gradient)])
   }
 
   func answer(_ operation: (Tensor<Double>) throws -> Tensor<Double>) throws -> Answer {
@@ -111,16 +78,17 @@ private struct CoreTask {
     let gradient = try valueWithGradient(at: Tensor(x)) {
       (try operation($0) * Tensor(incoming)).sum()
     }.gradient
-    return [value.scalars, gradient.scalars].answer
+    return Answer(parts: [("the value", value.scalars), ("the gradient", gradient.scalars)])
   }
 
   /// How many operations the gradient goes through on its way from the result back to x.
   static func recordedCount(
     _ operation: (Tensor<Double>) throws -> Tensor<Double>
   ) throws -> Double {
-    let steps = try recordedSteps(at: Tensor<Double>(0.5)) { try operation($0) }
+    // The last step belongs to the check: it comes from what was returned.
+    let steps = try recordedSteps(at: Tensor<Double>(0.5)) { 2 * (try operation($0)) }
     var reached: Set<Int> = []
-    var next = steps.count > 1 ? [steps.count - 1] : []
+    var next = steps.count > 1 ? steps[steps.count - 1].operands : []
     while let step = next.popLast() {
       if step > 0, reached.insert(step).inserted { next += steps[step].operands }
     }
@@ -143,7 +111,3 @@ private struct CoreTask {
     }.relativeError
   }
 }
-
-private func cosh(_ x: Double) -> Double { 0.5 * (.exp(x) + .exp(-x)) }
-
-private func sinh(_ x: Double) -> Double { 0.5 * (.exp(x) - .exp(-x)) }

@@ -2,43 +2,39 @@ import Exercises
 
 extension Checks {
   static func reverseMode(_ answer: @escaping ([Edge], Int) throws -> [Double]) -> Exercise {
+    let right = EdgeWalk(isBackwards: true)
     var comparison = Comparison<EdgeTask, [Double]>(of: { try answer($0.edges, $0.count) }) {
-      $0.gradients
+      right($0)
     }
     comparison.ask("the edges 0 → 1 (2), 0 → 2 (3), 1 → 2 (5)", .triangle)
     comparison.ask("the seven edges of (xy + x) exp(y)", .expression)
     comparison.ask("x · x + x · x, with each edge twice", .twins)
-    comparison.recognize("only the last path to a place counts; add the paths up with +=") { task in
-      task.walk(task.edges.reversed(), from: task.count - 1) {
-        $0[$1.from] = $1.derivative * $0[$1.to]
-      }
-    }
-    comparison.recognize("the derivative along the edge is missing: that is the number of paths") {
-      task in
-      task.walk(task.edges.reversed(), from: task.count - 1) { $0[$1.from] += $0[$1.to] }
-    }
-    comparison.recognize("the derivative that came back to the result is missing; multiply by it") {
-      task in
-      task.walk(task.edges.reversed(), from: task.count - 1) { $0[$1.from] += $1.derivative }
-    }
-    comparison.recognize("the derivatives along a path were added, but they multiply") { task in
-      task.walk(task.edges.reversed(), from: task.count - 1) {
-        $0[$1.from] += $1.derivative + $0[$1.to]
-      }
-    }
+    comparison.ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5), 0 → 3 (3)", .fork)
+    comparison.ask("five places, with an edge from each to every later one", .complete)
+    comparison.argument("edges", \.derivatives)
     comparison.recognize(
-      "everything is 0: the derivative of the last number with respect to itself is 1"
-    ) {
-      $0.gradients.map { _ in 0 }
-    }
+      EdgeWalk.mistakes(backwards: true).without(
+        "*=", "own place", "wrong way", "ones up to there"), in: right
+    ) { $1($0) }
     comparison.recognize(
-      "the edges were taken in the wrong order; reverse mode goes from last to first"
-    ) {
+      "the gradient of a result was set to 0 after its first edge, but it has one for each operand"
+    ) { task in
+      var gradients = right.start(task, task.count - 1)
+      for edge in task.edges.reversed() {
+        gradients[edge.from] += edge.derivative * gradients[edge.to]
+        gradients[edge.to] = 0
+      }
+      return gradients
+    }
+    comparison.recognize("the paths were averaged over the edges out of a place; add them up") {
       task in
-      task.walk(task.edges, from: task.count - 1) { $0[$1.from] += $1.derivative * $0[$1.to] }
+      right(task).indices.map { place in
+        let count = task.edges.count { $0.from == place }
+        return right(task)[place] / Double(max(count, 1))
+      }
     }
     comparison.recognize("that is forward mode: the derivatives with respect to the number at 0") {
-      $0.tangents
+      EdgeWalk(isBackwards: false)($0)
     }
     return Exercise(
       "reverse-mode", "Reverse mode: from the last number back, along the edges of a tape",

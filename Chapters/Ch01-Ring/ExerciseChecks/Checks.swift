@@ -9,7 +9,7 @@ enum Checks {
       ring(Exercises.ring), radiusDensity(Exercises.radiusDensity),
       meanRadius(Exercises.meanRadius), jacobian(Exercises.jacobian),
       imageDensity(Exercises.imageDensity), exponential(Exercises.exponential),
-      energyDistance(Exercises.energyDistance), knothe(Exercises.knothe),
+      energyDistance(Exercises.energyDistance), slope(Exercises.slope), knothe(Exercises.knothe),
     ]
   }
 }

@@ -1,63 +1,47 @@
 import Exercises
+import Probability
 
 extension Checks {
   static func energyDistance(
     _ answer: @escaping ([[Double]], [[Double]]) throws -> Double
   ) -> Exercise {
-    struct Input {
-      let x: [[Double]]
-      let y: [[Double]]
-
-      /// The sums of a function of the distances of all pairs of X and Y, X and X′, Y and Y′.
-      func sums(_ function: (Double) -> Double = { $0 }) -> (xy: Double, xx: Double, yy: Double) {
-        func sum(_ a: [[Double]], _ b: [[Double]]) -> Double {
-          a.reduce(0) { total, point in
-            b.reduce(total) { $0 + function(length(zip(point, $1).map { $0 - $1 })) }
-          }
-        }
-        return (sum(x, y), sum(x, x), sum(y, y))
-      }
-
-      /// a E‖X − Y‖ + b (E‖X − X′‖ + E‖Y − Y′‖).
-      func distance(
-        _ between: Double = 2, _ within: Double = -1, _ function: (Double) -> Double = { $0 }
-      ) -> Double {
-        let (sums, n, m) = (sums(function), Double(x.count), Double(y.count))
-        return between * sums.xy / (n * m) + within * (sums.xx / (n * n) + sums.yy / (m * m))
-      }
+    var comparison = Comparison<SamplesTask, Double>(of: { try answer($0.x, $0.y) }) {
+      SampleDistance()($0)
     }
-    var comparison = Comparison<Input, Double>(of: { try answer($0.x, $0.y) }) { $0.distance() }
-    comparison.ask("the numbers 0, 2 and 1, 1", Input(x: [[0], [2]], y: [[1], [1]]))
+    comparison.ask("the numbers 0, 2 and 1, 1", SamplesTask(x: [[0], [2]], y: [[1], [1]]))
     let (x, y) = (roundedNormals(3, 2, seed: 17), roundedNormals(4, 2, seed: 18))
-    comparison.ask("the points \(text(x)) and the same points again", Input(x: x, y: x))
-    comparison.ask("the points \(text(x)) and \(text(y))", Input(x: x, y: y))
-    comparison.recognize("the first mean was counted once; it counts twice") { $0.distance(1) }
-    comparison.recognize("the means within a sample have to be subtracted, not added") {
-      $0.distance(2, 1)
+    comparison.ask("the points \(text(x)) and the same points again", SamplesTask(x: x, y: x))
+    comparison.ask("the points \(text(x)) and \(text(y))", SamplesTask(x: x, y: y))
+    let (long, short) = (roundedNormals(5, 2, seed: 24), roundedNormals(2, 2, seed: 25))
+    comparison.ask(
+      "the points \(text(long)) and \(text(short))", SamplesTask(x: long, y: short))
+    let space = [[0.5, -1.2, 2], [1.5, 0.3, -0.7]]
+    let others = [[-0.4, 0.8, 1.1], [0.9, -2, 0.2], [0.1, 1.6, -1.3]]
+    comparison.ask(
+      "the points \(text(space)) and \(text(others))", SamplesTask(x: space, y: others))
+    comparison.argument("x", \.x, change: { 1.5 * $0 + 0.25 })
+    comparison.argument("y", \.y, change: { 1.5 * $0 + 0.25 })
+    comparison.recognize(SampleDistance.mistakes, in: SampleDistance()) { $1($0) }
+    comparison.recognize("that is n · m times the energy distance") {
+      SampleDistance()($0) * Double($0.x.count * $0.y.count)
     }
     comparison.recognize(
-      "only the pairs i < j were summed, which are half of the pairs within a sample, "
-        + "but the sum was divided by n · n"
-    ) { $0.distance(2, -0.5) }
-    comparison.recognize(
-      "the pairs of a point with itself were left out, as in section 1.5; here they count, with "
-        + "distance 0"
-    ) { input in
-      let (sums, n, m) = (input.sums(), Double(input.x.count), Double(input.y.count))
-      return 2 * sums.xy / (n * m) - sums.xx / (n * (n - 1)) - sums.yy / (m * (m - 1))
-    }
-    comparison.recognize(
-      "the distances were squared; then only the distance between the means of the two samples is "
-        + "left"
-    ) { $0.distance(2, -1) { $0 * $0 } }
-    comparison.recognize("those are sums over the pairs; take means") { input in
-      let sums = input.sums()
-      return 2 * sums.xy - sums.xx - sums.yy
-    }
-    comparison.recognize(
-      "that is the square root, which some authors call the distance; here no root is taken"
+      "that is nm/(n + m) times the energy distance, as in a test of two samples"
     ) {
-      max($0.distance(), 0).squareRoot()
+      SampleDistance()($0) * Double($0.x.count * $0.y.count) / Double($0.x.count + $0.y.count)
+    }
+    comparison.recognize("that is the distance between the two means; compare all pairs") { task in
+      let means = [task.x, task.y].map { transposed($0).map(mean) }
+      return SampleDistance().distance(means[0], means[1])
+    }
+    comparison.terms(["2 E‖X − Y‖", "−E‖X − X′‖", "−E‖Y − Y′‖"]) { task in
+      var distance = SampleDistance()
+      return [
+        { (xy: Double, _: Double, _: Double) in 2 * xy }, { _, xx, _ in -xx }, { _, _, yy in -yy },
+      ].map {
+        distance.whole = $0
+        return distance(task)
+      }
     }
     return Exercise(
       "energy-distance", "How far apart two samples are", minutes: 20,
@@ -65,5 +49,43 @@ extension Checks {
         "Write a function for the mean distance between two samples, and call it three times.",
         "The mean distance between a sample and itself has n · n terms, of which n are 0.",
       ], comparison)
+  }
+}
+
+/// What is given in the exercise on the energy distance.
+struct SamplesTask {
+  var x: [[Double]]
+  var y: [[Double]]
+}
+
+/// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖.
+struct SampleDistance {
+  var distance: (_ p: [Double], _ q: [Double]) -> Double = { p, q in
+    length(zip(p, q).map { $0 - $1 })
+  }
+  /// Whether the point i of n and the point j of m are a pair that counts.
+  typealias Pairs = (_ i: Int, _ j: Int, _ n: Int, _ m: Int) -> Bool
+
+  var between: Pairs = { _, _, _, _ in true }
+  var within: Pairs = { _, _, _, _ in true }
+  /// By how much the sums over pairs are divided.
+  var betweenCount: (_ n: Double, _ m: Double) -> Double = { $0 * $1 }
+  var withinCount: (_ own: Double, _ n: Double, _ m: Double) -> Double = { own, _, _ in own * own }
+  var whole: (_ xy: Double, _ xx: Double, _ yy: Double) -> Double = { 2 * $0 - $1 - $2 }
+
+  func callAsFunction(_ task: SamplesTask) -> Double {
+    let (n, m) = (Double(task.x.count), Double(task.y.count))
+    return whole(
+      sum(task.x, task.y, between) / betweenCount(n, m),
+      sum(task.x, task.x, within) / withinCount(n, n, m),
+      sum(task.y, task.y, within) / withinCount(m, n, m))
+  }
+
+  private func sum(_ a: [[Double]], _ b: [[Double]], _ counts: Pairs) -> Double {
+    var sum = 0.0
+    for (i, p) in a.enumerated() {
+      for (j, q) in b.enumerated() where counts(i, j, a.count, b.count) { sum += distance(p, q) }
+    }
+    return sum
   }
 }

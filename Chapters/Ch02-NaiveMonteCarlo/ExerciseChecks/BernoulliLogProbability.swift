@@ -1,25 +1,43 @@
 import Autodiff
 import Exercises
-import Probability
 
 extension Checks {
   static func bernoulliLogProbability(
     _ answer: @escaping ([Double], [Double]) throws -> Double
   ) -> Exercise {
     var comparison = Comparison<BernoulliTask, Double>(of: { try answer($0.x, $0.logits) }) {
-      $0.value
+      BernoulliLogProbability()($0.x, logits: $0.logits)
     }
     comparison.ask(
       "X = (1, 0) and the logits (0, log 3)", BernoulliTask(x: [1, 0], logits: [0, .log(3)]))
-    let logits = roundedNormals(4, seed: 24)
+    let logits = roundedNormals(5, seed: 24)
     comparison.ask(
-      "X = (1, 0, 0, 1) and the logits \(text(logits))",
-      BernoulliTask(x: [1, 0, 0, 1], logits: logits))
+      "X = (1, 0, 0, 1, 1) and the logits \(text(logits))",
+      BernoulliTask(x: [1, 0, 0, 1, 1], logits: logits))
+    comparison.ask(
+      "X = (1, 0, 1) and the logits (0.2, 0.5, 0.9)",
+      BernoulliTask(x: [1, 0, 1], logits: [0.2, 0.5, 0.9]))
     comparison.ask(
       "X = (1, 0) and the logits (−800, 2)", BernoulliTask(x: [1, 0], logits: [-800, 2]))
     comparison.ask(
       "X = (0, 0) and the logits (900, 2)", BernoulliTask(x: [0, 0], logits: [900, 2]))
-    comparison.recognizeMistakes()
+    comparison.ask(
+      "X = (1, 0, 1) and the logits (900, −800, 1)",
+      BernoulliTask(x: [1, 0, 1], logits: [900, -800, 1]))
+    comparison.ask(
+      "X = (0, 1) and the logits (40, −2)", BernoulliTask(x: [0, 1], logits: [40, -2]))
+    comparison.ask(
+      "X = (1, 1, 1) and the logits (−300, −300, −300)",
+      BernoulliTask(x: [1, 1, 1], logits: [-300, -300, -300]))
+    comparison.argument("x", \.x) { 1 - $0 }
+    comparison.argument("logits", \.logits)
+    let mistakes = BernoulliLogProbability.mistakes + BernoulliLogProbability.rareMistakes
+    comparison.recognize(mistakes, in: BernoulliLogProbability()) {
+      $1($0.x, logits: $0.logits)
+    }
+    comparison.terms(
+      ["X log p", "(1 − X) log(1 − p)"], strangers: ["(1 − X) log p", "X log(1 − p)"]
+    ) { $0.terms }
     return Exercise(
       "bernoulli-log-probability", "log P(X|z) of black and white pixels, from logits",
       minutes: 15,
@@ -35,53 +53,16 @@ extension Checks {
 
 /// What is given in the exercise on black and white pixels.
 private struct BernoulliTask {
-  let x: [Double]
-  let logits: [Double]
+  var x: [Double]
+  var logits: [Double]
 
-  var value: Double {
-    Bernoulli(logits: Tensor(logits)).logProbability(of: Tensor(x)).scalar
-  }
-
-  func sum(_ term: (_ x: Double, _ logit: Double) -> Double) -> Double {
-    zip(x, logits).map(term).reduce(0, +)
-  }
-}
-
-extension Comparison<BernoulliTask, Double> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize("that is the mean over the pixels; log P(X|z) is their sum") {
-      $0.value / Double($0.x.count)
-    }
-    recognize("that is −log P(X|z), as in a loss; the exercise asks for log P(X|z)") { -$0.value }
-    recognize("the black pixels were left out; a pixel that is 0 has the probability 1 − p") {
-      input in
-      input.sum { x, logit in -x * .softplus(-logit) }
-    }
-    recognize("0 and 1 are exchanged; p is the probability of a 1") { input in
-      input.sum { x, logit in -x * .softplus(logit) - (1 - x) * .softplus(-logit) }
-    }
-    recognize(
-      "that is the sum of Xⱼlⱼ; the term log(1 + e^l), which makes probabilities sum to 1, is "
-        + "missing"
-    ) { input in input.sum { x, logit in x * logit } }
-    recognize(
-      "p became 0 or 1 before its logarithm was taken; compute the logarithm directly from the "
-        + "logit"
-    ) { input in
-      input.sum { x, logit in
-        let p = 1 / (1 + Double.exp(-logit))
-        return x * .log(p) + (1 - x) * .log(1 - p)
-      }
-    }
-    recognize("e^l became infinite; for a large l, log(1 + e^l) is l + log(1 + e^(−l))") {
-      input in input.sum { x, logit in x * logit - .log(1 + .exp(logit)) }
-    }
-    recognize("p was kept away from 0 and 1; that hides how improbable X is") {
-      input in
-      input.sum { x, logit in
-        let p = min(max(Double.sigmoid(logit), 1e-7), 1 - 1e-7)
-        return x * .log(p) + (1 - x) * .log(1 - p)
-      }
-    }
+  /// X log p and (1 − X) log(1 − p), and the same with X and 1 − X exchanged, summed over pixels.
+  var terms: [Double] {
+    let white = zip(x, logits).map { x, l in (x: x, one: -Double.softplus(-l)) }
+    let black = zip(x, logits).map { x, l in (x: x, zero: -Double.softplus(l)) }
+    return [
+      white.reduce(0) { $0 + $1.x * $1.one }, black.reduce(0) { $0 + (1 - $1.x) * $1.zero },
+      white.reduce(0) { $0 + (1 - $1.x) * $1.one }, black.reduce(0) { $0 + $1.x * $1.zero },
+    ]
   }
 }

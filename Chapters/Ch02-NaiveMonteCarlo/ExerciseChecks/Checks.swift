@@ -1,6 +1,4 @@
-import Autodiff
 import Exercises
-import Probability
 
 /// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
@@ -8,7 +6,9 @@ enum Checks {
     [
       logMeanExp(Exercises.logMeanExp), gaussianLogDensity(Exercises.gaussianLogDensity),
       bernoulliLogProbability(Exercises.bernoulliLogProbability),
-      naiveEstimate(Exercises.naiveEstimate), standardError(Exercises.standardError),
+      kernelLogLikelihood(Exercises.kernelLogLikelihood),
+      naiveEstimate(Exercises.naiveEstimate), sampledEstimate(Exercises.sampledEstimate),
+      standardError(Exercises.standardError),
       importanceLogWeights(Exercises.importanceLogWeights),
       effectiveSampleSize(Exercises.effectiveSampleSize),
       importanceSampling(Exercises.importanceSampling),

@@ -1,58 +1,36 @@
 import Autodiff
 import Exercises
-import Probability
 
 extension Checks {
   static func gaussianLogDensity(
     _ answer: @escaping ([Double], [Double], Double) throws -> Double
   ) -> Exercise {
-    struct Input {
-      let x: [Double]
-      let mean: [Double]
-      let sigma: Double
-
-      var count: Double { Double(x.count) }
-      /// ‖X − f‖²/2.
-      var halfDistance: Double { zip(x, mean).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / 2 }
-      var value: Double { value(variance: sigma * sigma) }
-
-      func value(variance: Double) -> Double {
-        DiagonalNormal(mean: Tensor(mean), logVariance: Tensor(.log(variance)))
-          .logProbability(of: Tensor(x)).scalar
-      }
-    }
-    var comparison = Comparison<Input, Double>(of: { try answer($0.x, $0.mean, $0.sigma) }) {
-      $0.value
-    }
+    var comparison = Comparison<GaussianTask, Double>(
+      of: { try answer($0.x, $0.mean, $0.sigma) }
+    ) { $0.value() }
     comparison.ask(
-      "X = (1, 0), f = (0, 0) and σ = 0.5", Input(x: [1, 0], mean: [0, 0], sigma: 0.5))
+      "X = (1, 0), f = (0, 0) and σ = 0.5", GaussianTask(x: [1, 0], mean: [0, 0], sigma: 0.5))
     let (x, mean) = (roundedNormals(4, seed: 22), roundedNormals(4, seed: 23))
-    comparison.ask("X = \(text(x)), f = \(text(mean)) and σ = 2", Input(x: x, mean: mean, sigma: 2))
     comparison.ask(
-      "a pixel X = 3 where f = 1, and σ = 0.01", Input(x: [3], mean: [1], sigma: 0.01))
-    comparison.recognize("that is the mean over the pixels; log P(X|z) is their sum") {
-      $0.value / $0.count
-    }
-    comparison.recognize("σ stands where its square, the variance, belongs") {
-      $0.value(variance: $0.sigma)
-    }
-    comparison.recognize("that is −log P(X|z), as in a loss; the exercise asks for log P(X|z)") {
-      -$0.value
-    }
+      "X = \(text(x)), f = \(text(mean)) and σ = 2", GaussianTask(x: x, mean: mean, sigma: 2))
+    comparison.ask(
+      "X = (0.3, −0.2, 0.6), f = (0.1, 0.4, 0.2) and σ = 1.5",
+      GaussianTask(x: [0.3, -0.2, 0.6], mean: [0.1, 0.4, 0.2], sigma: 1.5))
+    comparison.ask(
+      "a pixel X = 3 where f = 1, and σ = 0.01", GaussianTask(x: [3], mean: [1], sigma: 0.01))
+    comparison.ask(
+      "X = (3, −3, 3), f = (0, 0, 0) and σ = 0.1",
+      GaussianTask(x: [3, -3, 3], mean: [0, 0, 0], sigma: 0.1))
+    comparison.argument("x", \.x)
+    comparison.argument("mean", \.mean)
+    comparison.argument("sigma", \.sigma)
     comparison.recognize(
-      "the whole first term is missing; it is needed, because it depends on σ, which may be learned"
-    ) { -$0.halfDistance / ($0.sigma * $0.sigma) }
-    comparison.recognize("the first term was counted only once; every pixel has its own") { input in
-      input.value + (input.count - 1) * (0.5 * logTwoPi + .log(input.sigma))
-    }
-    comparison.recognize("the −½ log 2π of every pixel is missing") {
-      $0.value + 0.5 * logTwoPi * $0.count
-    }
-    comparison.recognize("the first term lacks its factor ½") { input in
-      input.value - input.count * (0.5 * logTwoPi + .log(input.sigma))
-    }
-    comparison.recognize("the squared distance was divided by σ², not by 2σ²") { input in
-      input.value - input.halfDistance / (input.sigma * input.sigma)
+      NormalLogDensity.mistakes(.standardDeviation, of: "pixels"),
+      in: NormalLogDensity(.standardDeviation)
+    ) { $0.value(by: $1) }
+    comparison.recognizeOtherDistances()
+    comparison.terms(["−½ log 2π of each pixel", "−½ log σ² of each pixel", "−‖X − f‖²/(2σ²)"]) {
+      $0.terms
     }
     return Exercise(
       "gaussian-log-density", "log N(X; f, σ²I) of an image", minutes: 10,
@@ -61,5 +39,61 @@ extension Checks {
           + "terms.",
         "σ is a standard deviation, so log(2πσ²) is log(2π) + 2 log σ.",
       ], comparison)
+  }
+}
+
+/// What is given in the exercise on the Gaussian output.
+private struct GaussianTask {
+  var x: [Double]
+  var mean: [Double]
+  var sigma: Double
+
+  func value(by formula: NormalLogDensity = NormalLogDensity(.standardDeviation)) -> Double {
+    formula(x, mean: mean, scales: x.map { _ in sigma })
+  }
+
+  /// The sums over the pixels of which it consists.
+  var terms: [Double] {
+    let n = Double(x.count)
+    let normalisation = [-n / 2 * .log(2 * .pi), -n * .log(sigma)]
+    return normalisation + [value() - normalisation[0] - normalisation[1]]
+  }
+
+  /// The log density with another number in place of ‖X − f‖².
+  func value(_ distance: ([Double]) -> Double) -> Double {
+    let normalisation = -Double(x.count) * (Double.log(2 * .pi) / 2 + .log(sigma))
+    return normalisation - distance(zip(x, mean).map { $0 - $1 }) / (2 * sigma * sigma)
+  }
+}
+
+extension Comparison<GaussianTask, Double> {
+  /// What people take in place of the squared distance.
+  fileprivate mutating func recognizeOtherDistances() {
+    recognize("the distance ‖X − f‖ was not squared; do not take the root of the sum of squares") {
+      $0.value { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    }
+    recognize("the differences were added up before they were squared; square each of them") {
+      $0.value { deviations in
+        let sum = deviations.reduce(0, +)
+        return sum * sum
+      }
+    }
+    recognize("that is the mean of the squared differences; the density takes their sum") {
+      $0.value { deviations in
+        deviations.reduce(0) { $0 + $1 * $1 } / Double(deviations.count)
+      }
+    }
+    recognize("the difference was not squared, and has the wrong sign") {
+      $0.value { -$0.reduce(0, +) }
+    }
+    recognize("X² was taken in place of (X − f)²") { task in
+      task.value { _ in task.x.reduce(0) { $0 + $1 * $1 } }
+    }
+    recognize("X + f was squared; it has to be X − f") { task in
+      task.value { _ in zip(task.x, task.mean).reduce(0) { $0 + ($1.0 + $1.1) * ($1.0 + $1.1) } }
+    }
+    recognize("X² − f² was taken in place of (X − f)²") { task in
+      task.value { _ in zip(task.x, task.mean).reduce(0) { $0 + $1.0 * $1.0 - $1.1 * $1.1 } }
+    }
   }
 }

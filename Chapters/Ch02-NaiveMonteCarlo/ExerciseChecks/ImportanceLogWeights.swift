@@ -19,7 +19,29 @@ extension Checks {
     comparison.ask(
       "\(account), log P(X|z) = (−3, −2, −5)",
       WeightTask(z: z, logLikelihoods: [-3, -2, -5], mean: mean, logVariance: logVariance))
-    comparison.recognizeMistakes()
+    comparison.ask(
+      "the same with log P(X|z) = (−2000, 900, −1000)",
+      WeightTask(z: z, logLikelihoods: [-2000, 900, -1000], mean: mean, logVariance: logVariance))
+    let longer = (0..<2).map { roundedNormals(3, seed: 35 + $0) }
+    comparison.ask(
+      "z = \(text(longer)), log P(X|z) = (−1, −4), and Q with the mean (0.5, −0.5, 1) and the log "
+        + "variance (0.4, −1.2, 0.9)",
+      WeightTask(
+        z: longer, logLikelihoods: [-1, -4], mean: [0.5, -0.5, 1], logVariance: [0.4, -1.2, 0.9]))
+    comparison.argument("z", \.z)
+    comparison.argument("logLikelihoods", \.logLikelihoods)
+    comparison.argument("mean", \.mean)
+    comparison.argument("logVariance", \.logVariance)
+    comparison.recognize(ImportanceWeights.mistakes, in: ImportanceWeights()) {
+      $0.logWeights(by: $1)
+    }
+    comparison.terms(
+      [
+        "log P(X|z)", "the −½ Σ z² of log P(z)", "−½ Σ log σ² in log Q",
+        "−½ Σ (z − μ)²/σ² in log Q",
+      ],
+      strangers: ["½ log 2π of each latent variable, which cancels between log P(z) and log Q,"]
+    ) { $0.terms }
     return Exercise(
       "importance-log-weights", "The importance weights of samples from Q", minutes: 20,
       hints: [
@@ -33,58 +55,26 @@ extension Checks {
 
 /// What is given in the exercise on the importance weights.
 private struct WeightTask {
-  let z: [[Double]]
-  let logLikelihoods: [Double]
-  let mean: [Double]
-  let logVariance: [Double]
+  var z: [[Double]]
+  var logLikelihoods: [Double]
+  var mean: [Double]
+  var logVariance: [Double]
 
-  /// log P(X|z) + a log P(z) − b log Q(z|X), with a function of the log variances.
-  func logWeights(
-    _ a: Double = 1, _ b: Double = 1, _ change: (Double) -> Double = { $0 }
-  ) -> [Double] {
-    zip(z, logLikelihoods).map { z, logLikelihood in
-      let posterior = logDensity(z, mean: mean, logVariance: logVariance.map(change))
-      return logLikelihood + a * standardLogDensity(z) - b * posterior
-    }
+  func logWeights(by weights: ImportanceWeights = ImportanceWeights()) -> [Double] {
+    weights(z, logLikelihoods: logLikelihoods, mean: mean, logVariance: logVariance)
   }
-}
 
-extension Comparison<WeightTask, [Double]> {
-  fileprivate mutating func recognizeMistakes() {
-    recognize(
-      "log Q(z|X) was added; it has to be subtracted, because the weight is divided by Q(z|X)"
-    ) {
-      $0.logWeights(1, -1)
+  /// What adds up to the log weights, and the constant that cancels, each for every sample.
+  var terms: [[Double]] {
+    let half = z.map { _ in logVariance.reduce(0, +) / 2 }
+    let squares = z.map { z in
+      z.indices.reduce(0.0) { sum, k in
+        sum + (z[k] - mean[k]) * (z[k] - mean[k]) * .exp(-logVariance[k]) / 2
+      }
     }
-    recognize(
-      "log P(z) was left out; it is needed because z was drawn from Q and not from the prior"
-    ) {
-      $0.logWeights(0, 1)
-    }
-    recognize("log Q(z|X) was left out; where Q puts many samples, each must weigh less") {
-      $0.logWeights(1, 0)
-    }
-    recognize("log P(z) and log Q(z|X) have each other's sign") {
-      $0.logWeights(-1, -1)
-    }
-    recognize("exp(log variance) was used as the standard deviation; it is the variance") {
-      $0.logWeights(1, 1) { 2 * $0 }
-    }
-    recognize("the log variance was used as the variance; the variance is its exponential") {
-      $0.logWeights(1, 1, Double.log)
-    }
-    recognize(
-      "the −½ log variance of every latent variable is missing from log Q(z|X)"
-    ) { input in
-      let missing = 0.5 * input.logVariance.reduce(0, +)
-      return input.logWeights().map { $0 - missing }
-    }
-    recognize("those are means over the latent variables; log densities are sums over them") {
-      input in
-      input.logWeights(1 / Double(input.mean.count), 1 / Double(input.mean.count))
-    }
-    recognize("those are the weights; the exercise asks for their logarithms") {
-      $0.logWeights().map(Double.exp)
-    }
+    return [
+      logLikelihoods, z.map { z in -z.reduce(0) { $0 + $1 * $1 } / 2 }, half, squares,
+      z.map { z in Double(z.count) / 2 * .log(2 * .pi) },
+    ]
   }
 }

@@ -8,25 +8,18 @@ extension Checks {
     comparison.ask("the logs (0, log 3)", [0, .log(3)])
     comparison.ask("the logs (−1000, −1001)", [-1000, -1001])
     comparison.ask("the logs (800, 0, −∞)", [800, 0, -.infinity])
-    let drawn = roundedNormals(4, seed: 21)
+    // The largest stands first, in the middle and last, and is not always the largest in size.
+    comparison.ask("the logs (−∞, 800, −4)", [-.infinity, 800, -4])
+    comparison.ask("the logs (−3, 800, −4)", [-3, 800, -4])
+    comparison.ask("the logs (−800, 400)", [-800, 400])
+    comparison.ask("the logs (0.5, −∞, −1)", [0.5, -.infinity, -1])
+    comparison.ask("the logs (0.5, −1, −1, −2)", [0.5, -1, -1, -2])
+    let drawn = roundedNormals(5, seed: 21)
     comparison.ask("the logs \(text(drawn))", drawn)
-    comparison.recognize("that is the mean of the logs; the exercise asks for the log of the mean")
-    {
-      mean($0)
-    }
-    comparison.recognize("that is the log of the sum; for the mean, subtract log n") {
-      logSumExp($0)
-    }
-    comparison.recognize(
-      "the sum was divided by n after its log was taken; divide before, or subtract log n after"
-    ) {
-      logSumExp($0) / Double($0.count)
-    }
-    comparison.recognize("the largest was subtracted at the start, but not added back at the end") {
-      Probability.logMeanExp($0) - ($0.max() ?? 0)
-    }
-    comparison.recognize("an exponential became 0 or infinite before the log was taken") {
-      .log(mean($0.map(Double.exp)))
+    comparison.argument("logs", \.self)
+    comparison.recognize(LogMeanExp.mistakes + LogMeanExp.rareMistakes, in: LogMeanExp()) {
+      logs, logMeanExp in
+      logMeanExp(logs)
     }
     return Exercise(
       "log-mean-exp", "The log of a mean, from logs", minutes: 10,

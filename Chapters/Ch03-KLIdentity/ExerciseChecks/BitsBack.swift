@@ -72,18 +72,21 @@ private struct BitsBackFormula {
   /// The probabilities that the words fit.
   var probabilities: [(BitsBackTask) -> [Double]] = [{ $0.prior }, { $0.likelihoods }, { $0.q }]
   var skipsZeros = true
+  /// What the three means are multiplied by.
+  var scales = [1.0, 1, 1]
   /// What is made of a sum over so many z.
   var mean: (_ sum: Double, _ count: Int) -> Double = { sum, _ in sum }
   var net: (_ bits: [Double]) -> Double = { $0[0] + $0[1] - $0[2] }
   var finish: ([Double], BitsBackTask) -> [Double] = { bits, _ in bits }
 
   func callAsFunction(_ task: BitsBackTask) -> [Double] {
-    let means = zip(weights, probabilities).map { weights, probabilities in
-      mean(
-        zip(weights(task), probabilities(task)).reduce(0) { sum, pair in
-          let (weight, probability) = pair
-          return skipsZeros && weight == 0 ? sum : sum + weight * bits(probability)
-        }, task.q.count)
+    let means = weights.indices.map { index in
+      scales[index]
+        * mean(
+          zip(weights[index](task), probabilities[index](task)).reduce(0) { sum, pair in
+            let (weight, probability) = pair
+            return skipsZeros && weight == 0 ? sum : sum + weight * bits(probability)
+          }, task.q.count)
     }
     return finish(means + [net(means)], task)
   }
@@ -96,6 +99,15 @@ private struct BitsBackFormula {
     [
       .init("nats", "those are nats; divide them by log 2 to get bits", isCommon: true) {
         $0.bits = { -.log($0) }
+      },
+      .init("z in nats", "the word for z is in nats; divide by log 2 to get bits") {
+        $0.scales[0] = .log(2)
+      },
+      .init("X in nats", "the word for X is in nats; divide by log 2 to get bits") {
+        $0.scales[1] = .log(2)
+      },
+      .init("back in nats", "what comes back is in nats; divide by log 2 to get bits") {
+        $0.scales[2] = .log(2)
       },
       .init("base 10", "the logarithm has base 10; bits need base 2") {
         $0.bits = { -.log($0) / .log(10) }

@@ -7,6 +7,12 @@ extension BoundGradientFormula {
 
   private static var ofTheSigns: [Mistake<Self>] {
     [
+      .init("constant", "that is the answer of the example for every input") {
+        $0.finish = { _, _ in [2, -0.5] }
+      },
+      .init("natural gradient", "∂ℒ/∂μ was multiplied by σ²; the plain derivative is asked for") {
+        $0.finish = { [$1.q.variance * $0[0], $0[1]] }
+      },
       .init("loss", "both signs are flipped: that is the gradient of −ℒ, the loss", isCommon: true)
       { $0.finish = { gradient, _ in gradient.map { -$0 } } },
       .init("plus", "the derivatives of D were added; the bound subtracts D", isCommon: true) {
@@ -112,6 +118,11 @@ extension BoundGradientFormula {
           let product = zip(task.weight, task.x).reduce(0) { $0 + $1.0 * $1.1 }
           let square = task.weight.reduce(0) { $0 + $1 * $1 }
           return product * .exp(task.noiseLogVariance) - square * task.q.mean
+        }
+      },
+      .init("X without w", "X is not multiplied by w; the derivative of wz is w") {
+        $0.overlap = { task in
+          task.x.reduce(0, +) - task.weight.reduce(0) { $0 + $1 * $1 } * task.q.mean
         }
       },
       .init("no w²", "the factor w² is missing before σ²: E[(X − wz)²] has w²σ²") {

@@ -27,6 +27,15 @@ extension BoundFormula {
 
   private static var ofTheTerms: [Mistake<Self>] {
     [
+      whole("n − 1", "the sums were divided by n − 1; the weights Q sum to 1") {
+        ($0.reconstruction - $0.divergence) / Double($0.q.count - 1)
+      },
+      whole("log of the mean weight", "the log of the mean of the weights was taken; average logs")
+      {
+        tables in
+        let logs = zip(tables.logJoint, tables.q).map { $1 > 0 ? $0 - .log($1) : -.infinity }
+        return LogSumExp()(logs, weight: 1 / Double(logs.count))
+      },
       .init("plus", "D was added; the bound subtracts it", isCommon: true) {
         $0.result = { $0 + $1 }
       },
@@ -163,7 +172,29 @@ extension BoundFormula {
         $0.reconstruction = { $0.mean(under: $0.q, $0.logLikelihoods.map { max($0, least) }) }
       }
     }
-    return ofQ + ofLikelihoods
+    let freeBits = [0.01, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2].map { least in
+      Mistake<Self>(
+        "D at least \(least)", "D was kept above some number of nats; subtract D itself"
+      ) {
+        $0.result = { $0 - max($1, least) }
+      }
+    }
+    let addends = (2...16).flatMap { digits in
+      let small = Double("1e-\(digits)") ?? 0
+      return [
+        Mistake<Self>("P(X|z) plus 1e-\(digits)", "a small number was added to P(X|z)") {
+          $0.reconstruction = {
+            $0.mean(under: $0.q, $0.logLikelihoods.map { .log(.exp($0) + small) })
+          }
+        },
+        Mistake<Self>("P(X|z) at least 1e-\(digits)", "P(X|z) was limited; its log may be −2000") {
+          $0.reconstruction = {
+            $0.mean(under: $0.q, $0.logLikelihoods.map { max($0, .log(small)) })
+          }
+        },
+      ]
+    }
+    return ofQ + ofLikelihoods + freeBits + addends
   }
 
   private static var ofLogs: [Mistake<Self>] {
@@ -185,6 +216,9 @@ extension BoundFormula {
       },
       sum("Q as log", "Q(z) was used as a log; it is given as a probability") { l, p, q in
         .exp(q) * (l + p - q)
+      },
+      sum("product", "log P(X|z) and log P(z) were multiplied; add them") { l, p, q in
+        q > 0 ? q * (l * p - .log(q)) : 0
       },
       sum("log2 Q", "log2(q) gives bits; take the natural logarithm, as in the other logs") {
         l, p, q in q > 0 ? q * (l + p - .log(q) / .log(2)) : 0

@@ -35,7 +35,6 @@ extension Checks {
     ) { $1($0) }
     return Exercise(
       "fit-normal", "Gradient ascent of the bound, in a loop of your own", minutes: 90,
-      needs: ["bound-gradient"],
       hints: [
         "log P(X|z) is −(X − sin 2z)²/(2s²) plus a constant. Its derivative with respect to z is "
           + "g = 2 cos 2z (X − sin 2z)/s². How does z = μ + σε change with μ, and how with log σ²?",

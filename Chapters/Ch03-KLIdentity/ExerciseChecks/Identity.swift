@@ -23,7 +23,7 @@ extension Checks {
         + [IdentityFormula.twoSides], in: IdentityFormula()
     ) { $1($0) }
     return Exercise(
-      "identity", "The four terms of the identity", minutes: 20,
+      "identity", "The four terms of the identity", minutes: 20, needs: ["divergence"],
       hints: [
         "Find P(X) and the posterior first. Which of your functions computes the two divergences?",
         "P(X) is the sum of exp(logLikelihood + logPrior) over z. Divide each of its terms by it "

@@ -57,7 +57,8 @@ extension IdentityFormula {
 
   private static var ofTheEvidence: [Mistake<Self>] {
     let notLogs =
-      "NaN in every case: logPrior and logLikelihoods are logs, and negative; P(z) is exp(logPrior)"
+      "NaN in every case: is a log taken of logPrior or of log P(X)? They are logs already, and "
+      + "negative"
     let underQ = "that is log Σ Q P(X|z); in P(X) the mean is over the prior"
     let noPrior = "that is log Σ P(X|z), without the prior's weights"
     return [
@@ -94,6 +95,12 @@ extension IdentityFormula {
       },
       number(0, "last missing, first number", "the last z is missing from P(X)") {
         LogSumExp()($0.logJoint.dropLast())
+      },
+      number(0, "weighted twice", "the sum in P(X) has the weights P(z) alone, not Q(z) as well") {
+        LogSumExp()(zip($0.q, $0.logJoint).map { .log($0) + $1 })
+      },
+      number(0, "sum of logs", "the logs were added; log P(X) is the log of a sum") {
+        $0.logJoint.reduce(0, +)
       },
       number(0, "mean", "log P(X) is the log of a sum over z, not of a mean") {
         $0.logEvidence - .log(Double($0.q.count))
@@ -140,6 +147,13 @@ extension IdentityFormula {
       number(1, "joint in logs", notNormalized) { $0.gap - $0.logEvidence },
       number(1, "plus evidence", "in the second, log P(X) was subtracted twice or has no sign") {
         $0.gap - 2 * $0.logEvidence
+      },
+      .init("by the largest", "P(X|z) P(z) was divided by its largest value; divide it by P(X)") {
+        $0.logPosterior = { tables in
+          let most = tables.logJoint.max() ?? 0
+          return tables.logJoint.map { $0 - most }
+        }
+        $0.isNormalized = false
       },
       .init("prior", "the second is D[Q‖P(z)], from the prior; it should be D from the posterior") {
         $0.logPosterior = { $0.logPrior }
@@ -213,6 +227,9 @@ extension IdentityFormula {
       .init(
         "posterior", "the fourth is D[Q‖P(z|X)], from the posterior; it should be D from the prior"
       ) { $0.prior = { $0.posterior } },
+      number(3, "of the posterior", "the fourth is D[P(z|X)‖P(z)]; Q does not come in") {
+        CategoricalDivergence()($0.posterior, $0.prior)
+      },
       .init("flat prior", "the fourth is D from a uniform distribution, not from the prior") {
         $0.prior = { [Double](repeating: 1 / Double($0.q.count), count: $0.q.count) }
       },

@@ -15,13 +15,19 @@ extension Checks {
     let byHand = PosteriorTask(
       logLikelihoods: [.log(0.2), .log(0.6)], logPrior: [0, 0], spacing: 0.5,
       description: "log P(X|z) = (log 0.2, log 0.6), log P(z) = (0, 0) and the spacing 0.5")
-    // Whatever but the largest is subtracted, some exponential is infinite or all are 0.
-    let underflowing = PosteriorTask(
-      logLikelihoods: [-3501, -2000, -3503, -3502],
-      logPrior: [-1, 0, 1, 2].map(Normal.standard.logProbability), spacing: 1,
-      description: "log P(X|z) = (−3501, −2000, −3503, −3502), P(z) = N(0, 1) at −1, 0, 1 and 2, "
-        + "and the spacing 1")
-    let tasks = [byHand] + drawn + [underflowing]
+    // Whatever but the largest is subtracted, exponentials become infinite, or all become 0; which
+    // of the cases that happens in tells what was subtracted.
+    let underflowing = [
+      [-3501, -2000, -3503, -3502], [-2000, -3501, -3502, -3503], [-3503, -3501, -3502, -2000],
+      [-2000.5, -3000, -2001, -2000.0],
+    ].map { logLikelihoods in
+      PosteriorTask(
+        logLikelihoods: logLikelihoods,
+        logPrior: [-1, 0, 1, 2].map(Normal.standard.logProbability), spacing: 1,
+        description: "log P(X|z) = \(exact(logLikelihoods)), P(z) = N(0, 1) at −1, 0, 1 and 2, and "
+          + "the spacing 1")
+    }
+    let tasks = [byHand] + drawn + underflowing
     for task in tasks { comparison.ask(task.description, task) }
     comparison.argument("logLikelihoods", \.logLikelihoods)
     comparison.argument("logPrior", \.logPrior)
@@ -80,7 +86,11 @@ struct PosteriorFormula {
   var weight: (_ spacing: Double, _ count: Double) -> Double = { spacing, _ in spacing }
   var finish: (_ logNumerator: Double, _ logEvidence: Double) -> Double = { $0 - $1 }
 
+  /// What stands in place of all that, if it is written in another way.
+  var whole: ((PosteriorTask) -> [Double])?
+
   func callAsFunction(_ task: PosteriorTask) -> [Double] {
+    if let whole { return whole(task) }
     let logs = summands(task)
     let logEvidence = evidence(logs, weight: weight(task.spacing, Double(task.logPrior.count)))
     return logNumerator(task).map { finish($0, logEvidence) }

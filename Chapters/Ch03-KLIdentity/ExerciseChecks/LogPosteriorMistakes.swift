@@ -4,7 +4,7 @@ import Probability
 
 extension PosteriorFormula {
   static var mistakes: [Mistake<Self>] {
-    ofTheWhole + ofTheNumerator + ofTheSum + ofTheSpacing
+    ofTheWhole + ofTheNumerator + ofTheSum + ofTheSpacing + addends
       + LogSumExp.mistakes.within(\.evidence, "in log P(X), ")
   }
 
@@ -77,6 +77,7 @@ extension PosteriorFormula {
         }
         $0.finish = { joint, _ in joint }
       },
+    ] + limits + [
       .init("prior twice", "log P(z) was added twice") {
         let twice = { (task: PosteriorTask) in
           zip(task.logJoint, task.logPrior).map { $0 + $1 }
@@ -105,6 +106,17 @@ extension PosteriorFormula {
         ($0.logNumerator, $0.summands) = (product, product)
       },
     ]
+  }
+
+  private static var limits: [Mistake<Self>] {
+    [-10.0, -20, -30, -50, -88, -100, -200, -300, -500, -700, -745, -1000].map { least in
+      Mistake("at least \(least)", "log P(X|z) was limited; it may be −3500") {
+        let limited = { (task: PosteriorTask) in
+          zip(task.logLikelihoods, task.logPrior).map { max($0, least) + $1 }
+        }
+        ($0.logNumerator, $0.summands) = (limited, limited)
+      }
+    }
   }
 
   private static var ofTheSum: [Mistake<Self>] {
@@ -143,6 +155,18 @@ extension PosteriorFormula {
       .init("last only", "P(X) is made of the last point alone; add up all points") {
         $0.summands = { Array($0.logJoint.suffix(1)) }
       },
+      .init("own sum", "each point was divided by its own term of P(X); P(X) sums over all") {
+        $0.whole = { task in task.logJoint.map { _ in -.log(task.spacing) } }
+      },
+      .init("cumulative", "P(X) is the sum over all points, not only over those up to the present")
+      {
+        $0.whole = { task in
+          task.logJoint.indices.map { index in
+            task.logJoint[index]
+              - LogSumExp()(Array(task.logJoint[...index]), weight: task.spacing)
+          }
+        }
+      },
       .init("half ends", "the points at both ends count half; in P(X) all count the same") {
         $0.summands = { task in
           task.logJoint.indices.map { index in
@@ -152,6 +176,14 @@ extension PosteriorFormula {
         }
       },
     ]
+  }
+
+  private static var addends: [Mistake<Self>] {
+    (3...8).map { digits in
+      Mistake("sum plus 1e-\(digits)", "a small number was added to the sum before its log") {
+        $0.evidence.logarithm = { sum, _ in .log(sum + (Double("1e-\(digits)") ?? 0)) }
+      }
+    }
   }
 
   private static var ofTheSpacing: [Mistake<Self>] {
@@ -169,6 +201,9 @@ extension PosteriorFormula {
       },
       .init("mean times spacing", "the sum was divided by the number of points; do not divide") {
         $0.weight = { $0 / $1 }
+      },
+      .init("n times spacing", "the sum was multiplied by the number of points as well") {
+        $0.weight = { $0 * $1 }
       },
       .init("spacing squared", "the spacing was multiplied in twice") {
         $0.weight = { spacing, _ in spacing * spacing }

@@ -27,7 +27,7 @@ extension Checks {
     for (name, path) in NormalDivergenceTask.arguments { comparison.argument(name, path) }
     let tasks = [byHand] + drawn
     comparison.recognize(
-      NormalDivergence.mistakes.distinct(
+      (NormalDivergence.mistakes + NormalDivergence.limits).distinct(
         in: NormalDivergence(), tolerance: 1e-9
       ) { formula in
         tasks.map { [$0.divergence(formula)] }

@@ -17,9 +17,12 @@ extension Checks {
       SharedQTask(
         (0..<count).map { probabilities(values, seed: UInt64(60 + 10 * count + values + $0)) })
     }
-    let underflowing = SharedQTask(
-      logPosteriors: [[0, -2000], [-4000, 0]], description: "log P(z|X) = (0, −2000), (−4000, 0)")
-    let tasks = [byHand] + drawn + [underflowing]
+    // Whatever but the largest mean is subtracted, exponentials become infinite, or all become 0.
+    let underflowing = [
+      [[0, -2000], [-6000, 0]], [[-2000, 0], [0, -6000]],
+      [[0, -2002, -2000], [-2000, 0.0, -2000]],
+    ].map { SharedQTask(logPosteriors: $0, description: "log P(z|X) = \(exact($0))") }
+    let tasks = [byHand] + drawn + underflowing
     for task in tasks { comparison.ask(task.description, task) }
     comparison.argument("logPosteriors", \.logPosteriors)
     comparison.recognize(
@@ -28,7 +31,7 @@ extension Checks {
       }, in: SharedQFormula()
     ) { $1($0) }
     return Exercise(
-      "shared-q", "The best Q for all X", minutes: 20, needs: ["divergence"],
+      "shared-q", "The best Q for all X", minutes: 20,
       hints: [
         "For each z, take the mean of log P(z|X) over the rows. What do the exponentials of these "
           + "means add up to?",

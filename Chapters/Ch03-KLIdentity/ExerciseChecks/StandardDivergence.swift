@@ -26,7 +26,7 @@ extension Checks {
     comparison.argument("logVariance", \.logVariance)
     let formula = NormalDivergence()
     comparison.recognize(
-      NormalDivergence.mistakesFromStandard.distinct(
+      (NormalDivergence.mistakesFromStandard + NormalDivergence.limits).distinct(
         in: formula, tolerance: 1e-9
       ) { formula in
         ([byHand] + tasks).map { [formula(means: $0.mean, logVariances: $0.logVariance)] }

@@ -8,17 +8,19 @@ struct NormalGradient: AnswerConvertible {
   var logVariance: [Double]
 
   /// The derivatives with respect to μ, then those with respect to log σ².
-  var answer: Answer { [mean, logVariance].answer }
+  var answer: Answer { Answer(parts: [("mean", mean), ("logVariance", logVariance)]) }
 }
 
 /// What the exercises of this chapter ask, and the mistakes that they recognise.
 enum Checks {
   static var all: [Exercise] {
     [
-      sample(Exercises.sample), pathwiseGradient(Exercises.pathwiseGradient),
+      sample(Exercises.sample), standardNormals(Exercises.standardNormals),
+      drawSamples(Exercises.drawSamples), pathwiseGradient(Exercises.pathwiseGradient),
       scoreFunctionGradient(Exercises.scoreFunctionGradient),
+      gradientVariances(Exercises.gradientVariances),
       fullCovarianceSample(Exercises.fullCovarianceSample),
-      minibatchEstimate(Exercises.minibatchEstimate),
+      minibatchEstimate(Exercises.minibatchEstimate), threeGradients(Exercises.threeGradients),
     ]
   }
 }

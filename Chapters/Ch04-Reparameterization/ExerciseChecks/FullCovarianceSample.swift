@@ -12,49 +12,20 @@ extension Checks {
     comparison.ask(
       "the mean (1, 0), Σ = ((4, 2), (2, 10)) and the noise (1, 2)",
       CovarianceTask(mean: [1, 0], a: 4, b: 2, c: 10, noise: [1, 2]))
-    let drawn = roundedNormals(8, seed: 55)
-    for (b, start) in [(0.9, 0), (-1.1, 4)] {
+    let drawn = roundedNormals(12, seed: 55)
+    for (b, start) in [(0.9, 0), (-1.1, 4), (0, 8)] {
       let (mean, noise) = (Array(drawn[start..<start + 2]), Array(drawn[start + 2..<start + 4]))
       comparison.ask(
-        "the mean \(text(mean)), Σ = ((2.5, \(b)), (\(b), 1.2)) and the noise \(text(noise))",
+        "the mean \(exact(mean)), Σ = ((2.5, \(exact(b))), (\(exact(b)), 1.2)) and the noise \(exact(noise))",
         CovarianceTask(mean: mean, a: 2.5, b: b, c: 1.2, noise: noise))
     }
-    comparison.recognize(
-      "that is μ + Σε, which has the covariance Σ²; multiply ε by a root of Σ"
-    ) { $0.sample($0.a, $0.b, $0.b, $0.c) }
-    comparison.recognize(
-      "the root of each entry was taken; a root of the matrix is an L with LLᵀ = Σ"
-    ) { $0.sample($0.a.squareRoot(), $0.b.squareRoot(), $0.b.squareRoot(), $0.c.squareRoot()) }
-    comparison.recognize("the correlation is lost: only the diagonal of Σ was used") {
-      $0.sample($0.a.squareRoot(), 0, 0, $0.c.squareRoot())
-    }
-    comparison.recognize(
-      "that is Lᵀε, and LᵀL is not Σ; L is zero above the diagonal, and row k gives zₖ"
-    ) { $0.sample($0.l11, $0.l21, 0, $0.l22) }
-    comparison.recognize("L₂₂² is Σ₂₂ − L₂₁², not all of Σ₂₂") {
-      $0.sample($0.l11, 0, $0.l21, $0.c.squareRoot())
-    }
-    comparison.recognize("a root is missing in L₂₂: L₂₁² + L₂₂² = Σ₂₂") {
-      $0.sample($0.l11, 0, $0.l21, $0.l22 * $0.l22)
-    }
-    comparison.recognize("Σ₂₁ = L₂₁L₁₁, so L₂₁ is Σ₂₁ divided by L₁₁, not by Σ₁₁") {
-      let l21 = $0.b / $0.a
-      return $0.sample($0.l11, 0, l21, ($0.c - l21 * l21).squareRoot())
-    }
-    comparison.recognize("L₂₁ is Σ₂₁ divided by L₁₁, not Σ₂₁ itself") {
-      $0.sample($0.l11, 0, $0.b, ($0.c - $0.b * $0.b).squareRoot())
-    }
-    comparison.recognize("L was applied to the mean as well: z is μ + Lε, not L(μ + ε)") { task in
-      let z = zip(task.mean, task.noise).map { $0 + $1 }
-      return [task.l11 * z[0], task.l21 * z[0] + task.l22 * z[1]]
-    }
-    comparison.recognize(
-      "that uses the symmetric root of Σ: z has the right distribution, but the exercise asks for L"
-    ) { task in
-      // √Σ = (Σ + √|Σ| I)/√(tr Σ + 2√|Σ|), in two dimensions.
-      let s = task.l11 * task.l22
-      let t = (task.a + task.c + 2 * s).squareRoot()
-      return task.sample((task.a + s) / t, task.b / t, task.b / t, (task.c + s) / t)
+    comparison.argument("mean", \.mean)
+    comparison.argument("noise", \.noise)
+    comparison.argument("covariance[0][0]", \.a)
+    comparison.argument("covariance[1][0]", \.b)
+    comparison.argument("covariance[1][1]", \.c)
+    comparison.recognize(CovarianceRoot.mistakes, in: CovarianceRoot()) { task, root in
+      root(task)
     }
     return Exercise(
       "full-covariance-sample", "z = μ + Lε, with the Cholesky factor L of Σ", minutes: 15,
@@ -67,16 +38,12 @@ extension Checks {
 }
 
 /// The input of the exercise on a full covariance Σ = ((a, b), (b, c)).
-private struct CovarianceTask {
-  let mean: [Double]
-  let a: Double
-  let b: Double
-  let c: Double
-  let noise: [Double]
-
-  var l11: Double { a.squareRoot() }
-  var l21: Double { b / l11 }
-  var l22: Double { (c - l21 * l21).squareRoot() }
+struct CovarianceTask {
+  var mean: [Double]
+  var a: Double
+  var b: Double
+  var c: Double
+  var noise: [Double]
 
   var expected: [Double] {
     let covariance = Tensor<Double>([a, b, b, c], shape: [2, 2])
@@ -85,12 +52,32 @@ private struct CovarianceTask {
     }
     return q.sample(noise: Tensor(noise, shape: [1, 2])).scalars
   }
+}
 
-  /// μ + Aε for any matrix A.
-  func sample(_ a11: Double, _ a12: Double, _ a21: Double, _ a22: Double) -> [Double] {
-    [
-      mean[0] + a11 * noise[0] + a12 * noise[1],
-      mean[1] + a21 * noise[0] + a22 * noise[1],
-    ]
+/// z = μ + Aε, with a root A of Σ.
+struct CovarianceRoot {
+  typealias Entry = (_ task: CovarianceTask) -> Double
+
+  /// L₁₁.
+  var first: Entry = { $0.a.squareRoot() }
+  /// L₂₁, from Σ and L₁₁.
+  var lower: (_ task: CovarianceTask, _ first: Double) -> Double = { $0.b / $1 }
+  /// L₂₂, from Σ and L₂₁.
+  var second: (_ task: CovarianceTask, _ lower: Double) -> Double = {
+    ($0.c - $1 * $1).squareRoot()
+  }
+  /// A, from L₁₁, L₂₁ and L₂₂, row by row.
+  var root: (_ task: CovarianceTask, _ l: (Double, Double, Double)) -> [Double] = { _, l in
+    [l.0, 0, l.1, l.2]
+  }
+  /// z from μ, A and ε.
+  var sample: (_ mean: [Double], _ a: [Double], _ noise: [Double]) -> [Double] = { mean, a, noise in
+    [mean[0] + a[0] * noise[0] + a[1] * noise[1], mean[1] + a[2] * noise[0] + a[3] * noise[1]]
+  }
+
+  func callAsFunction(_ task: CovarianceTask) -> [Double] {
+    let l11 = first(task)
+    let l21 = lower(task, l11)
+    return sample(task.mean, root(task, (l11, l21, second(task, l21))), task.noise)
   }
 }

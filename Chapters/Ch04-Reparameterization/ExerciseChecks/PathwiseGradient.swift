@@ -9,42 +9,42 @@ extension Checks {
     var comparison = Comparison<PathwiseTask, NormalGradient>(of: {
       try answer($0.mean, $0.logVariance, $0.noise)
     }) { $0.expected }
-    comparison.ask(
-      "the mean (1), the log variance (log 4) and the noise (1), (-2)",
-      PathwiseTask(mean: [1], logVariance: [.log(4)], noise: [[1], [-2]]))
-    let (mean, noise) = (roundedNormals(2, seed: 43), (44..<47).map { roundedNormals(2, seed: $0) })
-    comparison.ask(
-      "the mean \(text(mean)), the log variance (-1.00, 0.60) and the noise "
-        + noise.map(text).joined(separator: ", "),
-      PathwiseTask(mean: mean, logVariance: [-1, 0.6], noise: noise))
-    comparison.recognize(
-      "a factor of ½ is missing in ∂σ/∂log σ²: σ = exp(½ log σ²) has the derivative ½σ"
-    ) { task in task.gradient(logVariance: { 2 * $0.z * $0.sigma * $0.noise }) }
-    comparison.recognize(
-      "that is the derivative with respect to σ, not with respect to log σ²"
-    ) { task in task.gradient(logVariance: { 2 * $0.z * $0.noise }) }
-    comparison.recognize(
-      "that is the derivative with respect to σ², not with respect to log σ²"
-    ) { task in task.gradient(logVariance: { $0.z * $0.noise / $0.sigma }) }
-    comparison.recognize(
-      "the factor ∂z/∂σ = ε is missing: when σ changes, z changes by ε times as much"
-    ) { task in task.gradient(logVariance: { $0.z * $0.sigma }) }
-    comparison.recognize("those are sums over the samples; the estimate is the mean") { task in
-      task.gradient(scale: Double(task.noise.count))
+    var tasks = [PathwiseTask(mean: [1], logVariance: [.log(9)], noise: [[1], [-1], [0]])]
+    comparison.ask("the mean (1), the log variance (log 9) and the noise (1), (−1), (0)", tasks[0])
+    func ask(_ task: PathwiseTask) {
+      tasks.append(task)
+      comparison.ask(
+        "the mean \(exact(task.mean)), the log variance \(exact(task.logVariance)) and the noise "
+          + exact(task.noise), task)
     }
-    comparison.recognize("those were divided by d as well; ‖z‖² is a sum over the d components") {
-      task in task.gradient(scale: 1 / Double(task.mean.count))
+    for (logVariance, count, seed) in [([-1, 0.6], 3, 43), ([0.4, -0.7, 1.1], 5, 60)] {
+      let mean = roundedNormals(logVariance.count, seed: UInt64(seed))
+      let noise = (1...count).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
+      ask(PathwiseTask(mean: mean, logVariance: logVariance, noise: noise))
     }
-    comparison.recognize("a factor of 2 is missing: the derivative of z² is 2z") { task in
-      task.gradient(scale: 0.5)
+    // Only a mean of 0 shows what is added to a small σ, and only small noise how large a σ is.
+    ask(PathwiseTask(mean: [0], logVariance: [-70], noise: [[0.9], [-0.6]]))
+    ask(PathwiseTask(mean: [0], logVariance: [32], noise: [[1e-6], [-4e-7]]))
+    comparison.argument("mean", \.mean)
+    comparison.argument("logVariance", \.logVariance)
+    comparison.argument("noise", \.noise)
+    let mistakes = PathwiseFormula.mistakes.distinct(in: PathwiseFormula(), tolerance: 1e-9) {
+      formula in tasks.map { formula($0).answer.values }
+    }
+    comparison.recognize(mistakes, in: PathwiseFormula()) { task, formula in formula(task) }
+    comparison.recognize("the two gradients have changed places") { task in
+      let right = task.expected
+      return NormalGradient(mean: right.logVariance, logVariance: right.mean)
     }
     comparison.recognize(
-      "the samples z were computed with σ² in place of σ = exp(½ log σ²)"
-    ) { task in task.gradient(sigma: Double.exp) }
-    comparison.recognize(
-      "that is the exact gradient of E[h] = ‖μ‖² + Σσ², not the estimate from these samples"
-    ) { task in
-      NormalGradient(mean: task.mean.map { 2 * $0 }, logVariance: task.logVariance.map(Double.exp))
+      "that is the score function’s estimate, from the values of h; the exercise asks for the "
+        + "pathwise one, from its slopes"
+    ) { $0.scoreEstimate }
+    comparison.recognize("each number is the sum over all components; keep them apart") { task in
+      let right = task.expected
+      return NormalGradient(
+        mean: right.mean.map { _ in right.mean.reduce(0, +) },
+        logVariance: right.mean.map { _ in right.logVariance.reduce(0, +) })
     }
     return Exercise(
       "pathwise-gradient", "The pathwise estimate of the gradient of E‖z‖²", minutes: 25,
@@ -59,17 +59,10 @@ extension Checks {
 }
 
 /// The input of the exercise on the pathwise gradient.
-private struct PathwiseTask {
-  let mean: [Double]
-  let logVariance: [Double]
-  let noise: [[Double]]
-
-  /// One component of one sample.
-  struct Draw {
-    let z: Double
-    let sigma: Double
-    let noise: Double
-  }
+struct PathwiseTask {
+  var mean: [Double]
+  var logVariance: [Double]
+  var noise: [[Double]]
 
   var expected: NormalGradient {
     let q = DiagonalNormal<Double>(mean: Tensor(mean), logVariance: Tensor(logVariance))
@@ -78,19 +71,67 @@ private struct PathwiseTask {
       mean: rows.mean.mean(axis: 0).scalars, logVariance: rows.logVariance.mean(axis: 0).scalars)
   }
 
-  /// The estimate, with other formulas for its parts.
-  func gradient(
-    scale: Double = 1, sigma: (Double) -> Double = { .exp($0 / 2) },
-    mean meanTerm: (Draw) -> Double = { 2 * $0.z },
-    logVariance logVarianceTerm: (Draw) -> Double = { $0.z * $0.sigma * $0.noise }
-  ) -> NormalGradient {
-    func estimates(_ term: (Draw) -> Double) -> [Double] {
-      mean.indices.map { k in
-        let sigma = sigma(logVariance[k])
-        let terms = noise.map { term(Draw(z: mean[k] + sigma * $0[k], sigma: sigma, noise: $0[k])) }
-        return scale * terms.reduce(0, +) / Double(noise.count)
+  /// What the score function gives without a baseline.
+  var scoreEstimate: NormalGradient {
+    let samples = noise.map { LogVarianceSample()(mean: mean, logVariance: logVariance, noise: $0) }
+    var estimate = ScoreFunctionEstimate()
+    estimate.baseline = { _, _ in 0 }
+    let rows = estimate(
+      samples: samples, values: samples.map { $0.reduce(0) { $0 + $1 * $1 } }, mean: mean,
+      logVariance: logVariance)
+    return NormalGradient(mean: rows[0], logVariance: rows[1])
+  }
+}
+
+/// The mean over samples of the derivatives of ‖μ + σε‖².
+struct PathwiseFormula {
+  /// One component of one sample.
+  struct Draw {
+    let mean: Double
+    let sigma: Double
+    let noise: Double
+    let z: Double
+  }
+
+  var sample = LogVarianceSample()
+  /// The derivative of h with respect to z.
+  var slope: (Draw) -> Double = { 2 * $0.z }
+  /// ∂z/∂μ.
+  var meanFactor: (Draw) -> Double = { _ in 1 }
+  /// ∂z/∂log σ².
+  var logVarianceFactor: (Draw) -> Double = { $0.sigma * $0.noise / 2 }
+  /// The noise of a sample, for z.
+  var noise: (_ noise: [[Double]], _ sample: Int) -> [Double] = { $0[$1] }
+  /// Whether one of the estimates is a sum, or only the last sample counts in it.
+  var meanIsSum = false
+  var meanIsLast = false
+  var logVarianceIsSum = false
+  var logVarianceIsLast = false
+  /// What the sum over n samples of d numbers is divided by.
+  var divisor: (_ n: Double, _ d: Double) -> Double = { n, _ in n }
+
+  func callAsFunction(_ task: PathwiseTask) -> NormalGradient {
+    let samples = task.noise.indices.map { (index: Int) -> [Draw] in
+      let noise = task.noise[index]
+      let z = sample(
+        mean: task.mean, logVariance: task.logVariance, noise: self.noise(task.noise, index))
+      return z.indices.map { k in
+        Draw(
+          mean: task.mean[k], sigma: sample.standardDeviation(task.logVariance[k]),
+          noise: noise[k], z: z[k])
       }
     }
-    return NormalGradient(mean: estimates(meanTerm), logVariance: estimates(logVarianceTerm))
+    let divisor = divisor(Double(samples.count), Double(task.mean.count))
+    func estimates(_ factor: (Draw) -> Double, isSum: Bool, isLast: Bool) -> [Double] {
+      task.mean.indices.map { k in
+        samples.suffix(isLast ? 1 : samples.count).reduce(0) {
+          $0 + slope($1[k]) * factor($1[k])
+        } / (isSum ? 1 : divisor)
+      }
+    }
+    return NormalGradient(
+      mean: estimates(meanFactor, isSum: meanIsSum, isLast: meanIsLast),
+      logVariance: estimates(
+        logVarianceFactor, isSum: logVarianceIsSum, isLast: logVarianceIsLast))
   }
 }

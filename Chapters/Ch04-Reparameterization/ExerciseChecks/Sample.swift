@@ -7,52 +7,50 @@ extension Checks {
     _ answer: @escaping ([Double], [Double], [Double]) throws -> [Double]
   ) -> Exercise {
     struct Input {
-      let mean: [Double]
-      let logVariance: [Double]
-      let noise: [Double]
-
-      var sample: [Double] {
-        DiagonalNormal(mean: Tensor(mean), logVariance: Tensor(logVariance))
-          .sample(noise: Tensor(noise)).scalars
-      }
-
-      func sample(
-        _ component: (_ mean: Double, _ logVariance: Double, _ noise: Double) -> Double
-      ) -> [Double] {
-        mean.indices.map { component(mean[$0], logVariance[$0], noise[$0]) }
-      }
+      var mean: [Double]
+      var logVariance: [Double]
+      var noise: [Double]
     }
     var comparison = Comparison<Input, [Double]>(of: {
       try answer($0.mean, $0.logVariance, $0.noise)
-    }) { $0.sample }
-    comparison.ask(
-      "the mean (1, 0), the log variance (0, log 4) and the noise (0.5, -1)",
-      Input(mean: [1, 0], logVariance: [0, .log(4)], noise: [0.5, -1]))
+    }) {
+      DiagonalNormal(mean: Tensor($0.mean), logVariance: Tensor($0.logVariance))
+        .sample(noise: Tensor($0.noise)).scalars
+    }
     let (mean, noise) = (roundedNormals(3, seed: 41), roundedNormals(3, seed: 42))
+    var inputs = [
+      Input(mean: [1, 0], logVariance: [0, .log(4)], noise: [0.5, -1]),
+      Input(mean: mean, logVariance: [-1.2, 0.7, -0.3], noise: noise),
+    ]
     comparison.ask(
-      "the mean \(text(mean)), the log variance (-1.20, 0.70, -0.30) and the noise \(text(noise))",
-      Input(mean: mean, logVariance: [-1.2, 0.7, -0.3], noise: noise))
-    comparison.recognize("that is (ε + μ)σ, which scales the mean as well; z = μ + σε") { input in
-      input.sample { ($2 + $0) * .exp($1 / 2) }
+      "the mean (1, 0), the log variance (0, log 4) and the noise (0.5, −1)", inputs[0])
+    comparison.ask(
+      "the mean \(exact(mean)), the log variance (−1.2, 0.7, −0.3) and the noise \(exact(noise))",
+      inputs[1])
+    // Only a mean of 0 shows what is added to a small σ.
+    for logVariance in [-70.0, 32] {
+      inputs.append(Input(mean: [0], logVariance: [logVariance], noise: [-0.8]))
+      comparison.ask(
+        "the mean (0), the log variance (\(exact(logVariance))) and the noise (−0.8)",
+        inputs[inputs.count - 1])
     }
-    comparison.recognize(
-      "the noise was multiplied by the variance σ² instead of its root, σ = exp(½ log σ²)"
-    ) { input in input.sample { $0 + .exp($1) * $2 } }
-    comparison.recognize("the noise was multiplied by the log variance; σ is exp(½ log σ²)") {
-      input in
-      input.sample { $0 + $1 * $2 }
+    comparison.argument("mean", \.mean)
+    comparison.argument("logVariance", \.logVariance)
+    comparison.argument("noise", \.noise)
+    func z(_ input: Input, _ sample: LogVarianceSample) -> [Double] {
+      sample(mean: input.mean, logVariance: input.logVariance, noise: input.noise)
     }
-    comparison.recognize("the log variance was mistaken for the variance, which is its exponential")
-    {
-      input in input.sample { $0 + $1.squareRoot() * $2 }
+    let right = LogVarianceSample()
+    let mistakes = LogVarianceSample.mistakes.distinct(in: right, tolerance: 1e-9) { sample in
+      inputs.map { z($0, sample) }
     }
-    comparison.recognize("exp(½ log σ²) is σ already; you took another root of it") { input in
-      input.sample { $0 + .exp($1 / 4) * $2 }
+    comparison.recognize(mistakes, in: right, z)
+    comparison.terms(["μ", "σε"]) { input in
+      [
+        input.mean,
+        zip(input.logVariance, input.noise).map { StandardDeviation()($0) * $1 },
+      ]
     }
-    comparison.recognize("the noise was added as it is; multiply it by σ first") { input in
-      input.sample { mean, _, noise in mean + noise }
-    }
-    comparison.recognize("that is the mean alone; the noise was not used") { $0.mean }
     return Exercise(
       "sample", "z = μ + σε, from a log variance", minutes: 5,
       hints: [

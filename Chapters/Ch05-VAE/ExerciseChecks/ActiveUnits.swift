@@ -78,6 +78,27 @@ private struct Activity {
       ) {
         $0.other = { column, all in mean(column.map { ($0 - mean(all)) * ($0 - mean(all)) }) }
       },
+      Mistake(
+        "number of latents",
+        "the sums are divided by the number of latent variables; divide them "
+          + "by the number of images"
+      ) {
+        $0.other = { column, all in
+          let count = Double(all.count / column.count)
+          let center = column.reduce(0, +) / count
+          return column.reduce(0) { $0 + ($1 - center) * ($1 - center) } / count
+        }
+      },
+      Mistake(
+        "squares by latents",
+        "the squared deviations are divided by the number of latent "
+          + "variables; divide them by the number of images"
+      ) {
+        $0.other = { column, all in
+          column.reduce(0) { $0 + ($1 - mean(column)) * ($1 - mean(column)) }
+            / Double(all.count / column.count)
+        }
+      },
       Mistake("mean not squared", "that is the mean square less the mean; square the mean") {
         $0.other = { column, _ in mean(column.map { $0 * $0 }) - mean(column) }
       },
@@ -111,7 +132,7 @@ private struct Activity {
       + [1, 0.1, 0.05, 0.02, 0.001, 0].map { threshold in
         active(
           "\(threshold)",
-          "the variances were compared with another number, such as \(threshold); "
+          "the variances were compared with another number, such as \(exact(threshold)); "
             + "compare them with 0.01"
         ) { variance, _ in variance > threshold }
       }

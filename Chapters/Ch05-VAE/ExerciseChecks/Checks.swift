@@ -10,8 +10,9 @@ enum Checks {
       reconstruction(Exercises.reconstruction), vaeLoss(Exercises.vaeLoss),
       adamStep(Exercises.adamStep), activeUnits(Exercises.activeUnits),
       importanceWeightedBound(Exercises.importanceWeightedBound),
-      levelProbabilities(Exercises.levelProbabilities), fitMixture(Exercises.fitMixture),
-      differentiableLoss(Exercises.differentiableLoss),
+      nearestDistances(Exercises.nearestDistances),
+      levelProbabilities(Exercises.levelProbabilities),
+      differentiableLoss(Exercises.differentiableLoss), fitMixture(Exercises.fitMixture),
     ]
   }
 }
@@ -48,6 +49,24 @@ extension BernoulliLogProbability {
     return limited + [
       logarithm("log2", base: 2), logarithm("log10", base: 10),
       term("no 1", "the 1 is missing in log(1 + e^l)") { x, l in x * l - l },
+      term("no 1 of −|l|", "the 1 is missing in log(1 + e^(−|l|))") { x, l in
+        x * l - max(l, 0) + abs(l)
+      },
+      term("plus log", "log(1 + e^(−|l|)) was added to xl − max(l, 0); subtract it as well") {
+        x, l in x * l - max(l, 0) + .log1p(.exp(-abs(l)))
+      },
+      term("minus xl", "xl has the wrong sign: it is xl − log(1 + e^l)") { x, l in
+        -x * l - .softplus(l)
+      },
+      Mistake(
+        "product of p",
+        "the product of the probabilities became 0 before its log was taken; add up logarithms"
+      ) {
+        $0.logOne = { .log(1 / (1 + .exp(-$0))) }
+        $0.logZero = { .log(1 - 1 / (1 + .exp(-$0))) }
+        $0.combined = { x, one, zero in x == 1 ? one : zero }
+        $0.total = { .log($0.reduce(1) { $0 * .exp($1) }) }
+      },
       term("absolute error", "that is |x − p|; pixels of 0 and 1 need log p or log(1 − p)") {
         x, l in -abs(x - .sigmoid(l))
       },

@@ -127,38 +127,46 @@ struct MixtureEM {
       return joint.map { .exp($0 - sum) }
     }
   }
-  /// What one image of coins adds, in the weights and in the whites.
+  /// How many images of coins each z has, in the weights and in the whites.
   var coinsInWeights = 1.0
   var coinsInWhites = 1.0
   /// The image of coins.
   var coins: (_ m: Double) -> Double = { $0 }
-  /// What the sums of the images are divided by, and the sums of the posteriors.
-  var whiteDivisor: (_ shares: Double, _ images: Double) -> Double = { shares, _ in shares }
+  /// What a pixel adds, from its image’s P(z|X).
+  var white: (_ posterior: Double, _ x: Double) -> Double = { $0 * $1 }
+  /// What the sum of the pixels is divided by, from the sum of P(z|X) and the number of images.
+  var whiteDivisor: (_ share: Double, _ images: Double) -> Double = { share, _ in share + 1 }
   var weightDivisor: (_ images: Double, _ components: Double) -> Double = { $0 + $1 }
   /// What a step keeps of the mixture before.
   var kept: (_ new: Mixture, _ old: Mixture) -> Mixture = { new, _ in new }
   /// Whether every step takes the posteriors of the mixture at the start.
   var startsAnew = false
   /// How many steps are made.
-  var steps: (Int) -> Int = { $0 }
+  var stepCount: (Int) -> Int = { $0 }
   /// What is made of the result.
-  var finish: (MixtureFit, _ start: Mixture) -> MixtureFit = { fit, _ in fit }
+  var finish: (_ fit: MixtureFit, _ steps: [Step]) -> MixtureFit = { fit, _ in fit }
+
+  /// A mixture on the way, and P(z|X) under it.
+  struct Step {
+    let mixture: Mixture
+    let posteriors: [[Double]]
+  }
 }
 
 extension MixtureEM {
   func fit(_ task: MixtureTask) -> MixtureFit {
-    var mixture = task.start
-    var (posteriors, evidence) = expectation(task.x, mixture)
-    let first = posteriors
-    var fit = MixtureFit(mixture: mixture, posteriors: posteriors, logEvidences: [evidence])
-    for _ in 0..<steps(task.stepCount) {
-      mixture = kept(maximization(task, startsAnew ? first : posteriors), mixture)
-      (posteriors, evidence) = expectation(task.x, mixture)
-      fit.mixture = mixture
+    var (posteriors, evidence) = expectation(task.x, task.start)
+    var steps = [Step(mixture: task.start, posteriors: posteriors)]
+    var fit = MixtureFit(mixture: task.start, posteriors: posteriors, logEvidences: [evidence])
+    for _ in 0..<stepCount(task.stepCount) {
+      fit.mixture = kept(
+        maximization(task, (startsAnew ? steps[0] : steps.last!).posteriors), fit.mixture)
+      (posteriors, evidence) = expectation(task.x, fit.mixture)
       fit.posteriors = posteriors
       fit.logEvidences.append(evidence)
+      steps.append(Step(mixture: fit.mixture, posteriors: posteriors))
     }
-    return finish(fit, task.start)
+    return finish(fit, steps)
   }
 
   private func expectation(
@@ -179,11 +187,11 @@ extension MixtureEM {
       weights: shares.map {
         ($0.reduce(0, +) + coinsInWeights) / weightDivisor(images, Double(shares.count))
       },
-      whites: shares.map { shares in
-        let divisor = whiteDivisor(shares.reduce(0, +) + coinsInWhites, images)
+      whites: shares.map { posteriors in
+        let divisor = whiteDivisor(posteriors.reduce(0, +), images)
         return task.coins.indices.map { j in
-          (zip(shares, task.x).reduce(0) { $0 + $1.0 * $1.1[j] }
-            + coinsInWhites * coins(task.coins[j])) / divisor
+          let sum = zip(posteriors, task.x).reduce(0) { $0 + white($1.0, $1.1[j]) }
+          return (sum + coinsInWhites * coins(task.coins[j])) / divisor
         }
       })
   }

@@ -99,6 +99,20 @@ extension MixtureEM {
         $0.posteriors = { $0.map(ratios) }
         $0.logEvidence = naiveLogSum
       },
+      .init("underflow in the difference", underflow) {
+        $0.posteriors = { joints in
+          joints.map { joint in joint.map { .exp($0 - naiveLogSum(joint)) } }
+        }
+        $0.logEvidence = naiveLogSum
+      },
+      .init(
+        "largest not restored", "in log P(X), the largest was subtracted but not added at the end"
+      ) {
+        $0.posteriors = { joints in
+          joints.map { joint in joint.map { .exp($0 - logSumExp(joint) + joint.max()!) } }
+        }
+        $0.logEvidence = { logSumExp($0) - $0.max()! }
+      },
       posteriors("underflow of posteriors", underflow) { $0.map(ratios) },
     ]
   }
@@ -123,13 +137,13 @@ extension MixtureEM {
       evidence("no log", "that is P(X); take the logarithm") { .exp(logSumExp($0)) },
       evidence(
         "underflow", "P(X, z) became 0 before the log was taken; use a logSumExp", naiveLogSum),
-      .init("sum over images", "the log evidences are sums over the images; they should be means") {
+      .init("sum over images", "the log-evidences are sums over the images; they should be means") {
         $0.evidence = { $0.reduce(0, +) }
       },
-      .init("sign", "the log evidences have the wrong sign, that of a loss") {
+      .init("sign", "the log-evidences have the wrong sign, that of a loss") {
         $0.evidence = { -mean($0) }
       },
-      .init("bits", "the log evidences are in bits; take the natural logarithm") {
+      .init("bits", "the log-evidences are in bits; take the natural logarithm") {
         $0.evidence = { mean($0) / .log(2) }
       },
       .init("log of mean", "that is the log of the mean of P(X); take the mean of log P(X)") {
@@ -144,6 +158,7 @@ extension MixtureEM {
         $0.coinsInWeights = 0
         $0.coinsInWhites = 0
         $0.weightDivisor = { images, _ in images }
+        $0.whiteDivisor = { share, _ in share }
       },
       .init("no coins in the weights", "the images of coins are missing in the weights") {
         $0.coinsInWeights = 0
@@ -151,6 +166,7 @@ extension MixtureEM {
       },
       .init("no coins in the whites", "the images of coins are missing in the white pixels") {
         $0.coinsInWhites = 0
+        $0.whiteDivisor = { share, _ in share }
       },
       .init("no 1 in the weights", "in the weights, the 1 for the image of coins is missing above")
       {
@@ -169,10 +185,17 @@ extension MixtureEM {
         $0.coins = { _ in 0 }
       },
       .init("no 1 below", "the 1 is missing below: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
-        $0.whiteDivisor = { shares, _ in shares - 1 }
+        $0.whiteDivisor = { share, _ in share }
       },
       .init("white coins", "1 was added in place of m: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
         $0.coins = { _ in 1 }
+      },
+      .init("squared", "P(z|X) is squared in the white pixels") { $0.white = { $0 * $0 * $1 } },
+      .init("unweighted", "every image counts fully in pₖⱼ; weight it with Rᵢₖ = P(z|X)") {
+        $0.white = { _, x in x }
+      },
+      .init("black", "black and white are exchanged in pₖⱼ, which sums Rᵢₖ xᵢⱼ") {
+        $0.white = { posterior, x in posterior * (1 - x) }
       },
       .init("fair coins", "½ was added in place of m: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
         $0.coins = { _ in 0.5 }
@@ -203,31 +226,53 @@ extension MixtureEM {
       .init(
         "start again", "every step starts from the mixture at the start, not from the one before"
       ) { $0.startsAnew = true },
-      .init("one more", "one step too many was made") { $0.steps = { $0 + 1 } },
-      .init("one less", "one step too few was made") { $0.steps = { max($0 - 1, 0) } },
+      .init("one more", "one step too many was made") { $0.stepCount = { $0 + 1 } },
+      .init("one less", "one step too few was made") { $0.stepCount = { max($0 - 1, 0) } },
       .init("one step", "only one step was made; does the loop return too early?") {
-        $0.steps = { min($0, 1) }
+        $0.stepCount = { min($0, 1) }
       },
-      .init("start returned", "the mixture from the start is returned, not that after the steps") {
-        $0.finish = { fit, start in
+      finish("start returned", "the mixture from the start is returned, not that after the steps") {
+        fit, steps in fit.mixture = steps[0].mixture
+      },
+      finish("old posteriors", "the posteriors are those under the mixture at the start") {
+        fit, steps in fit.posteriors = steps[0].posteriors
+      },
+      finish(
+        "posteriors of the last step",
+        "the posteriors are those that the last step began with; compute them once more after it"
+      ) { fit, steps in fit.posteriors = (steps.dropLast().last ?? steps[0]).posteriors },
+      .init("computed once", "P(z|X) was computed only once; every step has to compute it anew") {
+        $0.startsAnew = true
+        $0.finish = { fit, steps in
           MixtureFit(
-            mixture: start, posteriors: fit.posteriors, logEvidences: fit.logEvidences)
+            mixture: fit.mixture, posteriors: steps[0].posteriors, logEvidences: fit.logEvidences)
         }
       },
-      .init("no start", "the log evidence at the start is missing") {
-        $0.finish = { fit, _ in
-          MixtureFit(
-            mixture: fit.mixture, posteriors: fit.posteriors,
-            logEvidences: Array(fit.logEvidences.dropFirst()))
-        }
+      finish("late", "the log-evidences lag a step behind: compute each after its step") { fit, _ in
+        fit.logEvidences = [fit.logEvidences[0]] + fit.logEvidences.dropLast()
       },
-      .init("no end", "the log evidence after the last step is missing") {
-        $0.finish = { fit, _ in
-          MixtureFit(
-            mixture: fit.mixture, posteriors: fit.posteriors,
-            logEvidences: Array(fit.logEvidences.dropLast()))
-        }
+      finish("no start", "the log-evidence at the start is missing") { fit, _ in
+        fit.logEvidences.removeFirst()
+      },
+      finish("no end", "the log-evidence after the last step is missing") { fit, _ in
+        fit.logEvidences.removeLast()
+      },
+      finish("last alone", "only the last log-evidence is returned") { fit, _ in
+        fit.logEvidences = [fit.logEvidences.last!]
       },
     ]
+  }
+
+  private static func finish(
+    _ name: String, _ message: String,
+    _ change: @escaping (_ fit: inout MixtureFit, _ steps: [Step]) -> Void
+  ) -> Mistake<MixtureEM> {
+    Mistake(name, message) {
+      $0.finish = { fit, steps in
+        var changed = fit
+        change(&changed, steps)
+        return changed
+      }
+    }
   }
 }

@@ -167,6 +167,9 @@ private struct LevelProbabilities {
       cumulative("erf between 0 and 1", "erf was taken for Φ; Φ(t) = ½ (1 + erf(t/√2))") {
         .erf($0 / 2.0.squareRoot())
       },
+      cumulative("no ½", "the ½ is missing: Φ(t) = ½ (1 + erf(t/√2))") {
+        1 + .erf($0 / 2.0.squareRoot())
+      },
       cumulative("no 1", "½ erf(t/√2) lies between −½ and ½; Φ(t) = ½ (1 + erf(t/√2))") {
         0.5 * .erf($0 / 2.0.squareRoot())
       },

@@ -118,7 +118,13 @@ struct VAELoss {
       .within(\.likelihood, "in log P(X|z), ")
       + NormalDivergence.mistakesFromStandard.without("mean", "sign")
       .within(\.divergence, "in the divergence, ")
-      + NormalDivergence.limits.within(\.divergence, "in the divergence, "))
+      + NormalDivergence.limits.within(\.divergence, "in the divergence, ")
+      + [
+        Mistake("softplus", "in the divergence, σ² is log(1 + e^l) of l = log σ²; it is e^l") {
+          $0.divergence.variance = { .softplus($0) }
+          $0.divergence.logVariance = { .log(.softplus($0)) }
+        }
+      ])
       // All numbers of one size, so that each counts.
       .distinct(in: VAELoss()) { formula in tasks.map { formula($0) / $0.value } }
   }

@@ -135,6 +135,11 @@ extension AdamUpdate {
         $0.direction = direction.made(in: $0).direction
         $0.parameter = { $0.parameter - $0.learningRate * $1 + $0.epsilon }
       },
+      Mistake("ε in the step", "ε is added to the step, for lack of brackets around √v̂ + ε") {
+        let direction = AdamUpdate.directionMistakes.first { $0.name == "no ε" }!
+        $0.direction = direction.made(in: $0).direction
+        $0.parameter = { $0.parameter - ($0.learningRate * $1 + $0.epsilon) }
+      },
       Mistake("root of t", "α is divided by √t; the corrections are all that depends on t") {
         $0.parameter = { $0.parameter - $0.learningRate * $1 / Double($0.step).squareRoot() }
       },

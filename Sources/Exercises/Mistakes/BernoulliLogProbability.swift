@@ -111,7 +111,8 @@ public struct BernoulliLogProbability {
         }
       },
       Mistake(
-        "squared error", "that is a squared error; pixels of 0 and 1 need log p or log(1 − p)"
+        "squared error", "that is a squared error; pixels of 0 and 1 need log p or log(1 − p)",
+        isCommon: true
       ) { $0.term = { x, l in -(x - .sigmoid(l)) * (x - .sigmoid(l)) } },
       Mistake(
         "half squared error", "that is a squared error; pixels of 0 and 1 need log p or log(1 − p)"
@@ -234,7 +235,9 @@ public struct BernoulliLogProbability {
 
   /// With p kept away from 0 and 1, or the logit from ±∞.
   private static var floorMistakes: [Mistake<BernoulliLogProbability>] {
-    let message = "p, or its logarithm, was kept away from 0; that hides how improbable X is"
+    let message =
+      "p or its logarithm was kept away from 0, or the logit within bounds; that hides how "
+      + "improbable X is"
     return LogSumExp.floors.flatMap { floor in
       [
         Mistake("p within \(floor)", message) {
@@ -255,7 +258,7 @@ public struct BernoulliLogProbability {
     }
       + [10, 15, 16, 20, 30, 50, 80, 88, 100, 200, 300, 500, 700, 709].flatMap { limit in
         [
-          Mistake("logits within \(limit)", "the logits were clipped; any size of them must work") {
+          Mistake("logits within \(limit)", message) {
             $0.logits = { $0.map { min(max($0, -limit), limit) } }
           },
           Mistake("logs at least \(-limit)", message) {

@@ -38,6 +38,11 @@ extension CategoricalDivergence {
         let result = $0.result
         $0.result = { result($0, $1) / Double($1) }
       },
+      .init("twice", "D counts twice") { $0.result = { sum, _ in 2 * sum } },
+      .init("from a uniform P", "that is D from a uniform distribution; P does not come in") {
+        $0.term = { q, _ in q * .log(q) }
+        $0.result = { $0 + .log(Double($1)) }
+      },
       .init("half", "there is a ½ too many; D of two lists has none") {
         $0.result = { sum, _ in 0.5 * sum }
       },
@@ -154,6 +159,26 @@ extension CategoricalDivergence {
         $0.term = { .exp($0) * ($0 - $1) }
         $0.isSkipped = { _, _ in false }
       },
+      .init("difference of entropies", "log P was weighted with P; the weight of both logs is Q(z)")
+      {
+        $0.term = { ($1 == 0 ? 0 : $1 * .log($1)) - ($0 == 0 ? 0 : $0 * .log($0)) }
+        $0.isSkipped = { _, _ in false }
+      },
+      .init("ratio to both", "the ratio is Q/P, not Q/(P + Q)") {
+        $0.term = { $0 * .log($0 / ($0 + $1)) }
+      },
+      .init("Hellinger", "the difference of the roots was squared, another measure of distance") {
+        $0.term = { q, p in
+          let difference = q.squareRoot() - p.squareRoot()
+          return 0.5 * difference * difference
+        }
+        $0.isSkipped = { _, _ in false }
+      },
+      .init("Bhattacharyya", "−log Σ √(QP) is another measure of distance") {
+        $0.term = { ($0 * $1).squareRoot() }
+        $0.isSkipped = { _, _ in false }
+        $0.result = { sum, _ in -.log(sum) }
+      },
       .init("squared logs", "the differences of the logs were squared; weight them as they are") {
         $0.term = { $0 * (.log($0) - .log($1)) * (.log($0) - .log($1)) }
       },
@@ -198,6 +223,13 @@ extension CategoricalDivergence {
       .init("0 log 0", "0 · log 0 gives NaN; skip every z with Q(z) = 0") {
         $0.isSkipped = { _, _ in false }
       },
+      .init("0 log 0 unless P = 0", "0 · log 0 gives NaN; skip every z with Q(z) = 0") {
+        $0.isSkipped = { _, p in p == 0 }
+      },
+      .init("infinite at Q = 0", "D is not infinite where Q(z) = 0; such a z adds nothing") {
+        $0.term = { $0 == 0 ? .infinity : $0 * (.log($0) - .log($1)) }
+        $0.isSkipped = { _, _ in false }
+      },
       .init("left out", "the z with P(z) = 0 were left out; there D is infinite") {
         $0.isSkipped = { $0 == 0 || $1 == 0 }
       },
@@ -225,6 +257,11 @@ extension CategoricalDivergence {
         Mistake<Self>("both and the weight plus 1e-\(digits)", message) {
           $0.term = { ($0 + small) * .log(($0 + small) / ($1 + small)) }
           $0.isSkipped = { _, _ in false }
+        },
+        Mistake<Self>("smoothed by 1e-\(digits)", message) {
+          $0.term = { q, p in (q + small) * .log((q + small) / (p + small)) }
+          $0.isSkipped = { _, _ in false }
+          $0.result = { $0 / (1 + Double($1) * small) }
         },
         Mistake<Self>("both at least 1e-\(digits)", message) {
           $0.term = { max($0, small) * .log(max($0, small) / max($1, small)) }

@@ -22,11 +22,15 @@ extension Array {
   public func distinct<Formula>(
     in formula: Formula, tolerance: Double, cases: (Formula) -> [[Double]]
   ) -> [Mistake<Formula>] where Element == Mistake<Formula> {
-    var known = [cases(formula)]
+    let right = cases(formula)
+    let largest = right.map { $0.lazy.filter(\.isFinite).map(abs).max() ?? 1 }
+    var known = [right]
     return filter { mistake in
       let new = cases(mistake.made(in: formula))
       let isKnown = known.contains { old in
-        zip(old, new).allSatisfy { areNear($0, $1, tolerance: tolerance) }
+        zip(zip(old, new), largest).allSatisfy { pair, largest in
+          areNear(pair.0, pair.1, tolerance: tolerance, largest: largest)
+        }
       }
       guard !isKnown else { return false }
       known.append(new)
@@ -35,11 +39,13 @@ extension Array {
   }
 }
 
-/// Whether a check could not tell the numbers apart.
-private func areNear(_ first: [Double], _ second: [Double], tolerance: Double) -> Bool {
-  let largest = first.lazy.filter(\.isFinite).map(abs).max() ?? 1
-  return first.count == second.count
+/// Whether a check could not tell the numbers apart, where the largest right one is given.
+private func areNear(
+  _ first: [Double], _ second: [Double], tolerance: Double, largest: Double
+) -> Bool {
+  first.count == second.count
     && zip(first, second).allSatisfy {
-      $0 == $1 || abs($0 - $1) <= tolerance * largest || ($0.isNaN && $1.isNaN)
+      $0 == $1 || ($0.isNaN && $1.isNaN)
+        || abs($0 - $1) <= tolerance * ($1.isFinite ? max(largest, abs($1)) : largest)
     }
 }

@@ -5,6 +5,9 @@ import Autodiff
 public struct ImportanceWeights {
   /// log P(z).
   public var prior = NormalLogDensity(.logVariance)
+  /// What log P(z) is taken of.
+  public var priorArgument: (_ z: [Double], _ mean: [Double], _ logVariance: [Double]) -> [Double] =
+    { z, _, _ in z }
   /// log Q(z|X).
   public var proposal = NormalLogDensity(.logVariance)
   /// What takes the place of log P(X|z).
@@ -15,6 +18,10 @@ public struct ImportanceWeights {
   public var priorFactor = 1.0
   /// What log Q(z|X) is multiplied by.
   public var proposalFactor = -1.0
+  /// A function of the three that takes the place of their sum.
+  public var combination: ((_ likelihood: Double, _ prior: Double, _ proposal: Double) -> Double)?
+  /// What is done with all log weights.
+  public var finishAll: ([Double]) -> [Double] = { $0 }
   /// What is done with each log weight.
   public var finish: (Double) -> Double = { $0 }
 
@@ -25,18 +32,20 @@ public struct ImportanceWeights {
   public func callAsFunction(
     _ z: [[Double]], logLikelihoods: [Double], mean: [Double], logVariance: [Double]
   ) -> [Double] {
-    zip(z, logLikelihoods).map { z, logLikelihood in
+    let logWeights = zip(z, logLikelihoods).map { z, logLikelihood in
       let zeros = z.map { _ in 0.0 }
       return combined(
-        logLikelihood, prior(z, mean: zeros, scales: zeros),
+        logLikelihood, prior(priorArgument(z, mean, logVariance), mean: zeros, scales: zeros),
         proposal(z, mean: mean, scales: logVariance))
     }
+    return finishAll(logWeights)
   }
 
   /// A log weight from its three terms.
   public func combined(_ logLikelihood: Double, _ logPrior: Double, _ logProposal: Double) -> Double
   {
-    finish(
+    if let combination { return combination(logLikelihood, logPrior, logProposal) }
+    return finish(
       likelihoodFactor * likelihood(logLikelihood) + priorFactor * logPrior + proposalFactor
         * logProposal)
   }
@@ -77,6 +86,42 @@ public struct ImportanceWeights {
       },
       Mistake("minus likelihood", "log P(X|z) was subtracted; it has to be added") {
         $0.likelihoodFactor = -1
+      },
+      Mistake(
+        "2π not in Q",
+        "½ log 2π of each latent variable does not cancel: is it missing in log Q(z|X), or twice in "
+          + "log P(z)?", isCommon: true
+      ) { $0.proposal.constant = 0 },
+      Mistake(
+        "2π not in P",
+        "½ log 2π of each latent variable does not cancel: is it missing in log P(z), or twice in "
+          + "log Q(z|X)?", isCommon: true
+      ) { $0.prior.constant = 0 },
+      Mistake("prior of ε", "log P(z) was taken of the noise, (z − μ)/σ; take it of z") {
+        $0.priorArgument = { z, mean, logVariance in
+          z.indices.map { (z[$0] - mean[$0]) * .exp(-logVariance[$0] / 2) }
+        }
+      },
+      Mistake("prior of z − μ", "log P(z) was taken of z − μ; the mean of P(z) is 0") {
+        $0.priorArgument = { z, mean, _ in zip(z, mean).map { $0 - $1 } }
+      },
+      Mistake("product", "logarithms were multiplied or divided; add and subtract them") {
+        $0.combination = { $0 * $1 / $2 }
+      },
+      Mistake("quotient", "log P(z) was divided by log Q(z|X); subtract log Q(z|X)") {
+        $0.combination = { $0 + $1 / $2 }
+      },
+      Mistake("less log n", "log n was subtracted; that belongs to the mean of the weights") {
+        $0.finishAll = { logs in logs.map { $0 - .log(Double(logs.count)) } }
+      },
+      Mistake("normalised", "the weights were made to sum to 1; they are asked for as they are") {
+        $0.finishAll = { logs in
+          let sum = LogSumExp()(logs)
+          return logs.map { $0 - sum }
+        }
+      },
+      Mistake("less the largest", "the largest was subtracted from the log weights") {
+        $0.finishAll = { logs in logs.map { $0 - (logs.max() ?? 0) } }
       },
       Mistake("weights", "those are the weights; the exercise asks for their logarithms") {
         $0.finish = { .exp($0) }
@@ -121,10 +166,11 @@ public struct ImportanceWeights {
       densities.within(\.proposal, "in log Q(z|X), ") + both
       + densities.within(\.prior, "in log P(z), ")
     // Samples in which each of them shows.
-    let z = [[0.3, -1.2], [1.7, 0.4], [-0.6, 0.9]]
+    let z = [[0.3, -1.2, 0.8], [1.7, 0.4, -0.5], [-0.6, 0.9, 2.1]]
     return mistakesOfTheTerms
       + (mistakesOfTheTerms + inDensities).distinct(in: ImportanceWeights()) {
-        $0(z, logLikelihoods: [-3, -2, -5], mean: [0.95, -0.2], logVariance: [-0.8, 0.5])
+        $0(
+          z, logLikelihoods: [-3, -2, -5], mean: [0.95, -0.2, 0.4], logVariance: [-0.8, 0.5, 0.7])
       }.filter { distinct in !mistakesOfTheTerms.contains { $0.name == distinct.name } }
   }
 }

@@ -7,6 +7,8 @@ public struct LogSumExp {
   public var shift: ([Double]) -> Double = { $0.max() ?? 0 }
   /// What is added at the end, for what was subtracted.
   public var restored: (_ shift: Double) -> Double = { $0 }
+  /// Which logs the sum runs over.
+  public var terms: ([Double]) -> [Double] = { $0 }
   /// What is summed.
   public var exponential: (Double) -> Double = { .exp($0) }
   /// Where the sum begins.
@@ -20,7 +22,7 @@ public struct LogSumExp {
   /// The logarithm of the weighted sum.
   public func callAsFunction(_ logs: [Double], weight: Double = 1) -> Double {
     let shift = shift(logs)
-    let sum = logs.reduce(start) { $0 + exponential($1 - shift) }
+    let sum = terms(logs).reduce(start) { $0 + exponential($1 - shift) }
     return restored(shift) + logarithm(weight * sum, Double(logs.count))
   }
 
@@ -140,7 +142,7 @@ public struct LogSumExp {
         },
       ]
     }
-      + [20, 50, 88, 100, 300, 500, 700, 708, 709, 745].map { limit in
+      + [20, 50, 88, 100, 300, 500, 700, 708, 709].map { limit in
         Mistake(
           "logs within \(limit)",
           "the logs were clipped; subtract the largest from all of them instead, so that they "
@@ -148,6 +150,40 @@ public struct LogSumExp {
         ) {
           $0.shift = { _ in 0 }
           $0.exponential = { .exp(min(max($0, -limit), limit)) }
+        }
+      }
+  }
+
+  /// What goes wrong less often, and only shows if enough is asked.
+  public static var rareMistakes: [Mistake<LogSumExp>] {
+    [
+      Mistake("smallest log", "that is the smallest of the logs; all of them count") {
+        $0.shift = { $0.min() ?? 0 }
+        $0.logarithm = { _, _ in 0 }
+      },
+      Mistake("divided", "the logs were divided by the largest; subtract it") {
+        $0.exponential = { $0 }
+        $0.terms = { logs in
+          let largest = logs.max() ?? 0
+          return logs.map { largest + .exp($0 / largest) }
+        }
+      },
+      Mistake(
+        "first only", "only the first exponential was added up; does the loop return too early?"
+      ) { $0.terms = { Array($0.prefix(1)) } },
+      Mistake(
+        "last only", "only the last exponential counts; is there an = in place of +=?"
+      ) { $0.terms = { Array($0.suffix(1)) } },
+      Mistake("not the first", "the first exponential was left out; does a range begin at 1?") {
+        $0.terms = { Array($0.dropFirst()) }
+      },
+      Mistake("not the last", "the last exponential was left out; does a range end too early?") {
+        $0.terms = { Array($0.dropLast()) }
+      },
+    ]
+      + floors.filter { $0 >= 1e-8 }.map { floor in
+        Mistake<LogSumExp>("shifted, plus \(floor)", "a small number was added inside the log") {
+          $0.logarithm = { sum, _ in .log(sum + floor) }
         }
       }
   }
@@ -224,5 +260,53 @@ public struct LogMeanExp {
         }
       },
     ] + LogSumExp.mistakes.within(\.sum)
+  }
+
+  /// What can go wrong in it where it is a part of something else, and all logs are negative: then
+  /// it does not show which of the smaller ones was subtracted in place of the largest.
+  public static var mistakesAsPart: [Mistake<LogMeanExp>] {
+    (mistakes + rareMistakes).without(
+      "from 0", "first", "last", "smallest", "by size", "mean", "finite only", "different only",
+      "−∞ as 0")
+      + [
+        Mistake(
+          "not the largest",
+          "what was subtracted from the logs is not always the largest of them, so an exponential "
+            + "became infinite"
+        ) { $0.sum.shift = { $0.min() ?? 0 } }
+      ]
+  }
+
+  /// What goes wrong less often, and only shows if enough is asked.
+  public static var rareMistakes: [Mistake<LogMeanExp>] {
+    [
+      Mistake("first alone", "that is the first of the logs; does the loop return too early?") {
+        $0.selection = { Array($0.prefix(1)) }
+      },
+      Mistake("last alone", "that is the last of the logs; is there an = in place of +=?") {
+        $0.selection = { Array($0.suffix(1)) }
+      },
+      Mistake(
+        "sum of logs", "that is the sum of the logs; the exercise asks for the log of the mean"
+      ) {
+        $0.weight = { _ in 1 }
+        $0.sum.shift = { _ in 0 }
+        $0.sum.exponential = { $0 }
+        $0.sum.logarithm = { sum, _ in sum }
+      },
+      Mistake(
+        "exp of the mean", "that is e to the power of the mean of the logs; the order is the other"
+      ) {
+        $0.sum.shift = { _ in 0 }
+        $0.sum.exponential = { $0 }
+        $0.sum.logarithm = { sum, _ in .exp(sum) }
+      },
+      Mistake("always 2", "the sum was divided by 2, however many logs there are") {
+        $0.weight = { _ in 0.5 }
+      },
+      Mistake("−∞ as 0", "−∞ was replaced by 0, whose exponential is 1; that of −∞ is 0") {
+        $0.selection = { $0.map { $0 == -.infinity ? 0 : $0 } }
+      },
+    ] + LogSumExp.rareMistakes.within(\.sum)
   }
 }

@@ -10,8 +10,13 @@ public struct LogVarianceSample {
   }
   /// The number of ε for a component.
   public var noise: (_ noise: [Double], _ component: Int) -> Double = { $0[$1] }
+  /// The mean of a component.
+  public var mean: (_ mean: [Double], _ component: Int) -> Double = { $0[$1] }
   /// The log variance of a component.
   public var logVariance: (_ logVariance: [Double], _ component: Int) -> Double = { $0[$1] }
+
+  /// Whether the mean is taken for the log variance, and the log variance for the mean.
+  public var exchangesArguments = false
 
   /// The right formula.
   public init() {}
@@ -20,9 +25,17 @@ public struct LogVarianceSample {
   public func callAsFunction(
     mean: [Double], logVariance: [Double], noise: [Double]
   ) -> [Double] {
+    exchangesArguments
+      ? self(logVariance, mean, noise) : self(mean, logVariance, noise)
+  }
+
+  private func callAsFunction(
+    _ mean: [Double], _ logVariance: [Double], _ noise: [Double]
+  ) -> [Double] {
     mean.indices.map {
       component(
-        mean[$0], standardDeviation(self.logVariance(logVariance, $0)), self.noise(noise, $0))
+        self.mean(mean, $0), standardDeviation(self.logVariance(logVariance, $0)),
+        self.noise(noise, $0))
     }
   }
 
@@ -35,6 +48,9 @@ public struct LogVarianceSample {
     [
       wrong("mean", "that is μ alone; the noise is missing") { mean, _, _ in mean },
       wrong("no mean", "that is σε; the mean μ is missing", isCommon: true) { $1 * $2 },
+      wrong("squared mean", "μ was squared; z is μ + σε") { $0 * $0 + $1 * $2 },
+      wrong("exponential of the mean", "the exponential of μ was taken; only log σ² is a logarithm")
+      { .exp($0) + $1 * $2 },
       wrong("minus", "σε was subtracted; z is μ + σε") { $0 - $1 * $2 },
       wrong("minus the mean", "μ was subtracted; z is μ + σε") { $1 * $2 - $0 },
       wrong("sum", "that is μ + σ + ε; σ multiplies ε") { $0 + $1 + $2 },
@@ -83,6 +99,12 @@ public struct LogVarianceSample {
       ) { $0.noise = { noise, _ in noise.reduce(0, +) } },
       Mistake("mean noise", "the mean of all the noise was used for every component") {
         $0.noise = { noise, _ in noise.reduce(0, +) / Double(noise.count) }
+      },
+      Mistake("first mean", "the first number of the mean was used for every component") {
+        $0.mean = { mean, _ in mean.first ?? .nan }
+      },
+      Mistake("exchanged arguments", "the mean and the log variance have changed places") {
+        $0.exchangesArguments = true
       },
       Mistake("first log variance", "the first log variance was used for every component") {
         $0.logVariance = { logVariance, _ in logVariance.first ?? .nan }

@@ -87,7 +87,8 @@ extension NormalDivergence {
     guard !isNear(right) else { return nil }
     let named = limits.first { isNear(divergence($0.made(in: NormalDivergence()))) }
     let numbers = distinguished([right, answer])
-    return "expected \(numbers[0]), got \(numbers[1])" + (named.map { ": \($0.message)" } ?? "")
+    return "expected \(numbers[0]), got \(numbers[1]): "
+      + (named?.message ?? "was the log variance limited, or something added to σ²?")
   }
 
   /// Mistakes that show only where a log variance is very large or small.
@@ -96,21 +97,39 @@ extension NormalDivergence {
       (-5, 5), (-6, 2), (-8, 8), (-10, 2), (-10, 10), (-20, 2), (-20, 20), (-30, 20), (-4, 4),
       (-7, 7), (-15, 15), (-12, 12), (-3, 3), (-30, 30), (-10, 5), (-20, 10),
     ]
-    let ofLogs = ranges.map { least, most in
-      Mistake<Self>(
-        "\(least) to \(most)", "the log variance was limited to a range; it may be any number"
-      ) {
-        let limited = { (l: Double) in min(max(l, least), most) }
-        ($0.variance, $0.logVariance) = ({ .exp(limited($0)) }, limited)
+    let ofLogs = ranges.flatMap { least, most in
+      let message = "the log variance was limited to a range; it may be any number"
+      let limited = { (l: Double) in min(max(l, least), most) }
+      return [
+        Mistake<Self>("\(least) to \(most)", message) {
+          ($0.variance, $0.logVariance) = ({ .exp(limited($0)) }, limited)
+        },
+        Mistake<Self>("\(least) to \(most) in σ²", message) {
+          $0.variance = { .exp(limited($0)) }
+        },
+      ]
+    }
+    return ofLogs + addends((1...16).compactMap { Double("1e-\($0)") })
+  }
+
+  /// Small numbers added to σ², or put in its place where it is smaller.
+  static func addends(_ small: [Double]) -> [Mistake<Self>] {
+    small.flatMap { small in
+      let message = "a small number was added to σ², or put in its place; log σ² is what is given"
+      let changes: [(name: String, change: (Double) -> Double)] = [
+        ("plus", { $0 + small }), ("at least", { max($0, small) }),
+      ]
+      return changes.flatMap { name, change in
+        [
+          Mistake<Self>("\(name) \(small) in the log", message) {
+            $0.logVariance = { .log(change(.exp($0))) }
+          },
+          Mistake<Self>("\(name) \(small)", message) {
+            $0.variance = { change(.exp($0)) }
+            $0.logVariance = { .log(change(.exp($0))) }
+          },
+        ]
       }
     }
-    let small = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16]
-    let ofVariances = small.map { small in
-      Mistake<Self>(
-        "\(small) added",
-        "a small number was added to σ², or put in its place; the log of σ² is what is given"
-      ) { $0.logVariance = { .log(.exp($0) + small) } }
-    }
-    return ofLogs + ofVariances
   }
 }

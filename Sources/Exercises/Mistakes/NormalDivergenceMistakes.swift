@@ -7,7 +7,7 @@ extension NormalDivergence {
       .init("reversed", "Q and P are exchanged: that is D[P‖Q]", isCommon: true) {
         $0.isReversed = true
       },
-      .init("brackets", "brackets are missing: it is (σ₀² + (μ₀ − μ₁)²)/(2σ₁²), with all above") {
+      .init("fraction", "brackets are missing: it is (σ₀² + (μ₀ − μ₁)²)/(2σ₁²), with all above") {
         $0.ratio = { v, _ in 2 * v }
       },
       .init(
@@ -36,6 +36,12 @@ extension NormalDivergence {
       },
       .init("no shift", "the term of the means, (μ₀ − μ₁)²/σ₁², is missing") {
         $0.shiftFactor = 0
+      },
+      .init("ratio of logs", "the logs were divided; exp(log σ₀² − log σ₁²) is σ₀²/σ₁²") {
+        $0.ratio = { .exp(.log($0) / .log($1)) }
+      },
+      .init("P's variance squared below the means", "the square is divided by P's variance once") {
+        $0.shift = { m, n, _, w in (m - n) * (m - n) / (w * w) }
       },
       .init("size", "the difference of the means was taken without its sign, but not squared") {
         $0.shift = { m, n, _, w in abs(m - n) / w }
@@ -79,6 +85,9 @@ extension NormalDivergence {
         "mean", "the terms were averaged over the latent variables; D sums over them",
         isCommon: true
       ) { $0.result = { $0 / Double($1) } },
+      .init("n − 1", "the sum was divided by k − 1; D sums over the latent variables") {
+        $0.result = { $0 / Double($1 - 1) }
+      },
       .init("reversed", "the two are exchanged: that is D[N(0, I)‖Q]") { $0.isReversed = true },
       .init("one", "the −1 occurs only once; every latent variable has one") {
         $0.ones = { _ in 1 }
@@ -156,6 +165,9 @@ extension NormalDivergence {
       .init("half mean", "the ½ belongs before the whole bracket, not before the means only") {
         $0.setFactors(1, 0.5, 1, 1)
       },
+      .init("brackets", "brackets are missing: −½ stands before all of 1 + log σ² − μ² − σ²") {
+        $0.setFactors(-1, -1, 0.5, -1)
+      },
       .init("half last", "the ½ belongs before the whole bracket, not before the log only") {
         $0.setFactors(1, 1, 1, 0.5)
       },
@@ -200,6 +212,13 @@ extension NormalDivergence {
       .init("softplus", "log(1 + e^l) was used in place of e^l, where l is log σ²") {
         $0.variance = Double.softplus
       },
+      .init("softplus in the log", "log(1 + e^l) was used in place of e^l, where l is log σ²") {
+        $0.variance = Double.softplus
+        $0.logVariance = { .log(.softplus($0)) }
+      },
+      .init("negative logs", "negative log variances became 0; log σ² may be negative") {
+        ($0.variance, $0.logVariance) = ({ .exp(max($0, 0)) }, { max($0, 0) })
+      },
       .init("log of log", "the logarithm of log σ² was taken; log σ² is what is given") {
         $0.logVariance = Double.log
       },
@@ -209,23 +228,6 @@ extension NormalDivergence {
       .init("base 10", "the logarithm has base 10; take the natural logarithm") {
         $0.logVariance = { $0 / .log(10) }
       },
-    ] + addends
-  }
-
-  /// A small number added to σ², large enough to show everywhere.
-  private static var addends: [Mistake<Self>] {
-    let message = "a small number was added to σ²; the log of σ² is what is given"
-    return (3...7).flatMap { digits in
-      let small = Double("1e-\(digits)") ?? 0
-      return [
-        Mistake<Self>("1e-\(digits) in the log", message) {
-          $0.logVariance = { .log(.exp($0) + small) }
-        },
-        Mistake<Self>("1e-\(digits)", message) {
-          $0.variance = { .exp($0) + small }
-          $0.logVariance = { .log(.exp($0) + small) }
-        },
-      ]
-    }
+    ]
   }
 }

@@ -90,10 +90,19 @@ public struct NormalLogDensity {
         "log of the product",
         "the product of the densities became 0 before its log was taken; add up log densities"
       ) { $0.total = { .log($0.reduce(1) { $0 * .exp($1) }) } },
+      Mistake("sum of densities", "the densities were added up, not their logarithms") {
+        $0.total = { .log($0.reduce(0) { $0 + .exp($1) }) }
+      },
+      Mistake(
+        "sum of densities, no log", "the densities were added up, and no logarithm was taken"
+      ) { $0.total = { $0.reduce(0) { $0 + .exp($1) } } },
       Mistake("product of logs", "the log densities were multiplied; logarithms are added") {
         $0.total = { $0.reduce(1, *) }
       },
     ]
+      + PartialSum.all(of: components).map { part in
+        Mistake(part.name, part.message) { $0.total = { part.sum($0) } }
+      }
   }
 
   private static func mistakesOfTheNormalisation(
@@ -115,6 +124,10 @@ public struct NormalLogDensity {
       Mistake("once", "−½ log(2πσ²) was counted only once; there is \(each)", isCommon: true) {
         $0.normalisationCount = { _ in 1 }
       },
+      Mistake(
+        "whole n/2",
+        "half the number of \(components) was computed with whole numbers; write `Double(n) / 2`"
+      ) { $0.normalisationCount = { 2 * ($0 / 2).rounded(.down) } },
       Mistake("2π once", "−½ log 2π was counted only once; there is \(each)") {
         $0.constantFactor = 0
         let right = $0.total
@@ -180,179 +193,5 @@ public struct NormalLogDensity {
         $0.variance = { _ in 1 }
       },
     ]
-  }
-
-  private static var mistakesOfSigma: [Mistake<NormalLogDensity>] {
-    [
-      Mistake("σ for σ²", "σ stands where its square, the variance, belongs", isCommon: true) {
-        $0.logVariance = { .log($0) }
-        $0.variance = { $0 }
-      },
-      Mistake(
-        "σ in the log", "in the log, σ stands in place of σ²; −½ log σ² is −log σ", isCommon: true
-      ) { $0.logVariance = { .log($0) } },
-      Mistake("σ in the square", "the squared deviation was divided by 2σ, not by 2σ²") {
-        $0.variance = { $0 }
-      },
-      Mistake("σ⁴", "the squared deviation was divided by the square of σ²") {
-        $0.variance = { $0 * $0 * $0 * $0 }
-      },
-      Mistake("σ, no log", "σ was subtracted without its log; −½ log σ² is −log σ") {
-        $0.logVariance = { 2 * $0 }
-      },
-      Mistake("½σ, no log", "½σ was subtracted; the term is −½ log σ²") {
-        $0.logVariance = { $0 }
-      },
-      Mistake("σ², no log", "½σ² was subtracted without its log; the term is −½ log σ²") {
-        $0.logVariance = { $0 * $0 }
-      },
-      Mistake("whole σ², no log", "σ² was subtracted without its log; the term is −½ log σ²") {
-        $0.logVariance = { 2 * $0 * $0 }
-      },
-      Mistake("square of the log", "the log of σ was squared; log σ² is 2 log σ") {
-        $0.logVariance = { .log($0) * .log($0) }
-      },
-      Mistake("no log at all", "2πσ² was used without its log; the term is −½ log(2πσ²)") {
-        $0.constant = 0
-        $0.logVariance = { 2 * .pi * $0 * $0 }
-      },
-      Mistake("log of 2π only", "log 2π was multiplied by σ²; σ² belongs inside the log") {
-        $0.constant = 0
-        $0.logVariance = { .log(2 * .pi) * $0 * $0 }
-      },
-      Mistake("2π added", "2π was added to σ² inside the log; it multiplies σ²") {
-        $0.constant = 0
-        $0.logVariance = { .log(2 * .pi + $0 * $0) }
-      },
-      Mistake("σ as a log variance", "σ was used as a log variance; it is a standard deviation") {
-        $0.logVariance = { $0 }
-        $0.variance = { .exp($0) }
-      },
-      Mistake("σ as a log", "exp(σ) was used as the standard deviation; σ is that already") {
-        $0.logVariance = { 2 * $0 }
-        $0.variance = { .exp(2 * $0) }
-      },
-      Mistake("all squared", "all of 2πσ was squared inside the log; only σ is") {
-        $0.constant = 2 * .log(2 * .pi)
-      },
-    ] + varianceFloors { floor in { $0 * $0 + floor } }
-  }
-
-  private static var mistakesOfTheLogVariance: [Mistake<NormalLogDensity>] {
-    [
-      Mistake(
-        "as log σ", "exp(log variance) was used as the standard deviation; it is the variance",
-        isCommon: true
-      ) {
-        $0.logVariance = { 2 * $0 }
-        $0.variance = { .exp(2 * $0) }
-      },
-      Mistake("σ⁴", "the squared deviation was divided by the square of σ²; σ² is exp(log σ²)") {
-        $0.variance = { .exp(2 * $0) }
-      },
-      Mistake(
-        "σ in the square", "the squared deviation was divided by σ = exp(½ log σ²), not by σ²",
-        isCommon: true
-      ) { $0.variance = { .exp($0 / 2) } },
-      Mistake("σ for σ²", "σ stands where its square, the variance, belongs") {
-        $0.logVariance = { $0 / 2 }
-        $0.variance = { .exp($0 / 2) }
-      },
-      Mistake("half of log σ", "log σ² has the factor ¼; it should have ½") {
-        $0.logVariance = { $0 / 2 }
-      },
-      Mistake(
-        "as variance", "the log variance was used as the variance; the variance is its exponential",
-        isCommon: true
-      ) { $0.variance = { $0 } },
-      Mistake(
-        "as variance, twice",
-        "the log variance was used as the variance; the variance is its exponential"
-      ) {
-        $0.variance = { $0 }
-        $0.logVariance = { .log($0) }
-      },
-      Mistake(
-        "as σ", "the log variance was used as the standard deviation; σ is exp(½ log σ²)"
-      ) {
-        $0.variance = { $0 * $0 }
-        $0.logVariance = { .log($0 * $0) }
-      },
-      Mistake("as σ in the square", "the log variance was squared; σ² is its exponential") {
-        $0.variance = { $0 * $0 }
-      },
-      Mistake("σ² for log σ²", "σ² stands where log σ² belongs") { $0.logVariance = { .exp($0) } },
-      Mistake("σ for log σ²", "σ stands where log σ² belongs") {
-        $0.logVariance = { .exp($0 / 2) }
-      },
-      Mistake("twice σ for log σ²", "σ was subtracted; the term is −½ log σ²") {
-        $0.logVariance = { 2 * .exp($0 / 2) }
-      },
-      Mistake("log of the log", "the log of the log variance was taken; it is a log already") {
-        $0.logVariance = { .log($0) }
-      },
-      Mistake("absolute log", "the sign of the log variance was lost; it may be negative") {
-        $0.logVariance = { abs($0) }
-        $0.variance = { .exp(abs($0)) }
-      },
-      Mistake("softplus", "softplus was taken of the log variance; the variance is exp(log σ²)") {
-        $0.logVariance = { .log(.softplus($0)) }
-        $0.variance = { .softplus($0) }
-      },
-      Mistake(
-        "softplus in the square",
-        "softplus was taken of the log variance; the variance is exp(log σ²)"
-      ) { $0.variance = { .softplus($0) } },
-    ] + varianceFloors { floor in { .exp($0) + floor } }
-  }
-
-  /// With something added to the variance.
-  private static func varianceFloors(
-    _ variance: @escaping (_ floor: Double) -> (Double) -> Double
-  ) -> [Mistake<NormalLogDensity>] {
-    LogSumExp.floors.filter { $0 >= 1e-12 }.flatMap { floor in
-      let message = "a small number was added to σ²; that changes the density where σ is small"
-      return [
-        Mistake<NormalLogDensity>("σ² + \(floor)", message) {
-          $0.variance = variance(floor)
-          $0.logVariance = { .log(variance(floor)($0)) }
-        },
-        Mistake<NormalLogDensity>("σ² + \(floor) in the square", message) {
-          $0.variance = variance(floor)
-        },
-        Mistake<NormalLogDensity>("2σ² + \(floor)", message) {
-          $0.variance = variance(floor / 2)
-        },
-        Mistake<NormalLogDensity>("log(σ² + \(floor))", message) {
-          $0.logVariance = { .log(variance(floor)($0)) }
-        },
-      ]
-    }
-  }
-
-  /// With a floor under the density, or under its logarithm.
-  private static var floorMistakes: [Mistake<NormalLogDensity>] {
-    let message = "the density, or its logarithm, was kept away from 0; that hides how small it is"
-    return LogSumExp.floors.flatMap { floor in
-      [
-        Mistake<NormalLogDensity>("each plus \(floor)", message) {
-          $0.total = { $0.reduce(0) { $0 + .log(.exp($1) + floor) } }
-        },
-        Mistake<NormalLogDensity>("each at least \(floor)", message) {
-          $0.total = { $0.reduce(0) { $0 + .log(max(.exp($1), floor)) } }
-        },
-        Mistake<NormalLogDensity>("product plus \(floor)", message) {
-          $0.total = { .log($0.reduce(1) { $0 * .exp($1) } + floor) }
-        },
-        Mistake<NormalLogDensity>("product at least \(floor)", message) {
-          $0.total = { .log(max($0.reduce(1) { $0 * .exp($1) }, floor)) }
-        },
-      ]
-    }
-      + [50, 100, 500, 700, 1000].map { limit in
-        Mistake("at least \(-limit)", message) {
-          $0.total = { $0.reduce(0) { $0 + max($1, -limit) } }
-        }
-      }
   }
 }

@@ -31,15 +31,8 @@ struct NoiseSource {
       NoiseSource(message: "the noise is never negative: is a sign lost, or an angle too small?") {
         abs(.normalQuantile($0()))
       },
-      NoiseSource(message: "the noise is 1 or −1; it should be from N(0, 1)") {
-        $0() < 0.5 ? -1 : 1
-      },
       NoiseSource(message: "the noise is exponential, −log u; it should be from N(0, 1)") {
         -.log($0())
-      },
-      NoiseSource(message: "the noise is logistic, log(u/(1 − u)); it should be from N(0, 1)") {
-        let u = $0()
-        return .log(u / (1 - u))
       },
       NoiseSource(message: "that is a sum of uniform numbers whose mean, 6, is not subtracted") {
         u in

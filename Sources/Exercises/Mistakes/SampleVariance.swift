@@ -37,7 +37,7 @@ public struct SampleVariance {
   public static func mistakes(in formula: SampleVariance) -> [Mistake<SampleVariance>] {
     let isUnbiased = formula.divisor(2) == 1
     let isRoot = formula.finish(4) == 2
-    return [
+    return (isRoot ? mistakesOfTheRoot : []) + [
       Mistake(
         "other divisor",
         isUnbiased
@@ -72,6 +72,23 @@ public struct SampleVariance {
       },
       Mistake("not squared", "the deviations were not squared, so they add up to 0") {
         $0.square = { $0 }
+      },
+    ]
+  }
+
+  private static var mistakesOfTheRoot: [Mistake<SampleVariance>] {
+    [
+      Mistake("mean absolute", "that is the mean absolute deviation; square the deviations") {
+        $0.square = { abs($0) }
+        $0.divisor = { $0 }
+        $0.finish = { $0 }
+      },
+      Mistake(
+        "no brackets", "is it divided by n − 1 without brackets? `x / n - 1` subtracts 1 at the end"
+      ) {
+        let finish = $0.finish
+        $0.divisor = { $0 }
+        $0.finish = { finish($0 - 1) }
       },
     ]
   }

@@ -1,147 +1,5 @@
 import Autodiff
 
-/// The score of N(μ, diag(σ²)): the derivatives of log Q(z) with respect to a μ and a log σ².
-public struct NormalScore {
-  /// σ from log σ².
-  public var standardDeviation = StandardDeviation()
-  /// z − μ.
-  public var deviation: (_ z: Double, _ mean: Double) -> Double = { $0 - $1 }
-  /// ∂log Q/∂μ from z − μ and σ.
-  public var mean: (_ deviation: Double, _ standardDeviation: Double) -> Double = { $0 / ($1 * $1) }
-  /// ∂log Q/∂log σ² from z − μ and σ.
-  public var logVariance: (_ deviation: Double, _ standardDeviation: Double) -> Double = {
-    ($0 * $0 / ($1 * $1) - 1) / 2
-  }
-
-  /// The right formula.
-  public init() {}
-
-  /// What is computed in place of the two derivatives.
-  public static var mistakes: [Mistake<NormalScore>] {
-    means + logVariances + parameters + both
-  }
-
-  private static var means: [Mistake<NormalScore>] {
-    let place = "in the score with respect to μ, "
-    return [
-      ofMean("not divided", place + "z − μ was not divided by σ²") { deviation, _ in deviation },
-      ofMean("divided by σ", place + "z − μ was divided by σ in place of σ²", isCommon: true) {
-        $0 / $1
-      },
-      ofMean("divided by σ³", place + "z − μ was divided by σ³ in place of σ²") {
-        $0 / ($1 * $1 * $1)
-      },
-      ofMean("divided by σ⁴", place + "z − μ was divided by σ⁴ in place of σ²") {
-        $0 / ($1 * $1 * $1 * $1)
-      },
-      ofMean("multiplied", place + "z − μ was multiplied by σ², not divided") { $0 * $1 * $1 },
-      ofMean("multiplied by σ", place + "z − μ was multiplied by σ in place of divided by σ²") {
-        $0 * $1
-      },
-      ofMean(
-        "sign of the mean", "the sign of the score with respect to μ is wrong: it contains z − μ",
-        isCommon: true
-      ) { -$0 / ($1 * $1) },
-      ofMean("half of the mean", place + "there is a ½ too much: ½(z − μ)² has the slope z − μ") {
-        $0 / ($1 * $1) / 2
-      },
-      ofMean(
-        "twice the mean", place + "there is a 2 too much: the ½ in log Q cancels that of the square"
-      ) { 2 * $0 / ($1 * $1) },
-      ofMean("square", place + "z − μ is not squared: it is the slope of ½(z − μ)²") {
-        $0 * $0 / ($1 * $1)
-      },
-    ]
-  }
-
-  private static var logVariances: [Mistake<NormalScore>] {
-    let place = "in the score with respect to log σ², "
-    return [
-      ofLogVariance(
-        "no half",
-        place
-          + "the ½ is missing (or it is the one with respect to log σ, which is twice as large)",
-        isCommon: true
-      ) { $0 * $0 / ($1 * $1) - 1 },
-      ofLogVariance(
-        "quarter", place + "the ½ was applied twice"
-      ) { ($0 * $0 / ($1 * $1) - 1) / 4 },
-      ofLogVariance(
-        "sign of the log variance",
-        "the sign of the score with respect to log σ² is wrong: the larger (z − μ)², the larger "
-          + "the σ² that fits it", isCommon: true
-      ) { (1 - $0 * $0 / ($1 * $1)) / 2 },
-      ofLogVariance(
-        "not squared", place + "z − μ is to be squared"
-      ) { ($0 / ($1 * $1) - 1) / 2 },
-      ofLogVariance(
-        "σ and not squared", place + "(z − μ)/σ is to be squared"
-      ) { ($0 / $1 - 1) / 2 },
-      ofLogVariance(
-        "square divided by σ", place + "(z − μ)² was divided by σ in place of σ²"
-      ) { ($0 * $0 / $1 - 1) / 2 },
-      ofLogVariance(
-        "square not divided", place + "(z − μ)² was not divided by σ²"
-      ) { deviation, _ in (deviation * deviation - 1) / 2 },
-      ofLogVariance(
-        "square multiplied", place + "(z − μ)² was multiplied by σ², not divided"
-      ) { ($0 * $0 * $1 * $1 - 1) / 2 },
-      ofLogVariance(
-        "square divided by σ⁴", place + "(z − μ)² was divided by σ⁴ in place of σ²"
-      ) { ($0 * $0 / ($1 * $1 * $1 * $1) - 1) / 2 },
-    ]
-  }
-
-  /// Derivatives with respect to another parameter.
-  private static var parameters: [Mistake<NormalScore>] {
-    [
-      ofLogVariance(
-        "for σ", "that is the score with respect to σ, not with respect to log σ²", isCommon: true
-      ) { ($0 * $0 / ($1 * $1) - 1) / $1 },
-      ofLogVariance(
-        "for σ²", "that is the score with respect to σ², not with respect to log σ²",
-        isCommon: true
-      ) { ($0 * $0 / ($1 * $1) - 1) / (2 * $1 * $1) },
-      ofLogVariance(
-        "only noise", "the score with respect to log σ² is ½(ε² − 1), with ε = (z − μ)/σ, and not ε"
-      ) { $0 / $1 },
-      ofLogVariance(
-        "times σ", "the score with respect to log σ² was multiplied by σ"
-      ) { ($0 * $0 / ($1 * $1) - 1) / 2 * $1 },
-      ofLogVariance(
-        "times σ²", "the score with respect to log σ² was multiplied by σ²"
-      ) { ($0 * $0 / ($1 * $1) - 1) / 2 * $1 * $1 },
-    ]
-  }
-
-  private static var both: [Mistake<NormalScore>] {
-    [
-      Mistake("exchanged", "the scores with respect to μ and log σ² have changed places") {
-        let (mean, logVariance) = ($0.mean, $0.logVariance)
-        $0.mean = logVariance
-        $0.logVariance = mean
-      },
-      Mistake("z for z − μ", "the scores contain z − μ, not z itself") {
-        $0.deviation = { z, _ in z }
-      },
-    ]
-  }
-
-  private static func ofMean(
-    _ name: String, _ message: String, isCommon: Bool = false,
-    _ score: @escaping (Double, Double) -> Double
-  ) -> Mistake<NormalScore> {
-    Mistake(name, message, isCommon: isCommon) { $0.mean = score }
-  }
-
-  private static func ofLogVariance(
-    _ name: String, _ message: String, isCommon: Bool = false,
-    _ score: @escaping (Double, Double) -> Double
-  ) -> Mistake<NormalScore> {
-    Mistake(name, message, isCommon: isCommon) { $0.logVariance = score }
-  }
-}
-
 /// The score function's estimate of the gradient of E[h(z)]: the mean of (h − b) ∇log Q(z) over
 /// samples, where each sample's baseline b is the mean of h over the others.
 public struct ScoreFunctionEstimate {
@@ -153,8 +11,22 @@ public struct ScoreFunctionEstimate {
   }
   /// What multiplies the score, from h and b.
   public var weight: (_ value: Double, _ baseline: Double) -> Double = { $0 - $1 }
-  /// What the sum over the samples is divided by.
-  public var divisor: (_ count: Int) -> Double = { Double($0) }
+  /// What the sum over n samples of d numbers is divided by.
+  public var divisor: (_ n: Int, _ d: Int) -> Double = { n, _ in Double(n) }
+  /// What happens in the estimate with respect to μ alone.
+  public var ofMean = Part()
+  /// What happens in the estimate with respect to log σ² alone.
+  public var ofLogVariance = Part()
+
+  /// What can go wrong in one of the two estimates.
+  public struct Part {
+    /// Whether the baseline is subtracted.
+    public var hasBaseline = true
+    /// Whether the sum is divided.
+    public var isMean = true
+    /// Whether only the last sample counts.
+    public var isLast = false
+  }
 
   /// The right formula.
   public init() {}
@@ -163,23 +35,28 @@ public struct ScoreFunctionEstimate {
   public func callAsFunction(
     samples: [[Double]], values: [Double], mean: [Double], logVariance: [Double]
   ) -> [[Double]] {
-    let weights = values.indices.map { weight(values[$0], baseline(values, $0)) }
-    func estimates(_ score: (Double, Double) -> Double) -> [Double] {
+    func estimates(_ part: Part, _ score: (Double, Double) -> Double) -> [Double] {
       mean.indices.map { k in
         let sigma = self.score.standardDeviation(logVariance[k])
-        return zip(weights, samples).reduce(0) { sum, pair in
-          sum + pair.0 * score(self.score.deviation(pair.1[k], mean[k]), sigma)
-        } / divisor(samples.count)
+        let terms = samples.indices.map { i in
+          weight(values[i], part.hasBaseline ? baseline(values, i) : 0)
+            * score(self.score.deviation(samples[i][k], mean[k]), sigma)
+        }
+        return terms.suffix(part.isLast ? 1 : terms.count).reduce(0, +)
+          / (part.isMean ? divisor(samples.count, mean.count) : 1)
       }
     }
-    return [estimates(score.mean), estimates(score.logVariance)]
+    return [estimates(ofMean, score.mean), estimates(ofLogVariance, score.logVariance)]
   }
 
   /// What is computed in place of the estimate.
   public static var mistakes: [Mistake<ScoreFunctionEstimate>] {
-    baselines + weights + divisors + NormalScore.mistakes.within(\.score)
+    mistakesInWeights + divisors + parts + NormalScore.mistakes.within(\.score)
       + StandardDeviation.mistakes.within(\.score.standardDeviation)
   }
+
+  /// What multiplies the score in place of h − b.
+  public static var mistakesInWeights: [Mistake<ScoreFunctionEstimate>] { baselines + weights }
 
   private static var baselines: [Mistake<ScoreFunctionEstimate>] {
     [
@@ -203,8 +80,32 @@ public struct ScoreFunctionEstimate {
       withBaseline("sum of all", "the baseline is the sum of all values; take the others’ mean") {
         values, _ in values.reduce(0, +)
       },
+      withBaseline(
+        "brackets", "only the sample’s own value was divided by n − 1; put brackets around the sum"
+      ) { values, sample in
+        values.reduce(0, +) - values[sample] / Double(values.count - 1)
+      },
+      withBaseline("n, less 1", "/ n - 1 subtracts 1 from the quotient; divide by (n - 1)") {
+        values, sample in (values.reduce(0, +) - values[sample]) / Double(values.count) - 1
+      },
+      withBaseline("previous", "the baseline is the value before; take the mean of all the others")
+      {
+        values, sample in sample == 0 ? 0 : values[sample - 1]
+      },
+      withBaseline("next", "the baseline is the next value; take the mean of all the others") {
+        values, sample in values[(sample + 1) % values.count]
+      },
       withBaseline("first", "the first value was the baseline of every sample") { values, _ in
         values[0]
+      },
+      withBaseline(
+        "without the first",
+        "every baseline leaves out the first value; it should leave out the sample’s own"
+      ) { values, _ in (values.reduce(0, +) - values[0]) / Double(values.count - 1) },
+      withBaseline(
+        "before", "the baseline is the mean of the values before; take all the others"
+      ) { values, sample in
+        sample == 0 ? 0 : values.prefix(sample).reduce(0, +) / Double(sample)
       },
       withBaseline("least", "the baseline is the smallest value; take the mean of the others") {
         values, _ in values.min() ?? .nan
@@ -218,7 +119,7 @@ public struct ScoreFunctionEstimate {
   private static var weights: [Mistake<ScoreFunctionEstimate>] {
     [
       withWeight("added", "the baseline was added; subtract it") { $0 + $1 },
-      withWeight("sign", "the sign is that of b − h, or of a loss; the weight is h − b") {
+      withWeight("sign", "the sign is flipped, as in a loss; the weight of a score is h − b") {
         $1 - $0
       },
       withWeight("baseline only", "the weight is b alone; it should be h − b") { $1 },
@@ -238,17 +139,45 @@ public struct ScoreFunctionEstimate {
       Mistake(
         "sum over samples", "those are sums over the samples; the estimate is the mean",
         isCommon: true
-      ) { $0.divisor = { _ in 1 } },
+      ) { $0.divisor = { _, _ in 1 } },
       Mistake("n − 1", "those were divided by n − 1; the estimate is the mean over n samples") {
-        $0.divisor = { Double($0 - 1) }
+        $0.divisor = { n, _ in Double(n - 1) }
       },
-      Mistake("n²", "those were divided by n twice") { $0.divisor = { Double($0 * $0) } },
+      Mistake("n²", "those were divided by n twice") { $0.divisor = { n, _ in Double(n * n) } },
+      Mistake("d too", "those were divided by d as well; the estimate is the mean over n samples") {
+        $0.divisor = { Double($0 * $1) }
+      },
+      Mistake("d", "those were divided by d; divide by the number of samples, n") {
+        $0.divisor = { _, d in Double(d) }
+      },
       Mistake(
         "zero",
         "all are 0, because the weights h − b have the sum 0: multiply each by the score of its own "
           + "sample before you add up"
-      ) { $0.divisor = { _ in .infinity } },
+      ) { $0.divisor = { _, _ in .infinity } },
     ]
+  }
+
+  /// Mistakes in one of the two estimates.
+  private static var parts: [Mistake<ScoreFunctionEstimate>] {
+    let places: [(name: String, part: WritableKeyPath<ScoreFunctionEstimate, Part>)] = [
+      ("μ", \.ofMean), ("log σ²", \.ofLogVariance),
+    ]
+    return places.flatMap { name, part in
+      [
+        Mistake("no baseline for \(name)", "with respect to \(name), no baseline is subtracted") {
+          $0[keyPath: part].hasBaseline = false
+        },
+        Mistake(
+          "sum for \(name)",
+          "with respect to \(name), that is the sum over the samples, not the mean"
+        ) { $0[keyPath: part].isMean = false },
+        Mistake(
+          "last for \(name)",
+          "with respect to \(name), only the last sample counts: is there an = in place of +=?"
+        ) { $0[keyPath: part].isLast = true },
+      ]
+    }
   }
 
   private static func withBaseline(

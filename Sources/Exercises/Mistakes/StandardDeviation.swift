@@ -12,10 +12,11 @@ public struct StandardDeviation {
   /// σ from log σ².
   public func callAsFunction(_ logVariance: Double) -> Double { value(logVariance) }
 
-  /// What is used in place of σ.
-  public static var mistakes: [Mistake<StandardDeviation>] {
-    powers + otherFunctions + clamps + offsets
-  }
+  /// What is used in place of σ. Only a log variance of less than −60 or more than 30 shows all.
+  public static var mistakes: [Mistake<StandardDeviation>] { wrongFunctions + limits + offsets }
+
+  /// Functions that are used in place of exp(½ log σ²).
+  public static var wrongFunctions: [Mistake<StandardDeviation>] { powers + otherFunctions }
 
   private static var powers: [Mistake<StandardDeviation>] {
     [
@@ -38,7 +39,7 @@ public struct StandardDeviation {
       wrong("precision", "exp(−log σ²) is 1/σ²; σ is exp(½ log σ²)") { .exp(-$0) },
       wrong(
         "one",
-        "σ is 1 there, whatever log σ² is: was it left out, or is ½ written as 1 / 2, which is 0 for "
+        "1 was used in place of σ: was it left out, or is ½ written as 1 / 2, which is 0 for "
           + "whole numbers?"
       ) { _ in 1 },
     ]
@@ -60,6 +61,22 @@ public struct StandardDeviation {
         "root of the size of the log",
         "log σ² was taken for σ²: σ is not its root, but exp(½ log σ²)"
       ) { abs($0).squareRoot() },
+      wrong("log of the log", "log σ² is a logarithm already, and its logarithm was taken") {
+        .log($0) / 2
+      },
+      wrong("exp of the root", "that is exp(√log σ²); σ is exp(½ log σ²)") {
+        .exp($0.squareRoot())
+      },
+      wrong("exp minus 1", "that is exp(½ log σ²) − 1; σ is the exponential itself") {
+        .exp($0 / 2) - 1
+      },
+      wrong("½ added", "the ½ was added to log σ²; multiply by it") { .exp($0 + 0.5) },
+      wrong("positive log", "log σ² itself, cut off at 0, was used in place of its exponential") {
+        max($0, 0)
+      },
+      wrong("exp of half tanh", "there is a tanh around log σ², which may be any number") {
+        .exp(.tanh($0) / 2)
+      },
       wrong(
         "size of the log", "the size of log σ² was used in place of σ, which is exp(½ log σ²)"
       ) { abs($0) },
@@ -73,6 +90,14 @@ public struct StandardDeviation {
         "root of softplus",
         "softplus, log(1 + eˣ), was used in place of the exponential: σ is exp(½ log σ²)"
       ) { Double.softplus($0).squareRoot() },
+      // The form that loses all digits of a small exponential.
+      wrong("naive softplus", "softplus, log(1 + eˣ), was used in place of the exponential") {
+        .log(1 + .exp($0))
+      },
+      wrong(
+        "root of naive softplus",
+        "softplus, log(1 + eˣ), was used in place of the exponential: σ is exp(½ log σ²)"
+      ) { Double.log(1 + .exp($0)).squareRoot() },
       wrong(
         "softplus of half",
         "softplus, log(1 + eˣ), was used in place of the exponential"
@@ -90,25 +115,33 @@ public struct StandardDeviation {
   }
 
   /// Limits that are often put on a log variance.
-  private static var clamps: [Mistake<StandardDeviation>] {
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 30].flatMap { (limit: Double) in
+  private static var limits: [Mistake<StandardDeviation>] {
+    let usual: [Double] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 30]
+    let single = usual.flatMap { (limit: Double) in
       [
         wrong(
-          "at least -\(limit)",
-          limit == 0
-            ? "a negative log σ² was replaced by 0; it may be any number"
-            : "log σ² was kept from falling below −\(Int(limit)); it may be any number"
+          "at least −\(limit)",
+          "log σ² was kept from falling below \(words(-limit)); it may be any number"
         ) { .exp(max($0, -limit) / 2) },
         wrong(
           "at most \(limit)",
-          "log σ² was kept from rising above \(Int(limit)); it may be any number"
+          "log σ² was kept from rising above \(words(limit)); it may be any number"
         ) { .exp(min($0, limit) / 2) },
-        wrong(
-          "within ±\(limit)", "log σ² was limited to ±\(Int(limit)); it may be any number"
-        ) { .exp(max(-limit, min($0, limit)) / 2) },
       ]
     }
+    let double = usual.dropFirst().flatMap { (lower: Double) in
+      Set([0, 2, 5, 10, 20, lower]).sorted().map { (upper: Double) in
+        wrong(
+          "within −\(lower) and \(upper)",
+          "log σ² was limited to between \(words(-lower)) and \(words(upper)); it may be "
+            + "any number"
+        ) { .exp(max(-lower, min($0, upper)) / 2) }
+      }
+    }
+    return single + double
   }
+
+  private static func words(_ limit: Double) -> String { formatted(limit, decimals: 0) }
 
   /// Small numbers that are often added to a σ, or set as its least value.
   private static var offsets: [Mistake<StandardDeviation>] {

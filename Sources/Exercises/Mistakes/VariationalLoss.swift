@@ -158,6 +158,12 @@ public struct VariationalLoss {
       change("1/β", "the divergence is divided by β; multiply it by β") {
         $0.divergence /= $0.beta * $0.beta
       },
+      change(
+        "likelihood/β", "log P(X|z) is divided by β; multiply the divergence by β instead"
+      ) {
+        $0.divergence /= $0.beta
+        $0.logLikelihood /= $0.beta
+      },
       change("β added", "β is added to the divergence; multiply the divergence by β") {
         $0.divergence = $0.divergence / $0.beta + 1
       },

@@ -146,9 +146,9 @@ struct HTMLPage {
   /// The text of the last paragraph.
   let footer: String
 
-  /// All scripts in one, after the one that they share; nil if there are none.
+  /// All scripts in one, after those that they share; nil if there are none.
   private var script: Script? {
-    scripts.isEmpty ? nil : Script.stage.map { Script(joining: [$0] + scripts) }
+    scripts.isEmpty ? nil : Script(joining: Script.shared + scripts)
   }
 
   var html: String {

@@ -6,10 +6,13 @@ struct Script: Equatable {
   /// The script itself, in a form that is well-formed XML too.
   let text: String
 
-  /// What all figures share.
-  static var stage: Script? { Script("stage") }
+  /// The names of the scripts that all figures share, in the order in which a page runs them.
+  static let sharedNames = ["numbers", "stage", "plot", "drawing", "controls", "page"]
 
-  /// The script of one figure, read where Resources was when this was compiled; nil if it is not there.
+  /// What all figures share.
+  static var shared: [Script] { sharedNames.compactMap { Script($0) } }
+
+  /// A script of that name, read where Resources was when this was compiled; nil if it is not there.
   init?(_ name: String) {
     let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
     let path = (folder + ["Resources", "\(name).js"]).joined(separator: "/")

@@ -1,0 +1,271 @@
+import Autodiff
+import Exercises
+
+/// A tape as edges, for the exercises on the two modes.
+struct EdgeTask {
+  var edges: [Edge]
+  let count: Int
+  var input = 0
+
+  /// The derivatives along the edges, in order.
+  var derivatives: [Double] {
+    get { edges.map(\.derivative) }
+    set {
+      edges = zip(edges, newValue).map { Edge(from: $0.from, to: $0.to, derivative: $1) }
+    }
+  }
+
+  static let triangle = EdgeTask(
+    edges: [
+      Edge(from: 0, to: 1, derivative: 2), Edge(from: 0, to: 2, derivative: 3),
+      Edge(from: 1, to: 2, derivative: 5),
+    ], count: 3)
+
+  /// f = (xy + x) eʸ, of section 0.2, with other numbers.
+  static let expression = EdgeTask(
+    edges: [
+      Edge(from: 0, to: 2, derivative: 1.5), Edge(from: 1, to: 2, derivative: -2),
+      Edge(from: 2, to: 3, derivative: 1), Edge(from: 0, to: 3, derivative: 1),
+      Edge(from: 1, to: 4, derivative: 0.5), Edge(from: 3, to: 5, derivative: 0.5),
+      Edge(from: 4, to: 5, derivative: -4),
+    ], count: 6)
+
+  /// x · x, doubled: both edges of each step come from one place.
+  static let twins = EdgeTask(
+    edges: [
+      Edge(from: 0, to: 1, derivative: 3), Edge(from: 0, to: 1, derivative: 3),
+      Edge(from: 1, to: 2, derivative: 1), Edge(from: 1, to: 2, derivative: 1),
+    ], count: 3)
+
+  /// Place 2 leads nowhere.
+  static let fork = EdgeTask(
+    edges: [
+      Edge(from: 0, to: 1, derivative: 2), Edge(from: 0, to: 2, derivative: -1.5),
+      Edge(from: 1, to: 3, derivative: 0.5), Edge(from: 0, to: 3, derivative: 3),
+    ], count: 4)
+
+  /// Four inputs, of which the last is used first.
+  static let wide = EdgeTask(
+    edges: [
+      Edge(from: 3, to: 4, derivative: 2), Edge(from: 1, to: 4, derivative: -1),
+      Edge(from: 2, to: 5, derivative: 0.5), Edge(from: 4, to: 5, derivative: 3),
+    ], count: 6)
+
+  /// Five places, each of them with an edge to every later one.
+  static let complete: EdgeTask = {
+    let ends = (1..<5).flatMap { to in (0..<to).map { from in (from, to) } }
+    return EdgeTask(
+      edges: zip(ends, roundedNormals(ends.count, seed: 62)).map {
+        Edge(from: $0.0, to: $0.1, derivative: $1)
+      }, count: 5)
+  }()
+}
+
+/// A walk along the edges of a tape, with the places where people go wrong. Each edge is followed
+/// from its source to its target: onwards the source is the operand, backwards the result.
+struct EdgeWalk {
+  let isBackwards: Bool
+  var edges: (_ task: EdgeTask, _ inOrder: [Edge]) -> [Edge] = { $1 }
+  var start: (_ task: EdgeTask, _ place: Int) -> [Double] = { task, place in
+    (0..<task.count).map { $0 == place ? 1 : 0 }
+  }
+  var place: (_ task: EdgeTask, _ right: Int) -> Int = { $1 }
+  /// The new number at the target, from the old one, the one at the source and the edge's
+  /// derivative.
+  var follow: (_ old: Double, _ source: Double, _ derivative: Double) -> Double = { $0 + $2 * $1 }
+  var end: (_ derivatives: [Double], _ task: EdgeTask, _ place: Int) -> [Double] = { all, _, _ in
+    all
+  }
+  /// Whether the edges lead from their sources to their targets.
+  var isRightWayRound = true
+
+  func callAsFunction(_ task: EdgeTask) -> [Double] {
+    let first = place(task, isBackwards ? task.count - 1 : task.input)
+    var derivatives = start(task, first)
+    for edge in edges(task, isBackwards ? task.edges.reversed() : task.edges) {
+      let (source, target) =
+        isBackwards == isRightWayRound ? (edge.to, edge.from) : (edge.from, edge.to)
+      derivatives[target] = follow(derivatives[target], derivatives[source], edge.derivative)
+    }
+    return end(derivatives, task, first)
+  }
+}
+
+extension EdgeWalk {
+  static func mistakes(backwards: Bool) -> [Mistake<EdgeWalk>] {
+    sums(backwards) + factors(backwards) + starts(backwards) + orders(backwards)
+  }
+
+  private static func sums(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
+    let at = backwards ? "out of" : "into"
+    return [
+      Mistake("=", "only the last edge \(at) a place counts; add them up with +=", isCommon: true) {
+        $0.follow = { _, source, derivative in derivative * source }
+      },
+      Mistake(
+        "visited",
+        "only the first edge \(at) a place counts, as if the place were done then; add up what all "
+          + "its edges bring"
+      ) { $0.follow = { $0 == 0 ? $2 * $1 : $0 } },
+      Mistake("-=", "each edge subtracts; add what it brings", isCommon: true) {
+        $0.follow = { $0 - $2 * $1 }
+      },
+      Mistake("*=", "the numbers of several edges multiply; add them up with +=") {
+        $0.follow = { $0 * $2 * $1 }
+      },
+      Mistake("largest", "only the largest number that an edge brings counts; add them up") {
+        $0.follow = { max($0, $2 * $1) }
+      },
+      Mistake(
+        "own place",
+        "each edge multiplies by the number at its own target; multiply by the one at its "
+          + (backwards ? "result" : "operand")
+      ) { $0.follow = { old, _, derivative in old + derivative * old } },
+    ]
+  }
+
+  private static func factors(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
+    let source = backwards ? "result" : "operand"
+    return [
+      Mistake(
+        "no derivative", "the derivative along the edge is missing: that is the number of paths",
+        isCommon: true
+      ) { $0.follow = { old, source, _ in old + source } },
+      Mistake(
+        "no source",
+        backwards
+          ? "the derivative that came back to the result is missing; multiply by it"
+          : "the derivative of the operand so far is missing; multiply by it", isCommon: true
+      ) { $0.follow = { old, _, derivative in old + derivative } },
+      Mistake("sum", "the derivatives along a path were added, but they multiply") {
+        $0.follow = { $0 + $2 + $1 }
+      },
+      Mistake(
+        "divided",
+        "the number at the \(source) was divided by the derivative along the edge; multiply them"
+      ) {
+        $0.follow = { $0 + $1 / $2 }
+      },
+      Mistake("square", "the derivative along each edge was multiplied in twice") {
+        $0.follow = { $0 + $2 * $2 * $1 }
+      },
+      Mistake("size", "the sign of the derivative along an edge was dropped") {
+        $0.follow = { $0 + abs($2) * $1 }
+      },
+      Mistake("half", "each edge passes on only half of what it should") {
+        $0.follow = { $0 + $2 * $1 / 2 }
+      },
+      Mistake("last source", "= in place of +=, and the derivative along the edge is missing") {
+        $0.follow = { _, source, _ in source }
+      },
+      Mistake("last derivative", "= in place of +=, and the number at the \(source) is missing") {
+        $0.follow = { _, _, derivative in derivative }
+      },
+    ]
+  }
+
+  private static func starts(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
+    let one = backwards ? "the last number" : "the input"
+    return [
+      Mistake(
+        "no seed", "everything is 0: the derivative of \(one) with respect to itself is 1"
+      ) { $0.start = { task, _ in Array(repeating: 0, count: task.count) } },
+      Mistake("all ones", "every place began with 1; only that of \(one) should, the others with 0")
+      { $0.start = { task, _ in Array(repeating: 1, count: task.count) } },
+      Mistake("seed lost", "\(one) has the derivative 1 with respect to itself, but you return 0") {
+        $0.end = { derivatives, _, place in
+          derivatives.enumerated().map { $0 == place ? 0 : $1 }
+        }
+      },
+      Mistake("inputs only", "only the inputs have a derivative; return those of all places") {
+        $0.end = { derivatives, task, _ in
+          derivatives.enumerated().map { place, derivative in
+            task.edges.contains { $0.to == place } ? 0 : derivative
+          }
+        }
+      },
+      Mistake("place as seed", "the beginning is the place itself; the derivative there is 1") {
+        $0.start = { task, place in (0..<task.count).map { $0 == place ? Double(place) : 0 } }
+      },
+      Mistake(
+        "ones up to there", "all places up to \(one) began with 1; only that of \(one) should"
+      ) {
+        $0.start = { task, place in (0..<task.count).map { $0 <= place ? 1 : 0 } }
+      },
+      Mistake(
+        "nothing followed",
+        "only the 1 of the beginning is there: nothing was passed on. Each edge should read the "
+          + "number at its \(backwards ? "result" : "operand") and add to the one at its "
+          + (backwards ? "operand" : "result")
+      ) { $0.edges = { _, _ in [] } },
+      Mistake("wrong way", "operand and result of each edge are exchanged", isCommon: true) {
+        $0.isRightWayRound = false
+      },
+      Mistake(
+        "first place", "the 1 of the beginning always stands at place 0; it belongs to \(one)"
+      ) { $0.place = { _, _ in 0 } },
+      backwards
+        ? Mistake(
+          "place before", "the 1 of the beginning stands one place too early; the last is count − 1"
+        ) { $0.place = { task, _ in task.count - 2 } }
+        : Mistake("last place", "the 1 of the beginning stands at the last place, not the input's")
+        {
+          $0.place = { task, _ in task.count - 1 }
+        },
+      Mistake(
+        backwards ? "every output" : "every input",
+        backwards
+          ? "every number that leads nowhere began with 1; only the last number should"
+          : "every input began with 1; only the given one should"
+      ) { walk in
+        walk.start = { task, _ in
+          (0..<task.count).map { other in
+            let isEnd = !task.edges.contains { (backwards ? $0.from : $0.to) == other }
+            return isEnd ? 1 : 0
+          }
+        }
+      },
+    ]
+  }
+
+  private static func orders(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
+    let mode =
+      backwards ? "Reverse mode goes from last to first" : "Forward mode goes from first to last"
+    return [
+      Mistake(
+        "order",
+        "only the edges at \(backwards ? "the last number" : "the input") itself have an effect; are the "
+          + "edges taken in the wrong order? \(mode)", isCommon: true
+      ) { $0.edges = { $1.reversed() } },
+      Mistake("twice", "every edge was followed twice") { $0.edges = { $1 + $1 } },
+      Mistake("not the first", "the first edge that has to be followed is left out") {
+        $0.edges = { Array($1.dropFirst()) }
+      },
+      Mistake("not the last", "the last edge that has to be followed is left out") {
+        $0.edges = { Array($1.dropLast()) }
+      },
+      Mistake("one edge", "only one edge was followed; does the loop return too early?") {
+        $0.edges = { Array($1.prefix(1)) }
+      },
+      Mistake(
+        "count edges",
+        "only `count` edges were followed; that is how many places there are, and there may be more "
+          + "edges"
+      ) { $0.edges = { Array($1.prefix($0.count)) } },
+      Mistake(
+        "count − 1 edges",
+        "only `count` − 1 edges were followed; there are as many as the array has, not as places"
+      ) { $0.edges = { Array($1.prefix($0.count - 1)) } },
+      Mistake(
+        "first count edges",
+        "only the first `count` edges were followed; that is how many places there are, and there "
+          + "may be more edges"
+      ) {
+        $0.edges = { task, inOrder in
+          let first = Array(task.edges.prefix(task.count))
+          return backwards ? first.reversed() : first
+        }
+      },
+    ]
+  }
+}

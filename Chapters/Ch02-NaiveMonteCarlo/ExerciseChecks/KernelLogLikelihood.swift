@@ -1,0 +1,124 @@
+import Autodiff
+import Exercises
+import Probability
+
+extension Checks {
+  static func kernelLogLikelihood(
+    _ answer: @escaping ([[Double]], [[Double]], Double) throws -> Double
+  ) -> Exercise {
+    var comparison = Comparison<KernelTask, Double>(
+      of: { try answer($0.fresh, $0.training, $0.sigma) }
+    ) { KernelDensity()($0) }
+    let first = KernelTask(fresh: [[1]], training: [[1], [3]], sigma: 1)
+    comparison.ask("the fresh example (1), the training examples (1), (3) and σ = 1", first)
+    let (fresh, training) = (roundedNormals(3, 2, seed: 61), roundedNormals(4, 2, seed: 62))
+    let account =
+      "the fresh examples \(text(fresh)) and the training examples \(text(training)), with σ = "
+    let wide = KernelTask(fresh: fresh, training: training, sigma: 0.7)
+    comparison.ask("\(account)0.7", wide)
+    let narrow = KernelTask(fresh: fresh, training: training, sigma: 0.01)
+    comparison.ask("\(account)0.01", narrow)
+    let (few, many) = (roundedNormals(2, 3, seed: 63), roundedNormals(5, 3, seed: 64))
+    let last = KernelTask(fresh: few, training: many, sigma: 1.5)
+    comparison.ask(
+      "the fresh examples \(text(few)) and the training examples \(text(many)), with σ = 1.5", last)
+    comparison.argument("fresh", \.fresh)
+    comparison.argument("training", \.training)
+    comparison.argument("sigma", \.sigma)
+    let mistakes = KernelDensity.mistakes.distinct(in: KernelDensity()) { density in
+      [first, wide, narrow, last].map { density($0) }
+    }
+    comparison.recognize(mistakes, in: KernelDensity()) { $1($0) }
+    return Exercise(
+      "kernel-log-likelihood",
+      "The mean log-likelihood of fresh examples under a kernel density estimate",
+      minutes: 20, needs: ["log-mean-exp", "gaussian-log-density"],
+      hints: [
+        "There are three averages or sums, one inside the other: a sum over the numbers of X, a "
+          + "mean of densities over the training examples, and a mean of logarithms over the fresh "
+          + "examples.",
+        "For one fresh X, collect log N(X; xᵢ, σ²I) for all i, and give them to logMeanExp.",
+      ], comparison)
+  }
+}
+
+/// What is given in the exercise on kernels.
+private struct KernelTask {
+  var fresh: [[Double]]
+  var training: [[Double]]
+  var sigma: Double
+}
+
+/// The mean log P(X) of fresh examples under one N(xᵢ, σ²I) for each training example, and where
+/// people go wrong in it.
+private struct KernelDensity {
+  var kernel = NormalLogDensity(.standardDeviation)
+  /// log P(X), from log N(X; xᵢ, σ²I) for all i.
+  var mixture = LogMeanExp()
+  /// log P(X), also from the size of X, in place of that.
+  var density: ((_ logs: [Double], _ size: Double) -> Double)?
+  /// What is done with log P(X) of the fresh examples.
+  var average: ([Double]) -> Double = { mean($0) }
+  /// The fresh examples and those on which the kernels stand.
+  var roles: (KernelTask) -> (fresh: [[Double]], centers: [[Double]]) = { ($0.fresh, $0.training) }
+
+  func callAsFunction(_ task: KernelTask) -> Double {
+    let (fresh, centers) = roles(task)
+    return average(
+      fresh.map { x in
+        let logs = centers.map { kernel(x, mean: $0, scales: x.map { _ in task.sigma }) }
+        return density?(logs, Double(x.count)) ?? mixture(logs)
+      })
+  }
+
+  static var mistakes: [Mistake<KernelDensity>] {
+    mistakesOfTheMean
+      + LogMeanExp.mistakesAsPart.within(\.mixture)
+      + NormalLogDensity.mistakes(.standardDeviation, of: "numbers of X").within(\.kernel)
+  }
+
+  private static var mistakesOfTheMean: [Mistake<KernelDensity>] {
+    [
+      Mistake(
+        "sum over fresh", "that is the sum over the fresh examples; take the mean", isCommon: true
+      ) { $0.average = { $0.reduce(0, +) } },
+      Mistake(
+        "log of the mean over fresh",
+        "over the fresh examples, densities were averaged; take the mean of their logarithms"
+      ) { $0.average = { LogMeanExp()($0) } },
+      Mistake("product", "that is the log of the product of P(X); divide by the number of fresh X")
+      {
+        $0.average = { .log($0.reduce(1) { $0 * .exp($1) }) }
+      },
+      Mistake("per number", "that is divided by d, as if per number of X; X counts as a whole") {
+        let mixture = $0.mixture
+        $0.density = { mixture($0) / $1 }
+      },
+      Mistake("first fresh", "that is log P(X) of the first fresh example; take the mean over all")
+      {
+        $0.average = { $0.first ?? 0 }
+      },
+      Mistake("last fresh", "that is log P(X) of the last fresh example; take the mean over all") {
+        $0.average = { $0.last ?? 0 }
+      },
+      Mistake("fewer fresh", "the sum over m fresh examples was divided by m − 1") {
+        $0.average = { $0.reduce(0, +) / Double($0.count - 1) }
+      },
+      Mistake(
+        "exchanged", "the roles are exchanged: the kernels stand on the training examples",
+        isCommon: true
+      ) { $0.roles = { ($0.training, $0.fresh) } },
+      Mistake(
+        "training", "that is the log-likelihood of the training examples; it is asked of fresh ones"
+      ) { $0.roles = { ($0.training, $0.training) } },
+      Mistake(
+        "at the mean", "that has one kernel, on the mean of the training examples; each has its own"
+      ) {
+        $0.roles = { task in
+          let columns = (task.training.first ?? []).indices
+          return (task.fresh, [columns.map { k in mean(task.training.map { $0[k] }) }])
+        }
+      },
+    ]
+  }
+}

@@ -1,0 +1,56 @@
+import Autodiff
+
+extension BernoulliLogProbability {
+  /// What goes wrong less often, and only shows if enough is asked.
+  public static var rareMistakes: [Mistake<BernoulliLogProbability>] {
+    let replaced =
+      "what became infinite or NaN was replaced, or left out; it has to be right instead"
+    return [
+      Mistake("sum of densities", "the probabilities were added up, not their logarithms") {
+        $0.total = { .log($0.reduce(0) { $0 + .exp($1) }) }
+      },
+      Mistake(
+        "sum of densities, no log", "the probabilities were added up, and no logarithm was taken"
+      ) { $0.total = { $0.reduce(0) { $0 + .exp($1) } } },
+      Mistake("no brackets", "the brackets in (1 − X) log(1 − p) are missing") {
+        $0.combined = { x, one, zero in x * one + 1 - x * zero }
+      },
+      Mistake(
+        "softmax, ones only",
+        "a softmax was taken over the pixels; each pixel has a p of its own, 1/(1 + e^(−l))"
+      ) {
+        $0.logits = { logits in
+          let logSum = LogSumExp()(logits)
+          return logits.map { $0 - logSum }
+        }
+        $0.logOne = { $0 }
+        $0.logZero = { _ in 0 }
+      },
+      Mistake("only finite", replaced) {
+        $0.term = { x, l in
+          let value = x * l - .log(1 + .exp(l))
+          return value.isFinite ? value : 0
+        }
+      },
+      Mistake("p, only finite", replaced) {
+        $0.term = { x, l in
+          let p = 1 / (1 + Double.exp(-l))
+          let value = x == 1 ? Double.log(p) : .log(1 - p)
+          return value.isFinite ? value : 0
+        }
+      },
+      Mistake("only small logits", replaced) {
+        $0.term = { x, l in abs(l) > 700 ? 0 : x * l - .log(1 + .exp(l)) }
+      },
+      Mistake("greatest", replaced) {
+        $0.term = { x, l in
+          let value = x * l - .log(1 + .exp(l))
+          return value.isFinite ? value : -.greatestFiniteMagnitude
+        }
+      },
+    ]
+      + PartialSum.all(of: "pixels").map { part in
+        Mistake(part.name, part.message) { $0.total = { part.sum($0) } }
+      }
+  }
+}
