@@ -52,7 +52,7 @@ struct Watch {
   /// Watches until a key ends it or the keys come to their end.
   mutating func run() throws {
     builtText = try state.place.studentText()
-    start(from: .build)
+    restart()
     while true {
       draw()
       var items = [pollfd(fd: input, events: Int16(POLLIN), revents: 0)]
@@ -77,9 +77,9 @@ struct Watch {
 
   // MARK: - Work
 
-  /// Begins again with a build, or with a check of what is built.
-  private mutating func start(from work: Work) {
-    if case .build = work { queue = [.build] } else { queue = [.check] }
+  /// Begins again with a build.
+  private mutating func restart() {
+    queue = [.build]
     // A build is left to end, so that it does not leave half a build behind. A check is not.
     if let job, case .build = job.work { return }
     job?.process.stop()
@@ -92,7 +92,7 @@ struct Watch {
     // An editor may be in the middle of writing.
     guard !text.isEmpty else { return }
     builtText = text
-    start(from: .build)
+    restart()
   }
 
   private mutating func startNext() throws {
@@ -171,7 +171,7 @@ struct Watch {
       case UInt8(ascii: "q"), 3, 4: return false
       case UInt8(ascii: "h"): state.showHint()
       case UInt8(ascii: "n"): state.skip()
-      case UInt8(ascii: "r"): start(from: .build)
+      case UInt8(ascii: "r"): restart()
       default: break
       }
     }
