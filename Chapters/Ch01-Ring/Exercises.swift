@@ -65,8 +65,7 @@ enum Exercises {
   ///
   /// - Parameters:
   ///   - z: The point in the plane that g sends to x, [2].
-  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant may be small or
-  ///     negative, but not 0.
+  ///   - jacobian: ∂gᵢ/∂zⱼ at z, [2][2]. Its determinant may be small or negative, but not 0.
   /// - Returns: p(x), positive, per unit of area.
   static func imageDensity(at z: [Double], jacobian: [[Double]]) throws -> Double {
     return try todo()

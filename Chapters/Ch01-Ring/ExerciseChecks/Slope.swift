@@ -16,7 +16,7 @@ extension Checks {
       "slope", "How steep a function is at a point", minutes: 20,
       hints: [
         "Compute the three different entries of JJᵀ = (p, r; r, q): p and q are the squared lengths "
-          + "of the rows of J, and r is their product.",
+          + "of the rows of J, and r is their dot product.",
         "The eigenvalues of (p, r; r, q) are (p + q)/2 ± √((p − q)²/4 + r²). The slope is the root "
           + "of the larger one.",
       ], comparison)
