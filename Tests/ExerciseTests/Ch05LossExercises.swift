@@ -49,7 +49,7 @@ extension Ch05Exercises {
         over(term: { x, l in
           let p = min(max(sigmoid(l), 1e-7), 1 - 1e-7)
           return x * log(p) + (1 - x) * log(1 - p)
-        }), says: "kept away from 0"),
+        }), says: "hides how improbable X is"),
       .mistake(
         "logarithm not below −100",
         over(term: { max(log(sigmoid($1)), -100) * $0 + max(log(1 - sigmoid($1)), -100) * (1 - $0) }
@@ -83,7 +83,7 @@ extension Ch05Exercises {
             x.indices.map { i in
               sum((0..<x[i].count - 1).map { logProbability(x[i][$0], logits[i][$0]) })
             })
-        }, says: "the last column"),
+        }, says: "the last of the pixels is left out"),
       .mistake(
         "xl has the wrong sign", over(term: { -$0 * $1 - max($1, 0) - log1p(exp(-abs($1))) }),
         says: "xl has the wrong sign"),
