@@ -121,7 +121,7 @@ enum Exercises {
   /// integration.
   ///
   /// Example: for a density that is 1 everywhere, x is (Φ(z₁), Φ(z₂)). For the density x₁ + x₂,
-  /// `z = [[0, 0]]` gives `[[0.618, 0.618]]`.
+  /// `z = [[0, 0]]` gives `[[0.618, 0.607]]`.
   ///
   /// - Parameters:
   ///   - z: n pairs of standard normal numbers, [n][2].

@@ -140,7 +140,8 @@ struct Probe {
     case .onAll: nil
     case .onNone: "your answer does not depend on `\(name)` at all; where does it come in?"
     case .onlyOnFirst:
-      "only the first \(unit) of `\(name)` makes a difference; does the loop return too early?"
+      "only the first \(unit) of `\(name)` makes a difference; is its place 0 used for all, or "
+        + "does a loop return too early?"
     case .onlyOnLast:
       "only the last \(unit) of `\(name)` makes a difference; is there an = in place of +=, or a "
         + "sum that starts again?"

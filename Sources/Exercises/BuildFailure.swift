@@ -47,6 +47,11 @@ func buildComplaints(
   }
 }
 
+/// A text without the sequences that colour it, which the compiler writes on a terminal.
+func withoutColors(_ text: String) -> String {
+  text.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "")
+}
+
 /// An error as the compiler prints it.
 private struct CompilerError: Equatable {
   let file: String

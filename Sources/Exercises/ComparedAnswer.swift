@@ -119,8 +119,11 @@ extension Answer {
   var explanation: String? {
     guard let value = values.first(where: { !$0.isFinite }) else { return nil }
     return switch value {
-    case .infinity: "∞ comes from dividing by 0, or from exp of more than 709"
-    case -.infinity: "−∞ comes from the log of 0, perhaps because an exp became 0"
+    case .infinity:
+      "∞ comes from dividing by 0, from exp of more than 709, or from minus the log of 0"
+    case -.infinity:
+      "−∞ comes from the log of 0, perhaps because an exp became 0, or from minus an exp of more "
+        + "than 709"
     default: "NaN comes from 0/0, from ∞ − ∞, or from the log or root of a negative number"
     }
   }

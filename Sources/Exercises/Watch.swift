@@ -119,7 +119,7 @@ struct Watch {
   /// Takes in what a job has found out.
   private mutating func finish(_ work: Work, _ result: BackgroundJob.Result) throws {
     state.activity = .nothing
-    let output = String(decoding: result.output, as: UTF8.self)
+    let output = withoutColors(String(decoding: result.output, as: UTF8.self))
     switch work {
     case .build where result.status == 0:
       queue = queue.isEmpty ? [.check] : queue

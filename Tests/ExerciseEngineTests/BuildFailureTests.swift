@@ -181,3 +181,13 @@ private let recorded: [(body: String, error: String, advice: String)] = [
     #expect(buildComplaints(in: "error: no space left", source: "", functions: []).isEmpty)
   }
 }
+
+@Test("What the compiler prints in colours is read as if it had none")
+func coloredErrors() {
+  let colored =
+    "\u{1B}[1m/home/me/Exercises.swift:19:12: \u{1B}[0m\u{1B}[1;31merror: \u{1B}[0m\u{1B}[1mcannot find "
+    + "'x' in scope\u{1B}[0m\n"
+  let complaints = buildComplaints(
+    in: withoutColors(colored), source: source("    return x"), functions: ["logMeanExp"])
+  #expect(complaints.map(\.message) == ["cannot find 'x' in scope"])
+}

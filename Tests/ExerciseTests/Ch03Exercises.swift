@@ -182,7 +182,7 @@ import Testing
       .mistake(
         "shifted by the mean",
         exercise { shifted($0, $1, by: $0.reduce(0, +) / Double($0.count)) },
-        says: "the mean of the logs was"),
+        says: "the mean or the middle of the logs was"),
       .mistake(
         "limited",
         Checks.logPosterior { l, prior, h in

@@ -83,7 +83,7 @@ extension Ch05Exercises {
             x.indices.map { i in
               sum((0..<x[i].count - 1).map { logProbability(x[i][$0], logits[i][$0]) })
             })
-        }, says: "the last of the pixels is left out"),
+        }, says: "the last column of `x` makes no difference"),
       .mistake(
         "xl has the wrong sign", over(term: { -$0 * $1 - max($1, 0) - log1p(exp(-abs($1))) }),
         says: "xl has the wrong sign"),

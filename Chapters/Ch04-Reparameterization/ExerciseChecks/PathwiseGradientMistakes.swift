@@ -55,7 +55,9 @@ extension PathwiseFormula {
       withFactor("z", "that contains ½z in place of ½σε; μ does not change with log σ²") {
         $0.z / 2
       },
-      withFactor("none", "with respect to log σ² nothing is left: is a += missing?") { _ in 0 },
+      withFactor("none", "with respect to log σ² nothing is left, but z depends on it through σ") {
+        _ in 0
+      },
     ]
   }
 

@@ -73,7 +73,10 @@ public struct LogSumExp {
         "by size",
         "the log of the largest absolute value was subtracted; it has to be the largest log"
       ) { $0.shift = { $0.max { abs($0) < abs($1) } ?? 0 } },
-      Mistake("mean", "the mean of the logs was subtracted; it has to be the largest of them") {
+      Mistake(
+        "mean",
+        "the mean or the middle of the logs was subtracted; it has to be the largest of them"
+      ) {
         $0.shift = { $0.reduce(0, +) / Double($0.count) }
       },
       Mistake("largest", "that is the largest of the logs; the others count too") {
@@ -280,7 +283,7 @@ public struct LogMeanExp {
   /// What goes wrong less often, and only shows if enough is asked.
   public static var rareMistakes: [Mistake<LogMeanExp>] {
     [
-      Mistake("first alone", "that is the first of the logs; does the loop return too early?") {
+      Mistake("first alone", "that is the first of the logs; the others count too") {
         $0.selection = { Array($0.prefix(1)) }
       },
       Mistake("last alone", "that is the last of the logs; is there an = in place of +=?") {
