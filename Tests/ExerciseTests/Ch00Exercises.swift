@@ -148,6 +148,29 @@ import Testing
           return [d * x * x, d * w, d]
         }, says: "∂E/∂w"),
       .mistake(
+        "∂E/∂w for w",
+        Checks.neuronGradient { w, x, b, y in
+          let d = right(Neuron(w: w, x: x, b: b, y: y))
+          let dw = d * x
+          return [dw, d * dw, d]
+        }, says: "by ∂E/∂w in place of w"),
+      .mistake(
+        "∂E/∂x for x",
+        Checks.neuronGradient { w, x, b, y in
+          let d = right(Neuron(w: w, x: x, b: b, y: y))
+          let dx = d * w
+          return [d * dx, dx, d]
+        }, says: "by ∂E/∂x in place of x"),
+      .mistake(
+        "inside tanh′",
+        exercise {
+          let dE = 2 * ($0.t - $0.y)
+          return 1 - tanh(dE) * tanh(dE)
+        }, says: "2(t − y) was put into the derivative of tanh"),
+      .mistake(
+        "inside the square", exercise { 2 * ((1 - $0.t * $0.t) - $0.y) },
+        says: "was put into 2(t − y)"),
+      .mistake(
         "sign and no 2", exercise { -right($0) / 2 }, says: "the factor of 2 is missing"),
       .mistake(
         "1 + t² and no 2", exercise { ($0.t - $0.y) * (1 + $0.t * $0.t) }, says: "two mistakes"),

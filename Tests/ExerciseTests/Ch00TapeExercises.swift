@@ -104,6 +104,37 @@ extension Ch00Exercises {
           [walk(edges, count, from: input, right)[count - 1]]
         }, says: "got 1 number"),
       .mistake(
+        "no operand where reached", exercise { if $0[$1.from] != 0 { $0[$1.to] += $1.derivative } },
+        says: "adds its own derivative alone"),
+      .mistake(
+        "each place once",
+        Checks.forwardMode { edges, count, input in
+          var visited = Set([input])
+          return walk(edges, count, from: input) {
+            if visited.contains($1.to) { return }
+            visited.insert($1.to)
+            $0[$1.to] += $0[$1.from] * $1.derivative
+          }
+        }, says: "even if it brings 0"),
+      .mistake(
+        "sum += sum + term",
+        exercise { $0[$1.to] += $0[$1.to] + $1.derivative * $0[$1.from] },
+        says: "counts twice: += adds it already"),
+      .mistake(
+        "recursion",
+        Checks.forwardMode { edges, count, input in
+          var d = Array(repeating: 0.0, count: count)
+          d[input] = 1
+          func onwards(_ place: Int) {
+            for edge in edges where edge.from == place {
+              d[edge.to] += edge.derivative * d[place]
+              onwards(edge.to)
+            }
+          }
+          onwards(input)
+          return d
+        }, says: "that several paths reach"),
+      .mistake(
         "= and no operand", exercise { $0[$1.to] = $1.derivative }, says: "= in place of +="),
       .mistake(
         "all inputs",
@@ -163,11 +194,39 @@ extension Ch00Exercises {
           walk(edges.dropFirst().reversed(), count, from: count - 1, right)
         }, says: "the last edge that has to be followed"),
       .mistake(
+        "no g where reached", exercise { if $0[$1.to] != 0 { $0[$1.from] += $1.derivative } },
+        says: "adds its own derivative alone"),
+      .mistake(
+        "sum += sum + term",
+        exercise { $0[$1.from] += $0[$1.from] + $1.derivative * $0[$1.to] },
+        says: "counts twice: += adds it already"),
+      .mistake("recursion", recursion(onlyOnce: false), says: "that several paths reach"),
+      .mistake("recursion, once", recursion(onlyOnce: true), says: "before all edges out of it"),
+      .mistake(
         "last number's edges",
         Checks.reverseMode { edges, count in
           walk(edges.filter { $0.to == count - 1 }, count, from: count - 1, right)
         }, says: "at the last number itself"),
     ]
+  }
+
+  /// Reverse mode as a recursion over the operands, which goes on from a place with what it has.
+  private static func recursion(onlyOnce: Bool) -> Exercise {
+    Checks.reverseMode { edges, count in
+      var gradients = Array(repeating: 0.0, count: count)
+      var done: [Int] = []
+      gradients[count - 1] = 1
+      func backward(_ place: Int) {
+        if onlyOnce && done.contains(place) { return }
+        done.append(place)
+        for edge in edges where edge.to == place {
+          gradients[edge.from] += gradients[place] * edge.derivative
+          backward(edge.from)
+        }
+      }
+      backward(count - 1)
+      return gradients
+    }
   }
 
   static var backpropagation: [Attempt] {

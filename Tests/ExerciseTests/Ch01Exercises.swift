@@ -81,6 +81,16 @@ import Testing
           z.map { p in p.map { w * $0 + $0 / sqrt(p[0] * p[0] + p[1] * p[1] + 1e-8) } }
         }, says: "under the root"),
       .mistake(
+        "x for y in the unit vector",
+        Checks.ring { z, w in
+          z.map { p in [w * p[0] + p[0] / length(p), w * p[1] + p[0] / length(p)] }
+        }, says: "z₁/‖z‖ stands where z₂/‖z‖ should be"),
+      .mistake(
+        "y for x in w x",
+        Checks.ring { z, w in
+          z.map { p in [w * p[1] + p[0] / length(p), w * p[1] + p[1] / length(p)] }
+        }, says: "w z₂ stands where w z₁ should be"),
+      .mistake(
         "not divided", exercise { z, _, w in w * z + z }, says: "divide it by its length"),
       .mistake(
         "second as the first",
@@ -188,6 +198,7 @@ import Testing
       .mistake("no 1, √2", Checks.meanRadius { $0 * sqrt(2) }, says: "two mistakes"),
       .mistake("3.14", Checks.meanRadius { 1 + $0 * sqrt(3.14 / 2) }, says: "Double.pi"),
       .mistake("one number", Checks.meanRadius { 1 + $0 * sqrt(2 / .pi) }, says: "mean of |z₁|"),
+      .mistake("inverse", Checks.meanRadius { 1 + $0 / sqrt(.pi / 2) }, says: "upside down"),
       .mistake("constant", Checks.meanRadius { _ in 1.125331 }, says: "for every input"),
       .mistake("infinite", Checks.meanRadius { 1 / ($0 - $0) }, says: "dividing by 0"),
     ]

@@ -250,6 +250,29 @@ extension Ch01Exercises {
         return [first, find(v, grid.map { density(first, $0) })]
       }
     }
+    /// The construction with a cumulative sum that ends before its last interval.
+    func shortened(firstOnly: Bool = false) -> Exercise {
+      let count = 50
+      func find(_ u: Double, upTo end: Int, _ p: (Double) -> Double) -> Double {
+        let width = 1 / Double(count)
+        var sums = [0.0]
+        for cell in 0..<end {
+          let left = Double(cell) * width
+          sums.append(sums[cell] + p(left + width / 4) + p(left + 3 * width / 4))
+        }
+        for cell in 0..<end where sums[cell + 1] >= u * sums[end] {
+          let part = (u * sums[end] - sums[cell]) / (sums[cell + 1] - sums[cell])
+          return (Double(cell) + part) * width
+        }
+        return 1
+      }
+      return exercise { u, v, density in
+        let first = find(u, upTo: count - 1) { a in
+          (0..<200).reduce(0.0) { $0 + density(a, (Double($1) + 0.5) / 200) }
+        }
+        return [first, find(v, upTo: firstOnly ? count : count - 1) { density(first, $0) }]
+      }
+    }
     return [
       .solution(
         exercise { u, v, density in
@@ -280,6 +303,9 @@ extension Ch01Exercises {
           let first = quantile(u, midpoints.map { density($0, 0) })
           return [first, quantile(v, midpoints.map { density(first, $0) })]
         }, says: "along the edge"),
+      .mistake("no last interval", shortened(), says: "the last cells below 1 are left out"),
+      .mistake(
+        "no last interval of x₁", shortened(firstOnly: true), says: "the last cells of x₁ below 1"),
       .mistake("ten cells", coarse(10) { ($0 + $1) / 10 }, says: "too few cells"),
       .mistake("right end", coarse(100) { cell, _ in (cell + 1) / 100 }, says: "the right end"),
       .mistake("left end", coarse(50) { cell, _ in cell / 50 }, says: "the left end"),

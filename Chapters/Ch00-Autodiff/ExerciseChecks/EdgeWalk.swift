@@ -44,6 +44,9 @@ struct EdgeTask {
       Edge(from: 1, to: 3, derivative: 0.5), Edge(from: 0, to: 3, derivative: 3),
     ], count: 4)
 
+  /// The last edge out of place 0 that is computed leads to place 2, which leads nowhere.
+  static let deadEnd = EdgeTask(edges: Array(fork.edges.dropLast()), count: 4)
+
   /// Four inputs, of which the last is used first.
   static let wide = EdgeTask(
     edges: [
@@ -94,6 +97,7 @@ struct EdgeWalk {
 extension EdgeWalk {
   static func mistakes(backwards: Bool) -> [Mistake<EdgeWalk>] {
     sums(backwards) + factors(backwards) + starts(backwards) + orders(backwards)
+      + recursions(backwards)
   }
 
   private static func sums(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
@@ -107,6 +111,21 @@ extension EdgeWalk {
         "only the first edge \(at) a place counts, as if the place were done then; add up what all "
           + "its edges bring"
       ) { $0.follow = { $0 == 0 ? $2 * $1 : $0 } },
+      Mistake(
+        "first edge",
+        "only the first edge \(at) a place counts, even if it brings 0; add up what all its edges "
+          + "bring"
+      ) {
+        $0.edges = { _, inOrder in
+          var reached: Set<Int> = []
+          return inOrder.filter { reached.insert(backwards ? $0.from : $0.to).inserted }
+        }
+      },
+      Mistake(
+        "old twice",
+        "with every edge, what the place had before counts twice: += adds it already, so leave it "
+          + "out on the right"
+      ) { $0.follow = { 2 * $0 + $2 * $1 } },
       Mistake("-=", "each edge subtracts; add what it brings", isCommon: true) {
         $0.follow = { $0 - $2 * $1 }
       },
@@ -137,6 +156,11 @@ extension EdgeWalk {
           ? "the derivative that came back to the result is missing; multiply by it"
           : "the derivative of the operand so far is missing; multiply by it", isCommon: true
       ) { $0.follow = { old, _, derivative in old + derivative } },
+      Mistake(
+        "no source where reached",
+        "each edge that is reached adds its own derivative alone; multiply it by the number at its "
+          + source
+      ) { $0.follow = { old, source, derivative in source == 0 ? old : old + derivative } },
       Mistake("sum", "the derivatives along a path were added, but they multiply") {
         $0.follow = { $0 + $2 + $1 }
       },
@@ -223,47 +247,6 @@ extension EdgeWalk {
             let isEnd = !task.edges.contains { (backwards ? $0.from : $0.to) == other }
             return isEnd ? 1 : 0
           }
-        }
-      },
-    ]
-  }
-
-  private static func orders(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
-    let mode =
-      backwards ? "Reverse mode goes from last to first" : "Forward mode goes from first to last"
-    return [
-      Mistake(
-        "order",
-        "only the edges at \(backwards ? "the last number" : "the input") itself have an effect; are the "
-          + "edges taken in the wrong order? \(mode)", isCommon: true
-      ) { $0.edges = { $1.reversed() } },
-      Mistake("twice", "every edge was followed twice") { $0.edges = { $1 + $1 } },
-      Mistake("not the first", "the first edge that has to be followed is left out") {
-        $0.edges = { Array($1.dropFirst()) }
-      },
-      Mistake("not the last", "the last edge that has to be followed is left out") {
-        $0.edges = { Array($1.dropLast()) }
-      },
-      Mistake("one edge", "only one edge was followed; does the loop return too early?") {
-        $0.edges = { Array($1.prefix(1)) }
-      },
-      Mistake(
-        "count edges",
-        "only `count` edges were followed; that is how many places there are, and there may be more "
-          + "edges"
-      ) { $0.edges = { Array($1.prefix($0.count)) } },
-      Mistake(
-        "count − 1 edges",
-        "only `count` − 1 edges were followed; there are as many as the array has, not as places"
-      ) { $0.edges = { Array($1.prefix($0.count - 1)) } },
-      Mistake(
-        "first count edges",
-        "only the first `count` edges were followed; that is how many places there are, and there "
-          + "may be more edges"
-      ) {
-        $0.edges = { task, inOrder in
-          let first = Array(task.edges.prefix(task.count))
-          return backwards ? first.reversed() : first
         }
       },
     ]

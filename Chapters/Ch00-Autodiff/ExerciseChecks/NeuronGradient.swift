@@ -206,6 +206,7 @@ extension Comparison<NeuronTask, [Double]> {
       let t = Double.tanh(task.w * task.x + task.b)
       return [task.x, task.w, 1].map { 2 * (t - task.y) * (1 - task.y * task.y) * $0 }
     }
+    recognizeMisplacedFactors()
     for step in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] {
       recognize("those are forward differences, which are only nearly right; use the chain rule") {
         $0.differences { f, x in (f(x + step) - f(x)) / step }
@@ -223,7 +224,56 @@ extension Comparison<NeuronTask, [Double]> {
   }
 }
 
+extension Comparison<NeuronTask, [Double]> {
+  /// A right factor where another should be, or inside it.
+  fileprivate mutating func recognizeMisplacedFactors() {
+    recognize("∂E/∂x is ∂E/∂u times w, the weight itself; you multiply by ∂E/∂w in place of w") {
+      let gradient = NeuronRule().gradient($0)
+      return [gradient[0], gradient[2] * gradient[0], gradient[2]]
+    }
+    recognize("∂E/∂w is ∂E/∂u times x, the input itself; you multiply by ∂E/∂x in place of x") {
+      let gradient = NeuronRule().gradient($0)
+      return [gradient[2] * gradient[1], gradient[1], gradient[2]]
+    }
+    recognize("∂E/∂x is ∂E/∂u times w; you multiply ∂E/∂w by w, so that it has the factor x, too") {
+      let gradient = NeuronRule().gradient($0)
+      return [gradient[0], gradient[0] * $0.w, gradient[2]]
+    }
+    recognize("∂E/∂w is ∂E/∂u times x; you multiply ∂E/∂x by x, so that it has the factor w, too") {
+      let gradient = NeuronRule().gradient($0)
+      return [gradient[1] * $0.x, gradient[1], gradient[2]]
+    }
+    recognize("1 − t² was put into 2(t − y) in place of t; ∂E/∂u is their product") {
+      $0.gradient { t, y in 2 * (1 - t * t - y) }
+    }
+    let insides: [(name: String, factor: Double)] = [("2(t − y)", 2), ("t − y", 1)]
+    for (name, factor) in insides {
+      recognize("\(name) was put into the derivative of tanh; ∂E/∂u is 2(t − y) times 1 − t²") {
+        $0.gradient { t, y in
+          let inside = Double.tanh(factor * (t - y))
+          return 1 - inside * inside
+        }
+      }
+      recognize("\(name) stands in 1 − t² in place of t; ∂E/∂u is 2(t − y) times 1 − t²") {
+        $0.gradient { t, y in 1 - factor * factor * (t - y) * (t - y) }
+      }
+      recognize("the derivative of tanh was taken at \(name); it is 1 − t², with t = tanh u") {
+        $0.gradient { t, y in
+          let inside = Double.tanh(factor * (t - y))
+          return 2 * (t - y) * (1 - inside * inside)
+        }
+      }
+    }
+  }
+}
+
 extension NeuronTask {
+  /// The three derivatives, from the one with respect to u.
+  fileprivate func gradient(_ derivative: (_ t: Double, _ y: Double) -> Double) -> [Double] {
+    let factor = derivative(.tanh(w * x + b), y)
+    return [factor * x, factor * w, factor]
+  }
+
   /// The derivatives, estimated from values of E.
   fileprivate func differences(_ estimate: ((Double) -> Double, Double) -> Double) -> [Double] {
     func error(_ w: Double, _ x: Double, _ b: Double) -> Double {

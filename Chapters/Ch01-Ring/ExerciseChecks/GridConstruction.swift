@@ -193,6 +193,21 @@ extension GridConstruction {
       ) {
         $0.first = { cells in cells.midpoints.map { cells.density($0, 1) } }
       },
+      Mistake(
+        "no last cell",
+        "the last cells below 1 are left out, so that x never comes near 1; does a loop end too "
+          + "early?"
+      ) {
+        $0.first = { cells in cells.cut(cells.first) }
+        $0.second = { cells, x₁, _ in
+          cells.cut(cells.midpoints.map { cells.density(x₁, $0) })
+        }
+      },
+      Mistake(
+        "no last cell of x₁",
+        "the last cells of x₁ below 1 are left out, so that x₁ never comes near 1; does a loop end "
+          + "too early?"
+      ) { $0.first = { cells in cells.cut(cells.first) } },
       Mistake("diagonal", "x₁ has its distribution along the diagonal; integrate over all x₂") {
         $0.first = { cells in cells.midpoints.map { cells.density($0, $0) } }
       },

@@ -92,8 +92,9 @@ private struct RadiusMean {
       ),
       (
         "√(2/π)",
-        "√(2/π) is the mean of |z₁|, the size of one coordinate; ‖z‖ is the length of a point in the "
-          + "plane", (2 / π).squareRoot()
+        "√(2/π) stands where √(π/2) should be: is π/2 upside down, or w divided by its root? "
+          + "(√(2/π) is also the mean of |z₁|, the size of one coordinate; ‖z‖ is the length of a "
+          + "point in the plane)", (2 / π).squareRoot()
       ),
       (
         "√π/2",

@@ -224,6 +224,15 @@ extension Comparison<RingTask, [[Double]]> {
     recognize("only the first coordinate was divided by the length") { task in
       zip(task.image(length), task.z).map { [$0[0], (task.width + 1) * $1[1]] }
     }
+    for (index, place) in ["first", "second"].enumerated() {
+      let (own, other) = index == 0 ? ("z₁", "z₂") : ("z₂", "z₁")
+      recognize("in the \(place) coordinate, \(other)/‖z‖ stands where \(own)/‖z‖ should be") {
+        $0.image(at: index) { own, other, length, width in width * own + other / length }
+      }
+      recognize("in the \(place) coordinate, w \(other) stands where w \(own) should be") {
+        $0.image(at: index) { own, other, length, width in width * other + own / length }
+      }
+    }
     recognize("both coordinates are those of z₁") { task in
       task.image(length).map { [$0[0], $0[0]] }
     }
@@ -250,6 +259,18 @@ extension Comparison<RingTask, [[Double]]> {
 }
 
 extension RingTask {
+  /// The images, with a formula of its own for one of the two coordinates.
+  fileprivate func image(
+    at index: Int,
+    _ formula: (_ own: Double, _ other: Double, _ length: Double, _ width: Double) -> Double
+  ) -> [[Double]] {
+    zip(image(length), z).map { right, point in
+      var image = right
+      image[index] = formula(point[index], point[1 - index], length(point), width)
+      return image
+    }
+  }
+
   /// The images, with a length for each point.
   fileprivate func image(_ length: ([Double]) -> Double) -> [[Double]] {
     z.map { point in
