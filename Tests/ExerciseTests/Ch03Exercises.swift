@@ -7,7 +7,7 @@ import Testing
 @Suite struct Ch03Exercises {
   static var attempts: [Attempt] {
     divergence + logPosterior + bound + identity + bitsBack + normalDivergence
-      + standardDivergence + boundGradient + fitNormal + sharedQ
+      + standardDivergence + boundGradient + fitNormal + sharedQ + divergencesOfNormals + wrongMeans
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")

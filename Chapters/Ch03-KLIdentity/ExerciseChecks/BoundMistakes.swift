@@ -127,6 +127,10 @@ extension BoundFormula {
       .init("log of mean", "that uses the log of the mean of P(X|z); take the mean of the logs") {
         $0.reconstruction = { .log($0.mean(under: $0.q, $0.logLikelihoods.map(Double.exp))) }
       },
+      .init(
+        "log of mean, by logs",
+        "that uses the log of the mean of P(X|z); take the mean of the logs",
+        { $0.reconstruction = { $0.logMeanLikelihood } }),
       .init("no log", "that uses the mean of P(X|z) itself; take the mean of its log") {
         $0.reconstruction = { $0.mean(under: $0.q, $0.logLikelihoods.map(Double.exp)) }
       },

@@ -69,6 +69,11 @@ struct Tables {
   /// E[log P(X|z)].
   var reconstruction: Double { mean(under: q, logLikelihoods) }
 
+  /// log E[P(X|z)], the log of the mean and not the mean of the logs.
+  var logMeanLikelihood: Double {
+    logSumExp(zip(q, logLikelihoods).map { Double.log($0) + $1 })
+  }
+
   /// D[Q‖P(z)].
   var divergence: Double { Categorical(q).klDivergence(to: Categorical(prior)) }
 

@@ -3,7 +3,8 @@ import Exercises
 
 extension IdentityFormula {
   static var mistakes: [Mistake<Self>] {
-    ofOrder + ofTheEvidence + ofTheSecond + ofTheThird + ofTheFourth + ofBothDivergences
+    ofOrder + ofTheEvidence + ofWrongEvidence + ofTheSecond + ofTheThird + ofTheFourth
+      + ofBothDivergences
       + LogSumExp.mistakes.within(\.evidence, "in log P(X), ")
       + CategoricalDivergence.mistakes.within(\.gap, "in the second number, ")
       + CategoricalDivergence.mistakes.within(\.divergence, "in the fourth number, ")
@@ -72,10 +73,6 @@ extension IdentityFormula {
         $0.logJoint = { zip($0.logLikelihoods, $0.q).map { $0 + .log($1) } }
         $0.logPosterior = $0.logJoint
       },
-      number(
-        0, "mean of logs",
-        "that is the mean of log P(X|z) over the prior; log P(X) is the log of a mean"
-      ) { $0.mean(under: $0.prior, $0.logLikelihoods) },
       number(0, "no prior", noPrior) { LogSumExp()($0.logLikelihoods) },
       .init("no prior, posterior as well", noPrior) { $0.logJoint = { $0.logLikelihoods } },
       .init("no prior at all", "the prior is missing from P(X) and from the posterior") {
@@ -96,20 +93,11 @@ extension IdentityFormula {
       number(0, "last missing, first number", "the last z is missing from P(X)") {
         LogSumExp()($0.logJoint.dropLast())
       },
-      number(0, "weighted twice", "the sum in P(X) has the weights P(z) alone, not Q(z) as well") {
-        LogSumExp()(zip($0.q, $0.logJoint).map { .log($0) + $1 })
-      },
-      number(0, "sum of logs", "the logs were added; log P(X) is the log of a sum") {
-        $0.logJoint.reduce(0, +)
-      },
       number(0, "mean", "log P(X) is the log of a sum over z, not of a mean") {
         $0.logEvidence - .log(Double($0.q.count))
       },
       .init("mean, posterior as well", "log P(X) is the log of a sum over z, not of a mean") {
         $0.logJoint = { tables in tables.logJoint.map { $0 - .log(Double(tables.q.count)) } }
-      },
-      number(0, "largest", "in log P(X), the largest log was not added back at the end") {
-        $0.logEvidence - ($0.logJoint.max() ?? 0)
       },
       number(0, "NaN", notLogs) { _ in .nan },
       number(1, "NaN in the second", notLogs) { _ in .nan },
@@ -117,13 +105,50 @@ extension IdentityFormula {
       finished("NaN twice", notLogs) { [.nan, .nan, $0[2], $0[3]] },
       finished("NaN in both divergences", notLogs) { [$0[0], .nan, $0[2], .nan] },
       finished("NaN in three", notLogs) { [.nan, .nan, $0[2], .nan] },
-      number(0, "no log", "that is P(X) itself; return its log") { .exp($0.logEvidence) },
-      number(0, "negative", "that is −log P(X); return log P(X)") { -$0.logEvidence },
       number(0, "the bound", "that is the bound; log P(X) is D[Q‖P(z|X)] more") {
         $0.reconstruction - $0.divergence
       },
       underflow("∞", .infinity), underflow("−∞", -.infinity), underflow("NaN", .nan),
     ]
+  }
+
+  /// A wrong log P(X): in the first number alone, and in the posterior as well.
+  private static func evidence(
+    _ name: String, _ message: String, _ value: @escaping (Tables) -> Double
+  ) -> [Mistake<Self>] {
+    [
+      number(0, name, message, value),
+      Mistake("\(name), posterior as well", message) {
+        // By logs, so that a wrong log P(X) does not make exponentials 0.
+        $0.finish = { terms, tables in
+          let wrong = value(tables)
+          return [wrong, terms[1] + wrong - terms[0], terms[2], terms[3]]
+        }
+      },
+    ]
+  }
+
+  private static var ofWrongEvidence: [Mistake<Self>] {
+    let underQ = "that is log Σ Q P(X|z); in P(X) the mean is over the prior"
+    let pairs: [[Mistake<Self>]] = [
+      evidence(
+        "mean of logs",
+        "that is the mean of log P(X|z) over the prior; log P(X) is the log of a mean"
+      ) { $0.mean(under: $0.prior, $0.logLikelihoods) },
+      evidence("under Q, by logs", underQ) { $0.logMeanLikelihood },
+      evidence(
+        "weighted twice", "the sum in P(X) has the weights P(z) alone, not Q(z) as well"
+      ) { LogSumExp()(zip($0.q, $0.logJoint).map { .log($0) + $1 }) },
+      evidence("sum of logs", "the logs were added; log P(X) is the log of a sum") {
+        $0.logJoint.reduce(0, +)
+      },
+      evidence("largest", "in log P(X), the largest log was not added back at the end") {
+        $0.logEvidence - ($0.logJoint.max() ?? 0)
+      },
+      evidence("no log", "that is P(X) itself; return its log") { .exp($0.logEvidence) },
+      evidence("negative", "that is −log P(X); return log P(X)") { -$0.logEvidence },
+    ]
+    return pairs.flatMap { $0 }
   }
 
   /// P(X) as the sum of exponentials that are 0, with what the second number then becomes.
@@ -192,6 +217,10 @@ extension IdentityFormula {
       third("third, log of mean", "the third is the log of the mean of P(X|z); average the logs") {
         .log($0.mean(under: $0.q, $0.logLikelihoods.map(Double.exp)))
       },
+      third(
+        "third, log of mean, by logs",
+        "the third is the log of the mean of P(X|z); average the logs"
+      ) { $0.logMeanLikelihood },
       third("third, no log", "the third is the mean of P(X|z); take the mean of its log") {
         $0.mean(under: $0.q, $0.logLikelihoods.map(Double.exp))
       },

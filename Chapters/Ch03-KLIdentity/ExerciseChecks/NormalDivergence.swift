@@ -53,6 +53,10 @@ extension Checks {
       let log = $0.p.logVariance - $0.q.logVariance
       return $0.q.klDivergence(to: $0.p) + 0.5 * (abs(log) - log)
     }
+    comparison.recognize("the log of the ratio was squared; take it as it is") {
+      let log = $0.p.logVariance - $0.q.logVariance
+      return $0.q.klDivergence(to: $0.p) + 0.5 * (log * log - log)
+    }
     comparison.recognize("that is the squared Wasserstein distance, another measure") {
       let difference = $0.q.standardDeviation - $0.p.standardDeviation
       return $0.squaredShift + difference * difference

@@ -25,6 +25,8 @@ public struct NormalDivergence {
   public var result: (_ sum: Double, _ count: Int) -> Double = { sum, _ in sum }
   /// Whether it is D[P‖Q].
   public var isReversed = false
+  /// The variance of N(0, I) and its log, which most people do not compute from one another.
+  public var standardVariance = 1.0, standardLogVariance = 0.0
 
   /// The right formula.
   public init() {}
@@ -35,8 +37,8 @@ public struct NormalDivergence {
 
   /// D[Q‖N(0, I)].
   public func callAsFunction(means: [Double], logVariances: [Double]) -> Double {
-    // Nobody computes the variance of N(0, I) from its logarithm.
-    let standard = Component(mean: 0, variance: 1, logVariance: 0)
+    let standard = Component(
+      mean: 0, variance: standardVariance, logVariance: standardLogVariance)
     return divergence(components(means, logVariances), means.map { _ in standard })
   }
 

@@ -79,6 +79,23 @@ extension NormalDivergence {
       .init(
         "multiplied", "the squared difference was multiplied by P's variance; divide by it",
         { $0.shift = { m, n, _, w in (m - n) * (m - n) * w } }),
+    ] + ofTheRatio
+  }
+
+  /// The mistakes in σ₀²/σ₁² alone.
+  private static var ofTheRatio: [Mistake<Self>] {
+    [
+      .init("P's variance twice", "Q's variance was divided by P's variance twice; divide it once")
+      { $0.ratio = { $0 / ($1 * $1) } },
+      .init("ratio squared", "the ratio σ₀²/σ₁² was squared; σ₀² and σ₁² are squares already") {
+        $0.ratio = { $0 / $1 * ($0 / $1) }
+      },
+      .init("root of the ratio", "σ₀/σ₁ stands in place of σ₀²/σ₁²") {
+        $0.ratio = { ($0 / $1).squareRoot() }
+      },
+      .init("P's σ below Q's variance", "Q's variance was divided by P's σ; divide it by σ₁²") {
+        $0.ratio = { $0 / $1.squareRoot() }
+      },
     ]
   }
 
@@ -127,6 +144,25 @@ extension NormalDivergence {
         $0.ratioFactor = 0
         $0.shift = { m, _, v, _ in m * m * v }
       },
+    ] + ofTheStandard
+  }
+
+  /// The mistakes in what N(0, I) contributes, and in what only stands alone if P is N(0, I).
+  private static var ofTheStandard: [Mistake<Self>] {
+    let message = "the log variance of N(0, I) was taken to be 1; it is 0, and its variance is 1"
+    return [
+      .init("log variance 1", message) {
+        ($0.standardVariance, $0.standardLogVariance) = (.exp(1), 1)
+      },
+      .init("variance e", message) { $0.standardVariance = .exp(1) },
+      .init("2π for σ²", "log 2π stands in place of log σ²; D has no log 2π") {
+        $0.logVariance = { _ in .log(2 * .pi) }
+      },
+      .init(
+        "as variance, subtracted",
+        "the log variance was used as the variance, and subtracted; the bracket has + σ² − log σ², "
+          + "where σ² is exp(log σ²)"
+      ) { ($0.variance, $0.logVariance) = ({ -$0 }, Double.log) },
     ]
   }
 
@@ -185,6 +221,9 @@ extension NormalDivergence {
       .init("half one", "the ½ belongs before the whole bracket, not before the 1 only") {
         $0.setFactors(1, 1, 0.5, 1)
       },
+      .init("two halves", "all but the 1 is halved twice; the ½ belongs before the bracket, once") {
+        $0.setFactors(0.25, 0.25, 0.5, 0.25)
+      },
     ] + ofVariances
   }
 
@@ -235,6 +274,12 @@ extension NormalDivergence {
       },
       .init("size of the log", "the log of the variance was taken without its sign") {
         $0.logVariance = { abs($0) }
+      },
+      .init("log squared", "the log of the variance was squared; take it as it is") {
+        $0.logVariance = { $0 * $0 }
+      },
+      .init("log σ squared", "the square of log σ stands in place of log σ²; log σ² is 2 log σ") {
+        $0.logVariance = { 0.25 * $0 * $0 }
       },
       .init("base 2", "the logarithm has base 2; take the natural logarithm") {
         $0.logVariance = { $0 / .log(2) }
