@@ -56,6 +56,7 @@ extension Ch03Exercises {
       .mistake(
         "as deviation", from({ $0 * $0 }, { 2 * log($0) }), says: "as the standard deviation"),
       .mistake("squared", from({ exp(2 * $0) }, { 2 * $0 }), says: "used as log σ"),
+      .mistake("log squared", from({ exp($0) }, { $0 * $0 }), says: "log σ² was squared"),
       .mistake("bits", exercise { right($0, $1) / log(2) }, says: "1.443 times"),
       .mistake(
         "one term whole", exercise { right($0, $1) + exp($0.logVariance - $1.logVariance) / 2 },

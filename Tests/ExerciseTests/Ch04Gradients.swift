@@ -71,6 +71,8 @@ extension Ch04Exercises {
         says: "a factor of 2 is missing in the derivative with respect to log σ²"),
       .mistake("sign", exercise { -$0.z * $0.sigma * $0.noise }, says: "sign"),
       .mistake(
+        "σ as a constant", exercise { _ in 0 }, says: "nothing is left, but z depends on it"),
+      .mistake(
         "at the mean", exercise { 2 * ($0.z - $0.sigma * $0.noise) * $0.sigma * $0.noise / 2 },
         says: "expected"),
       .mistake(
@@ -158,6 +160,26 @@ extension Ch04Exercises {
       }
     }
     let square = { (draw: Draw) in pow(draw.deviation / draw.sigma, 2) }
+    func logQ(_ draw: Draw) -> Double {
+      -0.5 * (log(2 * .pi) + 2 * log(draw.sigma) + square(draw))
+    }
+    /// With the differences from the mean over a number that comes from the sum of their squares.
+    func standardised(_ scale: @escaping (_ squares: Double, _ n: Double) -> Double) -> Exercise {
+      Checks.scoreFunctionGradient { draws, values, mean, logVariance in
+        let n = Double(draws.count)
+        let center = values.reduce(0, +) / n
+        let scale = scale(values.map { pow($0 - center, 2) }.reduce(0, +), n)
+        var gradient = NormalGradient(mean: mean.map { _ in 0 }, logVariance: mean.map { _ in 0 })
+        for (z, value) in zip(draws, values) {
+          for k in mean.indices {
+            let draw = Draw(deviation: z[k] - mean[k], sigma: exp(logVariance[k] / 2))
+            gradient.mean[k] += (value - center) / scale * meanScore(draw) / n
+            gradient.logVariance[k] += (value - center) / scale * logVarianceScore(draw) / n
+          }
+        }
+        return gradient
+      }
+    }
     return [
       .solution(exercise()),
       .stub(Checks.scoreFunctionGradient { _, _, _, _ in try todo() }),
@@ -197,6 +219,30 @@ extension Ch04Exercises {
         "both signs",
         exercise(mean: { -meanScore($0) }, logVariance: { -logVarianceScore($0) }),
         says: "the sign is flipped"),
+      .mistake(
+        "log Q of each component", exercise(mean: logQ, logVariance: logQ),
+        says: "log Q itself stands"),
+      .mistake(
+        "log Q of the sample",
+        Checks.scoreFunctionGradient { draws, values, mean, logVariance in
+          let n = Double(draws.count)
+          let total = values.reduce(0, +)
+          var estimate = 0.0
+          for (z, value) in zip(draws, values) {
+            let logs = mean.indices.map {
+              logQ(Draw(deviation: z[$0] - mean[$0], sigma: exp(logVariance[$0] / 2)))
+            }
+            estimate += (value - others(total, value, n)) * logs.reduce(0, +) / n
+          }
+          let all = mean.map { _ in estimate }
+          return NormalGradient(mean: all, logVariance: all)
+        }, says: "log Q itself stands"),
+      .mistake(
+        "standardised with n − 1", standardised { sqrt($0 / ($1 - 1)) + 1e-6 },
+        says: "divided by their standard deviation"),
+      .mistake(
+        "standardised with n", standardised { sqrt($0 / $1) },
+        says: "divided by their standard deviation"),
       .mistake(
         "products of means",
         Checks.scoreFunctionGradient { _, _, mean, _ in

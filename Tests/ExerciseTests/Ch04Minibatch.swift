@@ -51,6 +51,16 @@ extension Ch04Exercises {
       .mistake("penalty N times", exercise { s, p, n, m in n / m * s + n * p }, says: "of the N"),
       .mistake("penalty / N", exercise { s, p, n, m in n / m * s + p / n }, says: "divided by N"),
       .mistake(
+        "penalty scaled in place of the sum", exercise { s, p, n, m in s + m / n * p },
+        says: "the penalty was multiplied by M/N; leave it as it is, and"),
+      .mistake(
+        "of one example", exercise { s, p, n, m in s / m + p / n },
+        says: "the estimate divided by N"),
+      .mistake(
+        "all by M", exercise { s, p, n, m in (n / m * s + p) / m },
+        says: "the estimate divided by M"),
+      .mistake("sum and penalty / N", exercise { s, p, n, _ in s + p / n }, says: "two mistakes"),
+      .mistake(
         "last draw", exercise({ $0[$0.count - 1] }) { right($0, $1, $2, $3) }, says: "the last"),
       .mistake("largest", exercise({ $0.max()! }) { right($0, $1, $2, $3) }, says: "the largest"),
       .mistake(

@@ -48,6 +48,11 @@ extension Ch04Exercises {
         "clamped", exercise { $0 + exp(0.5 * min(max($1, -20), 20)) * $2 },
         says: "between −20 and 20"),
       .mistake("cut", exercise { $0 + exp(0.5 * max($1, -10)) * $2 }, says: "below −10"),
+      .mistake("exp of exp", exercise { $0 + exp(exp(0.5 * $1)) * $2 }, says: "taken twice"),
+      .mistake("exp of σ²", exercise { $0 + exp(exp($1)) * $2 }, says: "exp(log σ²) is σ² already"),
+      .mistake(
+        "little noise", exercise { $0 + exp(0.5 * $1) * 0.01 * $2 }, says: "multiplied by 0.01"),
+      .mistake("½ of σ", exercise { $0 + exp(0.5 * $1) / 2 * $2 }, says: "multiplied by 0.5"),
       .mistake("plus 1e-8", exercise { $0 + (exp($1 / 2) + 1e-8) * $2 }, says: "10⁻⁸ was added"),
       .mistake("√(σ² + 1e-10)", exercise { $0 + sqrt(exp($1) + 1e-10) * $2 }, says: "to σ²"),
       .mistake("at least 0.001", exercise { $0 + max(exp($1 / 2), 1e-3) * $2 }, says: "0.001"),
@@ -171,6 +176,21 @@ extension Ch04Exercises {
           let r = b / sqrt(a * c)
           return [1, 0, r, sqrt(1 - r * r)]
         }, says: "of the correlations"),
+      .mistake(
+        "LDLᵀ",
+        Checks.fullCovarianceSample { mean, covariance, noise in
+          let first = covariance[0][0]
+          let lower = covariance[1][0] / first
+          let second = covariance[1][1] - lower * lower * first
+          let scaled = [first * noise[0], second * noise[1]]
+          return [mean[0] + scaled[0], mean[1] + lower * scaled[0] + scaled[1]]
+        }, says: "that is LD of Σ = LDLᵀ"),
+      .mistake(
+        "ones on the diagonal", exercise { a, b, _ in [1, 0, b / a, 1] },
+        says: "with ones on the diagonal"),
+      .mistake(
+        "L and D in one", exercise { a, b, c in [a, 0, b / a, c - b * b / a] },
+        says: "in one matrix"),
       .mistake(
         "one", Checks.fullCovarianceSample { mean, _, _ in [mean[0]] }, says: "got 1 number"),
       .mistake("NaN", exercise { _, _, _ in [.nan, 0, 0, .nan] }, says: "NaN"),

@@ -86,6 +86,7 @@ extension Ch04Exercises {
         "own baseline", exercise { $0.baseline = { $0 / $2 + 0 * $1 } },
         says: "own value is in its baseline"),
       .mistake("no baseline", exercise { $0.baseline = { _, _, _ in 0 } }, says: "no baseline"),
+      .mistake("exp of σ", exercise { $0.sigma = { exp(exp($0 / 2)) } }, says: "taken twice"),
       .mistake("sums", exercise { $0.divisor = { _ in 1 } }, says: "sums over the examples"),
       .mistake(
         "log-likelihood",

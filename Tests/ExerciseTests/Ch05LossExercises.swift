@@ -164,6 +164,17 @@ extension Ch05Exercises {
         "standard deviation as variance",
         variant(latent: { 0.5 * ($0 * $0 + exp($1 / 2) - 1 - $1) }), says: "in place of σ²"),
       .mistake(
+        "square of the log", variant(latent: { 0.5 * ($0 * $0 + exp($1) - 1 - $1 * $1) }),
+        says: "log σ² was squared"),
+      .mistake(
+        "free bits", variant(latent: { max(divergence($0, $1), 0.25) }), says: "free bits"),
+      .mistake(
+        "cut off",
+        variant(latent: { m, l in
+          let d = divergence(m, l)
+          return d > 0.5 ? d : 0
+        }), says: "free bits"),
+      .mistake(
         "exponential of a logit", variant(pixel: { $0 * $1 - log(1 + exp($1)) }),
         says: "e^l became infinite"),
       .mistake(

@@ -90,6 +90,19 @@ extension Ch05Exercises {
           return (beta * kl - (x * logits - softplus(logits)).sum(axis: 1)).mean()
         }, says: "computed by the layer `mean`"),
       .mistake(
+        "rectified log variance",
+        Checks.differentiableLoss { model, x, noise, beta in
+          let h = tanh(model.hidden(x))
+          let (mean, logVariance) = (model.mean(h), relu(model.logVariance(h)))
+          let z = mean + exp(0.5 * logVariance) * noise
+          let logits = model.output(tanh(model.decoderHidden(z)))
+          let kl = 0.5 * (mean.squared + exp(logVariance) - 1 - logVariance).sum(axis: 1)
+          return (beta * kl - (x * logits - softplus(logits)).sum(axis: 1)).mean()
+        }, says: "log σ² goes through a rectifier"),
+      .mistake(
+        "exponential twice", model(sample: { $0 + exp(exp(0.5 * $1)) * $2 }),
+        says: "in z, the exponential was taken twice"),
+      .mistake(
         "one loss an image", model(images: { $0 }), says: "expected one number, got 1 number"),
       .mistake(
         "nan", Checks.differentiableLoss { _, _, _, _ in Numbers(.nan) }, says: "got NaN"),

@@ -69,6 +69,15 @@ extension Ch05Exercises {
           firstCorrection: { b, _ in 1 - b }, secondCorrection: { b, _ in 1 - b }),
         says: "1 − β in every step"),
       .mistake(
+        "power 2",
+        adam(firstCorrection: { b, _ in 1 - b * b }, secondCorrection: { b, _ in 1 - b * b }),
+        says: "1 − β² in every step"),
+      .mistake(
+        "power 2 in v", adam(secondCorrection: { b, _ in 1 - b * b }),
+        says: "in v, the correction is 1 − β²"),
+      .mistake(
+        "minus ε", adam(quotient: { $0 / (sqrt($1) - $2) }), says: "ε is subtracted from √v̂"),
+      .mistake(
         "βᵗ in v", adam(secondCorrection: { pow($0, $1) }),
         says: "in v, the correction divides by βᵗ"),
       .mistake(
@@ -244,6 +253,12 @@ extension Ch05Exercises {
         "wrong axis", check { mean(transposed($0).map(logMean)) }, says: "the other way round"),
       .mistake("sum over images", check { sum($0.map(logMean)) }, says: "sum over the images"),
       .mistake("sign", check { -mean($0.map(logMean)) }, says: "as in a loss"),
+      .mistake(
+        "mean of inverses", check { -mean($0.map { logMean($0.map { -$0 }) }) },
+        says: "the inverse weights"),
+      .mistake(
+        "minus the logs", check { mean($0.map { logMean($0.map { -$0 }) }) },
+        says: "the mean is taken of e^−l"),
       .mistake(
         "largest lost", check { mean($0.map { logMean($0) - $0.max()! }) },
         says: "not added back at the end"),

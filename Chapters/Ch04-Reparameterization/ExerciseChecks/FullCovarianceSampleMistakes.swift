@@ -21,6 +21,16 @@ extension CovarianceRoot {
       withRoot("triangle of Σ", "the lower half of Σ was used as it is; L has to be computed") {
         task, _ in [task.a, 0, task.b, task.c]
       },
+      withRoot(
+        "LD", "that is LD of Σ = LDLᵀ, with variances in D; the Cholesky factor is L√D"
+      ) { task, _ in [task.a, 0, task.b, task.c - task.b * task.b / task.a] },
+      withRoot(
+        "unit triangle",
+        "that is L of Σ = LDLᵀ, with ones on the diagonal; the Cholesky factor is L√D"
+      ) { task, _ in [1, 0, task.b / task.a, 1] },
+      withRoot(
+        "L and D", "those are L and D of Σ = LDLᵀ in one matrix; the Cholesky factor is L√D"
+      ) { task, _ in [task.a, 0, task.b / task.a, task.c - task.b * task.b / task.a] },
       withRoot("diagonal", "the correlation is lost: only the diagonal of Σ was used") { task, _ in
         [task.a.squareRoot(), 0, 0, task.c.squareRoot()]
       },

@@ -72,7 +72,7 @@ private struct MinibatchFormula {
       + penaltyFactor(sizes) * task.penalty
   }
 
-  static var mistakes: [Mistake<MinibatchFormula>] { factors + penalties + rows }
+  static var mistakes: [Mistake<MinibatchFormula>] { factors + penalties + rows + both }
 
   private static var factors: [Mistake<MinibatchFormula>] {
     [
@@ -132,7 +132,9 @@ private struct MinibatchFormula {
       withPenalty("for each ε", "the penalty was added for each sample of ε; add it once") {
         $0.draws
       },
-      withPenalty("1/N", "the penalty was divided by N; leave it as it is") { 1 / $0.n },
+      withPenalty("1/N", "the penalty was divided by N; leave it as it is", isCommon: true) {
+        1 / $0.n
+      },
       withPenalty("1/M", "the penalty was divided by M; leave it as it is") { 1 / $0.m },
       withPenalty("M/N", "the penalty was multiplied by M/N; leave it as it is") { $0.m / $0.n },
     ]
@@ -162,6 +164,33 @@ private struct MinibatchFormula {
       withRow("product", "the L values were multiplied; take their mean") { $0.reduce(1, *) },
       withRow("sizes", "the derivatives have lost their signs") { mean($0.map(abs)) },
       withRow("squares", "the derivatives were squared") { mean($0.map { $0 * $0 }) },
+    ]
+  }
+
+  /// Both terms with a factor too much.
+  private static var both: [Mistake<MinibatchFormula>] {
+    [
+      Mistake(
+        "all by M/N",
+        "the penalty was multiplied by M/N; leave it as it is, and multiply the sum over the batch "
+          + "by N/M"
+      ) {
+        $0.factor = { _ in 1 }
+        $0.penaltyFactor = { $0.m / $0.n }
+      },
+      Mistake(
+        "all by 1/N",
+        "that is the estimate divided by N, as for the mean over all examples; the loss is the sum "
+          + "over them"
+      ) {
+        $0.factor = { 1 / $0.m }
+        $0.penaltyFactor = { 1 / $0.n }
+      },
+      Mistake("all by 1/M", "that is the estimate divided by M; divide the sum over the batch only")
+      {
+        $0.factor = { $0.n / $0.m / $0.m }
+        $0.penaltyFactor = { 1 / $0.m }
+      },
     ]
   }
 

@@ -53,12 +53,13 @@ extension Checks {
       estimate.baseline = { _, _ in 0 }
       return NormalGradient(weighted.gradient(estimate))
     }
-    comparison.recognize("the weights h − b were divided by their standard deviation") { task in
-      let weights = task.leaveOneOut
-      let scale = (weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)).squareRoot()
-      let right = task.expected
-      return NormalGradient(
-        mean: right.mean.map { $0 / scale }, logVariance: right.logVariance.map { $0 / scale })
+    comparison.recognize("log Q itself stands in place of its derivatives, which are the scores") {
+      task in
+      let logs = task.q.logProbability(of: matrix(task.samples)).scalars
+      let products = zip(task.leaveOneOut, logs).map { $0 * $1 }
+      let estimate = products.reduce(0, +) / Double(products.count)
+      let all = task.mean.map { _ in estimate }
+      return NormalGradient(mean: all, logVariance: all)
     }
     return Exercise(
       "score-function-gradient", "The gradient from the values of h alone, with a baseline",

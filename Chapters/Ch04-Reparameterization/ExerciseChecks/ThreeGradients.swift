@@ -194,7 +194,7 @@ struct EncoderFormula {
         x: task.x[$0], noise: task.noise[$0], mean: means[$0], sigma: sigma, z: z[$0], w: task.w)
     }
     let h = examples.map(value)
-    let weights = h.indices.map { estimate.weight(h[$0], estimate.baseline(h, $0)) }
+    let weights = estimate.weights(of: h)
     func average(_ name: String, _ part: Part) -> Double {
       let terms = examples[selection(h.indices)].map(part).suffix(name == last ? 1 : h.count)
       return terms.reduce(0, +) / (name == undivided ? 1 : divisor(Double(h.count)))

@@ -118,6 +118,17 @@ struct ForwardPass {
         $0.mean = { tanh($0.mean($1)) }
         $0.logVariance = { tanh($0.logVariance($1)) }
       },
+      Mistake("rectified mean", "μ goes through a rectifier; it has no activation") {
+        $0.mean = { relu($0.mean($1)) }
+      },
+      Mistake(
+        "rectified log variance",
+        "log σ² goes through a rectifier; it may be negative, because it is a logarithm"
+      ) { $0.logVariance = { relu($0.logVariance($1)) } },
+      Mistake("rectified both", "μ and log σ² go through a rectifier; they have no activation") {
+        $0.mean = { relu($0.mean($1)) }
+        $0.logVariance = { relu($0.logVariance($1)) }
+      },
       Mistake("log of the variance", "the log is taken of log σ², which is a logarithm already") {
         $0.logVariance = { log($0.logVariance($1)) }
       },

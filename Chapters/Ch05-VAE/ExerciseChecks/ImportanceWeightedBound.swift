@@ -90,6 +90,17 @@ private struct WeightedBound {
       ) {
         $0.sizes = { rows in (rows[0].count, rows.count) }
       },
+      Mistake(
+        "inverse weights",
+        "the mean is taken of the inverse weights, e^−l, and the sign is changed back at the end; "
+          + "take the mean of the weights e^l"
+      ) {
+        $0.rows = { $0.map { $0.map { -$0 } } }
+        $0.batch.mean = { values, _ in -mean(values) }
+      },
+      Mistake("minus the logs", "the mean is taken of e^−l; take the mean of the weights e^l") {
+        $0.rows = { $0.map { $0.map { -$0 } } }
+      },
       Mistake("sum of logs", "that is the sum of the log weights; take the log of their mean") {
         $0.rows = { $0.map { [$0.reduce(0, +)] } }
       },

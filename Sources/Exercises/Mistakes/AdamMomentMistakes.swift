@@ -29,6 +29,9 @@ extension AdamMoment {
       correction("power 1", "the correction is 1 − β in every step; it should be 1 − βᵗ") {
         decay, _ in 1 - decay
       },
+      correction("power 2", "the correction is 1 − β² in every step; it should be 1 − βᵗ") {
+        decay, _ in 1 - decay * decay
+      },
       correction(
         "power t − 1", "the correction takes β to the power t − 1; in the first step, t is 1"
       ) { 1 - wholePower($0, $1 - 1) },

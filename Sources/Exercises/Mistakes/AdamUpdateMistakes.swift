@@ -65,6 +65,9 @@ extension AdamUpdate {
         m, v, ε in m / (v + ε).squareRoot()
       },
       direction("no ε", "ε is missing", isCommon: true) { m, v, _ in m / v.squareRoot() },
+      direction("minus ε", "ε is subtracted from √v̂; add it") { m, v, ε in
+        m / (v.squareRoot() - ε)
+      },
       direction("ε outside", "ε is added to m̂ / √v̂, not to √v̂: put √v̂ + ε in brackets") {
         m, v, ε in m / v.squareRoot() + ε
       },

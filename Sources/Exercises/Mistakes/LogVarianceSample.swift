@@ -1,4 +1,5 @@
 import Autodiff
+import Notebook
 
 /// A sample z = μ + σε from N(μ, diag(σ²)), where σ comes from log σ² and the noise ε from outside.
 public struct LogVarianceSample {
@@ -41,7 +42,8 @@ public struct LogVarianceSample {
 
   /// What is computed in place of z.
   public static var mistakes: [Mistake<LogVarianceSample>] {
-    StandardDeviation.mistakes.within(\.standardDeviation) + sums + products + choices
+    StandardDeviation.mistakes.within(\.standardDeviation) + sums + products + factors
+      + choices
   }
 
   private static var sums: [Mistake<LogVarianceSample>] {
@@ -84,6 +86,16 @@ public struct LogVarianceSample {
         $0 + .exp($2 * .log($1))
       },
     ]
+  }
+
+  /// Factors by which noise is often made smaller or larger.
+  private static var factors: [Mistake<LogVarianceSample>] {
+    [("a hundredth", 0.01), ("a tenth", 0.1), ("half", 0.5), ("twice", 2)].map { name, factor in
+      wrong(
+        "\(name) of the noise",
+        "σε was multiplied by \(formatted(factor, digits: 1)) as well; z is μ + σε"
+      ) { $0 + factor * $1 * $2 }
+    }
   }
 
   private static var choices: [Mistake<LogVarianceSample>] {

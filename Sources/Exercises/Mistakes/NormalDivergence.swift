@@ -21,6 +21,9 @@ public struct NormalDivergence {
   public var ones: (Int) -> Double = { Double($0) }
   /// What each of the four terms is multiplied by.
   public var ratioFactor = 0.5, shiftFactor = 0.5, oneFactor = 0.5, logFactor = 0.5
+  /// What is made of the divergence of each component from N(0, I) before they are added up, if
+  /// anything is.
+  public var ofComponent: ((Double) -> Double)?
   /// What is made of the four sums for so many components.
   public var result: (_ sum: Double, _ count: Int) -> Double = { sum, _ in sum }
   /// Whether it is D[P‖Q].
@@ -39,7 +42,9 @@ public struct NormalDivergence {
   public func callAsFunction(means: [Double], logVariances: [Double]) -> Double {
     let standard = Component(
       mean: 0, variance: standardVariance, logVariance: standardLogVariance)
-    return divergence(components(means, logVariances), means.map { _ in standard })
+    let q = components(means, logVariances)
+    guard let ofComponent else { return divergence(q, q.map { _ in standard }) }
+    return q.reduce(0) { $0 + ofComponent(divergence([$1], [standard])) }
   }
 
   /// D[Q‖P].

@@ -144,7 +144,7 @@ extension NormalDivergence {
         $0.ratioFactor = 0
         $0.shift = { m, _, v, _ in m * m * v }
       },
-    ] + ofTheStandard
+    ] + ofTheStandard + freeBits
   }
 
   /// The mistakes in what N(0, I) contributes, and in what only stands alone if P is N(0, I).
@@ -164,6 +164,20 @@ extension NormalDivergence {
           + "where σ² is exp(log σ²)"
       ) { ($0.variance, $0.logVariance) = ({ -$0 }, Double.log) },
     ]
+  }
+
+  /// Divergences of single latent variables that are not added as they are.
+  private static var freeBits: [Mistake<Self>] {
+    let message =
+      "the divergence of a latent variable was kept above a limit (“free bits”), or was set to 0 "
+      + "below it; add it as it is"
+    return [0.01, 0.02, 0.05, 0.1, 0.125, 0.2, 0.25, 0.3, 0.5, 1, 2, 3].flatMap { (limit: Double) in
+      [
+        Mistake<Self>("at least \(limit)", message) { $0.ofComponent = { max($0, limit) } },
+        Mistake<Self>("0 up to \(limit)", message) { $0.ofComponent = { $0 > limit ? $0 : 0 } },
+        Mistake<Self>("beyond \(limit)", message) { $0.ofComponent = { max($0 - limit, 0) } },
+      ]
+    }
   }
 
   /// The mistakes that both forms allow.
@@ -271,6 +285,9 @@ extension NormalDivergence {
       },
       .init("log of log", "the logarithm of log σ² was taken; log σ² is what is given") {
         $0.logVariance = Double.log
+      },
+      .init("square of the log", "log σ² was squared; it stands in the bracket as it is") {
+        $0.logVariance = { $0 * $0 }
       },
       .init("size of the log", "the log of the variance was taken without its sign") {
         $0.logVariance = { abs($0) }

@@ -133,6 +133,14 @@ public struct NormalScore {
         $0.mean = logVariance
         $0.logVariance = mean
       },
+      Mistake("log Q", "log Q itself stands in place of its derivatives, which are the scores") {
+        func logQ(_ deviation: Double, _ sigma: Double) -> Double {
+          let noise = deviation / sigma
+          return -Double.log(sigma) - 0.5 * (noise * noise + Double.log(2 * .pi))
+        }
+        $0.mean = logQ
+        $0.logVariance = logQ
+      },
       Mistake("z for z − μ", "the scores contain z − μ, not z itself") {
         $0.deviation = { z, _ in z }
       },

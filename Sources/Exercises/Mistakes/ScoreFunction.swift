@@ -11,6 +11,8 @@ public struct ScoreFunctionEstimate {
   }
   /// What multiplies the score, from h and b.
   public var weight: (_ value: Double, _ baseline: Double) -> Double = { $0 - $1 }
+  /// What all the weights are divided by, from h at all samples.
+  public var scale: (_ values: [Double]) -> Double = { _ in 1 }
   /// What the sum over n samples of d numbers is divided by.
   public var divisor: (_ n: Int, _ d: Int) -> Double = { n, _ in Double(n) }
   /// What happens in the estimate with respect to μ alone.
@@ -31,16 +33,24 @@ public struct ScoreFunctionEstimate {
   /// The right formula.
   public init() {}
 
+  /// What multiplies the score of each sample, from h at all of them.
+  public func weights(of values: [Double], hasBaseline: Bool = true) -> [Double] {
+    let scale = scale(values)
+    return values.indices.map {
+      weight(values[$0], hasBaseline ? baseline(values, $0) : 0) / scale
+    }
+  }
+
   /// The estimates with respect to μ, and those with respect to log σ².
   public func callAsFunction(
     samples: [[Double]], values: [Double], mean: [Double], logVariance: [Double]
   ) -> [[Double]] {
     func estimates(_ part: Part, _ score: (Double, Double) -> Double) -> [Double] {
-      mean.indices.map { k in
+      let weights = weights(of: values, hasBaseline: part.hasBaseline)
+      return mean.indices.map { k in
         let sigma = self.score.standardDeviation(logVariance[k])
         let terms = samples.indices.map { i in
-          weight(values[i], part.hasBaseline ? baseline(values, i) : 0)
-            * score(self.score.deviation(samples[i][k], mean[k]), sigma)
+          weights[i] * score(self.score.deviation(samples[i][k], mean[k]), sigma)
         }
         return terms.suffix(part.isLast ? 1 : terms.count).reduce(0, +)
           / (part.isMean ? divisor(samples.count, mean.count) : 1)
@@ -56,7 +66,9 @@ public struct ScoreFunctionEstimate {
   }
 
   /// What multiplies the score in place of h − b.
-  public static var mistakesInWeights: [Mistake<ScoreFunctionEstimate>] { baselines + weights }
+  public static var mistakesInWeights: [Mistake<ScoreFunctionEstimate>] {
+    baselines + weights + scales
+  }
 
   private static var baselines: [Mistake<ScoreFunctionEstimate>] {
     [
@@ -132,6 +144,31 @@ public struct ScoreFunctionEstimate {
         .log($0) - .log($1)
       },
     ]
+  }
+
+  /// Differences that are made to have the variance 1, with the sample's own value in the mean that
+  /// is subtracted or without, and often with a small number that keeps the divisor from 0.
+  private static var scales: [Mistake<ScoreFunctionEstimate>] {
+    let message =
+      "the differences were divided by their standard deviation, which changes the length of the "
+      + "gradient; leave it out"
+    return [0, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].flatMap { (small: Double) in
+      [0, 1].flatMap { (lost: Int) -> [Mistake<ScoreFunctionEstimate>] in
+        let scale = { (values: [Double]) -> Double in
+          let n = Double(values.count)
+          let center = values.reduce(0, +) / n
+          let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
+          return (squares / (n - Double(lost))).squareRoot() + small
+        }
+        return [
+          Mistake("own, by σ of n − \(lost) plus \(small)", message) {
+            $0.baseline = { values, _ in values.reduce(0, +) / Double(values.count) }
+            $0.scale = scale
+          },
+          Mistake("by σ of n − \(lost) plus \(small)", message) { $0.scale = scale },
+        ]
+      }
+    }
   }
 
   private static var divisors: [Mistake<ScoreFunctionEstimate>] {

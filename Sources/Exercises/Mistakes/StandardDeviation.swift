@@ -64,6 +64,17 @@ public struct StandardDeviation {
       wrong("log of the log", "log σ² is a logarithm already, and its logarithm was taken") {
         .log($0) / 2
       },
+      wrong(
+        "exponential of the deviation",
+        "the exponential was taken twice: exp(½ log σ²) is σ already"
+      ) { .exp(.exp($0 / 2)) },
+      wrong(
+        "exponential of the variance", "the exponential was taken twice: exp(log σ²) is σ² already"
+      ) { .exp(.exp($0)) },
+      wrong(
+        "exponential of half the variance",
+        "the exponential was taken twice: exp(log σ²) is σ² already"
+      ) { .exp(.exp($0) / 2) },
       wrong("exp of the root", "that is exp(√log σ²); σ is exp(½ log σ²)") {
         .exp($0.squareRoot())
       },
