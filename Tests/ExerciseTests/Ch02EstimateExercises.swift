@@ -51,6 +51,10 @@ extension Ch02Exercises {
         "n − 1"
       ),
       ("sign", exercise { -stableLogMeanExp($0) }, "sign is flipped"),
+      ("losses", exercise { -stableLogMeanExp($0.map { -$0 }) }, "as in a loss"),
+      (
+        "fixed shift", exercise { log(mean($0.map { exp($0 + 600) })) - 600 }, "a fixed number"
+      ),
     ]
     return [
       .solution(exercise(stableLogMeanExp)), .stub(Checks.naiveEstimate { _, _ in try todo() }),
@@ -234,6 +238,10 @@ extension Ch02Exercises {
       ("largest share", exercise { sum, _, _ in sum }, "the largest share"),
       ("one", exercise { _, _, _ in 1 }, "are the same"),
       ("n", exercise { _, _, n in n }, "that is n"),
+      (
+        "n, upside down", exercise { sum, squares, n in n * squares / (sum * sum) },
+        "that is n divided by"
+      ),
       ("root", exercise { $0 / sqrt($1) + 0 * $2 }, "that is the root"),
       ("not normalised", exercise { _, squares, _ in 1 / squares }, "not normalised"),
       ("not normalised, plain", plain { _, squares, _ in 1 / squares }, "not normalised"),

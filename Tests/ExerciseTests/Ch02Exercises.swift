@@ -78,6 +78,39 @@ import Testing
       ("NaN", Checks.logMeanExp { _ in .nan }, "got NaN"),
       ("sum, underflow", Checks.logMeanExp { log($0.map(exp).reduce(0, +)) }, "log of the sum"),
       ("first only", Checks.logMeanExp { $0[0] }, "first of the logs"),
+      ("halfway", shifted { ($0.min()! + $0.max()!) / 2 }, "the mean or the middle of the logs"),
+      ("fixed shift", shifted { _ in -600 }, "a fixed number was added to the logs"),
+      (
+        "fixed shift, not restored", Checks.logMeanExp { log(mean($0.map { exp($0 + 600) })) },
+        "not taken back at the end"
+      ),
+      (
+        "exp(l) − m",
+        Checks.logMeanExp { logs in
+          let m = logs.max()!
+          var sum = 0.0
+          for l in logs { sum += exp(l) - m }
+          return m + log(sum / Double(logs.count))
+        }, "subtract it from the logs, inside `exp`"
+      ),
+      (
+        "1/n added",
+        Checks.logMeanExp { logs in
+          let m = logs.max()!
+          var sum = 0.0
+          for l in logs { sum += 1 / Double(logs.count) + exp(l - m) }
+          return m + log(sum)
+        }, "was 1/n added to each exponential"
+      ),
+      (
+        "sum += sum + e",
+        Checks.logMeanExp { logs in
+          let m = logs.max()!
+          var sum = 0.0
+          for l in logs { sum += sum + exp(l - m) }
+          return m + log(sum / Double(logs.count))
+        }, "the sum is doubled"
+      ),
     ]
     return [
       .solution(ended { $0 + log($1 / $2) }), .stub(Checks.logMeanExp { _ in try todo() }),
@@ -189,6 +222,10 @@ import Testing
         }, "the last of the pixels is left out"
       ),
       ("infinite", exercise { _, _ in -.infinity }, "log of 0"),
+      (
+        "misplaced brackets", exercise { -($0 * $0 / ($1 * $1) + c) / (2 - log($1)) },
+        "brackets are misplaced"
+      ),
     ]
     return [
       .solution(exercise { logNormal($0, $1 * $1) }),
@@ -265,6 +302,35 @@ import Testing
       (
         "early return", Checks.bernoulliLogProbability { right($0[0], $1[0]) },
         "only the first of the pixels"
+      ),
+      (
+        "p, −100",
+        exercise { x, l in
+          let p = sigmoid(l)
+          return x * max(log(p), -100) + (1 - x) * max(log(1 - p), -100)
+        }, "kept away from 0"
+      ),
+      (
+        "jitter",
+        exercise { x, l in
+          let p = sigmoid(l) * (1 - 2e-3) + 1e-3
+          return x == 1 ? log(p) : log(1 - p)
+        }, "kept away from 0"
+      ),
+      (
+        "one not shifted",
+        exercise { x, l in
+          let a = x == 1 ? -l : l
+          let m = max(a, 0)
+          return -(m + log(exp(a) + exp(a - m)))
+        }, "an exponential was not shifted"
+      ),
+      (
+        "wrong m",
+        exercise { x, l in
+          let m = max(l, 0)
+          return x * l - l - m - log(exp(-m) + exp(-l - m))
+        }, "m has the wrong sign"
       ),
     ]
     return [

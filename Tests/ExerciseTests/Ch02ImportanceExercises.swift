@@ -150,6 +150,24 @@ extension Ch02Exercises {
           }
         }, "log P(z) was taken of the noise"
       ),
+      ("prior of log σ = 1", terms { -c - 1 - $0 * $0 / exp(2) / 2 }, "has another scale"),
+      (
+        "Q of all samples",
+        Checks.importanceLogWeights { z, l, mean, logVariance in
+          let all = z.map { logNormal($0, mean, logVariance.map(exp)) }.reduce(0, +)
+          return z.indices.map { l[$0] + logPrior(z[$0]) - all }
+        }, "log Q(z|X) was added up over the samples"
+      ),
+      (
+        "Q so far",
+        Checks.importanceLogWeights { z, l, mean, logVariance in
+          var soFar = 0.0
+          return z.indices.map { i in
+            soFar += logNormal(z[i], mean, logVariance.map(exp))
+            return l[i] + logPrior(z[i]) - soFar
+          }
+        }, "log Q(z|X) was added up over the samples"
+      ),
     ]
     return [
       .solution(exercise(1, 1)), .solution(terms()),

@@ -54,7 +54,7 @@ extension Ch05Exercises {
         "logarithm not below −100",
         over(term: { max(log(sigmoid($1)), -100) * $0 + max(log(1 - sigmoid($1)), -100) * (1 - $0) }
         ),
-        says: "was kept above −100"),
+        says: "was kept away from 0"),
       .mistake(
         "base 2", over(term: { logProbability($0, $1) / log(2) }), says: "in bits"),
       .mistake(

@@ -65,6 +65,11 @@ private struct SampleSize {
       Mistake("n² less", "that is n² times too small: sums belong in both places, and no mean") {
         $0.size = { right($0) / Double($0.count * $0.count) }
       },
+      Mistake(
+        "n times the inverse",
+        "that is n divided by the effective sample size; the square of the sum belongs in the "
+          + "numerator, and n nowhere"
+      ) { $0.size = { Double($0.count) / right($0) } },
       Mistake("no square", "the sum in the numerator has to be squared") {
         $0.size = { $0.reduce(0, +) / squares($0) }
       },

@@ -14,6 +14,8 @@ extension Checks {
     comparison.ask("the logs (−800, 400)", [-800, 400])
     comparison.ask("the logs (0.5, −∞, −1)", [0.5, -.infinity, -1])
     comparison.ask("the logs (0.5, −1, −1, −2)", [0.5, -1, -1, -2])
+    // A fixed number in place of the largest is not enough for all of these.
+    comparison.ask("the logs (1500, 1, 2)", [1500, 1, 2])
     let drawn = roundedNormals(5, seed: 21)
     comparison.ask("the logs \(text(drawn))", drawn)
     comparison.argument("logs", \.self)

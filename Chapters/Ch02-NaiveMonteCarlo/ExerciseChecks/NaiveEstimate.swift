@@ -23,7 +23,7 @@ extension Checks {
       "the same samples and log P(X|z) = −2000 − ‖z‖²",
       EstimateTask(z: z) { -2000 - $0.map { $0 * $0 }.reduce(0, +) })
     // The largest stands first, in the middle and last, and is not always the largest in size.
-    for samples in [[1, 0, -2], [-1, 0.5], [-0.004, 1, -0.005]] {
+    for samples in [[1, 0, -2], [-1, 0.5], [-0.004, 1, -0.005], [2, 0, 0.01]] {
       comparison.ask(
         "the samples \(samples.map { "(\(text($0)))" }.joined(separator: ", ")) and "
           + "log P(X|z) = 800 z", EstimateTask(z: samples.map { [$0] }) { 800 * ($0.first ?? 0) })

@@ -35,18 +35,7 @@ extension BernoulliLogProbability {
         x, l in x * l - max(l, 0) - .log1p(.exp(-abs(l))) / .log(base)
       }
     }
-    // With p computed first, a limit of its logarithm shows where 1 − p is 0, and not only where
-    // the logit is beyond it.
-    let limited = [20.0, 30, 50, 100, 200, 500, 700].map { limit in
-      Mistake<BernoulliLogProbability>(
-        "log p at least \(-limit)",
-        "log p or log(1 − p) was kept above \(exact(-limit)); that hides how improbable X is"
-      ) {
-        $0.logOne = { max(.log(1 / (1 + .exp(-$0))), -limit) }
-        $0.logZero = { max(.log(1 - 1 / (1 + .exp(-$0))), -limit) }
-      }
-    }
-    return limited + [
+    return [
       logarithm("log2", base: 2), logarithm("log10", base: 10),
       term("no 1", "the 1 is missing in log(1 + e^l)") { x, l in x * l - l },
       term("no 1 of −|l|", "the 1 is missing in log(1 + e^(−|l|))") { x, l in

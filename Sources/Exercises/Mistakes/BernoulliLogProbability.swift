@@ -35,7 +35,7 @@ public struct BernoulliLogProbability {
   /// What can go wrong in it.
   public static var mistakes: [Mistake<BernoulliLogProbability>] {
     mistakesOfTheWhole + mistakesOfTheTerms + mistakesOfTheProbability + mistakesOfSoftplus
-      + rangeMistakes + floorMistakes
+      + rangeMistakes + floorMistakes + roundedFloorMistakes + shiftMistakes
   }
 
   private static var mistakesOfTheWhole: [Mistake<BernoulliLogProbability>] {
@@ -235,9 +235,7 @@ public struct BernoulliLogProbability {
 
   /// With p kept away from 0 and 1, or the logit from ±∞.
   private static var floorMistakes: [Mistake<BernoulliLogProbability>] {
-    let message =
-      "p or its logarithm was kept away from 0, or the logit within bounds; that hides how "
-      + "improbable X is"
+    let message = messageAboutFloors
     return LogSumExp.floors.flatMap { floor in
       [
         Mistake("p within \(floor)", message) {

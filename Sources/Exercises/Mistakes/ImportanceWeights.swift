@@ -10,6 +10,10 @@ public struct ImportanceWeights {
     { z, _, _ in z }
   /// log Q(z|X).
   public var proposal = NormalLogDensity(.logVariance)
+  /// What is done with log P(z) of all samples.
+  public var allPriors: ([Double]) -> [Double] = { $0 }
+  /// What is done with log Q(z|X) of all samples.
+  public var allProposals: ([Double]) -> [Double] = { $0 }
   /// What takes the place of log P(X|z).
   public var likelihood: (Double) -> Double = { $0 }
   /// What log P(X|z) is multiplied by.
@@ -32,13 +36,12 @@ public struct ImportanceWeights {
   public func callAsFunction(
     _ z: [[Double]], logLikelihoods: [Double], mean: [Double], logVariance: [Double]
   ) -> [Double] {
-    let logWeights = zip(z, logLikelihoods).map { z, logLikelihood in
-      let zeros = z.map { _ in 0.0 }
-      return combined(
-        logLikelihood, prior(priorArgument(z, mean, logVariance), mean: zeros, scales: zeros),
-        proposal(z, mean: mean, scales: logVariance))
-    }
-    return finishAll(logWeights)
+    let zeros = mean.map { _ in 0.0 }
+    let priors = allPriors(
+      z.map { prior(priorArgument($0, mean, logVariance), mean: zeros, scales: zeros) })
+    let proposals = allProposals(z.map { proposal($0, mean: mean, scales: logVariance) })
+    return finishAll(
+      logLikelihoods.indices.map { combined(logLikelihoods[$0], priors[$0], proposals[$0]) })
   }
 
   /// A log weight from its three terms.
@@ -52,6 +55,10 @@ public struct ImportanceWeights {
 
   /// What can go wrong with the three terms.
   public static var mistakesOfTheTerms: [Mistake<ImportanceWeights>] {
+    mistakesOfTheSum + mistakesOfTheLoop + mistakesOfThePriorScale
+  }
+
+  private static var mistakesOfTheSum: [Mistake<ImportanceWeights>] {
     [
       Mistake(
         "plus Q",
@@ -148,6 +155,44 @@ public struct ImportanceWeights {
           },
         ]
       }
+  }
+
+  /// With densities that are added up from sample to sample.
+  private static var mistakesOfTheLoop: [Mistake<ImportanceWeights>] {
+    let total: ([Double]) -> [Double] = { logs in logs.map { _ in logs.reduce(0, +) } }
+    let running: ([Double]) -> [Double] = { logs in
+      logs.indices.map { logs[...$0].reduce(0, +) }
+    }
+    return [(name: "total", sum: total), (name: "running", sum: running)].flatMap { added in
+      let message = "added up over the samples; begin at 0 again for each sample"
+      return [
+        Mistake<ImportanceWeights>("\(added.name) Q", "log Q(z|X) was \(message)") {
+          $0.allProposals = added.sum
+        },
+        Mistake<ImportanceWeights>("\(added.name) P", "log P(z) was \(message)") {
+          $0.allPriors = added.sum
+        },
+        Mistake<ImportanceWeights>(
+          "\(added.name) P and Q", "log P(z) and log Q(z|X) were \(message)"
+        ) {
+          $0.allPriors = added.sum
+          $0.allProposals = added.sum
+        },
+      ]
+    }
+  }
+
+  /// With a prior that is not N(0, I).
+  private static var mistakesOfThePriorScale: [Mistake<ImportanceWeights>] {
+    [-2.0, -1, 1, 2].map { logVariance in
+      Mistake(
+        "prior scale \(logVariance)",
+        "log P(z) has another scale; the prior is N(0, I), so log σ² and log σ are 0 in it"
+      ) {
+        $0.prior.logVariance = { _ in logVariance }
+        $0.prior.variance = { _ in .exp(logVariance) }
+      }
+    }
   }
 
   /// What can go wrong in them, in samples of several latent variables.

@@ -36,7 +36,7 @@ public struct LogSumExp {
 
   /// What can go wrong in it.
   public static var mistakes: [Mistake<LogSumExp>] {
-    mistakesOfTheShift + mistakesOfTheSum + floorMistakes
+    mistakesOfTheShift + mistakesOfTheSum + floorMistakes + fixedShiftMistakes + loopMistakes
   }
 
   private static var mistakesOfTheShift: [Mistake<LogSumExp>] {
@@ -215,6 +215,10 @@ public struct LogMeanExp {
 
   /// What can go wrong in it.
   public static var mistakes: [Mistake<LogMeanExp>] {
+    mistakesOfTheMean + LogSumExp.mistakes.within(\.sum) + placeMistakes
+  }
+
+  private static var mistakesOfTheMean: [Mistake<LogMeanExp>] {
     [
       Mistake(
         "mean of logs", "that is the mean of the logs; the exercise asks for the log of the mean"
@@ -262,7 +266,7 @@ public struct LogMeanExp {
           logs.indices.filter { !logs[..<$0].contains(logs[$0]) }.map { logs[$0] }
         }
       },
-    ] + LogSumExp.mistakes.within(\.sum)
+    ]
   }
 
   /// What can go wrong in it where it is a part of something else, and all logs are negative: then

@@ -27,6 +27,8 @@ public struct NormalLogDensity {
   public var logVarianceFactor = -0.5
   /// What the squared deviation over σ² is multiplied by.
   public var squareFactor = -0.5
+  /// A term of a component that takes the place of all this.
+  public var term: ((_ squareOverVariance: Double, _ logVariance: Double) -> Double)?
   /// What is done with the terms of the components.
   public var total: ([Double]) -> Double = { $0.reduce(0, +) }
   /// How often the first of n components' normalisation counts.
@@ -48,6 +50,9 @@ public struct NormalLogDensity {
       * total(
         x.indices.map { j in
           let deviation = x[j] - mean[j]
+          if let term {
+            return term(square(deviation) / variance(scales[j]), logVariance(scales[j]))
+          }
           return share * (constantFactor * constant + logVarianceFactor * logVariance(scales[j]))
             + squareFactor * square(deviation) / variance(scales[j])
         })
@@ -62,7 +67,8 @@ public struct NormalLogDensity {
     _ scale: Scale, of components: String
   ) -> [Mistake<NormalLogDensity>] {
     mistakesOfTheWhole(components) + mistakesOfTheNormalisation(components) + mistakesOfTheSquare
-      + (scale == .logVariance ? mistakesOfTheLogVariance : mistakesOfSigma) + floorMistakes
+      + (scale == .logVariance ? mistakesOfTheLogVariance : mistakesOfSigma + bracketMistakes)
+      + floorMistakes
   }
 
   private static func mistakesOfTheWhole(_ components: String) -> [Mistake<NormalLogDensity>] {

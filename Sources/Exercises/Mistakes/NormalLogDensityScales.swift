@@ -130,6 +130,22 @@ extension NormalLogDensity {
     ] + varianceFloors { floor in { .exp($0) + floor } }
   }
 
+  /// With log σ in the divisor of the other two terms.
+  static var bracketMistakes: [Mistake<NormalLogDensity>] {
+    [-1.0, 1.0].map { sign in
+      Mistake(
+        "log σ in the divisor, \(sign)",
+        "log σ stands in the divisor, with the 2: brackets are misplaced; −log σ is a term of its "
+          + "own"
+      ) {
+        let constant = $0.constant
+        $0.term = { square, logVariance in
+          -(square + constant) / (2 + sign * logVariance / 2)
+        }
+      }
+    }
+  }
+
   /// With something added to the variance.
   private static func varianceFloors(
     _ variance: @escaping (_ floor: Double) -> (Double) -> Double
