@@ -51,7 +51,7 @@ extension Ch03Exercises {
       normal("σ₁ below", says: "divided by P's σ; divide it by σ₁²") { l, v, w, square in
         0.5 * (v / exp(0.5 * l.p) + square / w - 1 + l.p - l.q)
       },
-      normal("logs squared", says: "the log of the variance was squared") { l, v, w, square in
+      normal("logs squared", says: "log σ² was squared") { l, v, w, square in
         let logs = l.p * l.p - l.q * l.q
         return 0.5 * (v / w + square / w - 1 + logs)
       },
@@ -77,7 +77,7 @@ extension Ch03Exercises {
       standard("log σ squared", says: "the square of log σ") { m, l in
         m * m + exp(l) - 1 - pow(0.5 * l, 2)
       },
-      standard("log σ² squared", says: "the log of the variance was squared") { m, l in
+      standard("log σ² squared", says: "log σ² was squared") { m, l in
         m * m + exp(l) - 1 - l * l
       },
     ]
