@@ -292,9 +292,6 @@ extension NormalDivergence {
       .init("size of the log", "the log of the variance was taken without its sign") {
         $0.logVariance = { abs($0) }
       },
-      .init("log squared", "the log of the variance was squared; take it as it is") {
-        $0.logVariance = { $0 * $0 }
-      },
       .init("log σ squared", "the square of log σ stands in place of log σ²; log σ² is 2 log σ") {
         $0.logVariance = { 0.25 * $0 * $0 }
       },
