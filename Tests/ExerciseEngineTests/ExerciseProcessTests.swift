@@ -220,7 +220,7 @@ func theChildTestifies() async throws {
   }
 #endif
 
-@Test("A process ends when nobody is left to read what it writes", .timeLimit(.minutes(5)))
+@Test("A process ends when nobody is left to read what it writes", .timeLimit(.minutes(15)))
 func orphans() async {
   await #expect(processExitsWith: .signal(SIGKILL)) {
     setpgid(0, 0)
