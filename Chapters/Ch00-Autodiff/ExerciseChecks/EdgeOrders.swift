@@ -4,12 +4,13 @@ extension EdgeWalk {
   /// Wrong choices of the edges to follow, and of their order.
   static func orders(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let mode =
-      backwards ? "Reverse mode goes from last to first" : "Forward mode goes from first to last"
+      backwards ? "reverse mode goes from last to first" : "forward mode goes from first to last"
     return [
       Mistake(
         "order",
         "only the edges at \(backwards ? "the last number" : "the input") itself have an effect; are the "
-          + "edges taken in the wrong order? \(mode)", isCommon: true
+          + "edges taken in the wrong order (\(mode)), or is the start read in place of what has been "
+          + "computed since?", isCommon: true
       ) { $0.edges = { $1.reversed() } },
       Mistake("twice", "every edge was followed twice") { $0.edges = { $1 + $1 } },
       Mistake("not the first", "the first edge that has to be followed is left out") {

@@ -189,8 +189,8 @@ public struct ScoreFunctionEstimate {
       },
       Mistake(
         "zero",
-        "all are 0, because the weights h − b have the sum 0: multiply each by the score of its own "
-          + "sample before you add up"
+        "all are 0: the weights h − b have the sum 0, so multiply each by the score of its own sample "
+          + "before you add up; or does a part of your score cancel another?"
       ) { $0.divisor = { _, _ in .infinity } },
     ]
   }
