@@ -31,8 +31,13 @@ extension DrawnSamples {
     return largest
   }
 
-  /// The mistake whose samples are nearest, if they are near enough: 20,000 numbers are 0.014 off
-  /// once in a thousand times, and what they are compared with 0.006.
+  /// How near samples are to the distribution that they are from, but for one time in 10,000: by
+  /// the same inequality, and 0.006 for the finite samples that stand for the distribution.
+  private var nearness: Double {
+    (.log(20_000 * Double(dimension)) / (2 * Double(count))).squareRoot() + 0.006
+  }
+
+  /// The mistake whose samples are nearest, if they are near enough.
   private func knownMistake(_ sorted: [[Double]]) -> String? {
     var best: (distance: Double, message: String)?
     // 2,000 of the numbers say as much as all of them, to 0.0005.
@@ -41,7 +46,7 @@ extension DrawnSamples {
     }
     for (message, columns) in mistakenNoise {
       let distance = zip(thinned, columns).map(distanceBetween).max() ?? 1
-      guard distance <= 0.02, distance < best?.distance ?? 1,
+      guard distance <= nearness, distance < best?.distance ?? 1,
         columns.contains(where: { distanceFromNormal($0) > 0.02 })
       else { continue }
       best = (distance, message)

@@ -63,12 +63,10 @@ extension Ch02Exercises {
 
   // MARK: - Samples of one's own
 
-  private static func normal() -> Double {
-    let u = 1 - Double.random(in: 0..<1)
-    return sqrt(-2 * log(u)) * cos(2 * .pi * Double.random(in: 0..<1))
-  }
-
   static var sampledEstimate: [Attempt] {
+    let source = FixedNoise()
+    func uniform() -> Double { source.uniform() }
+    func normal() -> Double { source.normal() }
     /// With a source of numbers, and what is done with log P(X|z) of all samples.
     func exercise(
       _ number: @escaping () -> Double = { normal() },
@@ -80,19 +78,15 @@ extension Ch02Exercises {
     }
     let once = (0..<30_000).map { _ in normal() }
     let wrong: [(name: String, exercise: Exercise, message: String)] = [
-      ("uniform", exercise { Double.random(in: 0..<1) }, "the noise is uniform on (0, 1)"),
-      ("uniform ±1", exercise { Double.random(in: -1..<1) }, "the noise is uniform on (−1, 1)"),
+      ("uniform", exercise(uniform), "the noise is uniform on (0, 1)"),
+      ("uniform ±1", exercise { source.uniform(-1..<1) }, "the noise is uniform on (−1, 1)"),
       (
         "no root",
-        exercise {
-          -2 * log(1 - Double.random(in: 0..<1)) * cos(2 * .pi * Double.random(in: 0..<1))
-        },
-        // By chance, 10,000 samples sometimes leave only the moments to be named.
-        "the z that"
+        exercise { -2 * log(1 - uniform()) * cos(2 * .pi * uniform()) }, "the root"
       ),
       (
         "no 2π",
-        exercise { sqrt(-2 * log(1 - Double.random(in: 0..<1))) * cos(Double.random(in: 0..<1)) },
+        exercise { sqrt(-2 * log(1 - uniform())) * cos(uniform()) },
         "2πv"
       ),
       ("positive", exercise { abs(normal()) }, "sign"),

@@ -3,30 +3,14 @@ import Foundation
 
 @testable import Ch04_Reparameterization
 
-/// A number from N(0, 1), by Box and Muller's method.
-private func normal() -> Double {
-  let (u, v) = (Double.random(in: 0..<1), Double.random(in: 0..<1))
-  return sqrt(-2 * log(1 - u)) * cos(2 * .pi * v)
-}
-
-/// The same numbers in every run.
-private struct FixedGenerator: RandomNumberGenerator {
-  var state: UInt64 = 7
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-}
-
 extension Ch04Exercises {
   static var standardNormals: [Attempt] {
     func exercise(_ number: @escaping () -> Double) -> Exercise {
       Checks.standardNormals { count in (0..<count).map { _ in number() } }
     }
-    func uniform() -> Double { .random(in: 0..<1) }
+    let source = FixedNoise()
+    func uniform() -> Double { source.uniform() }
+    func normal() -> Double { source.normal() }
     func radius() -> Double { sqrt(-2 * log(1 - uniform())) }
     return [
       .solution(exercise(normal)),
@@ -46,14 +30,14 @@ extension Ch04Exercises {
         exercise {
           // Marsaglia's polar method.
           while true {
-            let (x, y) = (Double.random(in: -1...1), Double.random(in: -1...1))
+            let (x, y) = (source.uniform(-1..<1), source.uniform(-1..<1))
             let s = x * x + y * y
             if s > 0, s < 1 { return x * sqrt(-2 * log(s) / s) }
           }
         }),
       .stub(Checks.standardNormals { _ in try todo() }),
       .mistake("uniform", exercise(uniform), says: "uniform on (0, 1)"),
-      .mistake("around 0", exercise { .random(in: -1...1) }, says: "uniform on (−1, 1)"),
+      .mistake("around 0", exercise { source.uniform(-1..<1) }, says: "uniform on (−1, 1)"),
       .mistake("minus ½", exercise { uniform() - 0.5 }, says: "uniform on (−½, ½)"),
       .mistake(
         "uniform of variance 1", exercise { (uniform() - 0.5) * sqrt(12) }, says: "the variance 1"),
@@ -83,7 +67,7 @@ extension Ch04Exercises {
           return sqrt(-2 * log(1 - u)) * cos(2 * .pi * u)
         }, says: "both the radius and the angle"),
       .mistake("abs", exercise { abs(normal()) }, says: "never negative"),
-      .mistake("coin", exercise { Bool.random() ? 1 : -1 }, says: "only two values"),
+      .mistake("coin", exercise { uniform() < 0.5 ? 1 : -1 }, says: "only two values"),
       .mistake("exponential", exercise { -log(1 - uniform()) }, says: "exponential"),
       .mistake(
         "twelve", exercise { (0..<12).reduce(-6) { sum, _ in sum + uniform() } },
@@ -140,6 +124,8 @@ extension Ch04Exercises {
   }
 
   static var drawSamples: [Attempt] {
+    let source = FixedNoise()
+    func normal() -> Double { source.normal() }
     /// z from a formula for each component, with noise of its own.
     func exercise(
       _ component: @escaping (Double, Double, Double) -> Double = { mean, l, e in
@@ -157,8 +143,9 @@ extension Ch04Exercises {
       .solution(exercise { mean, l, e in mean - sqrt(exp(l)) * e }),
       .stub(Checks.drawSamples { _, _, _ in try todo() }),
       .mistake(
-        "uniform", exercise(noise: { .random(in: 0..<1) }), says: "the noise is uniform on (0, 1)"),
-      .mistake("uniform ±1", exercise(noise: { .random(in: -1...1) }), says: "uniform on (−1, 1)"),
+        "uniform", exercise(noise: { source.uniform() }), says: "the noise is uniform on (0, 1)"),
+      .mistake(
+        "uniform ±1", exercise(noise: { source.uniform(-1..<1) }), says: "uniform on (−1, 1)"),
       .mistake(
         "wide", exercise(noise: { 1.7 * normal() }), says: "the standard deviation 1."),
       .mistake("variance", exercise { $0 + exp($1) * $2 }, says: "σ² was used"),

@@ -69,3 +69,35 @@ func expectCompleteness(
     #expect(messages.count >= 2 && !messages.contains(""), "\(exercise.id) lacks mistakes")
   }
 }
+
+/// The same numbers in every run, for functions that draw their own noise: a test must not fail by
+/// chance.
+struct FixedGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64 = 7) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}
+
+/// Noise that goes on from call to call.
+final class FixedNoise {
+  private var generator: FixedGenerator
+
+  init(seed: UInt64 = 7) { generator = FixedGenerator(seed: seed) }
+
+  func uniform(_ range: Range<Double> = 0..<1) -> Double {
+    Double.random(in: range, using: &generator)
+  }
+
+  /// A number from N(0, 1), by Box and Muller's method.
+  func normal() -> Double {
+    sqrt(-2 * log(1 - uniform())) * cos(2 * .pi * uniform())
+  }
+}
