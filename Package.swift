@@ -18,7 +18,8 @@ kernels += [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
 
 /// What a chapter stands on, and with it whatever tests chapters.
 let libraries: [Target.Dependency] = [
-  "Notebook", "Claims", "Exercises", "VariationalAutoencoders", "Datasets", "NeuralNetworks",
+  "Notebook", "Claims", "Exercises", "Calculations", "VariationalAutoencoders", "Datasets",
+  "NeuralNetworks",
   "Probability", "Autodiff", "Kernels",
 ]
 
@@ -79,7 +80,8 @@ let package = Package(
     library("Autodiff", ["Kernels"]),
     library("Probability", ["Autodiff", "Kernels"]),
     library("Claims", ["Notebook", "Probability", "Autodiff"]),
-    library("Exercises", ["Notebook", "Probability", "Autodiff", "Files"]),
+    library("Calculations", ["Autodiff"]),
+    library("Exercises", ["Calculations", "Notebook", "Probability", "Autodiff", "Files"]),
     library("NeuralNetworks", ["Autodiff", "Kernels", "Probability", "Files"]),
     library(
       "Datasets", ["Autodiff", "Probability", "Kernels", "Files"],
@@ -102,7 +104,8 @@ let package = Package(
     tests(of: "Claims", ["Notebook", "Probability"]),
     // What checks the students' functions; ExerciseTests has the solutions.
     .testTarget(
-      name: "ExerciseEngineTests", dependencies: ["Exercises", "Notebook", "Files", "Autodiff"]),
+      name: "ExerciseEngineTests",
+      dependencies: ["Exercises", "Calculations", "Notebook", "Files", "Autodiff"]),
     tests(of: "Kernels", resources: [.copy("Reference")]),
     tests(of: "Autodiff", ["Kernels"]),
     tests(of: "Probability", ["Autodiff", "Kernels", "StatisticalChecks"]),

@@ -67,7 +67,12 @@ struct ComparedAnswer {
   }
 
   private func isNear(_ first: Answer, _ second: Answer) -> Bool {
-    first.hasShape(of: second) && zip(first.values, second.values).allSatisfy(isNear)
+    first.hasShape(of: second) && isNear(first.values, second.values)
+  }
+
+  /// Whether numbers are near others.
+  func isNear(_ first: [Double], _ second: [Double]) -> Bool {
+    first.count == second.count && zip(first, second).allSatisfy(isNear)
   }
 
   private func isNear(_ first: Double, _ second: Double) -> Bool {

@@ -1,3 +1,5 @@
+import Calculations
+
 /// A placeholder for what the student has yet to write: `return try todo()`.
 ///
 /// - Throws: Always; the exercise then counts as not started.
@@ -140,6 +142,7 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   private var arguments: [Argument<Input>] = []
   private var termNames: [(name: String, belongs: Bool)] = []
   private var termValues: (Input) -> [Output] = { _ in [] }
+  private var calculations: [(Input) -> Calculation] = []
   fileprivate private(set) var mistakes: [WrongFunction] = []
   fileprivate private(set) var pairs: [WrongFunction] = []
 
@@ -215,6 +218,13 @@ public struct Comparison<Input, Output: AnswerConvertible> {
     termValues = values
   }
 
+  /// Says how the right answer is calculated, step by step, so that a slip at any step is
+  /// recognised. All numbers of the result, in order, are those of the answer. There may be several
+  /// ways to calculate it.
+  public mutating func calculation(_ calculation: @escaping (Input) -> Calculation) {
+    calculations.append(calculation)
+  }
+
   /// Says which argument a part of the input is, so that an answer that does not depend on it, or
   /// only on its first number, is recognised: the student's function is called again with one
   /// number changed.
@@ -262,7 +272,8 @@ public struct Comparison<Input, Output: AnswerConvertible> {
             probes: probes,
             terms: termNames.enumerated().map { index, term in
               Term(name: term.name, belongs: term.belongs) { termValues(test.input)[index].answer }
-            })))
+            },
+            calculations: calculations.map { calculation in { calculation(test.input) } })))
     }
   }
 }
@@ -312,4 +323,6 @@ struct Known {
   let probes: [Probe]
   /// The terms of which the right answer is the sum, and others.
   let terms: [Term]
+  /// Ways in which the right answer is calculated.
+  let calculations: [() -> Calculation]
 }

@@ -1,3 +1,5 @@
+import Calculations
+
 extension Exercise {
   /// The defects of a chapter's exercises, one sentence each. A test makes sure that there are
   /// none.
@@ -42,7 +44,7 @@ extension Exercise {
         mistakes: known.mistakes.map { $0() }, tolerance: known.tolerance)
     }
     guard let first = answers.first else { return [] }
-    var defects = defectsOfTerms(answers)
+    var defects = defectsOfTerms(answers) + defectsOfCalculations(answers)
     if answers.contains(where: { $0.expected.values.contains(where: \.isNaN) }) {
       defects.append("the expected answer is nan")
     }
@@ -75,5 +77,26 @@ extension Exercise {
     let factors = TermFactors(finite.map(\.0), terms: finite.map(\.1))
     guard let factors else { return ["the terms cannot be told apart, or too little is asked"] }
     return factors.finding.map { ["the right answer is not the sum of its terms: \($0)"] } ?? []
+  }
+
+  /// The defects of the calculations: each must give the right answers, though not those for which
+  /// a plain calculation goes out of range.
+  private func defectsOfCalculations(_ answers: [ComparedAnswer]) -> [String] {
+    let known = questions.compactMap { question -> Known? in
+      if case .equal(let known) = question.criterion { known } else { nil }
+    }
+    let ways = known.first?.calculations.indices ?? 0..<0
+    return ways.flatMap { way -> [String] in
+      let steps = known.map { CalculationSteps($0.calculations[way]()) }
+      let finite = zip(answers, steps).filter { $1.result.allSatisfy(\.isFinite) }
+      let wrong = finite.first { !$0.isNear($1.result, $0.expected.values) }
+      let other = steps.first { !$0.hasSteps(of: steps[0]) }
+      return [
+        wrong.map { "calculation \(way) gives \($1.result) for \($0.description)" },
+        other.map { _ in "calculation \(way) has other steps in another case" },
+        finite.count < 2
+          ? "calculation \(way) can be told from others in less than two cases" : nil,
+      ].compactMap { $0 }
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Calculations
+
 /// The result of an exercise, and the reason.
 public struct Verdict: Codable, Equatable, Sendable {
   /// The result of an exercise.
@@ -85,8 +87,8 @@ private struct Judgement {
   }
 
   /// The most telling thing that can be said: a mistake that is known, then two at once, then terms
-  /// with wrong factors, then what all answers have in common, then an argument that is not used,
-  /// and at least the numbers.
+  /// with wrong factors, then a slip in the calculation, then what all answers have in common, then
+  /// an argument that is not used, then two slips, and at least the numbers.
   var verdict: Verdict {
     let compared = answers.map(\.compared)
     let wrong = compared.filter { !$0.isRight }
@@ -95,7 +97,8 @@ private struct Judgement {
       .wrong,
       named(exercise.mistakes, in: compared)
         ?? named(exercise.pairs, in: answersWithPairs)
-        ?? wrongTerms ?? unrepeatable ?? pattern(in: compared) ?? independence
+        ?? wrongTerms ?? unrepeatable ?? slip(\.single) ?? pattern(in: compared) ?? independence
+        ?? slip(\.double)
         ?? firstWrong(wrong, of: compared.count))
   }
 
@@ -113,10 +116,7 @@ private struct Judgement {
     let finite = answers.filter { !$0.isOutOfRange }
     return name(mistakes, in: answers).map(ended)
       ?? outOfRange.first.flatMap { odd in
-        name(mistakes, in: finite).map { (named: String) -> String in
-          let reason = odd.answer.explanation.map { ": \($0)" } ?? ""
-          return ended(named) + " And there is a second mistake. " + ended(odd.account + reason)
-        }
+        name(mistakes, in: finite).map { secondMistake(ended($0), odd) }
       }
   }
 
@@ -148,6 +148,30 @@ private struct Judgement {
       }
     }
     return nil
+  }
+
+  /// A slip, or two, in a calculation of the right answer, which explain all answers; or all that
+  /// are finite.
+  private func slip(_ finding: KeyPath<SlipSearch, String?>) -> String? {
+    func found(_ answers: [ComparedAnswer], _ known: [Known]) -> String? {
+      guard let ways = known.first?.calculations.indices else { return nil }
+      return ways.lazy.compactMap { way in
+        SlipSearch(answers, known.map { CalculationSteps($0.calculations[way]()) })?[
+          keyPath: finding]
+      }.first.map(ended)
+    }
+    let finite = answers.filter { !$0.compared.isOutOfRange }
+    return found(answers.map(\.compared), answers.map(\.known))
+      ?? answers.first { $0.compared.isOutOfRange }.flatMap { odd in
+        found(finite.map(\.compared), finite.map(\.known)).map {
+          secondMistake($0, odd.compared)
+        }
+      }
+  }
+
+  private func secondMistake(_ named: String, _ odd: ComparedAnswer) -> String {
+    let reason = odd.answer.explanation.map { ": \($0)" } ?? ""
+    return named + " And there is a second mistake. " + ended(odd.account + reason)
   }
 
   /// Two different answers to the same question.

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -31,6 +32,13 @@ extension Checks {
     comparison.recognizeOtherDistances()
     comparison.terms(["−½ log 2π of each pixel", "−½ log σ² of each pixel", "−‖X − f‖²/(2σ²)"]) {
       $0.terms
+    }
+    comparison.calculation { task in
+      let x = Calculation.argument("x", task.x)
+      let mean = Calculation.argument("mean", task.mean)
+      let variance = square(Calculation.argument("sigma", task.sigma))
+      let normalisation = log(Calculation("2 * pi", 2 * .pi) * variance)
+      return sum(-0.5 * (normalisation + square(x - mean) / variance))
     }
     return Exercise(
       "gaussian-log-density", "log N(X; f, σ²I) of an image", minutes: 10,

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -56,6 +57,12 @@ extension Checks {
         0.5 * squares, 0.5 * variances, -0.5 * Double(task.mean.count),
         -0.5 * task.logVariance.reduce(0, +),
       ]
+    }
+    comparison.calculation { task in
+      let mean = Calculation.argument("mean", task.mean)
+      let logVariance = Calculation.argument("logVariance", task.logVariance)
+      let bracket = square(mean) + exp(logVariance) - 1 - logVariance
+      return 0.5 * sum(bracket.named("the bracket"))
     }
     let exercise = Exercise(
       "standard-divergence", "D[Q‖N(0, I)], as in the loss of a VAE", minutes: 5,

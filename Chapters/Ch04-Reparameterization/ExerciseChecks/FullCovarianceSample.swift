@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -26,6 +27,18 @@ extension Checks {
     comparison.argument("covariance[1][1]", \.c)
     comparison.recognize(CovarianceRoot.mistakes, in: CovarianceRoot()) { task, root in
       root(task)
+    }
+    comparison.calculation { task in
+      let mean = Calculation.argument("mean", task.mean)
+      let noise = Calculation.argument("noise", task.noise)
+      let a = Calculation.argument("covariance[0][0]", task.a)
+      let b = Calculation.argument("covariance[1][0]", task.b)
+      let c = Calculation.argument("covariance[1][1]", task.c)
+      let first = sqrt(a).named("L[0][0]")
+      let lower = (b / first).named("L[1][0]")
+      let second = sqrt(c - square(lower)).named("L[1][1]")
+      let root = Calculation.list([first, 0, lower, second], shape: [2, 2]).named("L")
+      return mean + product(root, noise)
     }
     return Exercise(
       "full-covariance-sample", "z = μ + Lε, with the Cholesky factor L of Σ", minutes: 15,

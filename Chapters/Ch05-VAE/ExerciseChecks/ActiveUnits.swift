@@ -1,3 +1,4 @@
+import Calculations
 import Exercises
 import Kernels
 import Probability
@@ -35,6 +36,12 @@ extension Checks {
     ask(roundedNormals(4, 2, seed: 65))
     comparison.argument("means", \.self)
     comparison.recognize(Activity.mistakes, in: Activity()) { $1($0) }
+    comparison.calculation { means in
+      let means = Calculation.argument("means", means)
+      let center = mean(means, axis: 0, over: "images").named("the mean over the images")
+      let variances = mean(square(means - center), axis: 0, over: "images").named("variances")
+      return .list([variances, sum(above(variances, 0.01))])
+    }
     return Exercise(
       "active-units", "Which latent variables are in use", minutes: 10,
       hints: [
