@@ -28,6 +28,8 @@ public final class Calculation {
   let text: String
   /// Whether the text needs no brackets, wherever it stands.
   let isAtomic: Bool
+  /// Whether it needs none in a sum.
+  let isTerm: Bool
   let operands: [Calculation]
   let apply: ([Tensor<Double>]) -> Tensor<Double>
   let alternatives: [Alternative]
@@ -39,7 +41,7 @@ public final class Calculation {
   let value: Tensor<Double>
 
   init(
-    _ text: String, isAtomic: Bool = true, of operands: [Calculation] = [],
+    _ text: String, isAtomic: Bool = true, isTerm: Bool = false, of operands: [Calculation] = [],
     alternatives: [Alternative] = [], counts: [(text: String, value: Double)] = [],
     accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
     apply: @escaping ([Tensor<Double>]) -> Tensor<Double>
@@ -48,6 +50,7 @@ public final class Calculation {
     self.accepts = accepts ?? { $0 == shapes }
     self.text = text
     self.isAtomic = isAtomic
+    self.isTerm = isAtomic || isTerm
     self.operands = operands
     self.alternatives = alternatives
     self.counts = counts
@@ -57,6 +60,9 @@ public final class Calculation {
 
   /// The text, in brackets where it needs them.
   var bracketed: String { isAtomic ? text : "(\(text))" }
+
+  /// The text as a term that is subtracted, or as a first factor.
+  fileprivate var term: String { isTerm ? text : "(\(text))" }
 
   /// The shape of what comes out.
   public var shape: [Int] { value.shape }
@@ -123,12 +129,12 @@ private enum Arithmetic: CaseIterable {
   func text(_ a: Calculation, _ b: Calculation) -> String {
     switch self {
     case .sum: "\(a.text) + \(b.text)"
-    case .difference: "\(a.text) - \(b.bracketed)"
-    case .reversedDifference: "\(b.text) - \(a.bracketed)"
-    case .product: "\(a.bracketed) * \(b.bracketed)"
-    case .quotient: "\(a.bracketed) / \(b.bracketed)"
-    case .reversedQuotient: "\(b.bracketed) / \(a.bracketed)"
-    case .absoluteDifference: "abs(\(a.text) - \(b.bracketed))"
+    case .difference: "\(a.text) - \(b.term)"
+    case .reversedDifference: "\(b.text) - \(a.term)"
+    case .product: "\(a.term) * \(b.bracketed)"
+    case .quotient: "\(a.term) / \(b.bracketed)"
+    case .reversedQuotient: "\(b.term) / \(a.bracketed)"
+    case .absoluteDifference: "abs(\(a.text) - \(b.term))"
     case .negatedSum: "-(\(a.text) + \(b.text))"
     }
   }
@@ -179,7 +185,8 @@ private func combined(
     }
   }
   return Calculation(
-    text, isAtomic: false, of: [a, b], alternatives: one + others,
+    text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
+    alternatives: one + others,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
 }

@@ -55,7 +55,9 @@ struct NumberFunction: Sendable {
   ]
 }
 
-private func elementary(_ function: NumberFunction, _ x: Calculation) -> Calculation {
+private func elementary(
+  _ function: NumberFunction, _ x: Calculation, isProduct: Bool = false
+) -> Calculation {
   let text = function.text(x)
   let others = NumberFunction.all.filter { $0.text(x) != text }.map { other in
     Calculation.Alternative(clause: "`\(other.text(x))` stands where `\(text)` belongs") {
@@ -63,7 +65,7 @@ private func elementary(_ function: NumberFunction, _ x: Calculation) -> Calcula
     }
   }
   return Calculation(
-    text, isAtomic: text.last == ")" && text.first != "(" && !text.contains(" * "), of: [x],
+    text, isAtomic: !isProduct, isTerm: isProduct, of: [x],
     alternatives: [
       Calculation.Alternative(clause: "`\(x.text)` stands where `\(text)` belongs") { $0[0] }
     ] + others, accepts: { _ in true }
@@ -77,7 +79,9 @@ public func log(_ x: Calculation) -> Calculation { elementary(.log, x) }
 /// The root of each number.
 public func sqrt(_ x: Calculation) -> Calculation { elementary(.sqrt, x) }
 /// The square of each number.
-public func square(_ x: Calculation) -> Calculation { elementary(.square, x) }
+public func square(_ x: Calculation) -> Calculation {
+  elementary(.square, x, isProduct: true)
+}
 /// The hyperbolic tangent of each number.
 public func tanh(_ x: Calculation) -> Calculation { elementary(.tanh, x) }
 /// 1/(1 + e^−x) of each number.

@@ -22,7 +22,11 @@ struct SlipSearch {
             .map { answer.answer.values[$0] }.filter(\.isFinite)
         }
       ).count
-    guard wrongCount >= 2 else { return nil }
+    // The other sign of everything is no slip at a step that could be told.
+    let isFlipped = cases.allSatisfy { answer, _ in
+      answer.isNear(answer.answer.values, answer.expected.values.map { -$0 })
+    }
+    guard wrongCount >= 2, !isFlipped else { return nil }
   }
 
   /// The first slip that explains all answers.
