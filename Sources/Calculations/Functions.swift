@@ -28,8 +28,11 @@ struct NumberFunction: Sendable {
   static let tanh = NumberFunction("tanh", Double.tanh)
   static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
   static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }) {
-    max($0, 0) + .log1p(.exp(-abs($0)))
+    max($0, 0) + .log1p(.exp(-Swift.abs($0)))
   }
+
+  static let abs = NumberFunction("abs") { Swift.abs($0) }
+  static let positivePart = NumberFunction({ "max(\($0.text), 0)" }) { max($0, 0) }
 
   /// What people take for one another.
   static let all = [
@@ -38,8 +41,7 @@ struct NumberFunction: Sendable {
     NumberFunction("log10") { .log($0) / .log(10) },
     NumberFunction({ "log(1 + \($0.text))" }, Double.log1p),
     NumberFunction({ "exp(\($0.text)) - 1" }) { .exp($0) - 1 },
-    NumberFunction("abs") { abs($0) },
-    NumberFunction({ "max(\($0.text), 0)" }) { max($0, 0) },
+    abs, positivePart,
     NumberFunction({ "1 / \($0.bracketed)" }) { 1 / $0 },
     NumberFunction({ "1 / sqrt(\($0.text))" }) { 1 / $0.squareRoot() },
     NumberFunction({ "1 - \($0.bracketed)" }) { 1 - $0 },
@@ -88,3 +90,7 @@ public func tanh(_ x: Calculation) -> Calculation { elementary(.tanh, x) }
 public func sigmoid(_ x: Calculation) -> Calculation { elementary(.sigmoid, x) }
 /// log(1 + eˣ) of each number.
 public func softplus(_ x: Calculation) -> Calculation { elementary(.softplus, x) }
+/// Each number without its sign.
+public func abs(_ x: Calculation) -> Calculation { elementary(.abs, x) }
+/// Each number that is above 0, and 0 for each other.
+public func positivePart(_ x: Calculation) -> Calculation { elementary(.positivePart, x) }

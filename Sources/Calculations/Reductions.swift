@@ -14,7 +14,9 @@ private struct Reduction {
 
   static func sum(_ x: [Double]) -> Double { x.reduce(0, +) }
 
-  static func all(of x: String, over name: String) -> [Reduction] {
+  static func all(of x: String, over name: String, rank: Int) -> [Reduction] {
+    let axes = rank > 2 ? "all axes" : "both axes"
+    let others = rank > 2 ? "the extents of the other axes" : "the extent of the other axis"
     func other(_ text: String, _ value: @escaping ([Double]) -> Double) -> Reduction {
       Reduction({ "`\(text)` stands where `\($0)` belongs" }) { x, _ in value(x) }
     }
@@ -49,16 +51,16 @@ private struct Reduction {
       divided("the root of the number of terms") { n, _ in n.squareRoot() },
       divided("the square of the number of terms") { n, _ in n * n },
       divided("twice the number of terms") { n, _ in 2 * n },
-      divided("the number of all numbers, over both axes,") { _, all in all },
-      divided("the extent of the other axis") { n, all in all / n },
+      divided("the number of all numbers, over \(axes),") { _, all in all },
+      divided(others) { n, all in all / n },
       selected("only the first number counts in", { Array($0.prefix(1)) }, isMean: false),
       selected("only the last number counts in", { Array($0.suffix(1)) }, isMean: false),
       selected("the first number is left out of", { Array($0.dropFirst()) }, isMean: false),
       selected("the last number is left out of", { Array($0.dropLast()) }, isMean: false),
       selected("the first number is left out of", { Array($0.dropFirst()) }, isMean: true),
       selected("the last number is left out of", { Array($0.dropLast()) }, isMean: true),
-      Reduction({ "the sum is over both axes where `\($0)` belongs" }) { _, all in sum(all) },
-      Reduction({ "the mean is over both axes where `\($0)` belongs" }) { _, all in
+      Reduction({ "the sum is over \(axes) where `\($0)` belongs" }) { _, all in sum(all) },
+      Reduction({ "the mean is over \(axes) where `\($0)` belongs" }) { _, all in
         sum(all) / Double(all.count)
       },
       Reduction({ "the first number is left out of `\($0)`, and the divisor is still n" }) { x, _ in
@@ -81,21 +83,21 @@ private func reduced(
 ) -> Calculation {
   let place = over.map { " over \($0) of " } ?? ""
   let text = "\(name)\(place)(\(x.text))"
-  let alternatives = Reduction.all(of: x.text, over: place).map { other in
+  let rank = x.shape.count
+  let alternatives = Reduction.all(of: x.text, over: place, rank: rank).map { other in
     Calculation.Alternative(clause: other.clause(text)) { operands in
       reduced(operands[0], axis: axis) { other.value($0, operands[0].scalars) }
     }
   }
-  let otherAxis = axis.flatMap { axis in
-    x.shape.count != 2
-      ? nil
-      : Calculation.Alternative(clause: "`\(text)` is taken along the other axis") { operands in
-        reduced(operands[0], axis: 1 - axis, value)
+  let otherAxes = axis.map { axis in
+    (0..<rank).filter { $0 != axis }.map { other in
+      Calculation.Alternative(clause: "`\(text)` is taken along another axis") { operands in
+        reduced(operands[0], axis: other, value)
       }
+    }
   }
-  let rank = x.shape.count
   return Calculation(
-    text, of: [x], alternatives: alternatives + (otherAxis.map { [$0] } ?? []),
+    text, of: [x], alternatives: alternatives + (otherAxes ?? []),
     accepts: { axis == nil || $0[0].count == rank }
   ) { operands in reduced(operands[0], axis: axis, value) }
 }
@@ -205,5 +207,17 @@ extension Calculation {
   /// The number at one place: "mean[0]".
   public subscript(_ index: Int) -> Calculation {
     Calculation("\(bracketed)[\(index)]", of: [self]) { Tensor($0[0].scalars[index]) }
+  }
+}
+
+/// A function that is an argument, such as a decoder, of each row of a matrix.
+public func rows(
+  of x: Calculation, through name: String, _ function: @escaping ([Double]) -> [Double]
+) -> Calculation {
+  Calculation("\(name)(\(x.text))", of: [x], accepts: { $0[0].count == 2 }) { operands in
+    let (count, size) = (operands[0].shape[0], operands[0].shape[1])
+    let numbers = operands[0].scalars
+    let results = (0..<count).map { function(Array(numbers[$0 * size..<($0 + 1) * size])) }
+    return Tensor(Array(results.joined()), shape: [count, results[0].count])
   }
 }

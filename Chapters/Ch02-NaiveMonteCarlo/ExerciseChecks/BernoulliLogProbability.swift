@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -38,6 +39,7 @@ extension Checks {
     comparison.terms(
       ["X log p", "(1 − X) log(1 − p)"], strangers: ["(1 − X) log p", "X log(1 − p)"]
     ) { $0.terms }
+    comparison.calculateInManyWays()
     return Exercise(
       "bernoulli-log-probability", "log P(X|z) of black and white pixels, from logits",
       minutes: 15,
@@ -64,5 +66,38 @@ private struct BernoulliTask {
       white.reduce(0) { $0 + $1.x * $1.one }, black.reduce(0) { $0 + (1 - $1.x) * $1.zero },
       white.reduce(0) { $0 + (1 - $1.x) * $1.one }, black.reduce(0) { $0 + $1.x * $1.zero },
     ]
+  }
+}
+
+extension Comparison<BernoulliTask, Double> {
+  /// From the logits, and from probabilities, which may be 0 or 1.
+  fileprivate mutating func calculateInManyWays() {
+    calculation { task in
+      let logits = Calculation.argument("logits", task.logits)
+      return sum(.argument("x", task.x) * logits - softplus(logits))
+    }
+    calculation { task in
+      let (x, logits) = (
+        Calculation.argument("x", task.x), Calculation.argument("logits", task.logits)
+      )
+      return -sum(x * softplus(-logits) + (1 - x) * softplus(logits))
+    }
+    calculation { task in
+      let (x, logits) = (
+        Calculation.argument("x", task.x), Calculation.argument("logits", task.logits)
+      )
+      let logarithm = log(1 + exp(-abs(logits)))
+      return sum(x * logits - positivePart(logits) - logarithm)
+    }
+    calculation { task in
+      let x = Calculation.argument("x", task.x)
+      let p = sigmoid(.argument("logits", task.logits)).named("p")
+      return sum(x * log(p) + (1 - x) * log(1 - p))
+    }
+    calculation { task in
+      let x = Calculation.argument("x", task.x)
+      let p = sigmoid(.argument("logits", task.logits)).named("p")
+      return sum(log(x * p + (1 - x) * (1 - p)))
+    }
   }
 }

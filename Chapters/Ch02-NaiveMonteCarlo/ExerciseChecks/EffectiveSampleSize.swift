@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -17,6 +18,7 @@ extension Checks {
     comparison.ask("the log weights (1, −720, 0.5)", [1, -720, 0.5])
     comparison.argument("logWeights", \.self)
     comparison.recognize(SampleSize.mistakes, in: SampleSize()) { $1($0) }
+    comparison.calculateInManyWays()
     return Exercise(
       "effective-sample-size", "How many equally weighted samples these are worth", minutes: 10,
       hints: [
@@ -169,5 +171,31 @@ private struct SampleSize {
           }
         }
       }
+  }
+}
+
+extension Comparison<[Double], Double> {
+  /// From weights over the largest or the weights themselves; as they are, and as shares of their
+  /// sum; and from logarithms only.
+  fileprivate mutating func calculateInManyWays() {
+    for areRelative in [true, false] {
+      calculation { logs in
+        let u = weights(ofLogs: .argument("logWeights", logs), areRelative: areRelative)
+        return square(sum(u)) / sum(square(u))
+      }
+      calculation { logs in
+        let u = weights(ofLogs: .argument("logWeights", logs), areRelative: areRelative)
+        let shares = (u / sum(u)).named("the weights over their sum")
+        return 1 / sum(square(shares))
+      }
+    }
+    calculation { logs in
+      let logs = Calculation.argument("logWeights", logs)
+      func logSumExp(_ logs: Calculation) -> Calculation {
+        let m = largest(logs)
+        return m + log(sum(exp(logs - m)))
+      }
+      return exp(2 * logSumExp(logs) - logSumExp(2 * logs))
+    }
   }
 }

@@ -33,13 +33,7 @@ extension Checks {
     comparison.terms(["−½ log 2π of each pixel", "−½ log σ² of each pixel", "−‖X − f‖²/(2σ²)"]) {
       $0.terms
     }
-    comparison.calculation { task in
-      let x = Calculation.argument("x", task.x)
-      let mean = Calculation.argument("mean", task.mean)
-      let variance = square(Calculation.argument("sigma", task.sigma))
-      let normalisation = log(Calculation("2 * pi", 2 * .pi) * variance)
-      return sum(-0.5 * (normalisation + square(x - mean) / variance))
-    }
+    comparison.calculateInManyWays()
     return Exercise(
       "gaussian-log-density", "log N(X; f, σ²I) of an image", minutes: 10,
       hints: [
@@ -75,6 +69,26 @@ private struct GaussianTask {
 }
 
 extension Comparison<GaussianTask, Double> {
+  /// As a sum over pixels of whole terms, and as a constant with the sum of squares.
+  fileprivate mutating func calculateInManyWays() {
+    for way in NormalWay.allCases {
+      calculation { task in
+        sum(
+          way(
+            .argument("x", task.x), .argument("mean", task.mean),
+            sigma: .argument("sigma", task.sigma)))
+      }
+    }
+    calculation { task in
+      let count = Calculation.argument("x.count", Double(task.x.count))
+      let variance = square(Calculation.argument("sigma", task.sigma))
+      let squares = sum(
+        square(Calculation.argument("x", task.x) - .argument("mean", task.mean)))
+      let constant = -0.5 * count * log(Calculation("2 * pi", 2 * .pi))
+      return constant - 0.5 * (count * log(variance)) - squares / (2 * variance)
+    }
+  }
+
   /// What people take in place of the squared distance.
   fileprivate mutating func recognizeOtherDistances() {
     recognize("the distance ‖X − f‖ was not squared; do not take the root of the sum of squares") {

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -42,6 +43,10 @@ extension Checks {
       ],
       strangers: ["½ log 2π of each latent variable, which cancels between log P(z) and log Q,"]
     ) { $0.terms }
+    comparison.calculation { $0.calculation(.bracket) }
+    comparison.calculation { $0.calculation(.terms) }
+    comparison.calculation { $0.calculation(.quotient) }
+    comparison.calculation { $0.calculationOfTheRatio }
     return Exercise(
       "importance-log-weights", "The importance weights of samples from Q", minutes: 20,
       hints: [
@@ -62,6 +67,24 @@ private struct WeightTask {
 
   func logWeights(by weights: ImportanceWeights = ImportanceWeights()) -> [Double] {
     weights(z, logLikelihoods: logLikelihoods, mean: mean, logVariance: logVariance)
+  }
+
+  /// With log P(z) and log Q(z|X) each by itself.
+  func calculation(_ normal: NormalWay) -> Calculation {
+    let z = Calculation.argument("z", z)
+    return column(of: "logLikelihoods", logLikelihoods)
+      + logPriorOverPosterior(
+        of: z, .argument("mean", mean), .argument("logVariance", logVariance), normal)
+  }
+
+  /// Without 2π, which cancels.
+  var calculationOfTheRatio: Calculation {
+    let z = Calculation.argument("z", z)
+    let logVariance = Calculation.argument("logVariance", logVariance)
+    let squares = square(z - .argument("mean", mean)) * exp(-logVariance)
+    let bracket = logVariance + squares - square(z)
+    return column(of: "logLikelihoods", logLikelihoods)
+      + 0.5 * sum(bracket, axis: 1, over: "latent variables")
   }
 
   /// What adds up to the log weights, and the constant that cancels, each for every sample.

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -35,6 +36,11 @@ extension Checks {
       tasks.flatMap { $0.task.estimate(by: sampler).answer.values }
     }
     comparison.recognize(mistakes, in: ImportanceSampler()) { $0.estimate(by: $1) }
+    for (way, normal) in [
+      (LogMeanExpWay.mean, NormalWay.bracket), (.subtractedLog, .terms), (.plain, .quotient),
+    ] {
+      comparison.calculation { $0.calculation(way, normal) }
+    }
     return Exercise(
       "importance-sampling", "P(X) and the posterior's mean from samples drawn from Q", minutes: 60,
       needs: ["log-mean-exp", "gaussian-log-density", "importance-log-weights"],
@@ -74,6 +80,27 @@ private struct SamplingTask {
       posteriorMean: mean.indices.map { k in
         zip(shares, averaged).reduce(0) { $0 + $1.0 * $1.1[k] }
       })
+  }
+}
+
+extension SamplingTask {
+  /// All steps, with the weights over the largest for the posterior's mean, or plain ones.
+  fileprivate func calculation(_ way: LogMeanExpWay, _ normal: NormalWay) -> Calculation {
+    let mean = Calculation.argument("mean", mean)
+    let logVariance = Calculation.argument("logVariance", logVariance)
+    let sigma = Calculation.argument("sigma", sigma)
+    let z = (mean + exp(0.5 * logVariance) * .argument("noise", noise)).named("z")
+    let f = rows(of: z, through: "decoder", decoder)
+    let likelihood = sum(
+      normal(.argument("x", x), f, sigma: sigma), axis: 1, over: "pixels"
+    ).named("log P(X|z)")
+    let ratio = logPriorOverPosterior(of: z, mean, logVariance, normal)
+    let logWeights = (likelihood + ratio).named("log w")
+    let weights = weights(ofLogs: logWeights, areRelative: way != .plain)
+    let posteriorMean = sum(weights * z, axis: 0, over: "samples") / sum(weights)
+    return .list([
+      way(of: logWeights, count: .argument("noise.count", Double(noise.count))), posteriorMean,
+    ])
   }
 }
 

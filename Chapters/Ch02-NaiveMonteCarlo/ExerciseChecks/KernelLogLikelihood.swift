@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -29,6 +30,12 @@ extension Checks {
       [first, wide, narrow, last].map { density($0) }
     }
     comparison.recognize(mistakes, in: KernelDensity()) { $1($0) }
+    for (way, normal) in [
+      (LogMeanExpWay.mean, NormalWay.bracket), (.dividedSum, .terms), (.subtractedLog, .quotient),
+      (.plain, .density),
+    ] {
+      comparison.calculation { $0.calculation(way, normal) }
+    }
     return Exercise(
       "kernel-log-likelihood",
       "The mean log-likelihood of fresh examples under a kernel density estimate",
@@ -47,6 +54,23 @@ private struct KernelTask {
   var fresh: [[Double]]
   var training: [[Double]]
   var sigma: Double
+
+  /// The axes are the fresh examples, the training examples and the numbers of each.
+  func calculation(_ way: LogMeanExpWay, _ normal: NormalWay) -> Calculation {
+    let (m, n, d) = (fresh.count, training.count, fresh.first?.count ?? 0)
+    let x = Calculation.argument(
+      "fresh", Tensor(Array(fresh.joined()), shape: [m, 1, d]),
+      counts: [("fresh.count", Double(m)), ("fresh[0].count", Double(d))])
+    let centers = Calculation.argument(
+      "training", Tensor(Array(training.joined()), shape: [1, n, d]))
+    let terms = normal(x, centers, sigma: .argument("sigma", sigma))
+    let logs = sum(terms, axis: 2, over: "numbers of X").named("log N(X; xᵢ, σ²I)")
+    let logDensities = way(
+      of: logs, count: .argument("training.count", Double(n)), axis: 1,
+      over: "training examples"
+    ).named("log P(X)")
+    return mean(logDensities)
+  }
 }
 
 /// The mean log P(X) of fresh examples under one N(xᵢ, σ²I) for each training example, and where

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -22,6 +23,11 @@ extension Checks {
     comparison.recognize(LogMeanExp.mistakes + LogMeanExp.rareMistakes, in: LogMeanExp()) {
       logs, logMeanExp in
       logMeanExp(logs)
+    }
+    for way in LogMeanExpWay.allCases {
+      comparison.calculation { logs in
+        way(of: .argument("logs", logs), count: .argument("logs.count", Double(logs.count)))
+      }
     }
     return Exercise(
       "log-mean-exp", "The log of a mean, from logs", minutes: 10,

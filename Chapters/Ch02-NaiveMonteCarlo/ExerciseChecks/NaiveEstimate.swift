@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -30,6 +31,17 @@ extension Checks {
     }
     comparison.argument("z", \.z)
     comparison.recognizeMistakes()
+    for way in LogMeanExpWay.allCases {
+      comparison.calculation { task in
+        way(
+          of: .argument(
+            "logLikelihood(z)", Tensor(task.logs),
+            counts: [
+              ("z.count", Double(task.z.count)), ("z[0].count", Double(task.z.first?.count ?? 1)),
+            ]),
+          count: .argument("z.count", Double(task.z.count)))
+      }
+    }
     return Exercise(
       "naive-estimate", "log P(X) from samples drawn from the prior", minutes: 5,
       needs: ["log-mean-exp"],

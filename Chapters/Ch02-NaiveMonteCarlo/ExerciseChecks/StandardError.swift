@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -18,6 +19,7 @@ extension Checks {
     comparison.ask("the log weights (0.3, −∞, 0.9, 0.2)", [0.3, -.infinity, 0.9, 0.2])
     comparison.argument("logWeights", \.self)
     comparison.recognize(RelativeError.mistakes, in: RelativeError()) { $1($0) }
+    comparison.calculateInManyWays()
     return Exercise(
       "standard-error", "The standard error of log P̂, by the delta method", minutes: 15,
       hints: [
@@ -174,5 +176,40 @@ private struct RelativeError {
           $0.center = { mean($0) + floor }
         }
       }
+  }
+}
+
+extension Comparison<[Double], Double> {
+  /// From weights over the largest or the weights themselves; with s, with s²/n, with shares of the
+  /// weight, and with the mean square.
+  fileprivate mutating func calculateInManyWays() {
+    for areRelative in [true, false] {
+      func calculate(_ error: @escaping (_ u: Calculation, _ n: Calculation) -> Calculation) {
+        calculation { logs in
+          error(
+            weights(ofLogs: .argument("logWeights", logs), areRelative: areRelative),
+            .argument("logWeights.count", Double(logs.count)))
+        }
+      }
+      calculate { u, n in
+        let mean = mean(u)
+        let deviation = sqrt(sum(square(u - mean)) / (n - 1)).named("s")
+        return deviation / sqrt(n) / mean
+      }
+      calculate { u, n in
+        let mean = mean(u)
+        let variance = (sum(square(u - mean)) / (n - 1)).named("s²")
+        return sqrt(variance / n) / mean
+      }
+      calculate { u, n in
+        let shares = (u / sum(u)).named("the weights over their sum")
+        let squares = sum(square(shares - 1 / n))
+        return sqrt(n * squares / (n - 1))
+      }
+      calculate { u, n in
+        let ratio = mean(square(u)) / square(mean(u))
+        return sqrt((ratio - 1) / (n - 1))
+      }
+    }
   }
 }
