@@ -40,8 +40,10 @@ func weights(ofLogs logs: Calculation, areRelative: Bool) -> Calculation {
 enum NormalWay: CaseIterable {
   /// −½ (log(2πσ²) + (x − μ)²/σ²).
   case bracket
-  /// −½ log 2π − log σ − (x − μ)²/(2σ²).
+  /// −log √(2π) − log σ − (x − μ)²/(2σ²).
   case terms
+  /// −½ (log 2π + log σ² + (x − μ)²/σ²).
+  case logs
   /// −log(σ √(2π)) − ½ ((x − μ)/σ)².
   case quotient
   /// The log of the density, which may be 0.
@@ -55,7 +57,10 @@ enum NormalWay: CaseIterable {
       let variance = square(sigma)
       return -0.5 * (log(circle * variance) + square(difference) / variance)
     case .terms:
-      return -(0.5 * log(circle)) - log(sigma) - square(difference) / (2 * square(sigma))
+      return -log(sqrt(circle)) - log(sigma) - square(difference) / (2 * square(sigma))
+    case .logs:
+      let variance = square(sigma)
+      return -0.5 * (log(circle) + log(variance) + square(difference) / variance)
     case .quotient:
       return -log(sigma * sqrt(circle)) - 0.5 * square(difference / sigma)
     case .density:
@@ -64,9 +69,10 @@ enum NormalWay: CaseIterable {
   }
 }
 
-/// log P(z) − log Q(z|X) of each row of z, where P is N(0, I).
-func logPriorOverPosterior(
-  of z: Calculation, _ mean: Calculation, _ logVariance: Calculation, _ normal: NormalWay
+/// log P(X|z) + log P(z) − log Q(z|X) of each row of z, where P is N(0, I).
+func logWeights(
+  of z: Calculation, _ likelihood: Calculation, _ mean: Calculation, _ logVariance: Calculation,
+  _ normal: NormalWay
 ) -> Calculation {
   let name = "latent variables"
   let circle = Calculation("2 * pi", 2 * .pi)
@@ -79,7 +85,8 @@ func logPriorOverPosterior(
       -(0.5 * log(circle * exp(logVariance))) - square(z - mean) / (2 * exp(logVariance))
     default: normal(z, mean, sigma: exp(0.5 * logVariance).named("σ"))
     }
-  return prior - sum(terms, axis: 1, over: name).named("log Q(z|X)")
+  let proposal = sum(terms, axis: 1, over: name).named("log Q(z|X)")
+  return normal == .bracket ? likelihood + (prior - proposal) : likelihood + prior - proposal
 }
 
 /// One number for each row of a matrix.

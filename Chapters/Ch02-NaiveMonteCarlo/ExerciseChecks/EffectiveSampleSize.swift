@@ -109,6 +109,12 @@ private struct SampleSize {
       Mistake("rounded", "that is rounded; an effective sample size is not a whole number") {
         $0.size = { right($0).rounded() }
       },
+      Mistake("entropy", "that is the entropy of the weights; it needs Σw²") {
+        $0.size = { weights in
+          let sum = weights.reduce(0, +)
+          return weights.reduce(0) { $0 - ($1 == 0 ? 0 : $1 / sum * .log($1 / sum)) }
+        }
+      },
       Mistake("perplexity", "that is e to the power of the entropy of the weights; use Σw²") {
         $0.size = { weights in
           let sum = weights.reduce(0, +)
@@ -163,6 +169,15 @@ private struct SampleSize {
         }
       }
       + LogSumExp.floors.map { floor in
+        Mistake("no shift, weights plus \(floor)", underflow) {
+          $0.weights = { shifted($0, by: 0).map { $0 + floor } }
+          $0.size = { weights in
+            let sum = weights.reduce(0, +)
+            return 1 / squares(weights.map { $0 / sum })
+          }
+        }
+      }
+      + ([0] + LogSumExp.floors).map { floor in
         Mistake("no shift, normalised, plus \(floor)", underflow) {
           $0.weights = { shifted($0, by: 0) }
           $0.size = { weights in

@@ -108,6 +108,11 @@ extension Comparison<GaussianTask, Double> {
     recognize("the difference was not squared, and has the wrong sign") {
       $0.value { -$0.reduce(0, +) }
     }
+    recognize("the determinant of σ²I, which is σ²ⁿ, was used without its log") { task in
+      let n = Double(task.x.count)
+      let determinant = task.x.reduce(1) { product, _ in product * task.sigma * task.sigma }
+      return task.value() + n * .log(task.sigma) - determinant / 2
+    }
     recognize("X² was taken in place of (X − f)²") { task in
       task.value { _ in task.x.reduce(0) { $0 + $1 * $1 } }
     }

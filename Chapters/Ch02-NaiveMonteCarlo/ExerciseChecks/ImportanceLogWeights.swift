@@ -72,9 +72,9 @@ private struct WeightTask {
   /// With log P(z) and log Q(z|X) each by itself.
   func calculation(_ normal: NormalWay) -> Calculation {
     let z = Calculation.argument("z", z)
-    return column(of: "logLikelihoods", logLikelihoods)
-      + logPriorOverPosterior(
-        of: z, .argument("mean", mean), .argument("logVariance", logVariance), normal)
+    return Ch02_NaiveMonteCarlo.logWeights(
+      of: z, column(of: "logLikelihoods", logLikelihoods), .argument("mean", mean),
+      .argument("logVariance", logVariance), normal)
   }
 
   /// Without 2π, which cancels.

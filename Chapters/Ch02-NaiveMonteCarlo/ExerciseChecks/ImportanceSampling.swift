@@ -37,7 +37,7 @@ extension Checks {
     }
     comparison.recognize(mistakes, in: ImportanceSampler()) { $0.estimate(by: $1) }
     for (way, normal) in [
-      (LogMeanExpWay.mean, NormalWay.bracket), (.subtractedLog, .terms), (.plain, .quotient),
+      (LogMeanExpWay.mean, NormalWay.bracket), (.dividedSum, .terms), (.plain, .quotient),
     ] {
       comparison.calculation { $0.calculation(way, normal) }
     }
@@ -94,8 +94,7 @@ extension SamplingTask {
     let likelihood = sum(
       normal(.argument("x", x), f, sigma: sigma), axis: 1, over: "pixels"
     ).named("log P(X|z)")
-    let ratio = logPriorOverPosterior(of: z, mean, logVariance, normal)
-    let logWeights = (likelihood + ratio).named("log w")
+    let logWeights = logWeights(of: z, likelihood, mean, logVariance, normal).named("log w")
     let weights = weights(ofLogs: logWeights, areRelative: way != .plain)
     let posteriorMean = sum(weights * z, axis: 0, over: "samples") / sum(weights)
     return .list([

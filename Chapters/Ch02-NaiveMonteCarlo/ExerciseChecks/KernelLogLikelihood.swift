@@ -31,7 +31,7 @@ extension Checks {
     }
     comparison.recognize(mistakes, in: KernelDensity()) { $1($0) }
     for (way, normal) in [
-      (LogMeanExpWay.mean, NormalWay.bracket), (.dividedSum, .terms), (.subtractedLog, .quotient),
+      (LogMeanExpWay.dividedSum, NormalWay.terms), (.mean, .bracket), (.subtractedLog, .quotient),
       (.plain, .density),
     ] {
       comparison.calculation { $0.calculation(way, normal) }
@@ -69,7 +69,8 @@ private struct KernelTask {
       of: logs, count: .argument("training.count", Double(n)), axis: 1,
       over: "training examples"
     ).named("log P(X)")
-    return mean(logDensities)
+    return way == .mean
+      ? mean(logDensities) : sum(logDensities) / .argument("fresh.count", Double(m))
   }
 }
 

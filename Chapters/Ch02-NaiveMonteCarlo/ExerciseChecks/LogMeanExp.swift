@@ -14,6 +14,7 @@ extension Checks {
     comparison.ask("the logs (−3, 800, −4)", [-3, 800, -4])
     comparison.ask("the logs (−800, 400)", [-800, 400])
     comparison.ask("the logs (0.5, −∞, −1)", [0.5, -.infinity, -1])
+    comparison.ask("the logs (−0.7, −2, −1.6)", [-0.7, -2, -1.6])
     comparison.ask("the logs (0.5, −1, −1, −2)", [0.5, -1, -1, -2])
     // A fixed number in place of the largest is not enough for all of these.
     comparison.ask("the logs (1500, 1, 2)", [1500, 1, 2])
@@ -23,6 +24,15 @@ extension Checks {
     comparison.recognize(LogMeanExp.mistakes + LogMeanExp.rareMistakes, in: LogMeanExp()) {
       logs, logMeanExp in
       logMeanExp(logs)
+    }
+    comparison.recognize(
+      "log(e^a + e^b) of two logs that are both −∞ became NaN, from −∞ − (−∞); return −∞ then"
+    ) { logs in
+      let sum = logs.reduce(-.infinity) { sum, log in
+        let largest = max(sum, log)
+        return largest + .log(.exp(sum - largest) + .exp(log - largest))
+      }
+      return sum - .log(Double(logs.count))
     }
     for way in LogMeanExpWay.allCases {
       comparison.calculation { logs in

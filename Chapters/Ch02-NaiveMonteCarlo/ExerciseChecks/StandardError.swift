@@ -78,6 +78,10 @@ private struct RelativeError {
         "that is √(Σ(wᵢ − w̄)²/n)/w̄; divide the sum by n − 1 to get s², and then s by √n",
         isCommon: true
       ) { $0.deviation.divisor = { _ in 1 } },
+      Mistake("absolute", "absolute deviations were averaged; square them, and take the root") {
+        $0.deviation.square = { abs($0) }
+        $0.deviation.finish = { $0 }
+      },
       Mistake("squared", "that is the square of the standard error; the root is missing") {
         $0.finish = { $0 * $0 }
       },
@@ -117,6 +121,15 @@ private struct RelativeError {
       ) { $0.centerOfLogs = { .exp(Probability.logMeanExp($0)) } },
       Mistake("mean of logs", "that is divided by the mean of the logarithms, not of the weights") {
         $0.centerOfLogs = { mean($0) }
+      },
+      Mistake(
+        "times the largest",
+        "that is multiplied by the largest weight; it cancels between s and w̄, and stays out"
+      ) {
+        $0.centerOfLogs = { logs in
+          let largest = logs.max() ?? 0
+          return mean(logs.map { .exp($0 - largest) }) / .exp(largest)
+        }
       },
       Mistake("log", "that is the log of the standard error") { $0.finish = { .log($0) } },
     ]

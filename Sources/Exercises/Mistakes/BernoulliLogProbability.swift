@@ -244,6 +244,12 @@ public struct BernoulliLogProbability {
             return x == 1 ? .log(p) : .log(1 - p)
           }
         },
+        Mistake("p within \(floor), and plus \(floor)", message) {
+          $0.term = { x, l in
+            let p = min(max(1 / (1 + .exp(-l)), floor), 1 - floor)
+            return .log((x == 1 ? p : 1 - p) + floor)
+          }
+        },
         Mistake("p at least \(floor)", message) {
           $0.logOne = { .log(max(1 / (1 + .exp(-$0)), floor)) }
           $0.logZero = { .log(max(1 - 1 / (1 + .exp(-$0)), floor)) }

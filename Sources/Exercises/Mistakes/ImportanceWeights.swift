@@ -115,6 +115,10 @@ public struct ImportanceWeights {
       Mistake("product", "logarithms were multiplied or divided; add and subtract them") {
         $0.combination = { $0 * $1 / $2 }
       },
+      Mistake(
+        "times the ratio",
+        "log P(X|z) was multiplied by P(z)/Q(z|X); add the log of this ratio"
+      ) { $0.combination = { $0 * .exp($1 - $2) } },
       Mistake("quotient", "log P(z) was divided by log Q(z|X); subtract log Q(z|X)") {
         $0.combination = { $0 + $1 / $2 }
       },
@@ -125,6 +129,14 @@ public struct ImportanceWeights {
         $0.finishAll = { logs in
           let sum = LogSumExp()(logs)
           return logs.map { $0 - sum }
+        }
+      },
+      Mistake(
+        "mean 1", "the weights were divided by their mean; they are asked for as they are"
+      ) {
+        $0.finishAll = { logs in
+          let logMean = LogSumExp()(logs, weight: 1 / Double(logs.count))
+          return logs.map { $0 - logMean }
         }
       },
       Mistake("less the largest", "the largest was subtracted from the log weights") {
