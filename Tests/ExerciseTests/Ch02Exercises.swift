@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct Ch02Exercises {
   static var attempts: [Attempt] {
-    logMeanExp + gaussianLogDensity + bernoulliLogProbability + kernelLogLikelihood
+    logMeanExp + gaussianLogDensity + bernoulliLogProbability + kernelLogLikelihood + slips
       + naiveEstimate + sampledEstimate + standardError + importanceLogWeights
       + effectiveSampleSize + importanceSampling
   }
