@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import NeuralNetworks
 import Probability
@@ -44,6 +45,9 @@ extension Checks {
     let mistakes = VAELoss.mistakes(showingIn: tasks.map(\.right))
     comparison.recognize(mistakes, in: VAELoss()) { $1($0.right).answer }
     comparison.terms(LossTask.termNames) { $0.right.terms.map(\.answer) }
+    for logLikelihood in LogLikelihoodCalculation.allCases {
+      comparison.calculation { $0.input.calculation(logLikelihood) }
+    }
     return Exercise(
       "differentiable-loss", "The whole model, and its gradient", minutes: 60,
       hints: [
@@ -159,6 +163,23 @@ struct ModelTask {
 }
 
 extension ModelInput {
+  /// The loss, step by step.
+  func calculation(_ logLikelihood: LogLikelihoodCalculation) -> Calculation {
+    let x = Calculation.argument("x", x)
+    let h = tanh(x.through("model.hidden") { model.hidden($0) }).named("h")
+    let mean = h.through("model.mean") { model.mean($0) }.named("μ")
+    let logVariance = h.through("model.logVariance") { model.logVariance($0) }.named("log σ²")
+    let sigma = exp(0.5 * logVariance).named("σ")
+    let z = (mean + sigma * .argument("noise", noise)).named("z")
+    let decoderHidden = tanh(z.through("model.decoderHidden") { model.decoderHidden($0) })
+    let logits = decoderHidden.named("h′").through("model.output") { model.output($0) }
+    let divergence = divergenceCalculation(mean: mean, logVariance: logVariance)
+    return Calculations.mean(
+      .argument("beta", beta) * divergence.named("the divergence")
+        - logLikelihood(of: x, logits: logits.named("logits")).named("log P(X|z)"),
+      over: "images")
+  }
+
   /// The loss on the tape, with a place that is cut off from it.
   func loss(at model: SmallAutoencoder, without cut: Cut? = nil) -> Tensor<Double> {
     func value(_ tensor: Tensor<Double>, _ places: Cut...) -> Tensor<Double> {

@@ -1,3 +1,5 @@
+import Autodiff
+import Calculations
 import Exercises
 import Kernels
 import Probability
@@ -16,6 +18,16 @@ extension Checks {
     comparison.argument("samples", \.samples) { 1 - $0 }
     comparison.argument("examples", \.examples) { 1 - $0 }
     comparison.recognize(NearestDistances.mistakes, in: NearestDistances()) { $1($0) }
+    comparison.calculation { task in
+      let difference = task.samplesAsArgument - task.examplesAsArgument
+      return smallest(
+        sum(abs(difference), axis: 2, over: "pixels"), axis: 1, over: "examples")
+    }
+    comparison.calculation { task in
+      let (sample, example) = (task.samplesAsArgument, task.examplesAsArgument)
+      let isDifferent = sample * (1 - example) + (1 - sample) * example
+      return smallest(sum(isDifferent, axis: 2, over: "pixels"), axis: 1, over: "examples")
+    }
     return Exercise(
       "nearest-distances", "How far samples are from the nearest example", minutes: 10,
       hints: [
@@ -31,6 +43,24 @@ extension Checks {
 private struct SampleTask {
   var samples: [[Double]]
   var examples: [[Double]]
+
+  /// The samples, with the axes samples, examples and pixels.
+  var samplesAsArgument: Calculation {
+    .argument(
+      "sample",
+      Tensor(Array(samples.joined()), shape: [samples.count, 1, samples[0].count]),
+      counts: [
+        ("samples.count", Double(samples.count)), ("samples[0].count", Double(samples[0].count)),
+      ])
+  }
+
+  /// The examples, with the same axes.
+  var examplesAsArgument: Calculation {
+    .argument(
+      "example",
+      Tensor(Array(examples.joined()), shape: [1, examples.count, examples[0].count]),
+      counts: [("examples.count", Double(examples.count))])
+  }
 
   static var all: [SampleTask] {
     [
