@@ -137,13 +137,12 @@ private func power(_ x: Double, _ exponent: Double) -> Double {
 }
 
 extension Calculation {
-  /// A function of the rows of a matrix that the student is given, such as a layer.
-  public func through(
-    _ name: String, _ function: @escaping (Tensor<Double>) -> Tensor<Double>
+  /// A function that is not looked into, such as a layer that the student is given.
+  public static func function(
+    _ name: String, of operands: [Calculation],
+    _ function: @escaping ([Tensor<Double>]) -> Tensor<Double>
   ) -> Calculation {
-    let columns = shape[1]
-    return Calculation(
-      "\(name)(\(text))", of: [self], accepts: { $0[0].count == 2 && $0[0][1] == columns }
-    ) { function($0[0]) }
+    let texts = operands.map(\.text).joined(separator: ", ")
+    return Calculation("\(name)(\(texts))", of: operands, apply: function)
   }
 }

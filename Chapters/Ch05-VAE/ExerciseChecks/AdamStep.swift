@@ -48,7 +48,7 @@ extension Checks {
     comparison.argument("rates.secondDecay", \.rates.secondDecay) { 0.9 * $0 }
     comparison.argument("rates.epsilon", \.rates.epsilon)
     comparison.recognize(AdamUpdate.mistakes, in: AdamUpdate()) { $0.value(by: $1) }
-    comparison.calculation(\.calculation)
+    comparison.calculation { $0.calculation }
     return Exercise(
       "adam-step", "A step of Adam, with its bias correction", minutes: 20,
       hints: [

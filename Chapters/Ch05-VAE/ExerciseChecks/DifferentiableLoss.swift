@@ -48,6 +48,10 @@ extension Checks {
     for logLikelihood in LogLikelihoodCalculation.allCases {
       comparison.calculation { $0.input.calculation(logLikelihood) }
     }
+    comparison.recognize(
+      "log Q(z|X) − log P(z) at one z stands in place of the divergence, which is their mean over "
+        + "Q: 0.5 * (mean.squared + exp(logVariance) - 1 - logVariance).sum(axis: 1)"
+    ) { $0.input.lossWithSampledDivergence.answer }
     return Exercise(
       "differentiable-loss", "The whole model, and its gradient", minutes: 60,
       hints: [
@@ -165,14 +169,18 @@ struct ModelTask {
 extension ModelInput {
   /// The loss, step by step.
   func calculation(_ logLikelihood: LogLikelihoodCalculation) -> Calculation {
+    func layer(
+      _ name: String, _ path: KeyPath<SmallAutoencoder, Dense<Double>>, _ x: Calculation
+    ) -> Calculation {
+      .function("model." + name, of: [x]) { [model] in model[keyPath: path]($0[0]) }
+    }
     let x = Calculation.argument("x", x)
-    let h = tanh(x.through("model.hidden") { model.hidden($0) }).named("h")
-    let mean = h.through("model.mean") { model.mean($0) }.named("μ")
-    let logVariance = h.through("model.logVariance") { model.logVariance($0) }.named("log σ²")
-    let sigma = exp(0.5 * logVariance).named("σ")
-    let z = (mean + sigma * .argument("noise", noise)).named("z")
-    let decoderHidden = tanh(z.through("model.decoderHidden") { model.decoderHidden($0) })
-    let logits = decoderHidden.named("h′").through("model.output") { model.output($0) }
+    let h = tanh(layer("hidden", \.hidden, x)).named("h")
+    let mean = layer("mean", \.mean, h).named("μ")
+    let logVariance = layer("logVariance", \.logVariance, h).named("log σ²")
+    let z = (mean + exp(0.5 * logVariance).named("σ") * .argument("noise", noise)).named("z")
+    let decoded = tanh(layer("decoderHidden", \.decoderHidden, z)).named("h′")
+    let logits = layer("output", \.output, decoded)
     let divergence = divergenceCalculation(mean: mean, logVariance: logVariance)
     return Calculations.mean(
       .argument("beta", beta) * divergence.named("the divergence")
@@ -198,6 +206,16 @@ extension ModelInput {
       logVariance: value(logVariance, .logVarianceInDivergence))
     let divergence = value(q.klDivergenceToStandardNormal().mean(), .divergence, .all)
     return beta * divergence - likelihood
+  }
+
+  /// The loss with log Q(z|X) − log P(z) in place of the divergence.
+  var lossWithSampledDivergence: Double {
+    let h = tanh(model.hidden(x))
+    let q = DiagonalNormal(mean: model.mean(h), logVariance: model.logVariance(h))
+    let z = q.mean + exp(0.5 * q.logVariance) * noise
+    let logits = model.output(tanh(model.decoderHidden(z)))
+    let sampled = q.logProbability(of: z) - DiagonalNormal.standard.logProbability(of: z)
+    return (beta * sampled - Bernoulli(logits: logits).logProbability(of: x)).mean().scalar
   }
 
   /// The gradient of a loss by the weights and biases of each layer.

@@ -139,6 +139,11 @@ private struct WeightedBound {
         }
       },
       Mistake(
+        "sum over images first",
+        "the log weights were added up over the images first; take log of the mean weight for each "
+          + "image, and then the mean over the images"
+      ) { $0.rows = { [transposed($0).map { $0.reduce(0, +) }] } },
+      Mistake(
         "mean over images first",
         "the log weights were averaged over the images first; take log of the mean weight for each "
           + "image, and then the mean over the images"

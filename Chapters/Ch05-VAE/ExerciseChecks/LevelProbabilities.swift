@@ -205,6 +205,9 @@ private struct LevelProbabilities {
       {
         .sigmoid($0)
       },
+      cumulative("logistic of 1.702", "that is an approximation; Φ(t) = ½ (1 + erf(t/√2))") {
+        .sigmoid(1.702 * $0)
+      },
       cumulative("upper tail", "1 − Φ was taken for Φ: Φ(t) is the probability of less than t") {
         standardNormal(below: -$0)
       },
@@ -261,6 +264,9 @@ private struct LevelProbabilities {
         $0.difference = { $1 - $0 }
       },
       Mistake("sum", "Φ at the two edges was added; subtract") { $0.difference = { $0 + $1 } },
+      Mistake("reversed", "the levels are in reverse order, or 1 − f stands in place of f") {
+        $0.finish = { $0.reversed() }
+      },
       Mistake("log", "those are the logarithms of the probabilities") {
         $0.finish = { $0.map(Double.log) }
       },
