@@ -42,15 +42,26 @@ extension MixtureTask {
     let white = product(transposed(posteriors), .argument("x", x)).named("Σ Rᵢₖ xᵢⱼ")
     let coins = Calculation.argument("coins", coins)
     let whites = ((white + coins) / (shares + 1)).named("pₖⱼ")
+    let pixels = matrix(x)
+    let before = fit.logEvidences
     let next = Calculation.function("P(z|X)", of: [weights, whites]) { numbers in
-      var em = MixtureEM()
-      if !choosingPixels { em.logPixel = { x, p in x * .log(p) + (1 - x) * .log(1 - p) } }
-      var next = beginning
-      next.start = Mixture(weights: numbers[0].scalars, whites: rows(numbers[1]))
-      let fit = em.fit(next)
-      return Tensor(
-        fit.posteriors.flatMap { $0 } + MixtureEM().fit(beginning).logEvidences + fit.logEvidences)
+      let joint = Self.logJoint(
+        pixels, weights: numbers[0], whites: numbers[1], choosingPixels: choosingPixels)
+      let logEvidence = joint.logSumExp(axis: 1)
+      let posteriors = exp(joint - logEvidence.reshaped([logEvidence.count, 1]))
+      return Tensor(posteriors.scalars + before + [logEvidence.mean().scalar])
     }
     return .list([next, weights, whites])
+  }
+
+  /// log P(X, z), [images, K].
+  private static func logJoint(
+    _ x: Tensor<Double>, weights: Tensor<Double>, whites: Tensor<Double>, choosingPixels: Bool
+  ) -> Tensor<Double> {
+    let (count, size) = (whites.shape[0], whites.shape[1])
+    let x = x.reshaped([x.shape[0], 1, size])
+    let p = whites.reshaped([1, count, size])
+    let pixels = choosingPixels ? log(x * p + (1 - x) * (1 - p)) : x * log(p) + (1 - x) * log(1 - p)
+    return log(weights.reshaped([1, count])) + pixels.sum(axis: 2)
   }
 }
