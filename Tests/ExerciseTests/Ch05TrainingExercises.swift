@@ -299,7 +299,7 @@ extension Ch05Exercises {
         check { rows in
           for row in rows { return logMean(row) }
           return 0
-        }, says: "only the first row"),
+        }, says: "only the first number counts in `mean over images"),
     ]
   }
 }
