@@ -40,7 +40,7 @@ struct SlipSearch {
     guard wrongCount >= 3 else { return nil }
     let slips = cases[0].steps.usualSlips
     // A student waits for it: of two slips in a long calculation there are too many.
-    guard slips.count <= 250 else { return nil }
+    guard slips.count <= 200 else { return nil }
     for (index, first) in slips.enumerated() {
       for second in slips[(index + 1)...] where explains([first, second]) {
         return account("that is what comes out if \(first.clause), and \(second.clause)")

@@ -29,7 +29,7 @@ extension MixtureTask {
   }
 
   /// The answer after one step, from P(z|X) at the start.
-  func maximization(choosingPixels: Bool) -> Calculation? {
+  var maximization: Calculation? {
     guard stepCount == 1 else { return nil }
     var beginning = self
     beginning.stepCount = 0
@@ -45,8 +45,7 @@ extension MixtureTask {
     let pixels = matrix(x)
     let before = fit.logEvidences
     let next = Calculation.function("P(z|X)", of: [weights, whites]) { numbers in
-      let joint = Self.logJoint(
-        pixels, weights: numbers[0], whites: numbers[1], choosingPixels: choosingPixels)
+      let joint = Self.logJoint(pixels, weights: numbers[0], whites: numbers[1])
       let logEvidence = joint.logSumExp(axis: 1)
       let posteriors = exp(joint - logEvidence.reshaped([logEvidence.count, 1]))
       return Tensor(posteriors.scalars + before + [logEvidence.mean().scalar])
@@ -56,12 +55,12 @@ extension MixtureTask {
 
   /// log P(X, z), [images, K].
   private static func logJoint(
-    _ x: Tensor<Double>, weights: Tensor<Double>, whites: Tensor<Double>, choosingPixels: Bool
+    _ x: Tensor<Double>, weights: Tensor<Double>, whites: Tensor<Double>
   ) -> Tensor<Double> {
     let (count, size) = (whites.shape[0], whites.shape[1])
     let x = x.reshaped([x.shape[0], 1, size])
     let p = whites.reshaped([1, count, size])
-    let pixels = choosingPixels ? log(x * p + (1 - x) * (1 - p)) : x * log(p) + (1 - x) * log(1 - p)
+    let pixels = x * log(p) + (1 - x) * log(1 - p)
     return log(weights.reshaped([1, count])) + pixels.sum(axis: 2)
   }
 }
