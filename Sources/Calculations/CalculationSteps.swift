@@ -37,32 +37,33 @@ package struct CalculationSteps {
   package func result(with slips: [Slip]) -> [Double]? {
     var changed: [Int: Tensor<Double>] = [:]
     for (index, step) in steps.enumerated() {
+      // Most steps are before a slip, or beside it.
+      guard
+        uses[index].contains(where: { changed[$0] != nil })
+          || slips.contains(where: { $0.place.step == index })
+      else { continue }
       var operands = uses[index].map { changed[$0] ?? steps[$0].value }
-      var isChanged = uses[index].contains { changed[$0] != nil }
       var apply = step.apply
       for slip in slips {
         switch (slip.place, slip.change) {
         case (.step(index), .alternative(let other)):
           apply = step.alternatives[other].apply
-          isChanged = true
         case (.use(by: index, let operand), let change):
           guard
             let value = adjusted(operands[operand], uses[index][operand], change, changed)
           else { return nil }
           operands[operand] = value
-          isChanged = true
         default: break
         }
       }
-      guard !isChanged || step.accepts(operands.map(\.shape)) else { return nil }
-      var value = isChanged ? apply(operands) : step.value
+      guard step.accepts(operands.map(\.shape)) else { return nil }
+      var value = apply(operands)
       for slip in slips where slip.place == .step(index) {
         if case .alternative = slip.change { continue }
         guard let other = adjusted(value, index, slip.change, changed) else { return nil }
         value = other
-        isChanged = true
       }
-      if isChanged { changed[index] = value }
+      changed[index] = value
     }
     return changed[steps.count - 1]?.scalars
   }
@@ -123,9 +124,14 @@ extension CalculationSteps {
     let last = steps.count - 1
     let inner = places.filter { $0.index < last }
     let calculated = inner.filter { !steps[$0.index].isNumber }
-    let adjusted = inner.flatMap { place, index in
-      Adjustment.indices(for: steps[index]).dropFirst(Adjustment.usual.count).map { other in
-        slip(place, .adjustment(other), Adjustment.all[other].clause(steps[index]))
+    // By what is made of a step, and not by steps: x + 1e-8 comes before √x + 1e-4.
+    // The whole answer is only limited here: what else happens to all of it is told elsewhere.
+    let fitting =
+      inner.map { ($0, Set(Adjustment.indices(for: steps[$0.index]))) }
+      + [((.step(last), last), Set(Adjustment.limitIndices))]
+    let adjusted = Adjustment.all.indices.dropFirst(Adjustment.usual.count).flatMap { other in
+      fitting.filter { $1.contains(other) }.map { inner, _ in
+        slip(inner.place, .adjustment(other), Adjustment.all[other].clause(steps[inner.index]))
       }
     }
     return usualSlips + alternatives() + calculated.flatMap(replacements) + adjusted
@@ -166,6 +172,7 @@ extension CalculationSteps {
     }
     return sources.indices.filter { other in
       !dependent.contains(other) && !(other < steps.count && steps[other].isNumber)
+        && sources[other].text != steps[index].text
         && fits(sources[other].value, steps[index].value)
     }
   }

@@ -27,6 +27,7 @@ struct NumberFunction: Sendable {
   static let square = NumberFunction({ "\($0.bracketed) * \($0.bracketed)" }) { $0 * $0 }
   static let tanh = NumberFunction("tanh", Double.tanh)
   static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
+  static let erf = NumberFunction("erf", Double.erf)
   static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }) {
     max($0, 0) + .log1p(.exp(-Swift.abs($0)))
   }
@@ -94,3 +95,54 @@ public func softplus(_ x: Calculation) -> Calculation { elementary(.softplus, x)
 public func abs(_ x: Calculation) -> Calculation { elementary(.abs, x) }
 /// Each number that is above 0, and 0 for each other.
 public func positivePart(_ x: Calculation) -> Calculation { elementary(.positivePart, x) }
+/// The error function of each number.
+public func erf(_ x: Calculation) -> Calculation { elementary(.erf, x) }
+
+/// Each number to the power of another, which is a whole number.
+public func pow(_ x: Calculation, _ exponent: Calculation) -> Calculation {
+  let text = "pow(\(x.text), \(exponent.text))"
+  func alternative(
+    _ other: String, _ value: @escaping (Double, Double) -> Double
+  ) -> Calculation.Alternative {
+    .init(clause: "`\(other)` stands where `\(text)` belongs") { each($0[0], $0[1], value) }
+  }
+  let (a, b) = (x.bracketed, exponent.bracketed)
+  return Calculation(
+    text, of: [x, exponent],
+    alternatives: [
+      alternative(x.text) { x, _ in x },
+      alternative("\(a) * \(b)") { $0 * $1 },
+      alternative("pow(\(exponent.text), \(x.text))") { power($1, $0) },
+      alternative("pow(\(x.text), \(exponent.text) - 1)") { power($0, $1 - 1) },
+      alternative("pow(\(x.text), \(exponent.text) + 1)") { power($0, $1 + 1) },
+      alternative("pow(\(x.text), 2)") { x, _ in x * x },
+      alternative("pow(\(x.text), -\(b))") { power($0, -$1) },
+      alternative("exp(-\(a) * \(b))") { .exp(-$0 * $1) },
+    ], accepts: { $0[1].isEmpty }
+  ) { each($0[0], $0[1], power) }
+}
+
+/// A function of each number and one more.
+private func each(
+  _ x: Tensor<Double>, _ other: Tensor<Double>, _ value: (Double, Double) -> Double
+) -> Tensor<Double> {
+  Tensor(x.scalars.map { value($0, other.scalars[0]) }, shape: x.shape)
+}
+
+private func power(_ x: Double, _ exponent: Double) -> Double {
+  guard exponent == exponent.rounded(), (0...100).contains(exponent) else {
+    return .exp(exponent * .log(x))
+  }
+  return (0..<Int(exponent)).reduce(1) { product, _ in product * x }
+}
+
+extension Calculation {
+  /// A function that is not looked into, such as a layer that the student is given.
+  public static func function(
+    _ name: String, of operands: [Calculation],
+    _ function: @escaping ([Tensor<Double>]) -> Tensor<Double>
+  ) -> Calculation {
+    let texts = operands.map(\.text).joined(separator: ", ")
+    return Calculation("\(name)(\(texts))", of: operands, apply: function)
+  }
+}

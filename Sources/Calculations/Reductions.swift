@@ -133,6 +133,11 @@ public func largest(_ x: Calculation, axis: Int? = nil, over: String? = nil) -> 
   reduced("max", x, axis: axis, over: over) { $0.max() ?? 0 }
 }
 
+/// The smallest of all numbers; or along an axis, which is kept with the extent 1.
+public func smallest(_ x: Calculation, axis: Int? = nil, over: String? = nil) -> Calculation {
+  reduced("min", x, axis: axis, over: over) { $0.min() ?? 0 }
+}
+
 // MARK: - Matrices and lists
 
 /// The product of a matrix and a matrix or vector.

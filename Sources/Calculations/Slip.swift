@@ -8,6 +8,13 @@ package struct Slip {
     case step(Int)
     /// Only where one other step uses it.
     case use(by: Int, operand: Int)
+
+    /// The step whose calculation is not the right one.
+    var step: Int {
+      switch self {
+      case .step(let index), .use(by: let index, operand: _): index
+      }
+    }
   }
 
   enum Change {
@@ -74,10 +81,10 @@ struct Adjustment: Sendable {
   }
 
   static let arrangements = [
+    Adjustment({ "`\($0.text)` is sorted" }) { Tensor($0.scalars.sorted(), shape: $0.shape) },
     Adjustment({ "`\($0.text)` is in reverse order" }) {
       Tensor($0.scalars.reversed(), shape: $0.shape)
     },
-    Adjustment({ "`\($0.text)` is sorted" }) { Tensor($0.scalars.sorted(), shape: $0.shape) },
     Adjustment(everywhere: "the first number") { $0.first ?? 0 },
     Adjustment(everywhere: "the last number") { $0.last ?? 0 },
     Adjustment(everywhere: "the mean") { $0.reduce(0, +) / Double($0.count) },
@@ -88,6 +95,14 @@ struct Adjustment: Sendable {
       x / (x.scalars.max() ?? 1)
     },
     Adjustment({ "the mean is subtracted from `\($0.text)`" }) { $0 - $0.mean() },
+    Adjustment({ "`\($0.text)` is added up from number to number, not set back to 0," }) { x in
+      var sum = 0.0
+      return Tensor(
+        x.scalars.map { number in
+          sum += number
+          return sum
+        }, shape: x.shape)
+    },
   ]
 
   static let squareMatrices = [
@@ -95,6 +110,11 @@ struct Adjustment: Sendable {
     Adjustment({
       "`\($0.bracketed) · \($0.bracketed)ᵀ` stands where `\($0.text)` belongs"
     }) { matmul($0, $0.transposed()) },
+  ]
+
+  private static let natural = [
+    Adjustment(each: { "min(\($0), 0)" }) { min($0, 0) },
+    Adjustment(each: { "min(max(\($0), 0), 1)" }) { min(max($0, 0), 1) },
   ]
 
   private static let small = [
@@ -123,19 +143,20 @@ struct Adjustment: Sendable {
         Adjustment(each: { "min(\($0), \(limit))" }) { min($0, limit) },
       ]
     } + [
-      Adjustment(each: { "min(\($0), 0)" }) { min($0, 0) },
-      Adjustment(each: { "min(max(\($0), 0), 1)" }) { min(max($0, 0), 1) },
       Adjustment(each: { "\($0), rounded to a whole number," }) { $0.rounded() },
       Adjustment(each: { "\($0), cut to a whole number," }) { $0.rounded(.towardZero) },
       Adjustment(each: { "\($0) in Float" }) { Double(Float($0)) },
     ]
 
   private static let groups = [
-    usual + multiples + functions, arrangements, squareMatrices, limits,
+    usual + multiples + functions, arrangements, squareMatrices, natural + limits,
   ]
 
   /// All of them.
   static let all = groups.flatMap { $0 }
+
+  /// The places in the list of limits.
+  static let limitIndices = Array(all.indices.suffix(groups.last!.count))
 
   /// The places in the list of those that can be made of a step's value.
   static func indices(for step: Calculation) -> [Int] {

@@ -142,7 +142,7 @@ public struct Comparison<Input, Output: AnswerConvertible> {
   private var arguments: [Argument<Input>] = []
   private var termNames: [(name: String, belongs: Bool)] = []
   private var termValues: (Input) -> [Output] = { _ in [] }
-  private var calculations: [(Input) -> Calculation] = []
+  private var calculations: [(Input) -> Calculation?] = []
   fileprivate private(set) var mistakes: [WrongFunction] = []
   fileprivate private(set) var pairs: [WrongFunction] = []
 
@@ -220,8 +220,8 @@ public struct Comparison<Input, Output: AnswerConvertible> {
 
   /// Says how the right answer is calculated, step by step, so that a slip at any step is
   /// recognised. All numbers of the result, in order, are those of the answer. There may be several
-  /// ways to calculate it.
-  public mutating func calculation(_ calculation: @escaping (Input) -> Calculation) {
+  /// ways to calculate it, and some only for cases of one kind, with nil for the others.
+  public mutating func calculation(_ calculation: @escaping (Input) -> Calculation?) {
     calculations.append(calculation)
   }
 
@@ -324,5 +324,5 @@ struct Known {
   /// The terms of which the right answer is the sum, and others.
   let terms: [Term]
   /// Ways in which the right answer is calculated.
-  let calculations: [() -> Calculation]
+  let calculations: [() -> Calculation?]
 }

@@ -87,10 +87,12 @@ extension Exercise {
     }
     let ways = known.first?.calculations.indices ?? 0..<0
     return ways.flatMap { way -> [String] in
-      let steps = known.map { CalculationSteps($0.calculations[way]()) }
-      let finite = zip(answers, steps).filter { $1.result.allSatisfy(\.isFinite) }
-      let wrong = finite.first { !$0.isNear($1.result, $0.expected.values) }
-      let other = steps.first { !$0.hasSteps(of: steps[0]) }
+      let all = zip(answers, known).compactMap { answer, known in
+        known.calculations[way]().map { (answer: answer, steps: CalculationSteps($0)) }
+      }
+      let finite = all.filter { $0.steps.result.allSatisfy(\.isFinite) }
+      let wrong = finite.first { !$0.answer.isNear($0.steps.result, $0.answer.expected.values) }
+      let other = all.first { !$0.steps.hasSteps(of: all[0].steps) }
       return [
         wrong.map { "calculation \(way) gives \($1.result) for \($0.description)" },
         other.map { _ in "calculation \(way) has other steps in another case" },

@@ -8,13 +8,13 @@ struct SlipSearch {
   private let wrongCount: Int
 
   /// Nil unless there are numbers enough to tell slips apart.
-  init?(_ answers: [ComparedAnswer], _ calculations: [CalculationSteps]) {
+  init?(_ all: [(answer: ComparedAnswer, steps: CalculationSteps)]) {
     // A plain calculation may go out of range where the right answer does not.
-    let usable = zip(answers, calculations).filter { answer, steps in
+    let usable = all.filter { answer, steps in
       answer.isNear(steps.result, answer.expected.values)
-        && answer.answer.hasShape(of: answer.expected) && steps.hasSteps(of: calculations[0])
+        && answer.answer.hasShape(of: answer.expected) && steps.hasSteps(of: all[0].steps)
     }
-    cases = (usable.filter { !$0.0.isRight } + usable.filter(\.0.isRight)).map { ($0.0, $0.1) }
+    cases = usable.filter { !$0.answer.isRight } + usable.filter(\.answer.isRight)
     wrongCount =
       Set(
         cases.flatMap { answer, _ in
@@ -39,6 +39,8 @@ struct SlipSearch {
   var double: String? {
     guard wrongCount >= 3 else { return nil }
     let slips = cases[0].steps.usualSlips
+    // A student waits for it: of two slips in a long calculation there are too many.
+    guard slips.count <= 200 else { return nil }
     for (index, first) in slips.enumerated() {
       for second in slips[(index + 1)...] where explains([first, second]) {
         return account("that is what comes out if \(first.clause), and \(second.clause)")

@@ -156,8 +156,10 @@ private struct Judgement {
     func found(_ answers: [ComparedAnswer], _ known: [Known]) -> String? {
       guard let ways = known.first?.calculations.indices else { return nil }
       return ways.lazy.compactMap { way in
-        SlipSearch(answers, known.map { CalculationSteps($0.calculations[way]()) })?[
-          keyPath: finding]
+        let cases = zip(answers, known).compactMap { answer, known in
+          known.calculations[way]().map { (answer: answer, steps: CalculationSteps($0)) }
+        }
+        return SlipSearch(cases)?[keyPath: finding]
       }.first.map(ended)
     }
     let finite = answers.filter { !$0.compared.isOutOfRange }

@@ -13,7 +13,7 @@ import Testing
 
   private static var attempts: [Attempt] {
     reconstruction + vaeLoss + adamStep + activeUnits + importanceWeightedBound
-      + nearestDistances + levelProbabilities + fitMixture + differentiableLoss
+      + nearestDistances + levelProbabilities + fitMixture + differentiableLoss + slips
   }
 }
 

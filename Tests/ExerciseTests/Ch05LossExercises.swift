@@ -83,7 +83,7 @@ extension Ch05Exercises {
             x.indices.map { i in
               sum((0..<x[i].count - 1).map { logProbability(x[i][$0], logits[i][$0]) })
             })
-        }, says: "the last column of `x` makes no difference"),
+        }, says: "the last number is left out of `sum over pixels"),
       .mistake(
         "xl has the wrong sign", over(term: { -$0 * $1 - max($1, 0) - log1p(exp(-abs($1))) }),
         says: "xl has the wrong sign"),
@@ -223,7 +223,7 @@ extension Ch05Exercises {
             return beta * sum(zip(mean[i], logVariance[i]).map(divergence)) - likelihood
           }
           return 0
-        }, says: "only the first row"),
+        }, says: "only the first number counts in `mean over images"),
       .mistake("infinity", check { _, _, _, _, _ in .infinity }, says: "got ∞"),
     ]
   }

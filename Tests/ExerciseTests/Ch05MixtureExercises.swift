@@ -188,6 +188,12 @@ extension Ch05Exercises {
       .mistake(
         "divided by all images", em(white: { sum, _, coin, n in (sum + coin) / n }),
         says: "the number of all images"),
+      .mistake(
+        "black coins", em(white: { sum, share, coin, _ in (sum + 1 - coin) / (share + 1) }),
+        says: "`1 - coins` stands where `coins` belongs"),
+      .mistake(
+        "half of log πₖ", em(logJoint: { x, weight, whites in logJoint(x, sqrt(weight), whites) }),
+        says: "`log(start.weights)` counts only half"),
       .mistake("one step", em(steps: { min($0, 1) }), says: "only one step was made"),
       .mistake(
         "1 missing below", em(white: { sum, share, coin, _ in (sum + coin) / share }),

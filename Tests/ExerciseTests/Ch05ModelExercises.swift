@@ -43,6 +43,13 @@ extension Ch05Exercises {
 
   private static var valueAttempts: [Attempt] {
     [
+      .mistake(
+        "softplus in the decoder", model(decoderActivation: { softplus($0) }),
+        says: "stands where `tanh(model.decoderHidden(z))` belongs"),
+      .mistake(
+        "rectifiers in the encoder",
+        model(activation: { relu($0) }, decoderActivation: { tanh($0) }),
+        says: "`max(model.hidden(x), 0)` stands where"),
       .solution(model()),
       .stub(Checks.differentiableLoss { _, _, _, _ in try todo() }),
       .mistake(

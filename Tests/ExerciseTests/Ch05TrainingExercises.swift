@@ -42,6 +42,22 @@ extension Ch05Exercises {
   static var adamStep: [Attempt] {
     func none(_: Double, _: Double) -> Double { 1 }
     return [
+      .mistake(
+        "parameter times the step",
+        Checks.adamStep { state, gradient, step, rates in
+          var right = state
+          for i in gradient.indices {
+            let g = gradient[i]
+            right.firstMoments[i] +=
+              (1 - rates.firstDecay) * (g - state.firstMoments[i])
+            right.secondMoments[i] +=
+              (1 - rates.secondDecay) * (g * g - state.secondMoments[i])
+            let m = right.firstMoments[i] / correction(rates.firstDecay, Double(step))
+            let v = right.secondMoments[i] / correction(rates.secondDecay, Double(step))
+            right.parameters[i] *= 1 - rates.learningRate * m / (sqrt(v) + rates.epsilon)
+          }
+          return right
+        }, says: "is multiplied by `state.parameters`"),
       .solution(adam()),
       .stub(Checks.adamStep { _, _, _, _ in try todo() }),
       .mistake(
@@ -283,7 +299,7 @@ extension Ch05Exercises {
         check { rows in
           for row in rows { return logMean(row) }
           return 0
-        }, says: "only the first row"),
+        }, says: "only the first number counts in `mean over images"),
     ]
   }
 }

@@ -42,6 +42,12 @@ extension Checks {
       let variances = mean(square(means - center), axis: 0, over: "images").named("variances")
       return .list([variances, sum(above(variances, 0.01))])
     }
+    comparison.calculation { means in
+      let means = Calculation.argument("means", means)
+      let variances =
+        mean(square(means), axis: 0, over: "images") - square(mean(means, axis: 0, over: "images"))
+      return .list([variances, sum(above(variances.named("variances"), 0.01))])
+    }
     return Exercise(
       "active-units", "Which latent variables are in use", minutes: 10,
       hints: [

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import NeuralNetworks
 
@@ -47,6 +48,7 @@ extension Checks {
     comparison.argument("rates.secondDecay", \.rates.secondDecay) { 0.9 * $0 }
     comparison.argument("rates.epsilon", \.rates.epsilon)
     comparison.recognize(AdamUpdate.mistakes, in: AdamUpdate()) { $0.value(by: $1) }
+    comparison.calculation { $0.calculation }
     return Exercise(
       "adam-step", "A step of Adam, with its bias correction", minutes: 20,
       hints: [
@@ -105,6 +107,30 @@ private struct AdamTask {
     return AdamState(
       parameters: parameters.scalars, firstMoments: adam.firstMoments[0].scalars,
       secondMoments: adam.secondMoments[0].scalars)
+  }
+
+  /// Step by step.
+  var calculation: Calculation {
+    let gradient = Calculation.argument("gradient", gradient)
+    let step = Calculation.argument("Double(step)", Double(step))
+    func moment(
+      _ name: String, _ before: Calculation, _ decay: Calculation, _ new: Calculation
+    ) -> (after: Calculation, corrected: Calculation) {
+      let after = (decay * before + (1 - decay) * new).named(name)
+      return (after, (after / (1 - pow(decay, step))).named(name + "̂"))
+    }
+    let m = moment(
+      "m", .argument("state.firstMoments", state.firstMoments),
+      .argument("rates.firstDecay", rates.firstDecay), gradient)
+    let v = moment(
+      "v", .argument("state.secondMoments", state.secondMoments),
+      .argument("rates.secondDecay", rates.secondDecay), square(gradient))
+    let direction =
+      m.corrected / (sqrt(v.corrected) + .argument("rates.epsilon", rates.epsilon))
+    let parameters =
+      .argument("state.parameters", state.parameters)
+      - .argument("rates.learningRate", rates.learningRate) * direction
+    return .list([parameters, m.after, v.after])
   }
 
   /// By a formula for one parameter.

@@ -59,6 +59,15 @@ extension BernoulliLogProbability {
       term("absolute error", "that is |x − p|; pixels of 0 and 1 need log p or log(1 − p)") {
         x, l in -abs(x - .sigmoid(l))
       },
+      term(
+        "softplus of black", "log(1 + e^l) has the factor 1 − x; every pixel has it, white ones too"
+      ) { x, l in x * l - (1 - x) * .softplus(l) },
+      term("both signs", "l has the factor 2x − 1; it is xl − log(1 + e^l)") { x, l in
+        (2 * x - 1) * l - .softplus(l)
+      },
+      term("no log", "that is the sum of P of each pixel; take its log before the sum") { x, l in
+        .exp(x * l - .softplus(l))
+      },
       term("0.5 as threshold", "that counts the pixels that p > ½ gets wrong; take log p") {
         x, l in (l > 0) == (x == 1) ? 0 : -1
       },

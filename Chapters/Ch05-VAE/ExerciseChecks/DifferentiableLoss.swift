@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import NeuralNetworks
 import Probability
@@ -44,6 +45,13 @@ extension Checks {
     let mistakes = VAELoss.mistakes(showingIn: tasks.map(\.right))
     comparison.recognize(mistakes, in: VAELoss()) { $1($0.right).answer }
     comparison.terms(LossTask.termNames) { $0.right.terms.map(\.answer) }
+    for logLikelihood in LogLikelihoodCalculation.allCases {
+      comparison.calculation { $0.input.calculation(logLikelihood) }
+    }
+    comparison.recognize(
+      "log Q(z|X) − log P(z) at one z stands in place of the divergence, which is their mean over "
+        + "Q: 0.5 * (mean.squared + exp(logVariance) - 1 - logVariance).sum(axis: 1)"
+    ) { $0.input.lossWithSampledDivergence.answer }
     return Exercise(
       "differentiable-loss", "The whole model, and its gradient", minutes: 60,
       hints: [
@@ -159,6 +167,27 @@ struct ModelTask {
 }
 
 extension ModelInput {
+  /// The loss, step by step.
+  func calculation(_ logLikelihood: LogLikelihoodCalculation) -> Calculation {
+    func layer(
+      _ name: String, _ path: KeyPath<SmallAutoencoder, Dense<Double>>, _ x: Calculation
+    ) -> Calculation {
+      .function("model." + name, of: [x]) { [model] in model[keyPath: path]($0[0]) }
+    }
+    let x = Calculation.argument("x", x)
+    let h = tanh(layer("hidden", \.hidden, x)).named("h")
+    let mean = layer("mean", \.mean, h).named("μ")
+    let logVariance = layer("logVariance", \.logVariance, h).named("log σ²")
+    let z = (mean + exp(0.5 * logVariance).named("σ") * .argument("noise", noise)).named("z")
+    let decoded = tanh(layer("decoderHidden", \.decoderHidden, z)).named("h′")
+    let logits = layer("output", \.output, decoded)
+    let divergence = divergenceCalculation(mean: mean, logVariance: logVariance)
+    return Calculations.mean(
+      .argument("beta", beta) * divergence.named("the divergence")
+        - logLikelihood(of: x, logits: logits.named("logits")).named("log P(X|z)"),
+      over: "images")
+  }
+
   /// The loss on the tape, with a place that is cut off from it.
   func loss(at model: SmallAutoencoder, without cut: Cut? = nil) -> Tensor<Double> {
     func value(_ tensor: Tensor<Double>, _ places: Cut...) -> Tensor<Double> {
@@ -177,6 +206,16 @@ extension ModelInput {
       logVariance: value(logVariance, .logVarianceInDivergence))
     let divergence = value(q.klDivergenceToStandardNormal().mean(), .divergence, .all)
     return beta * divergence - likelihood
+  }
+
+  /// The loss with log Q(z|X) − log P(z) in place of the divergence.
+  var lossWithSampledDivergence: Double {
+    let h = tanh(model.hidden(x))
+    let q = DiagonalNormal(mean: model.mean(h), logVariance: model.logVariance(h))
+    let z = q.mean + exp(0.5 * q.logVariance) * noise
+    let logits = model.output(tanh(model.decoderHidden(z)))
+    let sampled = q.logProbability(of: z) - DiagonalNormal.standard.logProbability(of: z)
+    return (beta * sampled - Bernoulli(logits: logits).logProbability(of: x)).mean().scalar
   }
 
   /// The gradient of a loss by the weights and biases of each layer.

@@ -42,6 +42,9 @@ extension Checks {
     comparison.argument("start.whites", \.start.whites) { 0.8 * $0 + 0.1 }
     comparison.argument("coins", \.coins) { 0.5 * $0 + 0.2 }
     comparison.recognize(MixtureEM.mistakes, in: MixtureEM()) { $1.fit($0) }
+    comparison.calculation { $0.expectation(choosingPixels: false) }
+    comparison.calculation { $0.expectation(choosingPixels: true) }
+    comparison.calculation { $0.maximization }
     return Exercise(
       "fit-mixture", "Expectation–maximisation for a mixture of images", minutes: 100,
       hints: [
@@ -75,7 +78,9 @@ struct MixtureTask {
         start: start, coins: [0.5, 0.4], stepCount: stepCount)
     }
     return [
-      small(0), small(1), random(seed: 80, images: 6, pixels: 4, stepCount: 2),
+      small(0), small(1), random(seed: 82, images: 4, pixels: 3, stepCount: 0),
+      random(seed: 83, images: 5, pixels: 2, stepCount: 1),
+      random(seed: 80, images: 6, pixels: 4, stepCount: 2),
       // Each pixel costs about 2 nats, so P(X) is about e⁻⁹⁰⁰.
       random(seed: 81, images: 3, pixels: 450, stepCount: 1) { $0 < 0.5 ? 0.02 : 0.98 },
     ]

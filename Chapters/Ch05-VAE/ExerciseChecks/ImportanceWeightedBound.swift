@@ -1,3 +1,4 @@
+import Calculations
 import Exercises
 import Kernels
 import Probability
@@ -17,6 +18,24 @@ extension Checks {
       ([first] + WeightedBound.inputs).map { bound($0) }
     }
     comparison.recognize(mistakes, in: WeightedBound()) { $1($0) }
+    comparison.calculation { logWeights in
+      let logs = Calculation.argument("logWeights", logWeights)
+      let largest = largest(logs, axis: 1, over: "samples").named("largest")
+      return mean(
+        largest + log(mean(exp(logs - largest), axis: 1, over: "samples")), over: "images")
+    }
+    comparison.calculation { logWeights in
+      let logs = Calculation.argument("logWeights", logWeights)
+      let largest = largest(logs, axis: 1, over: "samples").named("largest")
+      let count = Calculation.argument("K", Double(logWeights[0].count))
+      return mean(
+        largest + log(sum(exp(logs - largest), axis: 1, over: "samples")) - log(count),
+        over: "images")
+    }
+    comparison.calculation { logWeights in
+      let logs = Calculation.argument("logWeights", logWeights)
+      return mean(log(mean(exp(logs), axis: 1, over: "samples")), over: "images")
+    }
     return Exercise(
       "importance-weighted-bound", "L_K, from the log weights of a test set", minutes: 10,
       hints: [
@@ -119,6 +138,11 @@ private struct WeightedBound {
           }
         }
       },
+      Mistake(
+        "sum over images first",
+        "the log weights were added up over the images first; take log of the mean weight for each "
+          + "image, and then the mean over the images"
+      ) { $0.rows = { [transposed($0).map { $0.reduce(0, +) }] } },
       Mistake(
         "mean over images first",
         "the log weights were averaged over the images first; take log of the mean weight for each "

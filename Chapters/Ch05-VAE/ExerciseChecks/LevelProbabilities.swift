@@ -1,3 +1,5 @@
+import Autodiff
+import Calculations
 import Exercises
 import Kernels
 
@@ -18,6 +20,15 @@ extension Checks {
     comparison.argument("mean", \.mean)
     comparison.argument("logVariance", \.logVariance)
     comparison.recognize(LevelProbabilities.mistakes, in: LevelProbabilities()) { $1($0) }
+    comparison.calculation { task in
+      let inner = task.cumulative(ofEdges: (1...15).map { Double($0) }, named: "edge")
+      return .list([inner, 1]) - .list([0, inner])
+    }
+    comparison.calculation { task in
+      let upper = task.cumulative(ofEdges: (0...14).map { Double($0) }, plus: 1, named: "upper")
+      let lower = task.cumulative(ofEdges: (1...15).map { Double($0) }, named: "lower")
+      return .list([upper, 1]) - .list([0, lower])
+    }
     return Exercise(
       "level-probabilities", "The sixteen grey levels of a pixel under a Gaussian decoder",
       minutes: 15,
@@ -34,6 +45,17 @@ extension Checks {
 private struct LevelTask {
   var mean: Double
   var logVariance: Double
+
+  /// Φ at the edges of levels.
+  func cumulative(
+    ofEdges levels: [Double], plus shift: Calculation? = nil, named name: String
+  ) -> Calculation {
+    let sigma = exp(0.5 * .argument("logVariance", logVariance)).named("σ")
+    let level = Calculation.argument("k", Tensor(levels))
+    let edge = ((shift.map { level + $0 } ?? level) / 16).named(name)
+    let t = (edge - .argument("mean", mean)) / sigma
+    return (0.5 * (1 + erf(t.named("t") / sqrt(2)))).named("Φ(\(name))")
+  }
 }
 
 /// Φ, the probability of a standard normal number below t.
@@ -183,6 +205,9 @@ private struct LevelProbabilities {
       {
         .sigmoid($0)
       },
+      cumulative("logistic of 1.702", "that is an approximation; Φ(t) = ½ (1 + erf(t/√2))") {
+        .sigmoid(1.702 * $0)
+      },
       cumulative("upper tail", "1 − Φ was taken for Φ: Φ(t) is the probability of less than t") {
         standardNormal(below: -$0)
       },
@@ -239,6 +264,9 @@ private struct LevelProbabilities {
         $0.difference = { $1 - $0 }
       },
       Mistake("sum", "Φ at the two edges was added; subtract") { $0.difference = { $0 + $1 } },
+      Mistake("reversed", "the levels are in reverse order, or 1 − f stands in place of f") {
+        $0.finish = { $0.reversed() }
+      },
       Mistake("log", "those are the logarithms of the probabilities") {
         $0.finish = { $0.map(Double.log) }
       },

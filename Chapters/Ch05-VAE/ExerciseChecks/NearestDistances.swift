@@ -1,3 +1,5 @@
+import Autodiff
+import Calculations
 import Exercises
 import Kernels
 import Probability
@@ -16,6 +18,16 @@ extension Checks {
     comparison.argument("samples", \.samples) { 1 - $0 }
     comparison.argument("examples", \.examples) { 1 - $0 }
     comparison.recognize(NearestDistances.mistakes, in: NearestDistances()) { $1($0) }
+    comparison.calculation { task in
+      let difference = task.samplesAsArgument - task.examplesAsArgument
+      return smallest(
+        sum(abs(difference), axis: 2, over: "pixels"), axis: 1, over: "examples")
+    }
+    comparison.calculation { task in
+      let (sample, example) = (task.samplesAsArgument, task.examplesAsArgument)
+      let isDifferent = sample * (1 - example) + (1 - sample) * example
+      return smallest(sum(isDifferent, axis: 2, over: "pixels"), axis: 1, over: "examples")
+    }
     return Exercise(
       "nearest-distances", "How far samples are from the nearest example", minutes: 10,
       hints: [
@@ -31,6 +43,24 @@ extension Checks {
 private struct SampleTask {
   var samples: [[Double]]
   var examples: [[Double]]
+
+  /// The samples, with the axes samples, examples and pixels.
+  var samplesAsArgument: Calculation {
+    .argument(
+      "sample",
+      Tensor(Array(samples.joined()), shape: [samples.count, 1, samples[0].count]),
+      counts: [
+        ("samples.count", Double(samples.count)), ("samples[0].count", Double(samples[0].count)),
+      ])
+  }
+
+  /// The examples, with the same axes.
+  var examplesAsArgument: Calculation {
+    .argument(
+      "example",
+      Tensor(Array(examples.joined()), shape: [1, examples.count, examples[0].count]),
+      counts: [("examples.count", Double(examples.count))])
+  }
 
   static var all: [SampleTask] {
     [
@@ -60,8 +90,13 @@ private struct NearestDistances {
   /// What is made of the distances of all samples.
   var finish: ([Double]) -> [Double] = { $0 }
 
+  /// Whether it looks for the nearest sample.
+  var isReversed = false
+
   func callAsFunction(_ task: SampleTask) -> [Double] {
-    finish(
+    let task =
+      isReversed ? SampleTask(samples: task.examples, examples: task.samples) : task
+    return finish(
       task.samples.map { sample in
         combined(
           examples(task.examples).map { example in
@@ -81,7 +116,11 @@ private struct NearestDistances {
       combined("sum", "those are the sums over all examples; take the smallest") {
         $0.reduce(0, +)
       },
-      combined("first", "those are the distances from the first example; look at all") { $0[0] },
+      combined(
+        "first",
+        "those are the distances from the first example; look at all, and set the count back to 0 "
+          + "for each"
+      ) { $0[0] },
       combined("last", "those are the distances from the last example; look at all") { $0.last! },
       combined("index", "those are the numbers of the nearest examples; return the distances") {
         Double($0.firstIndex(of: $0.min()!)!)
@@ -107,6 +146,10 @@ private struct NearestDistances {
       {
         $0.finish = { all in all.map { _ in all.min()! } }
       },
+      Mistake(
+        "for each example",
+        "those are the distances of each example from the nearest sample; it is the other way round"
+      ) { $0.isReversed = true },
       Mistake("running sum", "the count is not set back to 0 for each sample") {
         $0.finish = { all in all.indices.map { all[...$0].reduce(0, +) } }
       },
@@ -150,6 +193,14 @@ private struct NearestDistances {
         "new black", "pixels that are white in the sample alone do not count; they differ, too"
       ) {
         $0.pixel = { max($1 - $0, 0) }
+      },
+      Mistake(
+        "either", "those count the pixels that are white in one or both; count those that differ"
+      ) {
+        $0.pixel = { max($0, $1) }
+      },
+      Mistake("not both white", "pixels that are black in both count, and do not differ") {
+        $0.pixel = { 1 - $0 * $1 }
       },
       Mistake("product", "the pixels were multiplied, which counts those that are white in both") {
         $0.pixel = { $0 * $1 }

@@ -1,3 +1,4 @@
+import Calculations
 import Exercises
 import Kernels
 import Probability
@@ -20,6 +21,13 @@ extension Checks {
         meanOfSums(zip(batch.x, batch.logits).map { zip($0, $1).map(term) })
       }
       return [mean { $0 * $1 }, mean { _, logit in -.softplus(logit) }]
+    }
+    for logLikelihood in LogLikelihoodCalculation.allCases {
+      comparison.calculation { batch in
+        let x = Calculation.argument("x", batch.x)
+        let logits = Calculation.argument("logits", batch.logits)
+        return mean(logLikelihood(of: x, logits: logits), over: "images")
+      }
     }
     return Exercise(
       "reconstruction", "log P(X|z) of a batch of images, from logits", minutes: 10,

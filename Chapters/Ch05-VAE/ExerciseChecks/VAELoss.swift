@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Kernels
 import Probability
@@ -22,6 +23,9 @@ extension Checks {
     comparison.argument("beta", \.beta)
     comparison.recognize(VAELoss.mistakes(showingIn: LossTask.all), in: VAELoss()) { $1($0) }
     comparison.terms(LossTask.termNames) { $0.terms }
+    for logLikelihood in LogLikelihoodCalculation.allCases {
+      comparison.calculation { $0.calculation(logLikelihood) }
+    }
     return Exercise(
       "vae-loss", "The loss of a batch, with the weight β", minutes: 20,
       needs: ["reconstruction"],
@@ -47,6 +51,17 @@ struct LossTask {
     let q = DiagonalNormal(mean: matrix(mean), logVariance: matrix(logVariance))
     return beta * q.klDivergenceToStandardNormal().mean().scalar
       - meanLogProbability(of: x, logits: logits)
+  }
+
+  /// The loss, step by step.
+  fileprivate func calculation(_ logLikelihood: LogLikelihoodCalculation) -> Calculation {
+    let divergence = divergenceCalculation(
+      mean: .argument("mean", mean), logVariance: .argument("logVariance", logVariance)
+    ).named("the divergence")
+    let logLikelihood = logLikelihood(of: .argument("x", x), logits: .argument("logits", logits))
+      .named("log P(X|z)")
+    return Calculations.mean(
+      .argument("beta", beta) * divergence - logLikelihood, over: "images")
   }
 
   static let termNames = [

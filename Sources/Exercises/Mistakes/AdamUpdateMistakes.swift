@@ -96,6 +96,16 @@ extension AdamUpdate {
         m, v, ε in m * (v.squareRoot() + ε)
       },
       direction("no division", "the step is α m̂; divide m̂ by √v̂ + ε") { m, _, _ in m },
+      Mistake(
+        "Nesterov", "the step looks ahead, as in NAdam: it takes the gradient besides m̂"
+      ) {
+        $0.direction = {
+          let decay = $0.input.firstDecay
+          let ahead = (1 - decay) * $0.input.gradient / $0.m.correction
+          return (decay * $0.m.corrected + ahead)
+            / ($0.v.corrected.squareRoot() + $0.input.epsilon)
+        }
+      },
       Mistake("gradient", "the step takes the gradient where m̂ belongs") {
         $0.direction = {
           $0.input.gradient / ($0.v.corrected.squareRoot() + $0.input.epsilon)
