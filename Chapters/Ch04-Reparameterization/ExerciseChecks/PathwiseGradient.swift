@@ -32,6 +32,8 @@ extension Checks {
       formula in tasks.map { formula($0).answer.values }
     }
     comparison.recognize(mistakes, in: PathwiseFormula()) { task, formula in formula(task) }
+    comparison.calculation(pathwiseCalculation)
+    comparison.calculation(pathwiseCalculationFromVariance)
     comparison.recognize("the two gradients have changed places") { task in
       let right = task.expected
       return NormalGradient(mean: right.logVariance, logVariance: right.mean)

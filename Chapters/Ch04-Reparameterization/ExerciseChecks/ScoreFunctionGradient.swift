@@ -44,6 +44,9 @@ extension Checks {
     comparison.recognize(mistakes, in: right) { task, estimate in
       NormalGradient(task.gradient(estimate))
     }
+    comparison.calculation(scoreCalculation)
+    comparison.calculation(scoreCalculationFromNoise)
+    comparison.calculation(scoreCalculationFromPrecision)
     comparison.recognize(
       "that uses the gradient of the density Q; the score is the gradient of log Q"
     ) { task in
@@ -80,7 +83,7 @@ extension NormalGradient {
 }
 
 /// The input of the exercise on the score function.
-private struct ScoreTask {
+struct ScoreTask {
   var samples: [[Double]]
   var values: [Double]
   var mean: [Double]

@@ -45,6 +45,7 @@ extension Checks {
     }
     comparison.recognize(mistakes, in: EncoderFormula()) { task, formula in formula(task) }
     comparison.terms(EncoderTask.termNames) { $0.terms }
+    comparison.calculation(\.calculation)
     return Exercise(
       "three-gradients", "The gradient of −ℒ in three ways, by hand", minutes: 60,
       needs: ["sample", "pathwise-gradient", "score-function-gradient"],
