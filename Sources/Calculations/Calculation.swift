@@ -30,6 +30,8 @@ public final class Calculation {
   let isAtomic: Bool
   /// Whether it needs none in a sum.
   let isTerm: Bool
+  /// Whether its numbers are those of its operands, one after another.
+  let isList: Bool
   let operands: [Calculation]
   let apply: ([Tensor<Double>]) -> Tensor<Double>
   let alternatives: [Alternative]
@@ -41,7 +43,8 @@ public final class Calculation {
   let value: Tensor<Double>
 
   init(
-    _ text: String, isAtomic: Bool = true, isTerm: Bool = false, of operands: [Calculation] = [],
+    _ text: String, isAtomic: Bool = true, isTerm: Bool = false, isList: Bool = false,
+    of operands: [Calculation] = [],
     alternatives: [Alternative] = [], counts: [(text: String, value: Double)] = [],
     accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
     apply: @escaping ([Tensor<Double>]) -> Tensor<Double>
@@ -51,6 +54,7 @@ public final class Calculation {
     self.text = text
     self.isAtomic = isAtomic
     self.isTerm = isAtomic || isTerm
+    self.isList = isList
     self.operands = operands
     self.alternatives = alternatives
     self.counts = counts
@@ -69,8 +73,10 @@ public final class Calculation {
 
   /// The same step with a name that messages use: "σ²".
   public func named(_ name: String) -> Calculation {
+    // "h - b" needs brackets in a product.
     Calculation(
-      name, of: operands, alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
+      name, isAtomic: !["+", "-", "*", "/"].contains { name.contains(" \($0) ") }, of: operands,
+      alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
     )
   }
 }

@@ -192,7 +192,7 @@ extension Calculation {
 
   /// All numbers of several steps one after another, in a shape: the entries of a matrix.
   public static func list(_ parts: [Calculation], shape: [Int]) -> Calculation {
-    Calculation("(" + parts.map(\.text).joined(separator: ", ") + ")", of: parts) {
+    Calculation("(" + parts.map(\.text).joined(separator: ", ") + ")", isList: true, of: parts) {
       Tensor($0.flatMap(\.scalars), shape: shape)
     }
   }

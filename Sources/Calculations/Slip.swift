@@ -3,7 +3,7 @@ import Autodiff
 /// One slip in a calculation: at a step, or at one of the places where it is used, something else
 /// stands.
 package struct Slip {
-  enum Place: Equatable {
+  package enum Place: Hashable {
     /// Wherever the step is used.
     case step(Int)
     /// Only where one other step uses it.
@@ -21,7 +21,7 @@ package struct Slip {
     case combined(Int, with: Int)
   }
 
-  let place: Place
+  package let place: Place
   let change: Change
   /// What is wrong, as a clause: "the factor `0.5` is missing in `0.5 * x`".
   package let clause: String

@@ -159,6 +159,7 @@ extension CosineFormula {
         (1 + (1 - 4 * $0.k * $0.k * $0.sigma * $0.sigma) * $0.c) / 2 * $0.sigma * $0.sigma
       },
       withScore("no half", place + "the ½ of cos² x = ½(1 + cos 2x) is missing") { 2 * right($0) },
+      withScore("4σ²", place + "the factor is 1/(2σ²), and (2σ)² is 4σ²") { right($0) / 2 },
       withScore("not subtracted", place + "the square of the derivative is not subtracted") {
         right($0) + $0.g * $0.g
       },

@@ -22,7 +22,7 @@ extension Checks {
         "the samples \(exact(task.samples)) with the values \(exact(task.values)), the mean "
           + "\(exact(task.mean)) and the log variance \(exact(task.logVariance))", task)
     }
-    for (logVariance, count, seed) in [([-0.8, 0.5], 4, 47), ([0.9, -0.3, 0.2], 6, 70)] {
+    for (logVariance, count, seed) in [([-0.8, 0.5], 5, 47), ([0.9, -0.3, 0.2], 6, 70)] {
       let mean = roundedNormals(logVariance.count, seed: UInt64(seed))
       let samples = (2...count + 1).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
       let values = roundedNormals(count, seed: UInt64(seed + 1)).map { $0 + 3 }

@@ -44,6 +44,18 @@ extension Checks {
       formula in tasks.map { formula($0).answer.values }
     }
     comparison.recognize(mistakes, in: EncoderFormula()) { task, formula in formula(task) }
+    comparison.recognize("`score` and `pathwise` have changed places") { task in
+      let right = task.expected
+      return EncoderGradients(
+        drawnInside: right.drawnInside, score: right.pathwise, pathwise: right.score)
+    }
+    comparison.recognize("the derivatives with respect to a and c have changed places") { task in
+      func exchanged(_ x: [Double]) -> [Double] { [x[1], x[0], x[2]] }
+      let right = task.expected
+      return EncoderGradients(
+        drawnInside: exchanged(right.drawnInside), score: exchanged(right.score),
+        pathwise: exchanged(right.pathwise))
+    }
     comparison.terms(EncoderTask.termNames) { $0.terms }
     comparison.calculation(\.calculation)
     return Exercise(
