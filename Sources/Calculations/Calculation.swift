@@ -32,6 +32,8 @@ public final class Calculation {
   let isTerm: Bool
   /// Whether its numbers are those of its operands, one after another.
   let isList: Bool
+  /// Whether it has a name, as what a student puts in a constant.
+  let isNamed: Bool
   let operands: [Calculation]
   let apply: ([Tensor<Double>]) -> Tensor<Double>
   let alternatives: [Alternative]
@@ -44,7 +46,7 @@ public final class Calculation {
 
   init(
     _ text: String, isAtomic: Bool = true, isTerm: Bool = false, isList: Bool = false,
-    of operands: [Calculation] = [],
+    isNamed: Bool = false, of operands: [Calculation] = [],
     alternatives: [Alternative] = [], counts: [(text: String, value: Double)] = [],
     accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
     apply: @escaping ([Tensor<Double>]) -> Tensor<Double>
@@ -55,6 +57,7 @@ public final class Calculation {
     self.isAtomic = isAtomic
     self.isTerm = isAtomic || isTerm
     self.isList = isList
+    self.isNamed = isNamed
     self.operands = operands
     self.alternatives = alternatives
     self.counts = counts
@@ -75,8 +78,8 @@ public final class Calculation {
   public func named(_ name: String) -> Calculation {
     // "h - b" needs brackets in a product.
     Calculation(
-      name, isAtomic: !["+", "-", "*", "/"].contains { name.contains(" \($0) ") }, of: operands,
-      alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
+      name, isAtomic: !["+", "-", "*", "/"].contains { name.contains(" \($0) ") }, isNamed: true,
+      of: operands, alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
     )
   }
 }

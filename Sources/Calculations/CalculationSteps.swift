@@ -190,10 +190,13 @@ extension CalculationSteps {
   }
 
   /// The values that can stand at a place: those that are not made from what stands there. Where
-  /// one other step uses it, they may be made from it, but not from that step.
+  /// one other step uses it, what has a name may be made from it, but not from that step.
   private func others(at place: Slip.Place, of index: Int) -> [Int] {
     var dependent = dependents(of: index)
-    if case .use(let user, _) = place { dependent = dependents(of: user).union([index]) }
+    if case .use(let user, _) = place {
+      let later = dependents(of: user)
+      dependent = dependent.filter { !steps[$0].isNamed || later.contains($0) || $0 == index }
+    }
     return sources.indices.filter { other in
       !dependent.contains(other) && !(other < steps.count && steps[other].isNumber)
         && fits(sources[other].value, steps[index].value)

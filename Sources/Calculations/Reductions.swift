@@ -52,7 +52,10 @@ private struct Reduction {
       divided("the number of all numbers, over both axes,") { _, all in all },
       divided("the extent of the other axis") { n, all in all / n },
       selected("only the first number counts in", { Array($0.prefix(1)) }, isMean: false),
-      selected("only the last number counts in", { Array($0.suffix(1)) }, isMean: false),
+      Reduction({ "only the last number counts in `\($0)` (is there an = in place of +=?)" }) {
+        x, _ in
+        x.last ?? 0
+      },
       selected("the first number is left out of", { Array($0.dropFirst()) }, isMean: false),
       selected("the last number is left out of", { Array($0.dropLast()) }, isMean: false),
       selected("the first number is left out of", { Array($0.dropFirst()) }, isMean: true),
