@@ -188,6 +188,9 @@ private func combined(
     .init(clause: "\(missing.second) in `\(text)`") { $0[0] + $0[1] * 0 },
     .init(clause: "\(missing.first) in `\(text)`") { $0[1] + $0[0] * 0 },
   ]
+  let numerator = Calculation.Alternative(
+    clause: "1 stands where the numerator `\(a.text)` belongs in `\(text)`"
+  ) { ($0[0] * 0 + 1) / $0[1] }
   let others = Arithmetic.allCases.filter { $0 != operation }.map { other in
     Calculation.Alternative(clause: "`\(other.text(a, b))` stands where `\(text)` belongs") {
       other($0[0], $0[1])
@@ -195,7 +198,7 @@ private func combined(
   }
   return Calculation(
     text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
-    alternatives: one + others,
+    alternatives: one + (operation == .quotient ? [numerator] : []) + others,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
 }

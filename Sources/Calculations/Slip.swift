@@ -90,6 +90,32 @@ struct Adjustment: Sendable {
     Adjustment({ "the mean is subtracted from `\($0.text)`" }) { $0 - $0.mean() },
   ]
 
+  /// One row or column in place of each.
+  static let tables = [
+    inTable("first row") { _, column, _ in (0, column) },
+    inTable("last row") { _, column, shape in (shape[0] - 1, column) },
+    inTable("first column") { row, _, _ in (row, 0) },
+    inTable("last column") { row, _, shape in (row, shape[1] - 1) },
+  ]
+
+  private static func inTable(
+    _ what: String, _ source: @escaping @Sendable (Int, Int, [Int]) -> (row: Int, column: Int)
+  ) -> Adjustment {
+    let question =
+      what.hasPrefix("first")
+      ? "is its place 0 used for all, or does a loop return too early?"
+      : "is there an = in place of +=?"
+    return Adjustment({ "only the \(what) of `\($0.text)` counts (\(question))" }) { x in
+      let columns = x.shape[1]
+      let numbers = x.scalars
+      return Tensor(
+        numbers.indices.map { index in
+          let place = source(index / columns, index % columns, x.shape)
+          return numbers[place.row * columns + place.column]
+        }, shape: x.shape)
+    }
+  }
+
   static let squareMatrices = [
     Adjustment({ "`\($0.bracketed)ᵀ` stands where `\($0.text)` belongs" }) { $0.transposed() },
     Adjustment({
@@ -131,7 +157,7 @@ struct Adjustment: Sendable {
     ]
 
   private static let groups = [
-    usual + multiples + functions, arrangements, squareMatrices, limits,
+    usual + multiples + functions, arrangements, tables, squareMatrices, limits,
   ]
 
   /// All of them.
@@ -141,7 +167,8 @@ struct Adjustment: Sendable {
   static func indices(for step: Calculation) -> [Int] {
     let shape = step.shape
     let applies = [
-      true, step.value.count > 1, shape.count == 2 && shape[0] == shape[1], !step.isNumber,
+      true, step.value.count > 1, shape.count == 2, shape.count == 2 && shape[0] == shape[1],
+      !step.isNumber,
     ]
     let owners = groups.enumerated().flatMap { group, all in all.map { _ in group } }
     return all.indices.filter { applies[owners[$0]] }

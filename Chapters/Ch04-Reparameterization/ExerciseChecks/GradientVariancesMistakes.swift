@@ -204,7 +204,9 @@ extension CosineFormula {
   private static func withDerivative(
     _ name: String, _ message: String, _ derivative: @escaping (Values, Double) -> Double
   ) -> Mistake<CosineFormula> {
-    Mistake(name, message) { $0.derivative = derivative }
+    Mistake(name, message, isCommon: ["sign", "no k"].contains(name)) {
+      $0.derivative = derivative
+    }
   }
 
   private static func withExponent(
