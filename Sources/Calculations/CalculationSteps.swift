@@ -67,33 +67,34 @@ package struct CalculationSteps {
   package func result(with slips: [Slip]) -> [Double]? {
     var changed: [Int: Tensor<Double>] = [:]
     for (index, step) in steps.enumerated() {
+      // Most steps are before a slip, or beside it.
+      guard
+        uses[index].contains(where: { changed[$0] != nil })
+          || slips.contains(where: { $0.place.step == index })
+      else { continue }
       var operands = uses[index].map { changed[$0] ?? steps[$0].value }
-      var isChanged = uses[index].contains { changed[$0] != nil }
       var apply = step.apply
       for slip in slips {
         switch (slip.place, slip.change) {
         case (.step(index), .alternative(let other)):
           guard step.alternatives.indices.contains(other) else { return nil }
           apply = step.alternatives[other].apply
-          isChanged = true
         case (.use(by: index, let operand), let change):
           guard
             let value = adjusted(operands[operand], uses[index][operand], change, changed)
           else { return nil }
           operands[operand] = value
-          isChanged = true
         default: break
         }
       }
-      guard !isChanged || step.accepts(operands.map(\.shape)) else { return nil }
-      var value = isChanged ? apply(operands) : step.value
+      guard step.accepts(operands.map(\.shape)) else { return nil }
+      var value = apply(operands)
       for slip in slips where slip.place == .step(index) {
         if case .alternative = slip.change { continue }
         guard let other = adjusted(value, index, slip.change, changed) else { return nil }
         value = other
-        isChanged = true
       }
-      if isChanged { changed[index] = value }
+      changed[index] = value
     }
     return changed[steps.count - 1]?.scalars
   }

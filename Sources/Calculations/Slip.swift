@@ -8,6 +8,13 @@ package struct Slip {
     case step(Int)
     /// Only where one other step uses it.
     case use(by: Int, operand: Int)
+
+    /// The step whose calculation is not the right one.
+    var step: Int {
+      switch self {
+      case .step(let index), .use(by: let index, operand: _): index
+      }
+    }
   }
 
   enum Change {
