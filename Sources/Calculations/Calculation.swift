@@ -30,6 +30,10 @@ public final class Calculation {
   let isAtomic: Bool
   /// Whether it needs none in a sum.
   let isTerm: Bool
+  /// Whether its numbers are those of its operands, one after another.
+  let isList: Bool
+  /// Whether it has a name, as what a student puts in a constant.
+  let isNamed: Bool
   let operands: [Calculation]
   let apply: ([Tensor<Double>]) -> Tensor<Double>
   let alternatives: [Alternative]
@@ -41,7 +45,8 @@ public final class Calculation {
   let value: Tensor<Double>
 
   init(
-    _ text: String, isAtomic: Bool = true, isTerm: Bool = false, of operands: [Calculation] = [],
+    _ text: String, isAtomic: Bool = true, isTerm: Bool = false, isList: Bool = false,
+    isNamed: Bool = false, of operands: [Calculation] = [],
     alternatives: [Alternative] = [], counts: [(text: String, value: Double)] = [],
     accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
     apply: @escaping ([Tensor<Double>]) -> Tensor<Double>
@@ -51,6 +56,8 @@ public final class Calculation {
     self.text = text
     self.isAtomic = isAtomic
     self.isTerm = isAtomic || isTerm
+    self.isList = isList
+    self.isNamed = isNamed
     self.operands = operands
     self.alternatives = alternatives
     self.counts = counts
@@ -69,8 +76,10 @@ public final class Calculation {
 
   /// The same step with a name that messages use: "σ²".
   public func named(_ name: String) -> Calculation {
+    // "h - b" needs brackets in a product.
     Calculation(
-      name, of: operands, alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
+      name, isAtomic: !["+", "-", "*", "/"].contains { name.contains(" \($0) ") }, isNamed: true,
+      of: operands, alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
     )
   }
 }
@@ -179,6 +188,9 @@ private func combined(
     .init(clause: "\(missing.second) in `\(text)`") { $0[0] + $0[1] * 0 },
     .init(clause: "\(missing.first) in `\(text)`") { $0[1] + $0[0] * 0 },
   ]
+  let numerator = Calculation.Alternative(
+    clause: "1 stands where the numerator `\(a.text)` belongs in `\(text)`"
+  ) { ($0[0] * 0 + 1) / $0[1] }
   let others = Arithmetic.allCases.filter { $0 != operation }.map { other in
     Calculation.Alternative(clause: "`\(other.text(a, b))` stands where `\(text)` belongs") {
       other($0[0], $0[1])
@@ -186,7 +198,7 @@ private func combined(
   }
   return Calculation(
     text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
-    alternatives: one + others,
+    alternatives: one + (operation == .quotient ? [numerator] : []) + others,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
 }

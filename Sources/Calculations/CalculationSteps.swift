@@ -33,6 +33,36 @@ package struct CalculationSteps {
     uses == other.uses && sources.count == other.sources.count
   }
 
+  /// How many numbers it has in all.
+  package var size: Int { steps.reduce(0) { $0 + $1.value.count } }
+
+  /// Which numbers of the result a slip at a place can change.
+  package func reach(of place: Slip.Place) -> [Bool] {
+    let last = steps.count - 1
+    let all = [Bool](repeating: true, count: steps[last].value.count)
+    guard steps[last].isList, place != .step(last) else { return all }
+    func flags(_ isReached: (_ operand: Int) -> Bool) -> [Bool] {
+      uses[last].indices.flatMap { operand in
+        steps[uses[last][operand]].value.scalars.map { _ in isReached(operand) }
+      }
+    }
+    switch place {
+    case .use(by: last, let operand): return flags { $0 == operand }
+    case .step(let index), .use(by: let index, _):
+      let dependents = dependents(of: index)
+      return flags { dependents.contains(uses[last][$0]) }
+    }
+  }
+
+  /// A step, and all those that are made from it.
+  private func dependents(of index: Int) -> Set<Int> {
+    var dependents: Set = [index]
+    for step in steps.indices where uses[step].contains(where: dependents.contains) {
+      dependents.insert(step)
+    }
+    return dependents
+  }
+
   /// What comes out with slips; nil if the shapes do not fit.
   package func result(with slips: [Slip]) -> [Double]? {
     var changed: [Int: Tensor<Double>] = [:]
@@ -47,6 +77,7 @@ package struct CalculationSteps {
       for slip in slips {
         switch (slip.place, slip.change) {
         case (.step(index), .alternative(let other)):
+          guard step.alternatives.indices.contains(other) else { return nil }
           apply = step.alternatives[other].apply
         case (.use(by: index, let operand), let change):
           guard
@@ -147,7 +178,7 @@ extension CalculationSteps {
   }
 
   private func replacements(_ place: Slip.Place, _ index: Int) -> [Slip] {
-    others(of: index).map { other in
+    others(at: place, of: index).map { other in
       slip(
         place, .replaced(other),
         "`\(sources[other].text)` stands where `\(steps[index].text)` belongs")
@@ -155,7 +186,7 @@ extension CalculationSteps {
   }
 
   private func combinations(_ place: Slip.Place, _ index: Int) -> [Slip] {
-    others(of: index).flatMap { other in
+    others(at: place, of: index).flatMap { other in
       Slip.Combination.all.enumerated().map { operation, combination in
         slip(
           place, .combined(operation, with: other),
@@ -164,11 +195,13 @@ extension CalculationSteps {
     }
   }
 
-  /// The values that can stand in place of a step: those that are not made from it.
-  private func others(of index: Int) -> [Int] {
-    var dependent: Set = [index]
-    for step in steps.indices where uses[step].contains(where: dependent.contains) {
-      dependent.insert(step)
+  /// The values that can stand at a place: those that are not made from what stands there. Where
+  /// one other step uses it, what has a name may be made from it, but not from that step.
+  private func others(at place: Slip.Place, of index: Int) -> [Int] {
+    var dependent = dependents(of: index)
+    if case .use(let user, _) = place {
+      let later = dependents(of: user)
+      dependent = dependent.filter { !steps[$0].isNamed || later.contains($0) || $0 == index }
     }
     return sources.indices.filter { other in
       !dependent.contains(other) && !(other < steps.count && steps[other].isNumber)

@@ -28,6 +28,8 @@ struct NumberFunction: Sendable {
   static let tanh = NumberFunction("tanh", Double.tanh)
   static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
   static let erf = NumberFunction("erf", Double.erf)
+  static let sin = NumberFunction("sin", Double.sin)
+  static let cos = NumberFunction("cos", Double.cos)
   static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }) {
     max($0, 0) + .log1p(.exp(-Swift.abs($0)))
   }
@@ -55,6 +57,7 @@ struct NumberFunction: Sendable {
     NumberFunction({ "\($0.bracketed) to the power of 3" }) { $0 * $0 * $0 },
     NumberFunction({ "1 - \($0.bracketed) * \($0.bracketed)" }) { 1 - $0 * $0 },
     NumberFunction({ "\($0.bracketed) * (1 - \($0.bracketed))" }) { $0 * (1 - $0) },
+    sin, cos, NumberFunction({ "-sin(\($0.text))" }) { -.sin($0) },
   ]
 }
 
@@ -146,3 +149,7 @@ extension Calculation {
     return Calculation("\(name)(\(texts))", of: operands, apply: function)
   }
 }
+/// The sine of each number.
+public func sin(_ x: Calculation) -> Calculation { elementary(.sin, x) }
+/// The cosine of each number.
+public func cos(_ x: Calculation) -> Calculation { elementary(.cos, x) }

@@ -54,7 +54,10 @@ private struct Reduction {
       divided("the number of all numbers, over \(axes),") { _, all in all },
       divided(others) { n, all in all / n },
       selected("only the first number counts in", { Array($0.prefix(1)) }, isMean: false),
-      selected("only the last number counts in", { Array($0.suffix(1)) }, isMean: false),
+      Reduction({ "only the last number counts in `\($0)` (is there an = in place of +=?)" }) {
+        x, _ in
+        x.last ?? 0
+      },
       selected("the first number is left out of", { Array($0.dropFirst()) }, isMean: false),
       selected("the last number is left out of", { Array($0.dropLast()) }, isMean: false),
       selected("the first number is left out of", { Array($0.dropFirst()) }, isMean: true),
@@ -199,7 +202,7 @@ extension Calculation {
 
   /// All numbers of several steps one after another, in a shape: the entries of a matrix.
   public static func list(_ parts: [Calculation], shape: [Int]) -> Calculation {
-    Calculation("(" + parts.map(\.text).joined(separator: ", ") + ")", of: parts) {
+    Calculation("(" + parts.map(\.text).joined(separator: ", ") + ")", isList: true, of: parts) {
       Tensor($0.flatMap(\.scalars), shape: shape)
     }
   }

@@ -3,7 +3,7 @@ import Autodiff
 /// One slip in a calculation: at a step, or at one of the places where it is used, something else
 /// stands.
 package struct Slip {
-  enum Place: Equatable {
+  package enum Place: Hashable {
     /// Wherever the step is used.
     case step(Int)
     /// Only where one other step uses it.
@@ -28,7 +28,7 @@ package struct Slip {
     case combined(Int, with: Int)
   }
 
-  let place: Place
+  package let place: Place
   let change: Change
   /// What is wrong, as a clause: "the factor `0.5` is missing in `0.5 * x`".
   package let clause: String
@@ -105,6 +105,32 @@ struct Adjustment: Sendable {
     },
   ]
 
+  /// One row or column in place of each.
+  static let tables = [
+    inTable("first row") { _, column, _ in (0, column) },
+    inTable("last row") { _, column, shape in (shape[0] - 1, column) },
+    inTable("first column") { row, _, _ in (row, 0) },
+    inTable("last column") { row, _, shape in (row, shape[1] - 1) },
+  ]
+
+  private static func inTable(
+    _ what: String, _ source: @escaping @Sendable (Int, Int, [Int]) -> (row: Int, column: Int)
+  ) -> Adjustment {
+    let question =
+      what.hasPrefix("first")
+      ? "is its place 0 used for all, or does a loop return too early?"
+      : "is there an = in place of +=?"
+    return Adjustment({ "only the \(what) of `\($0.text)` counts (\(question))" }) { x in
+      let columns = x.shape[1]
+      let numbers = x.scalars
+      return Tensor(
+        numbers.indices.map { index in
+          let place = source(index / columns, index % columns, x.shape)
+          return numbers[place.row * columns + place.column]
+        }, shape: x.shape)
+    }
+  }
+
   static let squareMatrices = [
     Adjustment({ "`\($0.bracketed)ᵀ` stands where `\($0.text)` belongs" }) { $0.transposed() },
     Adjustment({
@@ -149,7 +175,7 @@ struct Adjustment: Sendable {
     ]
 
   private static let groups = [
-    usual + multiples + functions, arrangements, squareMatrices, natural + limits,
+    usual + multiples + functions, arrangements, tables, squareMatrices, natural + limits,
   ]
 
   /// All of them.
@@ -162,7 +188,8 @@ struct Adjustment: Sendable {
   static func indices(for step: Calculation) -> [Int] {
     let shape = step.shape
     let applies = [
-      true, step.value.count > 1, shape.count == 2 && shape[0] == shape[1], !step.isNumber,
+      true, step.value.count > 1, shape.count == 2, shape.count == 2 && shape[0] == shape[1],
+      !step.isNumber,
     ]
     let owners = groups.enumerated().flatMap { group, all in all.map { _ in group } }
     return all.indices.filter { applies[owners[$0]] }

@@ -31,22 +31,48 @@ struct SlipSearch {
 
   /// The first slip that explains all answers.
   var single: String? {
-    cases[0].steps.slips.first { explains([$0]) }
+    let (answer, steps) = cases[0]
+    let wrong = answer.answer.values.indices.filter { !answer.isRight(at: $0) }
+    let places = Dictionary(grouping: widest.slips, by: \.place).keys.filter { place in
+      let reach = steps.reach(of: place)
+      return wrong.allSatisfy { reach[$0] }
+    }
+    let possible = Set(places)
+    return widest.slips.first { possible.contains($0.place) && explains([$0]) }
       .map { account("that is what comes out if \($0.clause)") }
   }
 
   /// The first two slips that explain all answers together.
   var double: String? {
     guard wrongCount >= 3 else { return nil }
-    let slips = cases[0].steps.usualSlips
-    // A student waits for it: of two slips in a long calculation there are too many.
-    guard slips.count <= 200 else { return nil }
-    for (index, first) in slips.enumerated() {
-      for second in slips[(index + 1)...] where explains([first, second]) {
-        return account("that is what comes out if \(first.clause), and \(second.clause)")
+    var known: Set<[Double]> = []
+    let effects = widest.usualSlips.compactMap(effect)
+      .filter { known.insert($0.results).inserted }
+    for (index, first) in effects.enumerated() {
+      for second in effects[(index + 1)...]
+      where first.mayExplain(with: second) && explains([first.slip, second.slip]) {
+        return account("that is what comes out if \(first.slip.clause), and \(second.slip.clause)")
       }
     }
     return nil
+  }
+
+  /// The calculation with most numbers, in which a slip that concerns several of them can be made.
+  private var widest: CalculationSteps {
+    cases.map(\.steps).reduce(cases[0].steps) { $1.size > $0.size ? $1 : $0 }
+  }
+
+  private func effect(of slip: Slip) -> Effect? {
+    var effect = Effect(slip: slip)
+    for (answer, steps) in cases {
+      guard let result = steps.result(with: [slip]) else { return nil }
+      effect.results += result
+      for (index, number) in result.enumerated() {
+        effect.changes.append(number != steps.result[index])
+        effect.fits.append(answer.isNear([answer.answer.values[index]], [number]))
+      }
+    }
+    return effect
   }
 
   private func explains(_ slips: [Slip]) -> Bool {
@@ -56,4 +82,20 @@ struct SlipSearch {
   }
 
   private func account(_ finding: String) -> String { "\(cases[0].answer.account): \(finding)" }
+}
+
+/// What a slip does to each number of all answers.
+private struct Effect {
+  let slip: Slip
+  var results: [Double] = []
+  var changes: [Bool] = []
+  /// Whether the number is then the student's.
+  var fits: [Bool] = []
+
+  /// Whether each number is the student's, unless both slips change it.
+  func mayExplain(with other: Effect) -> Bool {
+    changes.indices.allSatisfy { index in
+      changes[index] ? other.changes[index] || fits[index] : other.fits[index]
+    }
+  }
 }

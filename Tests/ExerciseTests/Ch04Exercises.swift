@@ -6,7 +6,7 @@ import Testing
 @Suite struct Ch04Exercises {
   static var attempts: [Attempt] {
     sample + standardNormals + drawSamples + pathwiseGradient + scoreFunctionGradient
-      + gradientVariances + fullCovarianceSample + minibatchEstimate + threeGradients
+      + gradientVariances + fullCovarianceSample + minibatchEstimate + threeGradients + slips
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")

@@ -75,7 +75,7 @@ extension Ch04Exercises {
           var sum = 0.0
           for row in rows { sum = row.reduce(0, +) / Double(row.count) }
           return Double(n) / Double(rows.count) * sum + penalty
-        }, says: "only the last row of `derivatives`"),
+        }, says: "is there an = in place of +=?"),
       .mistake(
         "mean without penalty", exercise { sum, _, _, m in sum / m }, says: "two mistakes"),
       .mistake("NaN", exercise { _, _, _, _ in .nan }, says: "NaN"),

@@ -40,6 +40,18 @@ extension Checks {
       let root = Calculation.list([first, 0, lower, second], shape: [2, 2]).named("L")
       return mean + product(root, noise)
     }
+    comparison.calculation { task in
+      let mean = Calculation.argument("mean", task.mean)
+      let noise = Calculation.argument("noise", task.noise)
+      let a = Calculation.argument("covariance[0][0]", task.a)
+      let b = Calculation.argument("covariance[1][0]", task.b)
+      let c = Calculation.argument("covariance[1][1]", task.c)
+      let first = sqrt(a).named("L[0][0]")
+      let lower = (b / first).named("L[1][0]")
+      let second = sqrt(c - b * b / a).named("L[1][1]")
+      let inSecond = lower * noise[0] + second * noise[1]
+      return .list([mean[0] + first * noise[0], mean[1] + inSecond])
+    }
     return Exercise(
       "full-covariance-sample", "z = μ + Lε, with the Cholesky factor L of Σ", minutes: 15,
       hints: [

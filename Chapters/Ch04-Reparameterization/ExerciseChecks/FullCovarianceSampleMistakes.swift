@@ -18,6 +18,23 @@ extension CovarianceRoot {
         "entries of the triangle",
         "the root of each entry was taken; a root of the matrix is an L with LLᵀ = Σ"
       ) { task, _ in [task.a.squareRoot(), 0, task.b.squareRoot(), task.c.squareRoot()] },
+      withRoot(
+        "entries without signs",
+        "the root of each entry was taken; a root of the matrix is an L with LLᵀ = Σ"
+      ) { task, _ in
+        [task.a.squareRoot(), 0, abs(task.b).squareRoot(), task.c.squareRoot()]
+      },
+      withRoot(
+        "entries with signs",
+        "the root of each entry was taken; a root of the matrix is an L with LLᵀ = Σ"
+      ) { task, _ in
+        let corner = abs(task.b).squareRoot() * (task.b < 0 ? -1 : 1)
+        return [task.a.squareRoot(), 0, corner, task.c.squareRoot()]
+      },
+      withRoot("LL", "that is a root with LL = Σ; the exercise asks for LLᵀ = Σ") { task, _ in
+        let (first, second) = (task.a.squareRoot(), task.c.squareRoot())
+        return [first, 0, task.b / (first + second), second]
+      },
       withRoot("triangle of Σ", "the lower half of Σ was used as it is; L has to be computed") {
         task, _ in [task.a, 0, task.b, task.c]
       },
@@ -101,6 +118,9 @@ extension CovarianceRoot {
       withLower("root of Σ₂₁", "L₂₁ is Σ₂₁ divided by L₁₁, not the root of Σ₂₁") { task, _ in
         task.b.squareRoot()
       },
+      withLower("root of the size", "L₂₁ is Σ₂₁ divided by L₁₁, not the root of Σ₂₁") { task, _ in
+        abs(task.b).squareRoot()
+      },
       withLower("by Σ₂₂", "L₂₁ is Σ₂₁ divided by L₁₁, not by √Σ₂₂") { task, _ in
         task.b / task.c.squareRoot()
       },
@@ -138,6 +158,12 @@ extension CovarianceRoot {
       withSecond("Σ₁₁", "L₂₂² is Σ₂₂ − L₂₁², not Σ₁₁ − L₂₁²") { ($0.a - $1 * $1).squareRoot() },
       withSecond("less Σ₁₁", "L₂₂² is Σ₂₂ − L₂₁², not Σ₂₂ − L₁₁²") { task, _ in
         (task.c - task.a).squareRoot()
+      },
+      withSecond("(Σ₂₁/Σ₁₁)²", "under the root of L₂₂ stands Σ₂₁/Σ₁₁ where L₂₁ = Σ₂₁/L₁₁ belongs") {
+        task, _ in (task.c - task.b * task.b / (task.a * task.a)).squareRoot()
+      },
+      withSecond("no scale", "in L₂₂ the factor √Σ₂₂ is missing: that is √(1 − ρ²)") { task, _ in
+        (1 - task.b * task.b / (task.a * task.c)).squareRoot()
       },
       withSecond("1", "L₂₂² is Σ₂₂ − L₂₁², not 1 − L₂₁²") { (1 - $1 * $1).squareRoot() },
       withSecond("negative", "the diagonal of L is positive: L₂₂ is +√(Σ₂₂ − L₂₁²)") {

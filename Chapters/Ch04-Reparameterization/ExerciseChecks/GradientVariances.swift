@@ -40,6 +40,8 @@ extension Checks {
     comparison.terms(CosineFormula.terms.map(\.name)) { task in
       CosineFormula.terms.map { $0.value(CosineFormula().values(task)) }
     }
+    comparison.calculation(\.calculation)
+    comparison.calculation(\.calculationWrittenOut)
     comparison.recognize("those are standard deviations; the variances are their squares") { task in
       var variances = CosineFormula()(task)
       variances.pathwise = variances.pathwise.squareRoot()

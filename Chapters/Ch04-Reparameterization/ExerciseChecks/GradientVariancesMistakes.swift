@@ -159,6 +159,7 @@ extension CosineFormula {
         (1 + (1 - 4 * $0.k * $0.k * $0.sigma * $0.sigma) * $0.c) / 2 * $0.sigma * $0.sigma
       },
       withScore("no half", place + "the ½ of cos² x = ½(1 + cos 2x) is missing") { 2 * right($0) },
+      withScore("4σ²", place + "the factor is 1/(2σ²), and (2σ)² is 4σ²") { right($0) / 2 },
       withScore("not subtracted", place + "the square of the derivative is not subtracted") {
         right($0) + $0.g * $0.g
       },
@@ -203,7 +204,9 @@ extension CosineFormula {
   private static func withDerivative(
     _ name: String, _ message: String, _ derivative: @escaping (Values, Double) -> Double
   ) -> Mistake<CosineFormula> {
-    Mistake(name, message) { $0.derivative = derivative }
+    Mistake(name, message, isCommon: ["sign", "no k"].contains(name)) {
+      $0.derivative = derivative
+    }
   }
 
   private static func withExponent(

@@ -32,6 +32,9 @@ extension Checks {
       let estimate = MinibatchFormula()(task)
       return [estimate - task.penalty, task.penalty]
     }
+    comparison.calculation(\.calculation)
+    comparison.calculation(\.calculationFromSums)
+    comparison.calculation(\.calculationFromMean)
     return Exercise(
       "minibatch-estimate", "The gradient for all examples, from a minibatch", minutes: 10,
       hints: [
@@ -42,7 +45,7 @@ extension Checks {
 }
 
 /// The input of the exercise on minibatches.
-private struct MinibatchTask {
+struct MinibatchTask {
   var derivatives: [[Double]]
   var penalty: Double
   var exampleCount: Double

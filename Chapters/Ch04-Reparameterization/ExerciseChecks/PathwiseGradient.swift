@@ -22,7 +22,9 @@ extension Checks {
       let noise = (1...count).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
       ask(PathwiseTask(mean: mean, logVariance: logVariance, noise: noise))
     }
-    // Only a mean of 0 shows what is added to a small σ, and only small noise how large a σ is.
+    // Only a mean of 0 shows what is added to a small σ, or to σ², and only small noise how large a
+    // σ is.
+    ask(PathwiseTask(mean: [0], logVariance: [-27], noise: [[0.9], [-0.6]]))
     ask(PathwiseTask(mean: [0], logVariance: [-70], noise: [[0.9], [-0.6]]))
     ask(PathwiseTask(mean: [0], logVariance: [32], noise: [[1e-6], [-4e-7]]))
     comparison.argument("mean", \.mean)
@@ -32,6 +34,8 @@ extension Checks {
       formula in tasks.map { formula($0).answer.values }
     }
     comparison.recognize(mistakes, in: PathwiseFormula()) { task, formula in formula(task) }
+    comparison.calculation(pathwiseCalculation)
+    comparison.calculation(pathwiseCalculationFromVariance)
     comparison.recognize("the two gradients have changed places") { task in
       let right = task.expected
       return NormalGradient(mean: right.logVariance, logVariance: right.mean)

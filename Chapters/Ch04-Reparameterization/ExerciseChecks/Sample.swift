@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -50,6 +51,17 @@ extension Checks {
         input.mean,
         zip(input.logVariance, input.noise).map { StandardDeviation()($0) * $1 },
       ]
+    }
+    comparison.calculation { input in
+      let logVariance = Calculation.argument("logVariance", input.logVariance)
+      let sigma = exp(0.5 * logVariance).named("σ")
+      let noise = sigma * .argument("noise", input.noise)
+      return .argument("mean", input.mean) + noise
+    }
+    comparison.calculation { input in
+      let variance = exp(.argument("logVariance", input.logVariance)).named("σ²")
+      let noise = sqrt(variance).named("σ") * .argument("noise", input.noise)
+      return .argument("mean", input.mean) + noise
     }
     return Exercise(
       "sample", "z = μ + σε, from a log variance", minutes: 5,

@@ -22,7 +22,7 @@ extension Checks {
         "the samples \(exact(task.samples)) with the values \(exact(task.values)), the mean "
           + "\(exact(task.mean)) and the log variance \(exact(task.logVariance))", task)
     }
-    for (logVariance, count, seed) in [([-0.8, 0.5], 4, 47), ([0.9, -0.3, 0.2], 6, 70)] {
+    for (logVariance, count, seed) in [([-0.8, 0.5], 5, 47), ([0.9, -0.3, 0.2], 6, 70)] {
       let mean = roundedNormals(logVariance.count, seed: UInt64(seed))
       let samples = (2...count + 1).map { roundedNormals(mean.count, seed: UInt64(seed + $0)) }
       let values = roundedNormals(count, seed: UInt64(seed + 1)).map { $0 + 3 }
@@ -44,6 +44,9 @@ extension Checks {
     comparison.recognize(mistakes, in: right) { task, estimate in
       NormalGradient(task.gradient(estimate))
     }
+    comparison.calculation(scoreCalculation)
+    comparison.calculation(scoreCalculationFromNoise)
+    comparison.calculation(scoreCalculationFromPrecision)
     comparison.recognize(
       "that uses the gradient of the density Q; the score is the gradient of log Q"
     ) { task in
@@ -80,7 +83,7 @@ extension NormalGradient {
 }
 
 /// The input of the exercise on the score function.
-private struct ScoreTask {
+struct ScoreTask {
   var samples: [[Double]]
   var values: [Double]
   var mean: [Double]

@@ -44,7 +44,20 @@ extension Checks {
       formula in tasks.map { formula($0).answer.values }
     }
     comparison.recognize(mistakes, in: EncoderFormula()) { task, formula in formula(task) }
+    comparison.recognize("`score` and `pathwise` have changed places") { task in
+      let right = task.expected
+      return EncoderGradients(
+        drawnInside: right.drawnInside, score: right.pathwise, pathwise: right.score)
+    }
+    comparison.recognize("the derivatives with respect to a and c have changed places") { task in
+      func exchanged(_ x: [Double]) -> [Double] { [x[1], x[0], x[2]] }
+      let right = task.expected
+      return EncoderGradients(
+        drawnInside: exchanged(right.drawnInside), score: exchanged(right.score),
+        pathwise: exchanged(right.pathwise))
+    }
     comparison.terms(EncoderTask.termNames) { $0.terms }
+    comparison.calculation(\.calculation)
     return Exercise(
       "three-gradients", "The gradient of −ℒ in three ways, by hand", minutes: 60,
       needs: ["sample", "pathwise-gradient", "score-function-gradient"],
@@ -163,9 +176,9 @@ struct EncoderFormula {
   var divisor: (_ n: Double) -> Double = { $0 }
   /// The examples that are averaged over.
   var selection: (Range<Int>) -> Range<Int> = { $0 }
-  /// The name of a sum of which only the last term counts.
+  /// What the name of a sum begins with of which only the last term counts.
   var last: String?
-  /// The name of a sum that is not divided.
+  /// What the name of a sum begins with that is not divided.
   var undivided: String?
   static let names = [
     "the divergence with respect to a", "the error with respect to w",
@@ -195,14 +208,15 @@ struct EncoderFormula {
     }
     let h = examples.map(value)
     let weights = estimate.weights(of: h)
+    func isIn(_ names: String?, _ name: String) -> Bool { names.map(name.hasPrefix) ?? false }
     func average(_ name: String, _ part: Part) -> Double {
-      let terms = examples[selection(h.indices)].map(part).suffix(name == last ? 1 : h.count)
-      return terms.reduce(0, +) / (name == undivided ? 1 : divisor(Double(h.count)))
+      let terms = examples[selection(h.indices)].map(part).suffix(isIn(last, name) ? 1 : h.count)
+      return terms.reduce(0, +) / (isIn(undivided, name) ? 1 : divisor(Double(h.count)))
     }
     func scoreAverage(_ name: String, _ part: Part) -> Double {
       let terms = selection(h.indices).map { weights[$0] * part(examples[$0]) }
-        .suffix(name == last ? 1 : h.count)
-      return terms.reduce(0, +) / (name == undivided ? 1 : divisor(Double(h.count)))
+        .suffix(isIn(last, name) ? 1 : h.count)
+      return terms.reduce(0, +) / (isIn(undivided, name) ? 1 : divisor(Double(h.count)))
     }
     // With respect to a and c.
     let divergences: [Double] = [

@@ -167,6 +167,12 @@ extension EncoderFormula {
       Mistake("halved h", "h is (X − wz)², without a ½") {
         $0.value = { $0.residual * $0.residual / 2 }
       },
+      Mistake("h at μ", "h is taken at z, not at μ: (X − wz)²") {
+        $0.value = { ($0.x - $0.w * $0.mean) * ($0.x - $0.w * $0.mean) }
+      },
+      Mistake("score by n twice", "the score’s term is divided by n twice") {
+        $0.estimate.scale = { Double($0.count) }
+      },
       Mistake("whole loss", "h is the error alone; the divergence does not belong to it") {
         $0.value = { example in
           let variance = example.sigma * example.sigma
@@ -199,7 +205,7 @@ extension EncoderFormula {
   }
 
   private static var sums: [Mistake<EncoderFormula>] {
-    names.flatMap { name in
+    (names + ["the path", "the score"]).flatMap { name in
       [
         Mistake(
           "last of \(name)",
