@@ -25,10 +25,11 @@ struct NumberFunction: Sendable {
   static let log = NumberFunction("log", Double.log)
   static let sqrt = NumberFunction("sqrt") { $0.squareRoot() }
   static let square = NumberFunction({ "\($0.bracketed) * \($0.bracketed)" }) { $0 * $0 }
+  static let abs = NumberFunction("abs") { Swift.abs($0) }
   static let tanh = NumberFunction("tanh", Double.tanh)
   static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
   static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }) {
-    max($0, 0) + .log1p(.exp(-abs($0)))
+    max($0, 0) + .log1p(.exp(-Swift.abs($0)))
   }
 
   /// What people take for one another.
@@ -38,7 +39,7 @@ struct NumberFunction: Sendable {
     NumberFunction("log10") { .log($0) / .log(10) },
     NumberFunction({ "log(1 + \($0.text))" }, Double.log1p),
     NumberFunction({ "exp(\($0.text)) - 1" }) { .exp($0) - 1 },
-    NumberFunction("abs") { abs($0) },
+    abs,
     NumberFunction({ "max(\($0.text), 0)" }) { max($0, 0) },
     NumberFunction({ "1 / \($0.bracketed)" }) { 1 / $0 },
     NumberFunction({ "1 / sqrt(\($0.text))" }) { 1 / $0.squareRoot() },
@@ -88,3 +89,38 @@ public func tanh(_ x: Calculation) -> Calculation { elementary(.tanh, x) }
 public func sigmoid(_ x: Calculation) -> Calculation { elementary(.sigmoid, x) }
 /// log(1 + eˣ) of each number.
 public func softplus(_ x: Calculation) -> Calculation { elementary(.softplus, x) }
+
+/// The size of each number.
+public func abs(_ x: Calculation) -> Calculation { elementary(.abs, x) }
+
+/// A function that is an argument, applied to each number: "f(x + h)".
+public func applied(
+  _ name: String, to x: Calculation, _ function: @escaping (Double) -> Double
+) -> Calculation {
+  Calculation(
+    "\(name)(\(x.text))", of: [x],
+    alternatives: [
+      .init(clause: "`\(x.text)` stands where `\(name)(\(x.text))` belongs") { $0[0] },
+      .init(clause: "`\(name)` is applied twice to `\(x.text)`") { operands in
+        Tensor(operands[0].scalars.map { function(function($0)) }, shape: operands[0].shape)
+      },
+    ], accepts: { _ in true }
+  ) { operands in Tensor(operands[0].scalars.map(function), shape: operands[0].shape) }
+}
+
+/// A step where another is at least as large as a limit, and 0 elsewhere.
+public func zero(_ x: Calculation, where other: Calculation, below limit: Double) -> Calculation {
+  func zero(_ operands: [Tensor<Double>], _ isZero: (Double) -> Bool) -> Tensor<Double> {
+    Tensor(
+      zip(operands[0].scalars, operands[1].scalars).map { isZero($1) ? 0 : $0 },
+      shape: operands[0].shape)
+  }
+  let condition = "`\(other.text) < \(limit)`"
+  return Calculation(
+    "\(x.bracketed), 0 where \(condition)", of: [x, other],
+    alternatives: [
+      .init(clause: "it is not 0 where \(condition)") { $0[0] },
+      .init(clause: "it is 0 everywhere but where \(condition)") { zero($0) { $0 >= limit } },
+    ]
+  ) { zero($0) { $0 < limit } }
+}

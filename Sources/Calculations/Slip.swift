@@ -58,7 +58,10 @@ struct Adjustment: Sendable {
   /// Those that are common enough to be looked for together with another slip.
   static let usual = [
     Adjustment({ "`\($0.text)` has the wrong sign" }) { -$0 },
-    Adjustment({ "`\($0.text)` is missing" }) { $0 * 0 },
+    Adjustment({ step in
+      "0 stands where `\(step.text)` belongs"
+        + (step.isFraction ? " (does one Int divide another, as in 1 / 2?)" : "")
+    }) { $0 * 0 },
     Adjustment({ "`\($0.text)` counts twice" }) { $0 * 2 },
     Adjustment({ "`\($0.text)` counts only half" }) { $0 * 0.5 },
     Adjustment({ "`\($0.text)` is squared" }) { $0 * $0 },

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -29,6 +30,12 @@ extension Checks {
     }
     comparison.recognize(mistakes, in: NeuronRule()) { $1.gradient($0) }
     comparison.recognizeOtherNumbers()
+    comparison.calculation { task in
+      task.gradient { 1 - square($1) }
+    }
+    comparison.calculation { task in
+      task.gradient { u, _ in 1 / square(((exp(u) + exp(-u)) / 2).named("cosh(u)")) }
+    }
     return Exercise(
       "neuron-gradient", "The chain rule by hand, for one neuron", minutes: 15,
       hints: [
@@ -268,6 +275,19 @@ extension Comparison<NeuronTask, [Double]> {
 }
 
 extension NeuronTask {
+  /// How the three derivatives are calculated, with a formula for the derivative of t = tanh u.
+  fileprivate func gradient(
+    _ slope: (_ u: Calculation, _ t: Calculation) -> Calculation
+  ) -> Calculation {
+    let w = Calculation.argument("w", w)
+    let x = Calculation.argument("x", x)
+    let u = (w * x + Calculation.argument("b", b)).named("u")
+    let t = tanh(u).named("t")
+    let outer = 2 * (t - Calculation.argument("y", y))
+    let factor = (outer * slope(u, t).named("∂t/∂u")).named("∂E/∂u")
+    return .list([factor * x, factor * w, factor])
+  }
+
   /// The three derivatives, from the one with respect to u.
   fileprivate func gradient(_ derivative: (_ t: Double, _ y: Double) -> Double) -> [Double] {
     let factor = derivative(.tanh(w * x + b), y)

@@ -1,3 +1,4 @@
+import Calculations
 import Datasets
 import Exercises
 import Notebook
@@ -27,6 +28,15 @@ extension Checks {
         task.z.map { point in point.map { task.width * $0 } },
         task.z.map { point in point.map { $0 / length(point) } },
       ]
+    }
+    comparison.calculation { task in
+      task.image { z, width, length in width * z + z / length }
+    }
+    comparison.calculation { task in
+      task.image { z, width, length in (width + 1 / length) * z }
+    }
+    comparison.calculation { task in
+      task.image { z, width, length in (1 + width * length) * (z / length).named("the direction") }
     }
     return Exercise(
       "ring", "The ring: g(z) = w z + z/‖z‖ for each point", minutes: 5,
@@ -259,6 +269,15 @@ extension Comparison<RingTask, [[Double]]> {
 }
 
 extension RingTask {
+  /// How the images are calculated, with a formula.
+  fileprivate func image(
+    _ formula: (_ z: Calculation, _ width: Calculation, _ length: Calculation) -> Calculation
+  ) -> Calculation {
+    let z = Calculation.argument("z", z)
+    let length = sqrt(sum(square(z), axis: 1, over: "coordinates")).named("the length")
+    return formula(z, .argument("width", width), length)
+  }
+
   /// The images, with a formula of its own for one of the two coordinates.
   fileprivate func image(
     at index: Int,
