@@ -14,11 +14,6 @@ extension Arithmetic {
     default: "/"
     }
   }
-
-  /// Whether what stands behind the sign needs brackets.
-  fileprivate func needsBrackets(before inner: Arithmetic) -> Bool {
-    self == .quotient || (self != .sum && !inner.isProduct)
-  }
 }
 
 private func missingBrackets(
@@ -29,23 +24,65 @@ private func missingBrackets(
   ) { _ in value() }
 }
 
-/// What comes out of two numbers if either is written without the brackets that it needs.
-func missingBrackets(
+/// A product that falls into two terms if the brackets in it are not written.
+private struct Split {
+  let head: Calculation
+  let sign: Arithmetic
+  let tail: (text: String, value: Tensor<Double>)
+
+  static func all(_ operation: Arithmetic, _ a: Calculation, _ b: Calculation) -> [Split] {
+    guard operation.isProduct else { return [] }
+    var splits: [Split] = []
+    if let sign = a.arithmetic, !sign.isProduct {
+      let last = a.operands[1]
+      splits.append(
+        Split(
+          head: a.operands[0], sign: sign,
+          tail: (operation.text(last, b), operation(last.value, b.value))))
+    }
+    if let sign = b.arithmetic, !sign.isProduct {
+      splits.append(
+        Split(
+          head: combined(operation, a, b.operands[0]), sign: sign,
+          tail: (b.operands[1].text, b.operands[1].value)))
+    }
+    guard let inner = a.arithmetic, inner.isProduct else { return splits }
+    // The whole product takes part from the sum on: `a - b * c * d` for `(a - b) * c * d`.
+    return splits
+      + all(inner, a.operands[0], a.operands[1]).map { split in
+        Split(
+          head: split.head, sign: split.sign,
+          tail: (
+            "\(split.tail.text) \(operation.sign) \(b.bracketed)",
+            operation(split.tail.value, b.value)
+          ))
+      }
+  }
+}
+
+/// What comes out of two numbers if either is written without the brackets that it needs, or both
+/// with brackets that do not belong there.
+func misplacedBrackets(
   _ operation: Arithmetic, _ a: Calculation, _ b: Calculation
 ) -> [Calculation.Alternative] {
   let right = operation.text(a, b)
-  var alternatives: [Calculation.Alternative] = []
-  if let inner = b.arithmetic, operation.needsBrackets(before: inner) {
-    let (first, second) = (b.operands[0], b.operands[1])
+  var alternatives = Split.all(operation, a, b).map { split in
+    missingBrackets("\(split.head.text) \(split.sign.sign) \(split.tail.text)", right) {
+      split.sign(split.head.value, split.tail.value)
+    }
+  }
+  guard let inner = b.arithmetic else { return alternatives }
+  let (first, second) = (b.operands[0], b.operands[1])
+  if inner.isProduct ? operation == .quotient : operation == .difference {
     let written = "\(operation.text(a, first)) \(inner.sign) \(second.bracketed)"
     alternatives.append(
       missingBrackets(written, right) { inner(operation(a.value, first.value), second.value) })
-  }
-  if let inner = a.arithmetic, operation.isProduct, !inner.isProduct {
-    let (first, second) = (a.operands[0], a.operands[1])
-    let written = "\(first.text) \(inner.sign) \(operation.text(second, b))"
+  } else if inner.isProduct, !operation.isProduct {
+    let written = "(\(operation.text(a, first))) \(inner.sign) \(second.bracketed)"
     alternatives.append(
-      missingBrackets(written, right) { inner(first.value, operation(second.value, b.value)) })
+      Calculation.Alternative(clause: "`\(written)` stands where `\(right)` belongs") { _ in
+        inner(operation(a.value, first.value), second.value)
+      })
   }
   return alternatives
 }

@@ -176,7 +176,7 @@ enum Arithmetic: CaseIterable {
   }
 }
 
-private func combined(
+func combined(
   _ operation: Arithmetic, _ a: Calculation, _ b: Calculation
 ) -> Calculation {
   let text = operation.text(a, b)
@@ -192,7 +192,7 @@ private func combined(
   }
   return Calculation(
     text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
-    alternatives: one + missingBrackets(operation, a, b) + others, arithmetic: operation,
+    alternatives: one + misplacedBrackets(operation, a, b) + others, arithmetic: operation,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
 }

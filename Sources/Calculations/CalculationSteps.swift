@@ -111,8 +111,8 @@ extension CalculationSteps {
   package var usualSlips: [Slip] {
     let last = steps.count - 1
     return alternatives(limit: 3)
-      + places.filter { $0.index < last }.flatMap { place, index in
-        Adjustment.usual.enumerated().map { other, adjustment in
+      + Adjustment.usual.enumerated().flatMap { other, adjustment in
+        places.filter { $0.index < last }.map { place, index in
           slip(place, .adjustment(other), adjustment.clause(steps[index]))
         }
       }
@@ -123,12 +123,14 @@ extension CalculationSteps {
     let last = steps.count - 1
     let inner = places.filter { $0.index < last }
     let calculated = inner.filter { !steps[$0.index].isNumber }
+    let numbers = inner.filter { steps[$0.index].isNumber }
     let adjusted = inner.flatMap { place, index in
       Adjustment.indices(for: steps[index]).dropFirst(Adjustment.usual.count).map { other in
         slip(place, .adjustment(other), Adjustment.all[other].clause(steps[index]))
       }
     }
-    return usualSlips + alternatives() + calculated.flatMap(replacements) + adjusted
+    return usualSlips + alternatives() + calculated.flatMap { replacements($0, $1) }
+      + numbers.flatMap { replacements($0, $1, byArguments: true) } + adjusted
       + calculated.flatMap(combinations)
   }
 
@@ -140,8 +142,14 @@ extension CalculationSteps {
     }
   }
 
-  private func replacements(_ place: Slip.Place, _ index: Int) -> [Slip] {
-    others(of: index).map { other in
+  /// - Parameter byArguments: Whether only arguments and what can be counted in them may stand in
+  ///   the place: a number is no result of steps.
+  private func replacements(
+    _ place: Slip.Place, _ index: Int, byArguments: Bool = false
+  ) -> [Slip] {
+    others(of: index, at: place).filter {
+      !byArguments || $0 >= steps.count || steps[$0].operands.isEmpty
+    }.map { other in
       slip(
         place, .replaced(other),
         "`\(sources[other].text)` stands where `\(steps[index].text)` belongs")
@@ -149,7 +157,7 @@ extension CalculationSteps {
   }
 
   private func combinations(_ place: Slip.Place, _ index: Int) -> [Slip] {
-    others(of: index).flatMap { other in
+    others(of: index, at: place).flatMap { other in
       Slip.Combination.all.enumerated().map { operation, combination in
         slip(
           place, .combined(operation, with: other),
@@ -158,14 +166,16 @@ extension CalculationSteps {
     }
   }
 
-  /// The values that can stand in place of a step: those that are not made from it.
-  private func others(of index: Int) -> [Int] {
+  /// The values that can stand in a place: those that are not made from what is there.
+  private func others(of index: Int, at place: Slip.Place) -> [Int] {
     var dependent: Set = [index]
+    if case .use(let user, _) = place { dependent = [user] }
     for step in steps.indices where uses[step].contains(where: dependent.contains) {
       dependent.insert(step)
     }
     return sources.indices.filter { other in
-      !dependent.contains(other) && !(other < steps.count && steps[other].isNumber)
+      other != index && !dependent.contains(other)
+        && !(other < steps.count && steps[other].isNumber)
         && fits(sources[other].value, steps[index].value)
     }
   }

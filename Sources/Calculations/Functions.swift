@@ -35,6 +35,7 @@ struct NumberFunction: Sendable {
   /// What people take for one another.
   static let all = [
     exp, log, sqrt, square, tanh, sigmoid, softplus,
+    NumberFunction({ "2 * \($0.bracketed)" }) { 2 * $0 },
     NumberFunction("log2") { .log($0) / .log(2) },
     NumberFunction("log10") { .log($0) / .log(10) },
     NumberFunction({ "log(1 + \($0.text))" }, Double.log1p),

@@ -62,14 +62,23 @@ struct Adjustment: Sendable {
       "0 stands where `\(step.text)` belongs"
         + (step.isFraction ? " (does one Int divide another, as in 1 / 2?)" : "")
     }) { $0 * 0 },
-    Adjustment({ "`\($0.text)` counts twice" }) { $0 * 2 },
-    Adjustment({ "`\($0.text)` counts only half" }) { $0 * 0.5 },
+    Adjustment(
+      { step in
+        Double(step.text).map { "\(2 * $0) stands where `\(step.text)` belongs" }
+          ?? "`\(step.text)` counts twice"
+      }, { $0 * 2 }),
+    Adjustment(
+      { step in
+        Double(step.text).map { "\($0 / 2) stands where `\(step.text)` belongs" }
+          ?? "`\(step.text)` counts only half"
+      }, { $0 * 0.5 }),
     Adjustment({ "`\($0.text)` is squared" }) { $0 * $0 },
     Adjustment({ "the root of `\($0.text)` is taken" }, { NumberFunction.sqrt($0) }),
   ]
 
-  static let multiples = [4, 0.25, 3].map { factor in
-    Adjustment({ "`\($0.text)` counts \(factor) times" }) { $0 * factor }
+  static let multiples = [("4 times", 4), ("only a quarter", 0.25), ("3 times", 3)].map {
+    words, factor in
+    Adjustment({ "`\($0.text)` counts \(words)" }) { $0 * factor }
   }
 
   static let functions = NumberFunction.all.map { function in

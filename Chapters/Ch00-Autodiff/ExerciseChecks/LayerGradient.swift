@@ -29,6 +29,12 @@ extension Checks {
         LayerRule().gradient(task).map { row in row.map { $0 / Double(divisor(task)) } }
       }
     }
+    comparison.recognize(
+      "the last row is the sum of X over the examples; b's gradient is that of g"
+    ) { task in
+      LayerRule().gradient(task).dropLast()
+        + [transposed(task.x).map { $0.reduce(0, +) }]
+    }
     comparison.recognize("b got a row for each example; its gradient is their sum, one row") {
       task in
       LayerRule().gradient(task).dropLast() + task.g

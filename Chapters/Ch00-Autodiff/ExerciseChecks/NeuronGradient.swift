@@ -31,10 +31,16 @@ extension Checks {
     comparison.recognize(mistakes, in: NeuronRule()) { $1.gradient($0) }
     comparison.recognizeOtherNumbers()
     comparison.calculation { task in
-      task.gradient { 1 - square($1) }
+      task.gradient(isShared: true) { outer, _, t in outer * (1 - t * t) }
     }
     comparison.calculation { task in
-      task.gradient { u, _ in 1 / square(((exp(u) + exp(-u)) / 2).named("cosh(u)")) }
+      task.gradient(isShared: true) { outer, u, _ in
+        outer / square(((exp(u) + exp(-u)) / 2).named("cosh(u)"))
+      }
+    }
+    // Each of the three written out on its own.
+    comparison.calculation { task in
+      task.gradient(isShared: false) { outer, _, t in outer * (1 - t * t) }
     }
     return Exercise(
       "neuron-gradient", "The chain rule by hand, for one neuron", minutes: 15,
@@ -205,6 +211,10 @@ extension Comparison<NeuronTask, [Double]> {
       let u = task.w * task.x + task.b
       return [u, .tanh(u), (.tanh(u) - task.y) * (.tanh(u) - task.y)]
     }
+    recognize("∂u/∂x is w and ∂u/∂b is 1; you multiply all three by x") {
+      let gradient = NeuronRule().gradient($0)
+      return [gradient[0], gradient[1] * $0.x, gradient[2] * $0.x]
+    }
     recognize("the brackets around 1 - t * t are missing") { task in
       let t = Double.tanh(task.w * task.x + task.b)
       return [task.x, task.w, 1].map { 2 * (t - task.y) * 1 - t * t * $0 }
@@ -275,17 +285,24 @@ extension Comparison<NeuronTask, [Double]> {
 }
 
 extension NeuronTask {
-  /// How the three derivatives are calculated, with a formula for the derivative of t = tanh u.
+  /// How the three derivatives are calculated.
+  ///
+  /// - Parameters:
+  ///   - isShared: Whether ∂E/∂u is calculated once, and not for each of the three.
+  ///   - formula: ∂E/∂u, from ∂E/∂t, u and t.
   fileprivate func gradient(
-    _ slope: (_ u: Calculation, _ t: Calculation) -> Calculation
+    isShared: Bool,
+    _ formula: (_ outer: Calculation, _ u: Calculation, _ t: Calculation) -> Calculation
   ) -> Calculation {
     let w = Calculation.argument("w", w)
     let x = Calculation.argument("x", x)
     let u = (w * x + Calculation.argument("b", b)).named("u")
     let t = tanh(u).named("t")
-    let outer = 2 * (t - Calculation.argument("y", y))
-    let factor = (outer * slope(u, t).named("∂t/∂u")).named("∂E/∂u")
-    return .list([factor * x, factor * w, factor])
+    let y = Calculation.argument("y", y)
+    func factor() -> Calculation { formula(2 * (t - y), u, t) }
+    guard isShared else { return .list([factor() * x, factor() * w, factor()]) }
+    let shared = factor().named("∂E/∂u")
+    return .list([shared * x, shared * w, shared[[0], named: "∂E/∂b"]])
   }
 
   /// The three derivatives, from the one with respect to u.

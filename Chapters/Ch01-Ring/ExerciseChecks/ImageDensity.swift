@@ -39,6 +39,13 @@ extension Checks {
       return formula(task) - j[0][1] * j[1][0]
     }
     comparison.recognizeSlips()
+    comparison.recognize("brackets around a d − b c are missing, and the sign is not taken away") {
+      task in
+      let j = task.jacobian
+      var formula = ImageDensity()
+      formula.area = { a, _, _, _ in a }
+      return formula(task) * j[1][1] - j[0][1] * j[1][0]
+    }
     return Exercise(
       "image-density", "The density of g(z) by a change of variables", minutes: 15,
       hints: [
@@ -60,11 +67,11 @@ extension Comparison<ImageTask, Double> {
     let π = { Calculation("pi", .pi) }
     calculation { task in
       let (z, area) = task.steps
-      return exp(-(square(z[0]) + square(z[1])) / 2) / (2 * π()) / area
+      return exp(-(z[0] * z[0] + z[1] * z[1]) / 2) / (2 * π()) / area
     }
     calculation { task in
       let (z, area) = task.steps
-      let densities = z.map { exp(-square($0) / 2) / sqrt(2 * π()) }
+      let densities = z.map { exp(-($0 * $0) / 2) / sqrt(2 * π()) }
       return densities[0] * densities[1] / area
     }
     calculation { task in
@@ -82,7 +89,7 @@ extension ImageTask {
       .argument("jacobian[\(row)][\(column)]", jacobian[row][column])
     }
     let determinant = entry(0, 0) * entry(1, 1) - entry(0, 1) * entry(1, 0)
-    return (z.indices.map { .argument("z[\($0)]", z[$0]) }, abs(determinant))
+    return (z.indices.map { .argument("z[\($0)]", z[$0]) }, abs(determinant.named("det J")))
   }
 }
 

@@ -47,16 +47,16 @@ extension Comparison<PointTask, [[Double]]> {
       let across = -(z[0] * z[1]) / cube
       let diagonal = (width + 1 / length).named("w + 1/‖z‖")
       return .list([
-        diagonal - square(z[0]) / cube, across, across, diagonal - square(z[1]) / cube,
+        diagonal - z[0] * z[0] / cube, across, across, diagonal - z[1] * z[1] / cube,
       ])
     }
     calculation { task in
       let (z, width) = task.arguments
       let length = sqrt(square(z[0]) + square(z[1])).named("the length")
-      let cube = (length * length * length).named("the length to the power of 3")
-      let across = -(z[0] * z[1]) / cube
+      let cube = length * length * length
+      let across = -(z[0] * z[1]) / (length * length * length)
       return .list([
-        width + square(z[1]) / cube, across, across, width + square(z[0]) / cube,
+        width + z[1] * z[1] / cube, across, across, width + z[0] * z[0] / cube,
       ])
     }
     calculation { task in

@@ -44,8 +44,7 @@ extension Checks {
     comparison.calculation { task in
       task.density { r, width in
         let excess = r - 1
-        let variance = width * width
-        return excess / variance * exp(-(excess * excess) / (2 * variance))
+        return (r - 1) / (width * width) * exp(-(excess * excess) / (2 * (width * width)))
       }
     }
     comparison.calculation { task in
@@ -195,6 +194,9 @@ private struct RadiusFormula {
       Mistake(
         "precedence of w", "/ (2 * w) * w leaves w out of the exponent; write / (2 * w * w)"
       ) { $0.exponent = { r, _ in -(r - 1) * (r - 1) / 2 } },
+      Mistake("/ 2 * w", "/ 2 * w multiplies the exponent by w; write / (2 * w * w)") {
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / 2 * w }
+      },
       Mistake("w", "w is not squared in the exponent", isCommon: true) {
         $0.exponent = { r, w in -(r - 1) * (r - 1) / (2 * w) }
       },

@@ -30,18 +30,18 @@ extension Comparison<[[Double]], Double> {
   fileprivate mutating func recognizeSlips() {
     calculation {
       entries($0) { a, b, c, d in
-        largest(square(a) + square(b), square(c) + square(d), a * c + b * d)
+        largest(a * a + b * b, c * c + d * d, a * c + b * d)
       }
     }
     calculation {
       entries($0) { a, b, c, d in
-        largest(square(a) + square(c), square(b) + square(d), a * b + c * d)
+        largest(a * a + c * c, b * b + d * d, a * b + c * d)
       }
     }
     calculation {
       entries($0) { a, b, c, d in
         let trace = (square(a) + square(b) + square(c) + square(d)).named("the trace of JJᵀ")
-        let determinant = square(a * d - b * c).named("det JJᵀ")
+        let determinant = square((a * d - b * c).named("det J")).named("det JJᵀ")
         return sqrt((trace + sqrt(square(trace) - 4 * determinant)) / 2)
       }
     }
@@ -132,6 +132,9 @@ private struct LargestStretch {
       Mistake("plus", "p and q were added under the root; it is (p − q)²/4 + r²") {
         $0.discriminant = { ($0 + $1) * ($0 + $1) / 4 + $2 * $2 }
       },
+      Mistake("p² − q²", "(p − q)² is not p² − q²") {
+        $0.discriminant = { ($0 * $0 - $1 * $1) / 4 + $2 * $2 }
+      },
       Mistake("minus r²", "r² was subtracted under the root; add it", isCommon: true) {
         $0.discriminant = { ($0 - $1) * ($0 - $1) / 4 - $2 * $2 }
       },
@@ -209,6 +212,16 @@ private struct LargestStretch {
       (
         "ratio", "that is the smallest stretch divided by the largest; the slope is the largest",
         { LargestStretch.ratio($0, $1, $2, $3) }
+      ),
+      (
+        "roots", "the root of a sum is not the sum of the roots: √((p − q)²/4 + r²) stays as it is",
+        { a, b, c, d in (a * a + b * b + a * c + b * d).squareRoot() }
+      ),
+      (
+        "sizes", "the root of a sum is not the sum of the roots: √((p − q)²/4 + r²) stays as it is",
+        { a, b, c, d in
+          (max(a * a + b * b, c * c + d * d) + abs(a * c + b * d)).squareRoot()
+        }
       ),
       (
         "determinant of JJᵀ",
