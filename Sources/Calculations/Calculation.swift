@@ -95,6 +95,14 @@ extension Calculation: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// Whether it is a number that does not depend on the arguments.
   var isNumber: Bool { operands.isEmpty && counts.isEmpty && value.rank == 0 }
 
+  /// A multiple of a number that is written as such.
+  func times(_ factor: Double) -> String? {
+    Double(text).map { value in
+      let product = factor * value
+      return product == product.rounded() ? String(Int(product)) : "\(product)"
+    }
+  }
+
   /// Whether it is a number that whole numbers cannot have.
   var isFraction: Bool { isNumber && abs(value.scalar) < 1 }
 

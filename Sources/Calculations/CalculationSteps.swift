@@ -96,11 +96,12 @@ package struct CalculationSteps {
 // MARK: - Which slips there are
 
 extension CalculationSteps {
-  /// Where a slip can be made: at each step, and at each use of one that is used more than once.
+  /// Where a slip can be made: at each step, and at each use of one that is used more than once. The
+  /// last steps come first, because what is said of them is easier to follow.
   private var places: [(place: Slip.Place, index: Int)] {
     let counts = Dictionary(uses.joined().map { ($0, 1) }, uniquingKeysWith: +)
-    return steps.indices.map { (.step($0), $0) }
-      + steps.indices.flatMap { user in
+    return steps.indices.reversed().map { (.step($0), $0) }
+      + steps.indices.reversed().flatMap { user in
         uses[user].enumerated().filter { counts[$1]! > 1 }.map {
           (.use(by: user, operand: $0), $1)
         }
@@ -111,8 +112,8 @@ extension CalculationSteps {
   package var usualSlips: [Slip] {
     let last = steps.count - 1
     return alternatives(limit: 3)
-      + Adjustment.usual.enumerated().flatMap { other, adjustment in
-        places.filter { $0.index < last }.map { place, index in
+      + places.filter { $0.index < last }.flatMap { place, index in
+        Adjustment.usual.enumerated().map { other, adjustment in
           slip(place, .adjustment(other), adjustment.clause(steps[index]))
         }
       }

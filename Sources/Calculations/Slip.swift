@@ -64,12 +64,12 @@ struct Adjustment: Sendable {
     }) { $0 * 0 },
     Adjustment(
       { step in
-        Double(step.text).map { "\(2 * $0) stands where `\(step.text)` belongs" }
+        step.times(2).map { "`\($0)` stands where `\(step.text)` belongs" }
           ?? "`\(step.text)` counts twice"
       }, { $0 * 2 }),
     Adjustment(
       { step in
-        Double(step.text).map { "\($0 / 2) stands where `\(step.text)` belongs" }
+        step.times(0.5).map { "`\($0)` stands where `\(step.text)` belongs" }
           ?? "`\(step.text)` counts only half"
       }, { $0 * 0.5 }),
     Adjustment({ "`\($0.text)` is squared" }) { $0 * $0 },

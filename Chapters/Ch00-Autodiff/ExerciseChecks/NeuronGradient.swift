@@ -31,16 +31,17 @@ extension Checks {
     comparison.recognize(mistakes, in: NeuronRule()) { $1.gradient($0) }
     comparison.recognizeOtherNumbers()
     comparison.calculation { task in
-      task.gradient(isShared: true) { outer, _, t in outer * (1 - t * t) }
+      task.gradient { outer, t in outer * (1 - t * t) }
     }
     comparison.calculation { task in
-      task.gradient(isShared: true) { outer, u, _ in
-        outer / square(((exp(u) + exp(-u)) / 2).named("cosh(u)"))
-      }
+      task.gradient { outer, t in outer - outer * (t * t) }
     }
-    // Each of the three written out on its own.
+    // Each of the three written out.
     comparison.calculation { task in
-      task.gradient(isShared: false) { outer, _, t in outer * (1 - t * t) }
+      let (w, x, t) = task.steps
+      let outer = 2 * (t - .argument("y", task.y))
+      let slope = 1 - t * t
+      return .list([outer * x * slope, outer * w * slope, outer * slope])
     }
     return Exercise(
       "neuron-gradient", "The chain rule by hand, for one neuron", minutes: 15,
@@ -285,24 +286,21 @@ extension Comparison<NeuronTask, [Double]> {
 }
 
 extension NeuronTask {
-  /// How the three derivatives are calculated.
-  ///
-  /// - Parameters:
-  ///   - isShared: Whether ∂E/∂u is calculated once, and not for each of the three.
-  ///   - formula: ∂E/∂u, from ∂E/∂t, u and t.
-  fileprivate func gradient(
-    isShared: Bool,
-    _ formula: (_ outer: Calculation, _ u: Calculation, _ t: Calculation) -> Calculation
-  ) -> Calculation {
+  /// w, x and t as the beginning of a calculation.
+  fileprivate var steps: (w: Calculation, x: Calculation, t: Calculation) {
     let w = Calculation.argument("w", w)
     let x = Calculation.argument("x", x)
     let u = (w * x + Calculation.argument("b", b)).named("u")
-    let t = tanh(u).named("t")
-    let y = Calculation.argument("y", y)
-    func factor() -> Calculation { formula(2 * (t - y), u, t) }
-    guard isShared else { return .list([factor() * x, factor() * w, factor()]) }
-    let shared = factor().named("∂E/∂u")
-    return .list([shared * x, shared * w, shared[[0], named: "∂E/∂b"]])
+    return (w, x, tanh(u).named("t"))
+  }
+
+  /// How the three derivatives are calculated, with a formula for ∂E/∂u, from ∂E/∂t and t.
+  fileprivate func gradient(
+    _ formula: (_ outer: Calculation, _ t: Calculation) -> Calculation
+  ) -> Calculation {
+    let (w, x, t) = steps
+    let factor = formula(2 * (t - .argument("y", y)), t).named("∂E/∂u")
+    return .list([factor * x, factor * w, factor[[0], named: "∂E/∂b"]])
   }
 
   /// The three derivatives, from the one with respect to u.

@@ -214,6 +214,13 @@ private struct LargestStretch {
         { LargestStretch.ratio($0, $1, $2, $3) }
       ),
       (
+        "root of J", "that is the root of an eigenvalue of J; take the one of JJᵀ",
+        { a, b, c, d in
+          let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
+          return max((a + d) / 2 + root, 0).squareRoot()
+        }
+      ),
+      (
         "roots", "the root of a sum is not the sum of the roots: √((p − q)²/4 + r²) stays as it is",
         { a, b, c, d in (a * a + b * b + a * c + b * d).squareRoot() }
       ),
