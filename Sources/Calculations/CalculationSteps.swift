@@ -35,8 +35,13 @@ package struct CalculationSteps {
 
   /// What comes out with slips; nil if the shapes do not fit.
   package func result(with slips: [Slip]) -> [Double]? {
-    var changed: [Int: Tensor<Double>] = [:]
-    for (index, step) in steps.enumerated() {
+    var changed = [Tensor<Double>?](repeating: nil, count: steps.count)
+    let first = slips.map(\.place.index).min() ?? 0
+    for (index, step) in steps.enumerated().dropFirst(first) {
+      guard
+        slips.contains(where: { $0.place.index == index })
+          || uses[index].contains(where: { changed[$0] != nil })
+      else { continue }
       var operands = uses[index].map { changed[$0] ?? steps[$0].value }
       var isChanged = uses[index].contains { changed[$0] != nil }
       var apply = step.apply
@@ -70,9 +75,11 @@ package struct CalculationSteps {
   /// The value with a slip; nil if it would have another shape.
   private func adjusted(
     _ value: Tensor<Double>, _ index: Int, _ change: Slip.Change,
-    _ changed: [Int: Tensor<Double>]
+    _ changed: [Tensor<Double>?]
   ) -> Tensor<Double>? {
-    func source(_ index: Int) -> Tensor<Double> { changed[index] ?? sources[index].value }
+    func source(_ index: Int) -> Tensor<Double> {
+      (index < changed.count ? changed[index] : nil) ?? sources[index].value
+    }
     switch change {
     case .alternative: return nil
     case .adjustment(let other): return Adjustment.all[other].apply(value)
@@ -110,11 +117,17 @@ extension CalculationSteps {
 
   /// The slips that are made often, and that are also looked for by twos.
   package var usualSlips: [Slip] {
-    let last = steps.count - 1
+    let inner = places.filter { $0.index < steps.count - 1 }
+    let everywhere = inner.filter { $0.place == .step($0.index) }
+    let once = inner.filter { $0.place != .step($0.index) }
     return alternatives(limit: 3)
-      + places.filter { $0.index < last }.flatMap { place, index in
-        Adjustment.usual.enumerated().map { other, adjustment in
-          slip(place, .adjustment(other), adjustment.clause(steps[index]))
+      + [everywhere, once].flatMap { places in
+        [Adjustment.multiples, Adjustment.powers].flatMap { kinds in
+          places.flatMap { place, index in
+            kinds.map { other in
+              slip(place, .adjustment(other), Adjustment.usual[other].clause(steps[index]))
+            }
+          }
         }
       }
   }

@@ -8,6 +8,13 @@ package struct Slip {
     case step(Int)
     /// Only where one other step uses it.
     case use(by: Int, operand: Int)
+
+    /// The first step in which it shows.
+    var index: Int {
+      switch self {
+      case .step(let index), .use(by: let index, _): index
+      }
+    }
   }
 
   enum Change {
@@ -76,7 +83,10 @@ struct Adjustment: Sendable {
     Adjustment({ "the root of `\($0.text)` is taken" }, { NumberFunction.sqrt($0) }),
   ]
 
-  static let multiples = [("4 times", 4), ("only a quarter", 0.25), ("3 times", 3)].map {
+  /// Which of the usual ones multiply by a number, and which do not.
+  static let (multiples, powers) = (0..<4, 4..<6)
+
+  static let rareMultiples = [("4 times", 4), ("only a quarter", 0.25), ("3 times", 3)].map {
     words, factor in
     Adjustment({ "`\($0.text)` counts \(words)" }) { $0 * factor }
   }
@@ -143,7 +153,7 @@ struct Adjustment: Sendable {
     ]
 
   private static let groups = [
-    usual + multiples + functions, arrangements, squareMatrices, limits,
+    usual + rareMultiples + functions, arrangements, squareMatrices, limits,
   ]
 
   /// All of them.

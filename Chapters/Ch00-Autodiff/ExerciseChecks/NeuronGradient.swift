@@ -33,9 +33,6 @@ extension Checks {
     comparison.calculation { task in
       task.gradient { outer, t in outer * (1 - t * t) }
     }
-    comparison.calculation { task in
-      task.gradient { outer, t in outer - outer * (t * t) }
-    }
     // Each of the three written out.
     comparison.calculation { task in
       let (w, x, t) = task.steps

@@ -35,11 +35,6 @@ extension Comparison<[[Double]], Double> {
     }
     calculation {
       entries($0) { a, b, c, d in
-        largest(a * a + c * c, b * b + d * d, a * b + c * d)
-      }
-    }
-    calculation {
-      entries($0) { a, b, c, d in
         let trace = (square(a) + square(b) + square(c) + square(d)).named("the trace of JJᵀ")
         let determinant = square((a * d - b * c).named("det J")).named("det JJᵀ")
         return sqrt((trace + sqrt(square(trace) - 4 * determinant)) / 2)
@@ -217,7 +212,7 @@ private struct LargestStretch {
         "root of J", "that is the root of an eigenvalue of J; take the one of JJᵀ",
         { a, b, c, d in
           let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
-          return max((a + d) / 2 + root, 0).squareRoot()
+          return ((a + d) / 2 + root).squareRoot()
         }
       ),
       (
