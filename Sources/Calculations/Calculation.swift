@@ -37,6 +37,8 @@ public final class Calculation {
   let operands: [Calculation]
   let apply: ([Tensor<Double>]) -> Tensor<Double>
   let alternatives: [Alternative]
+  /// Whether it is made of two numbers, and how, as long as it has no name.
+  let arithmetic: Arithmetic?
   /// Whether the operations can be applied to operands of other shapes than those that are right.
   let accepts: (_ shapes: [[Int]]) -> Bool
   /// What can be counted in an argument: "x.count".
@@ -48,7 +50,7 @@ public final class Calculation {
     _ text: String, isAtomic: Bool = true, isTerm: Bool = false, isList: Bool = false,
     isNamed: Bool = false, of operands: [Calculation] = [],
     alternatives: [Alternative] = [], counts: [(text: String, value: Double)] = [],
-    accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
+    arithmetic: Arithmetic? = nil, accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
     apply: @escaping ([Tensor<Double>]) -> Tensor<Double>
   ) {
     let shapes = operands.map(\.shape)
@@ -61,6 +63,7 @@ public final class Calculation {
     self.operands = operands
     self.alternatives = alternatives
     self.counts = counts
+    self.arithmetic = arithmetic
     self.apply = apply
     value = apply(operands.map(\.value))
   }
@@ -101,6 +104,17 @@ extension Calculation: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// Whether it is a number that does not depend on the arguments.
   var isNumber: Bool { operands.isEmpty && counts.isEmpty && value.rank == 0 }
 
+  /// A multiple of a number that is written as such.
+  func times(_ factor: Double) -> String? {
+    Double(text).map { value in
+      let product = factor * value
+      return product == product.rounded() ? String(Int(product)) : "\(product)"
+    }
+  }
+
+  /// Whether it is a number that whole numbers cannot have.
+  var isFraction: Bool { isNumber && abs(value.scalar) < 1 }
+
   /// An argument that is one number.
   public static func argument(_ name: String, _ number: Double) -> Calculation {
     argument(name, Tensor(number), counts: [("1", 1)])
@@ -131,7 +145,7 @@ extension Calculation: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 // MARK: - Arithmetic
 
 /// What can be made of two numbers.
-private enum Arithmetic: CaseIterable {
+enum Arithmetic: CaseIterable {
   case sum, difference, reversedDifference, product, quotient, reversedQuotient
   case absoluteDifference, negatedSum
 
@@ -179,7 +193,7 @@ private enum Arithmetic: CaseIterable {
   }
 }
 
-private func combined(
+func combined(
   _ operation: Arithmetic, _ a: Calculation, _ b: Calculation
 ) -> Calculation {
   let text = operation.text(a, b)
@@ -198,7 +212,9 @@ private func combined(
   }
   return Calculation(
     text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
-    alternatives: one + (operation == .quotient ? [numerator] : []) + others,
+    alternatives: one + (operation == .quotient ? [numerator] : [])
+      + misplacedBrackets(operation, a, b) + others,
+    arithmetic: operation,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
 }
@@ -225,7 +241,8 @@ extension Calculation {
     let text = "-" + x.bracketed
     let missing = Alternative(clause: "the minus sign of `\(text)` is missing") { $0[0] }
     return Calculation(
-      text, isAtomic: false, of: [x], alternatives: [missing], accepts: { _ in true }
+      text, isAtomic: false, of: [x], alternatives: [missing] + missingBrackets(negated: x),
+      accepts: { _ in true }
     ) { operands in operands[0] * -1 }
   }
 }

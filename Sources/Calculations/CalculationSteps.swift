@@ -65,7 +65,7 @@ package struct CalculationSteps {
 
   /// What comes out with slips; nil if the shapes do not fit.
   package func result(with slips: [Slip]) -> [Double]? {
-    var changed: [Int: Tensor<Double>] = [:]
+    var changed = [Tensor<Double>?](repeating: nil, count: steps.count)
     for (index, step) in steps.enumerated() {
       // Most steps are before a slip, or beside it.
       guard
@@ -102,9 +102,11 @@ package struct CalculationSteps {
   /// The value with a slip; nil if it would have another shape.
   private func adjusted(
     _ value: Tensor<Double>, _ index: Int, _ change: Slip.Change,
-    _ changed: [Int: Tensor<Double>]
+    _ changed: [Tensor<Double>?]
   ) -> Tensor<Double>? {
-    func source(_ index: Int) -> Tensor<Double> { changed[index] ?? sources[index].value }
+    func source(_ index: Int) -> Tensor<Double> {
+      (index < changed.count ? changed[index] : nil) ?? sources[index].value
+    }
     switch change {
     case .alternative: return nil
     case .adjustment(let other): return Adjustment.all[other].apply(value)
@@ -128,11 +130,12 @@ package struct CalculationSteps {
 // MARK: - Which slips there are
 
 extension CalculationSteps {
-  /// Where a slip can be made: at each step, and at each use of one that is used more than once.
+  /// Where a slip can be made: at each step, and at each use of one that is used more than once. The
+  /// last steps come first, because what is said of them is easier to follow.
   private var places: [(place: Slip.Place, index: Int)] {
     let counts = Dictionary(uses.joined().map { ($0, 1) }, uniquingKeysWith: +)
-    return steps.indices.map { (.step($0), $0) }
-      + steps.indices.flatMap { user in
+    return steps.indices.reversed().map { (.step($0), $0) }
+      + steps.indices.reversed().flatMap { user in
         uses[user].enumerated().filter { counts[$1]! > 1 }.map {
           (.use(by: user, operand: $0), $1)
         }
@@ -141,11 +144,17 @@ extension CalculationSteps {
 
   /// The slips that are made often, and that are also looked for by twos.
   package var usualSlips: [Slip] {
-    let last = steps.count - 1
+    let inner = places.filter { $0.index < steps.count - 1 }
+    let everywhere = inner.filter { $0.place == .step($0.index) }
+    let once = inner.filter { $0.place != .step($0.index) }
     return alternatives(limit: 3)
-      + places.filter { $0.index < last }.flatMap { place, index in
-        Adjustment.usual.enumerated().map { other, adjustment in
-          slip(place, .adjustment(other), adjustment.clause(steps[index]))
+      + [everywhere, once].flatMap { places in
+        [Adjustment.multiples, Adjustment.powers].flatMap { kinds in
+          places.flatMap { place, index in
+            kinds.map { other in
+              slip(place, .adjustment(other), Adjustment.usual[other].clause(steps[index]))
+            }
+          }
         }
       }
   }
@@ -155,6 +164,7 @@ extension CalculationSteps {
     let last = steps.count - 1
     let inner = places.filter { $0.index < last }
     let calculated = inner.filter { !steps[$0.index].isNumber }
+    let numbers = inner.filter { steps[$0.index].isNumber }
     // By what is made of a step, and not by steps: x + 1e-8 comes before √x + 1e-4.
     // The whole answer is only limited here: what else happens to all of it is told elsewhere.
     let fitting =
@@ -165,7 +175,8 @@ extension CalculationSteps {
         slip(inner.place, .adjustment(other), Adjustment.all[other].clause(steps[inner.index]))
       }
     }
-    return usualSlips + alternatives() + calculated.flatMap(replacements) + adjusted
+    return usualSlips + alternatives() + calculated.flatMap { replacements($0, $1) }
+      + numbers.flatMap { replacements($0, $1, byArguments: true) } + adjusted
       + calculated.flatMap(combinations)
   }
 
@@ -177,8 +188,14 @@ extension CalculationSteps {
     }
   }
 
-  private func replacements(_ place: Slip.Place, _ index: Int) -> [Slip] {
-    others(at: place, of: index).map { other in
+  /// - Parameter byArguments: Whether only arguments and what can be counted in them may stand in
+  ///   the place: a number is no result of steps.
+  private func replacements(
+    _ place: Slip.Place, _ index: Int, byArguments: Bool = false
+  ) -> [Slip] {
+    others(at: place, of: index).filter {
+      !byArguments || $0 >= steps.count || steps[$0].operands.isEmpty
+    }.map { other in
       slip(
         place, .replaced(other),
         "`\(sources[other].text)` stands where `\(steps[index].text)` belongs")

@@ -40,6 +40,7 @@ struct NumberFunction: Sendable {
   /// What people take for one another.
   static let all = [
     exp, log, sqrt, square, tanh, sigmoid, softplus,
+    NumberFunction({ "2 * \($0.bracketed)" }) { 2 * $0 },
     NumberFunction("log2") { .log($0) / .log(2) },
     NumberFunction("log10") { .log($0) / .log(10) },
     NumberFunction({ "log(1 + \($0.text))" }, Double.log1p),
@@ -153,3 +154,35 @@ extension Calculation {
 public func sin(_ x: Calculation) -> Calculation { elementary(.sin, x) }
 /// The cosine of each number.
 public func cos(_ x: Calculation) -> Calculation { elementary(.cos, x) }
+
+/// A function that is an argument, applied to each number: "f(x + h)".
+public func applied(
+  _ name: String, to x: Calculation, _ function: @escaping (Double) -> Double
+) -> Calculation {
+  Calculation(
+    "\(name)(\(x.text))", of: [x],
+    alternatives: [
+      .init(clause: "`\(x.text)` stands where `\(name)(\(x.text))` belongs") { $0[0] },
+      .init(clause: "`\(name)` is applied twice to `\(x.text)`") { operands in
+        Tensor(operands[0].scalars.map { function(function($0)) }, shape: operands[0].shape)
+      },
+    ], accepts: { _ in true }
+  ) { operands in Tensor(operands[0].scalars.map(function), shape: operands[0].shape) }
+}
+
+/// A step where another is at least as large as a limit, and 0 elsewhere.
+public func zero(_ x: Calculation, where other: Calculation, below limit: Double) -> Calculation {
+  func zero(_ operands: [Tensor<Double>], _ isZero: (Double) -> Bool) -> Tensor<Double> {
+    Tensor(
+      zip(operands[0].scalars, operands[1].scalars).map { isZero($1) ? 0 : $0 },
+      shape: operands[0].shape)
+  }
+  let condition = "`\(other.text) < \(limit)`"
+  return Calculation(
+    "\(x.bracketed), 0 where \(condition)", of: [x, other],
+    alternatives: [
+      .init(clause: "it is not 0 where \(condition)") { $0[0] },
+      .init(clause: "it is 0 everywhere but where \(condition)") { zero($0) { $0 >= limit } },
+    ]
+  ) { zero($0) { $0 < limit } }
+}

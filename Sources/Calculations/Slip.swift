@@ -65,15 +65,30 @@ struct Adjustment: Sendable {
   /// Those that are common enough to be looked for together with another slip.
   static let usual = [
     Adjustment({ "`\($0.text)` has the wrong sign" }) { -$0 },
-    Adjustment({ "`\($0.text)` is missing" }) { $0 * 0 },
-    Adjustment({ "`\($0.text)` counts twice" }) { $0 * 2 },
-    Adjustment({ "`\($0.text)` counts only half" }) { $0 * 0.5 },
+    Adjustment({ step in
+      "0 stands where `\(step.text)` belongs"
+        + (step.isFraction ? " (does one Int divide another, as in 1 / 2?)" : "")
+    }) { $0 * 0 },
+    Adjustment(
+      { step in
+        step.times(2).map { "`\($0)` stands where `\(step.text)` belongs" }
+          ?? "`\(step.text)` counts twice"
+      }, { $0 * 2 }),
+    Adjustment(
+      { step in
+        step.times(0.5).map { "`\($0)` stands where `\(step.text)` belongs" }
+          ?? "`\(step.text)` counts only half"
+      }, { $0 * 0.5 }),
     Adjustment({ "`\($0.text)` is squared" }) { $0 * $0 },
     Adjustment({ "the root of `\($0.text)` is taken" }, { NumberFunction.sqrt($0) }),
   ]
 
-  static let multiples = [4, 0.25, 3].map { factor in
-    Adjustment({ "`\($0.text)` counts \(factor) times" }) { $0 * factor }
+  /// Which of the usual ones multiply by a number, and which do not.
+  static let (multiples, powers) = (0..<4, 4..<6)
+
+  static let rareMultiples = [("4 times", 4), ("only a quarter", 0.25), ("3 times", 3)].map {
+    words, factor in
+    Adjustment({ "`\($0.text)` counts \(words)" }) { $0 * factor }
   }
 
   static let functions = NumberFunction.all.map { function in
@@ -175,7 +190,7 @@ struct Adjustment: Sendable {
     ]
 
   private static let groups = [
-    usual + multiples + functions, arrangements, tables, squareMatrices, natural + limits,
+    usual + rareMultiples + functions, arrangements, tables, squareMatrices, natural + limits,
   ]
 
   /// All of them.

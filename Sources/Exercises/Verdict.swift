@@ -97,8 +97,8 @@ private struct Judgement {
       .wrong,
       named(exercise.mistakes, in: compared)
         ?? named(exercise.pairs, in: answersWithPairs)
-        ?? wrongTerms ?? unrepeatable ?? slip(\.single) ?? pattern(in: compared) ?? independence
-        ?? slip(\.double)
+        ?? wrongTerms ?? unrepeatable ?? returnedArgument(in: compared) ?? slip(\.single)
+        ?? pattern(in: compared) ?? independence ?? slip(\.double)
         ?? firstWrong(wrong, of: compared.count))
   }
 
@@ -211,7 +211,6 @@ private struct Judgement {
   /// What all answers have in common, if they are all wrong in the same way.
   private func pattern(in compared: [ComparedAnswer]) -> String? {
     guard let first = compared.first(where: { !$0.isRight }) else { return nil }
-    if let argument = returnedArgument { return ended("\(first.account): \(argument)") }
     let probes = answers.first?.known.probes ?? []
     let counts = probes.indices.map { index in
       (
@@ -224,11 +223,13 @@ private struct Judgement {
   }
 
   /// An argument that was returned as it came.
-  private var returnedArgument: String? {
-    guard let first = answers.first else { return nil }
-    return first.known.probes.indices.first { index in
-      answers.allSatisfy { $0.known.probes[index].numbers() == $0.compared.answer }
-    }.map { "that is `\(first.known.probes[$0].name)`, as it came" }
+  private func returnedArgument(in compared: [ComparedAnswer]) -> String? {
+    guard let first = answers.first, let wrong = compared.first(where: { !$0.isRight }),
+      let index = first.known.probes.indices.first(where: { index in
+        answers.allSatisfy { $0.known.probes[index].numbers() == $0.compared.answer }
+      })
+    else { return nil }
+    return ended("\(wrong.account): that is `\(first.known.probes[index].name)`, as it came")
   }
 
   private func firstWrong(_ wrong: [ComparedAnswer], of count: Int) -> String {

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -19,6 +20,20 @@ extension Checks {
     comparison.argument("h", \.h)
     comparison.recognize(DifferenceQuotient.mistakes, in: DifferenceQuotient()) { $1.value($0) }
     comparison.recognizeOtherFormulas()
+    comparison.calculation { task in
+      let x = Calculation.argument("x", task.x)
+      let h = Calculation.argument("h", task.h)
+      return (applied("f", to: x + h, task.f) - applied("f", to: x - h, task.f)) / (2 * h)
+    }
+    comparison.calculation { task in
+      let x = Calculation.argument("x", task.x)
+      let h = Calculation.argument("h", task.h)
+      let value = applied("f", to: x, task.f)
+      let forward = (applied("f", to: x + h, task.f) - value) / h
+      let backward = (value - applied("f", to: x - h, task.f)) / h
+      return (forward.named("the forward difference") + backward.named("the backward difference"))
+        / 2
+    }
     return Exercise(
       "central-difference", "A derivative from two values of the function", minutes: 5,
       hints: [

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -28,9 +29,27 @@ extension Checks {
         LayerRule().gradient(task).map { row in row.map { $0 / Double(divisor(task)) } }
       }
     }
+    comparison.recognize(
+      "the last row is the sum of X over the examples; b's gradient is that of g"
+    ) { task in
+      LayerRule().gradient(task).dropLast()
+        + [transposed(task.x).map { $0.reduce(0, +) }]
+    }
     comparison.recognize("b got a row for each example; its gradient is their sum, one row") {
       task in
       LayerRule().gradient(task).dropLast() + task.g
+    }
+    comparison.calculation { task in
+      let x = Calculation.argument("x", task.x)
+      let g = Calculation.argument("g", task.g)
+      return .list([product(transposed(x), g), sum(g, axis: 0, over: "examples")])
+    }
+    comparison.calculation { task in
+      let (n, k, m) = (task.x.count, task.x[0].count, task.g[0].count)
+      let x = Calculation.argument("x", Tensor(task.x.flatMap { $0 }, shape: [n, k, 1]))
+      let g = Calculation.argument("g", Tensor(task.g.flatMap { $0 }, shape: [n, 1, m]))
+      let weights = sum((x * g).named("x[i][k] * g[i][j]"), axis: 0, over: "examples")
+      return .list([weights, sum(g.named("g[i][j]"), axis: 0, over: "examples")])
     }
     comparison.recognize("those are the products of each example on its own; sum over the examples")
     { task in

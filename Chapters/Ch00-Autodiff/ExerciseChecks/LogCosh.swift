@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Notebook
 import Probability
@@ -30,6 +31,7 @@ extension Checks {
       operation.pullback = { x, _, _ in task.incoming.reduce(0, +) * .tanh(x) }
       return task.answer(operation)
     }
+    comparison.recognizeSlips()
     return Exercise(
       "log-cosh", "A new operation for the core, with its pullback", minutes: 60,
       hints: [
@@ -57,11 +59,45 @@ extension Checks {
   }
 }
 
+extension Comparison<CoreTask, Answer> {
+  fileprivate mutating func recognizeSlips() {
+    let log2 = { log(Calculation(2)) }
+    calculation { task in
+      task.calculation(value: { softplus(2 * $0) - $0 - log2() }, slope: tanh)
+    }
+    calculation { task in
+      task.calculation {
+        let size = abs($0)
+        return size + log(1 + exp(-2 * size)) - log2()
+      } slope: { x in
+        let square = exp(2 * x)
+        return (square - 1) / (square + 1)
+      }
+    }
+    calculation { task in
+      task.calculation {
+        log((exp($0) + exp(-$0)) / 2)
+      } slope: { x in
+        let (grown, shrunk) = (exp(x), exp(-x))
+        return (grown - shrunk) / (grown + shrunk)
+      }
+    }
+  }
+}
+
 /// A point at which an operation is asked for its value and for its gradient.
 private struct CoreTask {
   let x: [Double]
   /// The gradient of the final number with respect to the operation's result.
   let incoming: [Double]
+
+  /// How the value and the gradient are calculated, with a formula for each.
+  func calculation(
+    value: (_ x: Calculation) -> Calculation, slope: (_ x: Calculation) -> Calculation
+  ) -> Calculation {
+    let x = Calculation.argument("x", self.x)
+    return .list([value(x), Calculation.argument("g", incoming) * slope(x)])
+  }
 
   /// The value, and the gradient with respect to x.
   func answer(_ operation: LogCosh) -> Answer {

@@ -25,6 +25,10 @@ struct LogCosh {
         $0.value = { .log(cosh($0)) }
         $0.pullback = { x, _, g in abs(x) > 700 ? .nan : g * .tanh(x) }
       },
+      Mistake(
+        "log 0",
+        "log 0 is −∞, and one Int divided by another, as in 1 / 2, is 0: log ½ is −log 2"
+      ) { $0.value = { _ in -.infinity } },
       Mistake("cosh", "that is cosh x; its logarithm is missing") {
         $0.value = cosh
         $0.pullback = { x, _, g in g * sinh(x) }

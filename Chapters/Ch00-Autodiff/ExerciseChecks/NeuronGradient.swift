@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -29,6 +30,16 @@ extension Checks {
     }
     comparison.recognize(mistakes, in: NeuronRule()) { $1.gradient($0) }
     comparison.recognizeOtherNumbers()
+    comparison.calculation { task in
+      task.gradient { outer, t in outer * (1 - t * t) }
+    }
+    // Each of the three written out.
+    comparison.calculation { task in
+      let (w, x, t) = task.steps
+      let outer = 2 * (t - .argument("y", task.y))
+      let slope = 1 - t * t
+      return .list([outer * x * slope, outer * w * slope, outer * slope])
+    }
     return Exercise(
       "neuron-gradient", "The chain rule by hand, for one neuron", minutes: 15,
       hints: [
@@ -198,6 +209,10 @@ extension Comparison<NeuronTask, [Double]> {
       let u = task.w * task.x + task.b
       return [u, .tanh(u), (.tanh(u) - task.y) * (.tanh(u) - task.y)]
     }
+    recognize("∂u/∂x is w and ∂u/∂b is 1; you multiply all three by x") {
+      let gradient = NeuronRule().gradient($0)
+      return [gradient[0], gradient[1] * $0.x, gradient[2] * $0.x]
+    }
     recognize("the brackets around 1 - t * t are missing") { task in
       let t = Double.tanh(task.w * task.x + task.b)
       return [task.x, task.w, 1].map { 2 * (t - task.y) * 1 - t * t * $0 }
@@ -268,6 +283,23 @@ extension Comparison<NeuronTask, [Double]> {
 }
 
 extension NeuronTask {
+  /// w, x and t as the beginning of a calculation.
+  fileprivate var steps: (w: Calculation, x: Calculation, t: Calculation) {
+    let w = Calculation.argument("w", w)
+    let x = Calculation.argument("x", x)
+    let u = (w * x + Calculation.argument("b", b)).named("u")
+    return (w, x, tanh(u).named("t"))
+  }
+
+  /// How the three derivatives are calculated, with a formula for ∂E/∂u, from ∂E/∂t and t.
+  fileprivate func gradient(
+    _ formula: (_ outer: Calculation, _ t: Calculation) -> Calculation
+  ) -> Calculation {
+    let (w, x, t) = steps
+    let factor = formula(2 * (t - .argument("y", y)), t).named("∂E/∂u")
+    return .list([factor * x, factor * w, factor[[0], named: "∂E/∂b"]])
+  }
+
   /// The three derivatives, from the one with respect to u.
   fileprivate func gradient(_ derivative: (_ t: Double, _ y: Double) -> Double) -> [Double] {
     let factor = derivative(.tanh(w * x + b), y)

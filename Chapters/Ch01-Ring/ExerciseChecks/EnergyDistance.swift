@@ -1,3 +1,5 @@
+import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -43,6 +45,13 @@ extension Checks {
         return distance(task)
       }
     }
+    comparison.calculation { task in
+      let between = mean(task.distances(\.x, "x", \.y, "y"))
+      let withinX = mean(task.distances(\.x, "x", \.x, "x"))
+      let withinY = mean(task.distances(\.y, "y", \.y, "y"))
+      return 2 * between.named("E‖X − Y‖") - withinX.named("E‖X − X′‖")
+        - withinY.named("E‖Y − Y′‖")
+    }
     return Exercise(
       "energy-distance", "How far apart two samples are", minutes: 20,
       hints: [
@@ -56,6 +65,22 @@ extension Checks {
 struct SamplesTask {
   var x: [[Double]]
   var y: [[Double]]
+}
+
+extension SamplesTask {
+  /// How the distances between each two points are calculated.
+  fileprivate func distances(
+    _ first: KeyPath<SamplesTask, [[Double]]>, _ name: String,
+    _ second: KeyPath<SamplesTask, [[Double]]>, _ otherName: String
+  ) -> Calculation {
+    let (a, b) = (self[keyPath: first], self[keyPath: second])
+    let p = Calculation.argument(
+      "\(name)[i]", Tensor(a.flatMap { $0 }, shape: [a.count, 1, a[0].count]))
+    let q = Calculation.argument(
+      "\(otherName)[j]", Tensor(b.flatMap { $0 }, shape: [1, b.count, b[0].count]))
+    return sqrt(sum(square(p - q), axis: 2, over: "coordinates")).named(
+      "the distance of \(name)[i] and \(otherName)[j]")
+  }
 }
 
 /// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖.

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Notebook
 import Probability
@@ -20,6 +21,15 @@ extension Checks {
     comparison.argument("rate", \.rate)
     comparison.recognize(ExponentialQuantile.mistakes, in: ExponentialQuantile()) { $1($0) }
     comparison.recognizeOtherNumbers()
+    comparison.calculation { task in
+      -log(1 - task.uniform) / task.scale
+    }
+    comparison.calculation { task in
+      log(1 / (1 - task.uniform)) / task.scale
+    }
+    comparison.calculation { task in
+      (-1 / task.scale) * log(1 - task.uniform)
+    }
     return Exercise(
       "exponential", "Exponential numbers from normal ones", minutes: 10,
       hints: [
@@ -33,6 +43,15 @@ extension Checks {
 private struct ExponentialTask {
   var z: [Double]
   var rate: Double
+}
+
+extension ExponentialTask {
+  /// Φ(z) as the beginning of a calculation.
+  fileprivate var uniform: Calculation {
+    applied("phi", to: .argument("z", z), Normal.standard.cumulativeProbability)
+  }
+
+  fileprivate var scale: Calculation { .argument("rate", rate) }
 }
 
 extension Comparison<ExponentialTask, [Double]> {

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Notebook
 import Probability
@@ -37,6 +38,14 @@ extension Checks {
       formula.area = { a, _, _, d in abs(a * d) }
       return formula(task) - j[0][1] * j[1][0]
     }
+    comparison.recognizeSlips()
+    comparison.recognize("brackets around a d − b c are missing, and the sign is not taken away") {
+      task in
+      let j = task.jacobian
+      var formula = ImageDensity()
+      formula.area = { a, _, _, _ in a }
+      return formula(task) * j[1][1] - j[0][1] * j[1][0]
+    }
     return Exercise(
       "image-density", "The density of g(z) by a change of variables", minutes: 15,
       hints: [
@@ -51,6 +60,37 @@ extension Checks {
 private struct ImageTask {
   var z: [Double]
   var jacobian: [[Double]]
+}
+
+extension Comparison<ImageTask, Double> {
+  fileprivate mutating func recognizeSlips() {
+    let π = { Calculation("pi", .pi) }
+    calculation { task in
+      let (z, area) = task.steps
+      return exp(-(z[0] * z[0] + z[1] * z[1]) / 2) / (2 * π()) / area
+    }
+    calculation { task in
+      let (z, area) = task.steps
+      let densities = z.map { exp(-($0 * $0) / 2) / sqrt(2 * π()) }
+      return densities[0] * densities[1] / area
+    }
+    calculation { task in
+      let (z, area) = task.steps
+      let squares = (square(z[0]) + square(z[1])).named("‖z‖²")
+      return exp(-0.5 * squares - log(2 * π()) - log(area))
+    }
+  }
+}
+
+extension ImageTask {
+  /// z and |det J| as the beginning of a calculation.
+  fileprivate var steps: (z: [Calculation], area: Calculation) {
+    func entry(_ row: Int, _ column: Int) -> Calculation {
+      .argument("jacobian[\(row)][\(column)]", jacobian[row][column])
+    }
+    let determinant = entry(0, 0) * entry(1, 1) - entry(0, 1) * entry(1, 0)
+    return (z.indices.map { .argument("z[\($0)]", z[$0]) }, abs(determinant.named("det J")))
+  }
 }
 
 /// exp(−‖z‖²/2)/(2π)/|ad − bc|.

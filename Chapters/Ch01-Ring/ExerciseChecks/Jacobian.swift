@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Notebook
 
@@ -27,6 +28,7 @@ extension Checks {
         task.matrix(0, -1 / (length * length * length)),
       ]
     }
+    comparison.recognizeSlips()
     return Exercise(
       "jacobian", "The Jacobian of g at a point", minutes: 15,
       hints: [
@@ -36,10 +38,47 @@ extension Checks {
   }
 }
 
+extension Comparison<PointTask, [[Double]]> {
+  fileprivate mutating func recognizeSlips() {
+    calculation { task in
+      let (z, width) = task.arguments
+      let length = sqrt(square(z[0]) + square(z[1])).named("the length")
+      let cube = (length * length * length).named("the length to the power of 3")
+      let across = -(z[0] * z[1]) / cube
+      let diagonal = (width + 1 / length).named("w + 1/‖z‖")
+      return .list([
+        diagonal - z[0] * z[0] / cube, across, across, diagonal - z[1] * z[1] / cube,
+      ])
+    }
+    calculation { task in
+      let (z, width) = task.arguments
+      let length = sqrt(square(z[0]) + square(z[1])).named("the length")
+      let cube = length * length * length
+      let across = -(z[0] * z[1]) / (length * length * length)
+      return .list([
+        width + z[1] * z[1] / cube, across, across, width + z[0] * z[0] / cube,
+      ])
+    }
+    calculation { task in
+      let column = Calculation.argument("z[i]", Tensor(task.z, shape: [2, 1]))
+      let row = Calculation.argument("z[j]", Tensor(task.z, shape: [1, 2]))
+      let identity = Calculation.argument("I", Tensor([1, 0, 0, 1], shape: [2, 2]))
+      let length = sqrt(sum(square(Calculation.argument("z", task.z)))).named("the length")
+      let quotient = identity / length - column * row / (length * length * length)
+      return .argument("width", task.width) * identity + quotient
+    }
+  }
+}
+
 /// What is given in the exercise on the Jacobian.
 private struct PointTask {
   var z: [Double]
   var width: Double
+
+  /// The two arguments as the beginning of a calculation.
+  var arguments: (z: [Calculation], width: Calculation) {
+    (z.indices.map { .argument("z[\($0)]", z[$0]) }, .argument("width", width))
+  }
 
   /// a I + b zzᵀ.
   func matrix(_ identity: Double, _ outer: Double) -> [[Double]] {

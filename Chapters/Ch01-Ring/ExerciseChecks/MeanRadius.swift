@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -11,6 +12,16 @@ extension Checks {
     comparison.ask("w = 2.7", 2.7)
     comparison.argument("width", \.self)
     comparison.recognize(RadiusMean.mistakes, in: RadiusMean()) { $1($0) }
+    let π = { Calculation("pi", .pi) }
+    comparison.calculation { width in
+      1 + .argument("width", width) * sqrt(π() / 2)
+    }
+    comparison.calculation { width in
+      1 + .argument("width", width) * sqrt(2 * π()) / 2
+    }
+    comparison.calculation { width in
+      1 + .argument("width", width) * (sqrt(π()) / sqrt(2))
+    }
     return Exercise(
       "mean-radius", "The mean radius of the ring", minutes: 10,
       hints: [

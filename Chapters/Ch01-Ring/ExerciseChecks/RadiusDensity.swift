@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -40,6 +41,18 @@ extension Checks {
       let densities = RadiusFormula()(task)
       return densities.map { $0 / densities.reduce(0, +) }
     }
+    comparison.calculation { task in
+      task.density { r, width in
+        let excess = r - 1
+        return (r - 1) / (width * width) * exp(-(excess * excess) / (2 * (width * width)))
+      }
+    }
+    comparison.calculation { task in
+      task.density { r, width in
+        let length = ((r - 1) / width).named("ρ")
+        return length * exp(-0.5 * square(length)) / width
+      }
+    }
     return Exercise(
       "radius-density", "The density of the radius 1 + w‖z‖", minutes: 10,
       hints: [
@@ -53,6 +66,16 @@ extension Checks {
 private struct RadiusTask {
   var radii: [Double]
   var width: Double
+}
+
+extension RadiusTask {
+  /// How the density is calculated, with a formula from r = 1 on.
+  fileprivate func density(
+    _ formula: (_ r: Calculation, _ width: Calculation) -> Calculation
+  ) -> Calculation {
+    let r = Calculation.argument("r", radii)
+    return zero(formula(r, .argument("width", width)), where: r, below: 1).named("p(r)")
+  }
 }
 
 /// (r − 1)/w² · exp(−(r − 1)²/(2w²)) from r = 1 on.
@@ -171,6 +194,9 @@ private struct RadiusFormula {
       Mistake(
         "precedence of w", "/ (2 * w) * w leaves w out of the exponent; write / (2 * w * w)"
       ) { $0.exponent = { r, _ in -(r - 1) * (r - 1) / 2 } },
+      Mistake("/ 2 * w", "/ 2 * w multiplies the exponent by w; write / (2 * w * w)") {
+        $0.exponent = { r, w in -(r - 1) * (r - 1) / 2 * w }
+      },
       Mistake("w", "w is not squared in the exponent", isCommon: true) {
         $0.exponent = { r, w in -(r - 1) * (r - 1) / (2 * w) }
       },

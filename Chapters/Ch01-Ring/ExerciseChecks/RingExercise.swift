@@ -1,3 +1,4 @@
+import Calculations
 import Datasets
 import Exercises
 import Notebook
@@ -27,6 +28,26 @@ extension Checks {
         task.z.map { point in point.map { task.width * $0 } },
         task.z.map { point in point.map { $0 / length(point) } },
       ]
+    }
+    comparison.calculation { task in
+      task.image { z, width, length in width * z + z / length }
+    }
+    comparison.calculation { task in
+      task.image { z, width, length in (width + 1 / length) * z }
+    }
+    comparison.calculation { task in
+      task.image { z, width, length in (1 + width * length) * (z / length).named("the direction") }
+    }
+    // Each coordinate on its own.
+    comparison.calculation { task in
+      let z = Calculation.argument("z", task.z)
+      let first = z[task.z.indices.map { 2 * $0 }, named: "z₁"]
+      let second = z[task.z.indices.map { 2 * $0 + 1 }, named: "z₂"]
+      let length = sqrt(first * first + second * second).named("the length")
+      let width = Calculation.argument("width", task.width)
+      let images = [first, second].map { width * $0 + $0 / length }
+      let order = task.z.indices.flatMap { [$0, $0 + task.z.count] }
+      return Calculation.list(images)[order, named: "the images"]
     }
     return Exercise(
       "ring", "The ring: g(z) = w z + z/‖z‖ for each point", minutes: 5,
@@ -166,6 +187,13 @@ private struct RingFormula {
       Mistake("‖z‖", "the first term is w z, not w ‖z‖") {
         $0.image = { z, length, width in width * length + z / length }
       },
+      Mistake("w + z", "w was added to z, and both divided by ‖z‖; multiply z by w, and add z/‖z‖")
+      {
+        $0.image = { z, length, width in (width + z) / length }
+      },
+      Mistake("‖z‖³", "z was divided by ‖z‖³; divide by ‖z‖") {
+        $0.image = { z, length, width in width * z + z / (length * length * length) }
+      },
       Mistake("product", "the two terms were multiplied; add them") {
         $0.image = { z, length, width in width * z * z / length }
       },
@@ -259,6 +287,15 @@ extension Comparison<RingTask, [[Double]]> {
 }
 
 extension RingTask {
+  /// How the images are calculated, with a formula.
+  fileprivate func image(
+    _ formula: (_ z: Calculation, _ width: Calculation, _ length: Calculation) -> Calculation
+  ) -> Calculation {
+    let z = Calculation.argument("z", z)
+    let length = sqrt(sum(square(z), axis: 1, over: "coordinates")).named("the length")
+    return formula(z, .argument("width", width), length)
+  }
+
   /// The images, with a formula of its own for one of the two coordinates.
   fileprivate func image(
     at index: Int,

@@ -138,6 +138,12 @@ extension SampleDistance {
         $0.betweenCount = { $0 + $1 }
       },
       Mistake(
+        "sums", "each sum was divided by the number of points, n + m; divide by that of pairs"
+      ) {
+        $0.betweenCount = { $0 + $1 }
+        $0.withinCount = { own, _, _ in own + own }
+      },
+      Mistake(
         "nm throughout", "all sums were divided by n · m; within a sample there are n · n pairs"
       ) {
         $0.withinCount = { _, n, m in n * m }

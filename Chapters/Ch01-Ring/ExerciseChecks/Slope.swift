@@ -1,3 +1,4 @@
+import Calculations
 import Exercises
 
 extension Checks {
@@ -12,6 +13,7 @@ extension Checks {
     }
     comparison.argument("jacobian", \.self, change: { 1.5 * $0 + 0.25 })
     comparison.recognize(LargestStretch.mistakes, in: LargestStretch()) { $1($0) }
+    comparison.recognizeSlips()
     return Exercise(
       "slope", "How steep a function is at a point", minutes: 20,
       hints: [
@@ -21,6 +23,52 @@ extension Checks {
           + "of the larger one.",
       ], comparison)
   }
+}
+
+extension Comparison<[[Double]], Double> {
+  /// The usual ways to the slope of (a, b; c, d).
+  fileprivate mutating func recognizeSlips() {
+    calculation {
+      entries($0) { a, b, c, d in
+        largest(a * a + b * b, c * c + d * d, a * c + b * d)
+      }
+    }
+    calculation {
+      entries($0) { a, b, c, d in
+        let trace = (square(a) + square(b) + square(c) + square(d)).named("the trace of JJᵀ")
+        let determinant = square((a * d - b * c).named("det J")).named("det JJᵀ")
+        return sqrt((trace + sqrt(square(trace) - 4 * determinant)) / 2)
+      }
+    }
+    calculation {
+      entries($0) { a, b, c, d in
+        let p = (square(a) + square(b)).named("p")
+        let q = (square(c) + square(d)).named("q")
+        let r = (a * c + b * d).named("r")
+        let half = ((p + q) / 2).named("half of the trace of JJᵀ")
+        let determinant = (p * q - square(r)).named("det JJᵀ")
+        return sqrt(half + sqrt(square(half) - determinant))
+      }
+    }
+  }
+}
+
+/// The four entries as the beginning of a calculation.
+private func entries(
+  _ jacobian: [[Double]],
+  _ formula: (_ a: Calculation, _ b: Calculation, _ c: Calculation, _ d: Calculation) -> Calculation
+) -> Calculation {
+  let entries = (0..<4).map { index -> Calculation in
+    let (row, column) = (index / 2, index % 2)
+    return .argument("jacobian[\(row)][\(column)]", jacobian[row][column])
+  }
+  return formula(entries[0], entries[1], entries[2], entries[3])
+}
+
+/// The root of the larger eigenvalue of (p, r; r, q).
+private func largest(_ p: Calculation, _ q: Calculation, _ r: Calculation) -> Calculation {
+  let (p, q, r) = (p.named("p"), q.named("q"), r.named("r"))
+  return sqrt((p + q) / 2 + sqrt(square(p - q) / 4 + square(r)))
 }
 
 /// The largest singular value of (a, b; c, d): the root of the larger eigenvalue of JJᵀ.
@@ -78,6 +126,9 @@ private struct LargestStretch {
       },
       Mistake("plus", "p and q were added under the root; it is (p − q)²/4 + r²") {
         $0.discriminant = { ($0 + $1) * ($0 + $1) / 4 + $2 * $2 }
+      },
+      Mistake("p² − q²", "(p − q)² is not p² − q²") {
+        $0.discriminant = { ($0 * $0 - $1 * $1) / 4 + $2 * $2 }
       },
       Mistake("minus r²", "r² was subtracted under the root; add it", isCommon: true) {
         $0.discriminant = { ($0 - $1) * ($0 - $1) / 4 - $2 * $2 }
@@ -156,6 +207,23 @@ private struct LargestStretch {
       (
         "ratio", "that is the smallest stretch divided by the largest; the slope is the largest",
         { LargestStretch.ratio($0, $1, $2, $3) }
+      ),
+      (
+        "root of J", "that is the root of an eigenvalue of J; take the one of JJᵀ",
+        { a, b, c, d in
+          let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
+          return ((a + d) / 2 + root).squareRoot()
+        }
+      ),
+      (
+        "roots", "the root of a sum is not the sum of the roots: √((p − q)²/4 + r²) stays as it is",
+        { a, b, c, d in (a * a + b * b + a * c + b * d).squareRoot() }
+      ),
+      (
+        "sizes", "the root of a sum is not the sum of the roots: √((p − q)²/4 + r²) stays as it is",
+        { a, b, c, d in
+          (max(a * a + b * b, c * c + d * d) + abs(a * c + b * d)).squareRoot()
+        }
       ),
       (
         "determinant of JJᵀ",

@@ -1,0 +1,149 @@
+import Exercises
+import Foundation
+import Testing
+
+@testable import Ch01_Ring
+
+extension Ch01Exercises {
+  /// Mistakes that only show as slips in a calculation.
+  static var slips: [Attempt] {
+    ringSlips + radiusSlips + jacobianSlips + imageDensitySlips + exponentialSlips
+      + energyDistanceSlips + slopeSlips
+  }
+
+  private static var ringSlips: [Attempt] {
+    [
+      .mistake(
+        "minus in z₂",
+        Checks.ring { z, w in
+          z.map { [w * $0[0] + $0[0] / length($0), w * $0[1] - $0[1] / length($0)] }
+        }, says: "`z₂ / the length` has the wrong sign"),
+      .mistake(
+        "1 − w",
+        Checks.ring { z, w in z.map { p in p.map { (1 - w) * $0 + $0 / length(p) } } },
+        says: "`1 - width` stands where `width` belongs"),
+    ]
+  }
+
+  private static var radiusSlips: [Attempt] {
+    func exercise(_ density: @escaping (_ r: Double, _ w: Double) -> Double) -> Exercise {
+      Checks.radiusDensity { radii, w in radii.map { $0 < 1 ? 0 : density($0, w) } }
+    }
+    return [
+      .mistake(
+        "r − w",
+        exercise { r, w in (r - w) / (w * w) * exp(-(r - w) * (r - w) / (2 * w * w)) },
+        says: "`width` stands where `1` belongs"),
+      .mistake(
+        "r + 1", exercise { r, w in (r + 1) / (w * w) * exp(-(r - 1) * (r - 1) / (2 * w * w)) },
+        says: "`r + 1` stands where `r - 1` belongs"),
+      .mistake(
+        "brackets", exercise { r, w in r - 1 / (w * w) * exp(-(r - 1) * (r - 1) / (2 * w * w)) },
+        says: "brackets are missing"),
+      .mistake(
+        "mean of (1 + w)ρ", Checks.meanRadius { (1 + $0) * (Double.pi / 2).squareRoot() },
+        says: "`(1 + width) * sqrt(pi / 2)` stands where"),
+      .mistake(
+        "sum", Checks.meanRadius { 1 + $0 + (Double.pi / 2).squareRoot() },
+        says: "`width + sqrt(pi / 2)` stands where"),
+    ]
+  }
+
+  private static var jacobianSlips: [Attempt] {
+    /// The entries from those on the diagonal.
+    func exercise(_ diagonal: @escaping (_ own: Double, _ length: Double) -> [Double]) -> Exercise {
+      Checks.jacobian { z, w in
+        let length = length(z)
+        let across = -z[0] * z[1] / (length * length * length)
+        let own = z.map { w + diagonal($0, length).reduce(0, +) }
+        return [[own[0], across], [across, own[1]]]
+      }
+    }
+    return [
+      .mistake(
+        "z for z²", exercise { [1 / $1, -$0 / ($1 * $1 * $1)] },
+        says: "the factor `z[0]` is missing in `z[0] * z[0]`"),
+      .mistake(
+        "‖z‖ on the diagonal", exercise { [($1 * $1 - $0 * $0) / $1] },
+        says: "the factor `the length * the length` is missing"),
+    ]
+  }
+
+  private static var imageDensitySlips: [Attempt] {
+    func exercise(
+      _ squares: @escaping ([Double]) -> Double = { $0[0] * $0[0] + $0[1] * $0[1] },
+      determinant: @escaping (_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> Double = {
+        $0 * $3 - $1 * $2
+      }
+    ) -> Exercise {
+      Checks.imageDensity { z, j in
+        exp(-squares(z) / 2) / (2 * .pi) / abs(determinant(j[0][0], j[0][1], j[1][0], j[1][1]))
+      }
+    }
+    return [
+      .mistake(
+        "z₂ + z₂", exercise({ $0[0] * $0[0] + $0[1] + $0[1] }),
+        says: "`z[1] + z[1]` stands where `z[1] * z[1]` belongs"),
+      .mistake(
+        "b²", exercise(determinant: { a, b, _, d in a * d - b * b }),
+        says: "`jacobian[0][1]` stands where `jacobian[1][0]` belongs"),
+    ]
+  }
+
+  private static var exponentialSlips: [Attempt] {
+    [
+      .mistake(
+        "λ Φ", Checks.exponential { z, rate, phi in z.map { -log(1 - rate * phi($0)) / rate } },
+        says: "`phi(z)` is multiplied by `rate`"),
+      .mistake(
+        "2 − u", Checks.exponential { z, rate, phi in z.map { -log(2 - phi($0)) / rate } },
+        says: "`2` stands where `1` belongs"),
+    ]
+  }
+
+  private static var energyDistanceSlips: [Attempt] {
+    func exercise(
+      _ distance: @escaping ([Double]) -> Double,
+      _ whole: @escaping (_ xy: Double, _ xx: Double, _ yy: Double) -> Double
+    ) -> Exercise {
+      Checks.energyDistance { x, y in
+        func mean(_ a: [[Double]], _ b: [[Double]]) -> Double {
+          let sum = a.reduce(0) { sum, p in
+            sum + b.reduce(0) { $0 + distance(zip(p, $1).map { $0 - $1 }) }
+          }
+          return sum / Double(a.count * b.count)
+        }
+        return whole(mean(x, y), mean(x, x), mean(y, y))
+      }
+    }
+    return [
+      .mistake(
+        "square of a mean", exercise(length) { 2 * $0 * $0 - $1 - $2 },
+        says: "squared"),
+      .mistake(
+        "quotient of means", exercise(length) { 2 * $0 / $1 - $2 },
+        says: "stands where"),
+    ]
+  }
+
+  private static var slopeSlips: [Attempt] {
+    func exercise(_ eigenvalue: @escaping (_ p: Double, _ q: Double, _ r: Double) -> Double)
+      -> Exercise
+    {
+      Checks.slope { j in
+        let p = j[0][0] * j[0][0] + j[0][1] * j[0][1]
+        let q = j[1][0] * j[1][0] + j[1][1] * j[1][1]
+        return eigenvalue(p, q, j[0][0] * j[1][0] + j[0][1] * j[1][1]).squareRoot()
+      }
+    }
+    return [
+      .mistake(
+        "no 4",
+        exercise { p, q, r in (p + q + ((p + q) * (p + q) - (p * q - r * r)).squareRoot()) / 2 },
+        says: "the factor `4` is missing"),
+      .mistake(
+        "p", exercise { p, q, r in p + ((p - q) * (p - q) / 4 + r * r).squareRoot() },
+        says: "`p` stands where `(p + q) / 2` belongs"),
+    ]
+  }
+}
