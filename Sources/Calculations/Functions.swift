@@ -27,6 +27,8 @@ struct NumberFunction: Sendable {
   static let square = NumberFunction({ "\($0.bracketed) * \($0.bracketed)" }) { $0 * $0 }
   static let tanh = NumberFunction("tanh", Double.tanh)
   static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
+  static let sin = NumberFunction("sin", Double.sin)
+  static let cos = NumberFunction("cos", Double.cos)
   static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }) {
     max($0, 0) + .log1p(.exp(-abs($0)))
   }
@@ -52,6 +54,7 @@ struct NumberFunction: Sendable {
     NumberFunction({ "\($0.bracketed) to the power of 3" }) { $0 * $0 * $0 },
     NumberFunction({ "1 - \($0.bracketed) * \($0.bracketed)" }) { 1 - $0 * $0 },
     NumberFunction({ "\($0.bracketed) * (1 - \($0.bracketed))" }) { $0 * (1 - $0) },
+    sin, cos, NumberFunction({ "-sin(\($0.text))" }) { -.sin($0) },
   ]
 }
 
@@ -88,3 +91,14 @@ public func tanh(_ x: Calculation) -> Calculation { elementary(.tanh, x) }
 public func sigmoid(_ x: Calculation) -> Calculation { elementary(.sigmoid, x) }
 /// log(1 + eˣ) of each number.
 public func softplus(_ x: Calculation) -> Calculation { elementary(.softplus, x) }
+/// The sine of each number.
+public func sin(_ x: Calculation) -> Calculation { elementary(.sin, x) }
+/// The cosine of each number.
+public func cos(_ x: Calculation) -> Calculation { elementary(.cos, x) }
+
+extension NumberFunction {
+  static let log2 = NumberFunction("log2") { .log($0) / .log(2) }
+}
+
+/// The logarithm of each number to base 2.
+public func log2(_ x: Calculation) -> Calculation { elementary(.log2, x) }

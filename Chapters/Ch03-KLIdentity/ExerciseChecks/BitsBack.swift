@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -24,6 +25,7 @@ extension Checks {
       },
       in: BitsBackFormula()
     ) { $1($0) }
+    comparison.calculate()
     return Exercise(
       "bits-back", "What a letter costs with bits back", minutes: 15,
       hints: [
@@ -60,6 +62,44 @@ private struct BitsBackTask {
     let joint = zip(prior, likelihoods).map { $0 * $1 }
     let evidence = joint.reduce(0, +)
     return joint.map { $0 / evidence }
+  }
+}
+
+extension Comparison<BitsBackTask, [Double]> {
+  /// Means of numbers of bits, means of nats, and a net cost of its own.
+  fileprivate mutating func calculate() {
+    calculation { task in
+      let (prior, likelihoods, q) = task.arguments
+      let word = -sum(q * log2(prior))
+      let other = -sum(q * log2(likelihoods))
+      let back = -sum(q * log2(q))
+      return .list([word, other, back, word + other - back])
+    }
+    calculation { task in
+      let (prior, likelihoods, q) = task.arguments
+      let nats = log(2)
+      let word = sum(q * (-log(prior) / nats))
+      let other = sum(q * (-log(likelihoods) / nats))
+      let back = sum(q * (-log(q) / nats))
+      return .list([word, other, back, word + other - back])
+    }
+    calculation { task in
+      let (prior, likelihoods, q) = task.arguments
+      return .list([
+        -sum(q * log2(prior)), -sum(q * log2(likelihoods)), -sum(q * log2(q)),
+        sum(q * log2(q / (prior * likelihoods))),
+      ])
+    }
+  }
+}
+
+extension BitsBackTask {
+  /// The arguments where Q is positive.
+  fileprivate var arguments: (prior: Calculation, likelihoods: Calculation, q: Calculation) {
+    (
+      .argument("prior", prior, where: q), .argument("likelihoods", likelihoods, where: q),
+      .argument("q", q, where: q)
+    )
   }
 }
 
@@ -212,6 +252,12 @@ private struct BitsBackFormula {
       .init("joint", "the word for X given z has −log₂ P(X|z) bits; z has a word of its own") {
         $0.probabilities[1] = { zip($0.prior, $0.likelihoods).map { $0 * $1 } }
       },
+      .init("normalised", "P(X|z) was divided by its sum over z; it need not sum to 1") {
+        $0.probabilities[1] = { task in
+          let sum = task.likelihoods.reduce(0, +)
+          return task.likelihoods.map { $0 / sum }
+        }
+      },
       .init("evidence", "the word for X is made for P(X|z), not for P(X)") {
         $0.probabilities[1] = { task in
           let evidence = zip(task.prior, task.likelihoods).reduce(0) { $0 + $1.0 * $1.1 }
@@ -258,6 +304,10 @@ private struct BitsBackFormula {
       .init("minus X", "in the net cost, the word for X was subtracted; it has to be sent") {
         $0.net = { $0[0] - $0[1] - $0[2] }
       },
+      .init(
+        "z less X",
+        "the net cost is that of both words, less what comes back; yours has other signs"
+      ) { $0.net = { $0[0] - $0[1] + $0[2] } },
       .init(
         "least", "the net cost is not −log₂ P(X), the least possible, unless Q is the posterior"
       ) {

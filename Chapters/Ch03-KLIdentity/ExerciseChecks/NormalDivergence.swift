@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -73,6 +74,7 @@ extension Checks {
         -0.5 * task.q.logVariance,
       ]
     }
+    comparison.calculate()
     let exercise = Exercise(
       "normal-divergence", "D[Q‖P] of two normal distributions", minutes: 10,
       hints: [
@@ -114,5 +116,49 @@ private struct NormalDivergenceTask {
     formula(
       means: [q.mean], logVariances: [q.logVariance], fromMeans: [p.mean],
       fromLogVariances: [p.logVariance])
+  }
+}
+
+extension Comparison<NormalDivergenceTask, Double> {
+  /// With variances, with the log of their ratio, and with standard deviations.
+  fileprivate mutating func calculate() {
+    calculation { task in
+      let (q, p) = task.arguments
+      let variance = exp(p.logVariance)
+      return 0.5
+        * (exp(q.logVariance) / variance + square(p.mean - q.mean) / variance - 1
+          + (p.logVariance - q.logVariance))
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      let (ofQ, ofP) = (exp(q.logVariance), exp(p.logVariance))
+      return 0.5 * ((ofQ + square(q.mean - p.mean)) / ofP - 1 + log(ofP / ofQ))
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      let ofQ = exp(0.5 * q.logVariance).named("Q’s σ")
+      let ofP = exp(0.5 * p.logVariance).named("P’s σ")
+      return log(ofP / ofQ) + (square(ofQ) + square(q.mean - p.mean)) / (2 * square(ofP)) - 0.5
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      return 0.5
+        * (exp(q.logVariance - p.logVariance)
+          + square(q.mean - p.mean) * exp(-p.logVariance) - 1 + p.logVariance - q.logVariance)
+    }
+  }
+}
+
+extension NormalDivergenceTask {
+  fileprivate typealias Arguments = (mean: Calculation, logVariance: Calculation)
+
+  fileprivate var arguments: (q: Arguments, p: Arguments) {
+    func argument(_ name: String, _ normal: Normal) -> Arguments {
+      (
+        .argument("\(name).mean", normal.mean),
+        .argument("\(name).logVariance", normal.logVariance)
+      )
+    }
+    return (argument("q", q), argument("p", p))
   }
 }
