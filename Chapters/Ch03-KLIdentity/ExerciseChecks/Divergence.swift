@@ -33,6 +33,9 @@ extension Checks {
     comparison.recognize("terms with 1 − Q and 1 − P were added; D is Σ Q (log Q − log P)") {
       formula($0.q, $0.p) + formula($0.q.map { 1 - $0 }, $0.p.map { 1 - $0 })
     }
+    comparison.recognize("that is H[P] − H[Q]; both logs of D are weighted with Q") {
+      Categorical($0.p).entropy - Categorical($0.q).entropy
+    }
     comparison.terms(["Σ Q log Q", "−Σ Q log P"]) { task in
       [-Categorical(task.q).entropy, formula(task.q, task.p) + Categorical(task.q).entropy]
     }

@@ -39,6 +39,9 @@ extension Checks {
       },
       in: PosteriorFormula()
     ) { $1($0) }
+    comparison.recognize("the spacing was subtracted in log P(X); add its log there") { task in
+      PosteriorFormula()(task).map { $0 + .log(task.spacing) + task.spacing }
+    }
     comparison.calculate()
     return Exercise(
       "log-posterior", "The posterior on a grid, in logs", minutes: 15,

@@ -62,6 +62,10 @@ extension Checks {
       let difference = $0.q.standardDeviation - $0.p.standardDeviation
       return $0.squaredShift + difference * difference
     }
+    comparison.recognize("the difference of the squared means was taken; square the difference") {
+      let difference = $0.p.mean * $0.p.mean - $0.q.mean * $0.q.mean
+      return $0.q.klDivergence(to: $0.p) + 0.5 * (difference - $0.squaredShift) / $0.p.variance
+    }
     comparison.recognize("that is D[Q‖N(0, 1)]; P does not come in") {
       $0.q.klDivergence(to: .standard)
     }

@@ -82,8 +82,9 @@ extension Comparison<SharedQTask, Answer> {
     calculation { task in
       let logs = means(task)
       let most = largest(logs)
-      let logConstant = (most + log(sum(exp(logs - most)))).named("log C")
-      return .list([exp(logs - logConstant), -logConstant])
+      let terms = exp(logs - most)
+      let total = sum(terms)
+      return .list([terms / total, -(most + log(total))])
     }
     calculation { task in
       let logPosteriors = Calculation.argument("logPosteriors", task.logPosteriors)
