@@ -27,6 +27,7 @@ struct NumberFunction: Sendable {
   static let square = NumberFunction({ "\($0.bracketed) * \($0.bracketed)" }) { $0 * $0 }
   static let tanh = NumberFunction("tanh", Double.tanh)
   static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
+  static let log2 = NumberFunction("log2") { .log($0) / .log(2) }
   static let erf = NumberFunction("erf", Double.erf)
   static let sin = NumberFunction("sin", Double.sin)
   static let cos = NumberFunction("cos", Double.cos)
@@ -41,7 +42,7 @@ struct NumberFunction: Sendable {
   static let all = [
     exp, log, sqrt, square, tanh, sigmoid, softplus,
     NumberFunction({ "2 * \($0.bracketed)" }) { 2 * $0 },
-    NumberFunction("log2") { .log($0) / .log(2) },
+    log2,
     NumberFunction("log10") { .log($0) / .log(10) },
     NumberFunction({ "log(1 + \($0.text))" }, Double.log1p),
     NumberFunction({ "exp(\($0.text)) - 1" }) { .exp($0) - 1 },
@@ -186,3 +187,5 @@ public func zero(_ x: Calculation, where other: Calculation, below limit: Double
     ]
   ) { zero($0) { $0 < limit } }
 }
+/// The logarithm of each number to base 2.
+public func log2(_ x: Calculation) -> Calculation { elementary(.log2, x) }

@@ -178,7 +178,7 @@ extension Ch03Exercises {
         says: "in both divergences, Q and P"),
       mistake("signs", { t, _, _, _, _ in (t[1], t[3]) = (-t[1], -t[3]) }, says: "wrong sign"),
       mistake("bits", { t, _, _, _, _ in t = t.map { $0 / log(2) } }, says: "those are bits"),
-      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "D[Q‖P(z)] is 0.5000 too large"),
+      mistake("half", { t, _, _, _, _ in t[3] += 0.5 }, says: "+ 0.5` stands where"),
       mistake(
         "underflow",
         { t, l, p, _, q in
@@ -216,7 +216,7 @@ extension Ch03Exercises {
           t[3] = kl(q.dropLast(), p)
         }, says: "in the fourth number, the last z is missing"),
       mistake("five", { t, _, _, _, _ in t.append(0) }, says: "the others are too many"),
-      mistake("third negative", { t, _, _, _, _ in t[2] = -t[2] }, says: "sign of E[log P(X|z)]"),
+      mistake("third negative", { t, _, _, _, _ in t[2] = -t[2] }, says: "has the wrong sign"),
       mistake(
         "third unweighted", { t, l, _, _, _ in t[2] = l.reduce(0, +) / Double(l.count) },
         says: "the third has no weights"),

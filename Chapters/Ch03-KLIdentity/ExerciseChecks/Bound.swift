@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -28,6 +29,7 @@ extension Checks {
         tables.mean { -.log(tables.q[$0]) },
       ]
     }
+    comparison.calculate()
     return Exercise(
       "bound", "The evidence lower bound from tables", minutes: 10,
       hints: [
@@ -53,5 +55,23 @@ struct BoundFormula {
   func callAsFunction(_ tables: Tables) -> Double {
     if let whole { return whole(tables) }
     return result(reconstruction(tables), divergence(tables.q, prior(tables)))
+  }
+}
+
+extension Comparison<Tables, Double> {
+  /// E[log P(X|z)] − D with differences of logs and with ratios, and one sum.
+  fileprivate mutating func calculate() {
+    calculation { tables in
+      let (logLikelihoods, logPrior, q) = tables.arguments
+      return sum(q * logLikelihoods) - sum(q * (log(q) - logPrior))
+    }
+    calculation { tables in
+      let (logLikelihoods, logPrior, q) = tables.arguments
+      return sum(q * logLikelihoods) - sum(q * log(q / exp(logPrior)))
+    }
+    calculation { tables in
+      let (logLikelihoods, logPrior, q) = tables.arguments
+      return sum(q * (logLikelihoods + logPrior - log(q)))
+    }
   }
 }

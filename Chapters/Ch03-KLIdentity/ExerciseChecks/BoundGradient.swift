@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -30,6 +31,7 @@ extension Checks {
     ) { $1($0) }
     comparison.terms(
       ["Σ wX/s²", "−Σ w²μ/s²", "−μ", "−½ Σ w²σ²/s²", "−½ σ²", "½"], BoundGradientFormula.terms)
+    comparison.calculate()
     return Exercise(
       "bound-gradient", "The gradient of the bound by hand", minutes: 60,
       hints: [
@@ -144,5 +146,50 @@ struct BoundGradientFormula {
       [precision * overlap, 0], [-precision * squaredNorm * task.q.mean, 0], [-task.q.mean, 0],
       [0, -0.5 * precision * squaredNorm * task.q.variance], [0, -0.5 * task.q.variance], [0, 0.5],
     ]
+  }
+}
+
+extension Comparison<BoundGradientTask, [Double]> {
+  /// Summed over the numbers of X, with the sums apart, and by the derivative for σ².
+  fileprivate mutating func calculate() {
+    calculation { task in
+      let (x, weight, noiseVariance, mean, variance) = task.arguments
+      let squares = sum(square(weight))
+      return .list([
+        sum(weight * (x - weight * mean)) / noiseVariance - mean,
+        -0.5 * squares * variance / noiseVariance - 0.5 * variance + 0.5,
+      ])
+    }
+    calculation { task in
+      let (x, weight, noiseVariance, mean, variance) = task.arguments
+      let squares = sum(square(weight))
+      return .list([
+        (sum(weight * x) - squares * mean) / noiseVariance - mean,
+        0.5 * (1 - variance - squares * variance / noiseVariance),
+      ])
+    }
+    calculation { task in
+      let (x, weight, noiseVariance, mean, variance) = task.arguments
+      let slope = 0.5 * (1 / variance - 1 - sum(square(weight)) / noiseVariance)
+      return .list([
+        sum(weight * (x - weight * mean) / noiseVariance) - mean,
+        slope.named("∂ℒ/∂σ²") * variance,
+      ])
+    }
+  }
+}
+
+extension BoundGradientTask {
+  fileprivate var arguments:
+    (
+      x: Calculation, weight: Calculation, noiseVariance: Calculation, mean: Calculation,
+      variance: Calculation
+    )
+  {
+    (
+      .argument("x", x), .argument("weight", weight),
+      exp(.argument("noiseLogVariance", noiseLogVariance)).named("s²"),
+      .argument("q.mean", q.mean), exp(.argument("q.logVariance", q.logVariance)).named("σ²")
+    )
   }
 }

@@ -103,6 +103,9 @@ extension BoundGradientFormula {
       .init("σ² in D alone", "in D, the derivative is by σ²; multiply it by σ² for log σ²") {
         $0.divergenceSlope = { 0.5 / $0 - 0.5 }
       },
+      .init(
+        "½/σ²", "½ log σ² has the derivative ½ with respect to log σ²; ½/σ² is that for σ²"
+      ) { $0.divergenceSlope = { 0.5 / $0 - 0.5 * $0 } },
       .init("halved twice", "in D, the derivative of −½ σ² by log σ² is −½ σ², and of ½ log σ² ½") {
         $0.divergenceSlope = { 0.25 - 0.25 * $0 }
       },

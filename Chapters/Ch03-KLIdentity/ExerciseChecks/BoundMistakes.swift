@@ -145,6 +145,10 @@ extension BoundFormula {
         let terms = tables.q.indices.map { tables.logJoint[$0] - .log(tables.q[$0]) }
         return terms.reduce(0, +) / Double(terms.count)
       },
+      whole("mean of Q > 0", "nothing is weighted with Q(z); each term has to be") { tables in
+        let logs = tables.q.indices.map { tables.logJoint[$0] - .log(tables.q[$0]) }
+        return logs.filter(\.isFinite).reduce(0, +) / Double(logs.count)
+      },
       whole("stops", "the sum ends at the first Q(z) = 0; skip that z and go on") { tables in
         let count = tables.q.firstIndex(of: 0) ?? tables.q.count
         return tables.q.indices.prefix(count).reduce(0) {

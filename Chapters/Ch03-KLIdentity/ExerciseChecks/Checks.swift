@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -87,6 +88,27 @@ struct Tables {
   /// The mean over Q of a function of z's number; where Q is 0 nothing is added.
   func mean(_ function: (Int) -> Double) -> Double {
     q.indices.reduce(0) { q[$1] > 0 ? $0 + q[$1] * function($1) : $0 }
+  }
+}
+
+extension Tables {
+  /// The arguments where Q is positive.
+  var arguments: (logLikelihoods: Calculation, logPrior: Calculation, q: Calculation) {
+    (
+      .argument("logLikelihoods", logLikelihoods, where: q),
+      .argument("logPrior", logPrior, where: q), .argument("q", q, where: q)
+    )
+  }
+}
+
+extension Calculation {
+  /// The numbers of an argument where those of another are positive.
+  static func argument(
+    _ name: String, _ numbers: [Double], where other: [Double]
+  ) -> Calculation {
+    argument(
+      name, Tensor(zip(numbers, other).filter { $1 > 0 }.map { $0.0 }),
+      counts: [("\(name).count", Double(numbers.count))])
   }
 }
 

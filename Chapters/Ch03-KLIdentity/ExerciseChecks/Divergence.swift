@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Notebook
 
@@ -26,9 +27,19 @@ extension Checks {
     comparison.recognize("Q and P went through a softmax; they are probabilities already") {
       formula(softmax($0.q), softmax($0.p))
     }
+    comparison.recognize("that is the χ² divergence Σ (Q − P)²/P, another measure") {
+      zip($0.q, $0.p).reduce(0) { $1.0 > 0 ? $0 + ($1.0 - $1.1) * ($1.0 - $1.1) / $1.1 : $0 }
+    }
+    comparison.recognize("terms with 1 − Q and 1 − P were added; D is Σ Q (log Q − log P)") {
+      formula($0.q, $0.p) + formula($0.q.map { 1 - $0 }, $0.p.map { 1 - $0 })
+    }
+    comparison.recognize("that is H[P] − H[Q]; both logs of D are weighted with Q") {
+      Categorical($0.p).entropy - Categorical($0.q).entropy
+    }
     comparison.terms(["Σ Q log Q", "−Σ Q log P"]) { task in
       [-Categorical(task.q).entropy, formula(task.q, task.p) + Categorical(task.q).entropy]
     }
+    comparison.calculate()
     let infinite = DivergenceTask(q: [0.25, 0.25, 0.5], p: [0.75, 0, 0.25])
     return Exercise(
       "divergence", "D[Q‖P] from tables of probabilities", minutes: 5,
@@ -76,4 +87,29 @@ private struct DivergenceTask {
   var q, p: [Double]
 
   var description: String { "Q = \(exact(q)) and P = \(exact(p))" }
+}
+
+extension Comparison<DivergenceTask, Double> {
+  /// The sum of differences, that of ratios, and two sums, over the z with Q > 0.
+  fileprivate mutating func calculate() {
+    calculation { task in
+      let (q, p) = task.arguments
+      return sum(q * (log(q) - log(p)))
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      return sum(q * log(q / p))
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      return -sum(q * log(p)) - -sum(q * log(q))
+    }
+  }
+}
+
+extension DivergenceTask {
+  /// The arguments where Q is positive.
+  fileprivate var arguments: (q: Calculation, p: Calculation) {
+    (.argument("q", q, where: q), .argument("p", p, where: q))
+  }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -33,6 +34,7 @@ extension Checks {
         FitTask.all.map { formula($0).values }
       }, in: FitFormula()
     ) { $1($0) }
+    comparison.calculation { $0.onlyStep }
     return Exercise(
       "fit-normal", "Gradient ascent of the bound, in a loop of your own", minutes: 90,
       hints: [
@@ -63,6 +65,28 @@ struct FitTask {
     Answer(parts: [("mean", q.mean), ("logVariance", q.logVariance)])
   }
 
+  /// How Q is calculated if there is one step; NaN if there are more.
+  var onlyStep: Calculation {
+    let mean = Calculation.argument("mean", start.mean)
+    let logVariance = Calculation.argument("logVariance", start.logVariance)
+    let rate = Calculation.argument("rate", steps == 1 ? rate : .nan)
+    let nodes = Calculation.argument("nodes", nodes)
+    let weights = Calculation.argument("weights", weights)
+    let noiseVariance = exp(.argument("noiseLogVariance", noiseLogVariance)).named("s²")
+    let sigma = exp(0.5 * logVariance).named("σ")
+    let z = (mean + sigma * nodes).named("z")
+    let slope = 2 * cos(2 * z)
+    let g = slope * (.argument("x", x) - sin(2 * z)) / noiseVariance
+    let weighted = weights * g.named("g")
+    let ofMean = sum(weighted) - mean
+    let inner = 0.5 * sigma * nodes
+    let ofLogVariance = sum(weighted * inner) - 0.5 * square(sigma) + 0.5
+    return .list([
+      mean + rate * ofMean.named("∂ℒ/∂μ"),
+      logVariance + rate * ofLogVariance.named("∂ℒ/∂(log σ²)"),
+    ])
+  }
+
   static let all: [FitTask] = [
     FitTask(
       x: 0.5, noiseLogVariance: 0, nodes: [-1, 1], weights: [0.5, 0.5], start: .standard, rate: 0.1,
@@ -70,6 +94,9 @@ struct FitTask {
     FitTask(
       x: 0.8, noiseLogVariance: -0.6, nodes: [-1.5, 0, 1], weights: [0.25, 0.45, 0.3],
       start: Normal(mean: 0.7, logVariance: -0.4), rate: 0.05, steps: 1),
+    FitTask(
+      x: -0.4, noiseLogVariance: 0.7, nodes: [-1.1, 0.3, 1.4, 2], weights: [0.4, 0.3, 0.2, 0.1],
+      start: Normal(mean: -0.6, logVariance: 0.5), rate: 0.15, steps: 1),
     FitTask(
       x: -0.3, noiseLogVariance: 0.5, nodes: [-1.2, 0.4, 2], weights: [0.35, 0.5, 0.15],
       start: Normal(mean: -0.5, logVariance: 0.6), rate: 0.2, steps: 2),

@@ -104,6 +104,7 @@ extension FitFormula {
       .init("sin z", "f(z) is sin 2z, not sin z") {
         ($0.f, $0.slope) = ({ .sin($0) }, { .cos($0) })
       },
+      .init("sin z, 2 cos 2z", "f(z) is sin 2z, not sin z") { $0.f = { .sin($0) } },
       .init("2 sin z", "f(z) is sin 2z, not 2 sin z") {
         ($0.f, $0.slope) = ({ 2 * .sin($0) }, { 2 * .cos($0) })
       },

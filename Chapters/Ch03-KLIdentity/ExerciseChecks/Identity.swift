@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 
 extension Checks {
@@ -22,6 +23,7 @@ extension Checks {
       }
         + [IdentityFormula.twoSides], in: IdentityFormula()
     ) { $1($0) }
+    comparison.calculate()
     return Exercise(
       "identity", "The four terms of the identity", minutes: 20, needs: ["divergence"],
       hints: [
@@ -60,5 +62,33 @@ struct IdentityFormula {
         logEvidence, gap(tables.q, posterior), reconstruction(tables),
         divergence(tables.q, prior(tables)),
       ], tables)
+  }
+}
+
+extension Comparison<Tables, [Double]> {
+  /// By probabilities, and by logs.
+  fileprivate mutating func calculate() {
+    calculation { tables in
+      let (logLikelihoods, logPrior, q) = tables.arguments
+      let prior = exp(logPrior)
+      let joint = exp(logLikelihoods) * prior
+      let evidence = sum(joint).named("P(X)")
+      let posterior = (joint / evidence).named("posterior")
+      return .list([
+        log(evidence), sum(q * log(q / posterior)), sum(q * logLikelihoods),
+        sum(q * log(q / prior)),
+      ])
+    }
+    calculation { tables in
+      let (logLikelihoods, logPrior, q) = tables.arguments
+      let logs = logLikelihoods + logPrior
+      let most = largest(logs)
+      let logEvidence = (most + log(sum(exp(logs - most)))).named("log P(X)")
+      let logPosterior = (logs - logEvidence).named("log P(z|X)")
+      return .list([
+        logEvidence, sum(q * (log(q) - logPosterior)), sum(q * logLikelihoods),
+        sum(q * (log(q) - logPrior)),
+      ])
+    }
   }
 }

@@ -139,6 +139,10 @@ extension IdentityFormula {
       evidence(
         "weighted twice", "the sum in P(X) has the weights P(z) alone, not Q(z) as well"
       ) { LogSumExp()(zip($0.q, $0.logJoint).map { .log($0) + $1 }) },
+      evidence(
+        "mean of logs over the posterior",
+        "that is the mean of log P(X|z) over the posterior; log P(X) is the log of a mean"
+      ) { $0.mean(under: $0.posterior, $0.logLikelihoods) },
       evidence("sum of logs", "the logs were added; log P(X) is the log of a sum") {
         $0.logJoint.reduce(0, +)
       },
@@ -198,6 +202,9 @@ extension IdentityFormula {
         }
         $0.isNormalized = false
       },
+      number(1, "second, bound", "the second is ℒ itself; D[Q‖P(z|X)] is log P(X) less it") {
+        $0.reconstruction - $0.divergence
+      },
       number(1, "prior from posterior", "the second is D[P(z|X)‖P(z)]; Q does not come in") {
         CategoricalDivergence()($0.posterior, $0.prior)
       },
@@ -256,6 +263,11 @@ extension IdentityFormula {
       .init(
         "posterior", "the fourth is D[Q‖P(z|X)], from the posterior; it should be D from the prior"
       ) { $0.prior = { $0.posterior } },
+      number(
+        3, "fourth, bound", "the fourth is ℒ itself; D[Q‖P(z)] is what E[log P(X|z)] exceeds it by"
+      ) {
+        $0.reconstruction - $0.divergence
+      },
       number(3, "of the posterior", "the fourth is D[P(z|X)‖P(z)]; Q does not come in") {
         CategoricalDivergence()($0.posterior, $0.prior)
       },

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -38,6 +39,10 @@ extension Checks {
       },
       in: PosteriorFormula()
     ) { $1($0) }
+    comparison.recognize("the spacing was subtracted in log P(X); add its log there") { task in
+      PosteriorFormula()(task).map { $0 + .log(task.spacing) + task.spacing }
+    }
+    comparison.calculate()
     return Exercise(
       "log-posterior", "The posterior on a grid, in logs", minutes: 15,
       hints: [
@@ -94,5 +99,46 @@ struct PosteriorFormula {
     let logs = summands(task)
     let logEvidence = evidence(logs, weight: weight(task.spacing, Double(task.logPrior.count)))
     return logNumerator(task).map { finish($0, logEvidence) }
+  }
+}
+
+extension Comparison<PosteriorTask, [Double]> {
+  /// With the largest log subtracted, without, and by the densities themselves.
+  fileprivate mutating func calculate() {
+    calculation { task in
+      let (logLikelihoods, logPrior, spacing) = task.arguments
+      let logs = logLikelihoods + logPrior
+      let most = largest(logs)
+      let logEvidence = most + log(sum(exp(logs - most))) + log(spacing)
+      return logs - logEvidence.named("log P(X)")
+    }
+    calculation { task in
+      let (logLikelihoods, logPrior, spacing) = task.arguments
+      let logs = logLikelihoods + logPrior
+      let most = largest(logs)
+      let logEvidence = most + log(spacing * sum(exp(logs - most)))
+      return logs - logEvidence.named("log P(X)")
+    }
+    calculation { task in
+      let (logLikelihoods, logPrior, spacing) = task.arguments
+      let logs = logLikelihoods + logPrior
+      return logs - log((sum(exp(logs)) * spacing).named("P(X)"))
+    }
+    calculation { task in
+      let (logLikelihoods, logPrior, spacing) = task.arguments
+      let joint = exp(logLikelihoods) * exp(logPrior)
+      return log(joint / (spacing * sum(joint)).named("P(X)"))
+    }
+  }
+}
+
+extension PosteriorTask {
+  fileprivate var arguments:
+    (logLikelihoods: Calculation, logPrior: Calculation, spacing: Calculation)
+  {
+    (
+      .argument("logLikelihoods", logLikelihoods), .argument("logPrior", logPrior),
+      .argument("spacing", spacing)
+    )
   }
 }

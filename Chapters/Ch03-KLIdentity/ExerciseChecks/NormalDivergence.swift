@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -61,6 +62,10 @@ extension Checks {
       let difference = $0.q.standardDeviation - $0.p.standardDeviation
       return $0.squaredShift + difference * difference
     }
+    comparison.recognize("the difference of the squared means was taken; square the difference") {
+      let difference = $0.p.mean * $0.p.mean - $0.q.mean * $0.q.mean
+      return $0.q.klDivergence(to: $0.p) + 0.5 * (difference - $0.squaredShift) / $0.p.variance
+    }
     comparison.recognize("that is D[Q‖N(0, 1)]; P does not come in") {
       $0.q.klDivergence(to: .standard)
     }
@@ -73,6 +78,7 @@ extension Checks {
         -0.5 * task.q.logVariance,
       ]
     }
+    comparison.calculate()
     let exercise = Exercise(
       "normal-divergence", "D[Q‖P] of two normal distributions", minutes: 10,
       hints: [
@@ -114,5 +120,49 @@ private struct NormalDivergenceTask {
     formula(
       means: [q.mean], logVariances: [q.logVariance], fromMeans: [p.mean],
       fromLogVariances: [p.logVariance])
+  }
+}
+
+extension Comparison<NormalDivergenceTask, Double> {
+  /// With variances, with the log of their ratio, and with standard deviations.
+  fileprivate mutating func calculate() {
+    calculation { task in
+      let (q, p) = task.arguments
+      let variance = exp(p.logVariance)
+      return 0.5
+        * (exp(q.logVariance) / variance + square(p.mean - q.mean) / variance - 1
+          + (p.logVariance - q.logVariance))
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      let (ofQ, ofP) = (exp(q.logVariance), exp(p.logVariance))
+      return 0.5 * ((ofQ + square(q.mean - p.mean)) / ofP - 1 + log(ofP / ofQ))
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      let ofQ = exp(0.5 * q.logVariance).named("Q’s σ")
+      let ofP = exp(0.5 * p.logVariance).named("P’s σ")
+      return log(ofP / ofQ) + (square(ofQ) + square(q.mean - p.mean)) / (2 * square(ofP)) - 0.5
+    }
+    calculation { task in
+      let (q, p) = task.arguments
+      return 0.5
+        * (exp(q.logVariance - p.logVariance)
+          + square(q.mean - p.mean) * exp(-p.logVariance) - 1 + p.logVariance - q.logVariance)
+    }
+  }
+}
+
+extension NormalDivergenceTask {
+  fileprivate typealias Arguments = (mean: Calculation, logVariance: Calculation)
+
+  fileprivate var arguments: (q: Arguments, p: Arguments) {
+    func argument(_ name: String, _ normal: Normal) -> Arguments {
+      (
+        .argument("\(name).mean", normal.mean),
+        .argument("\(name).logVariance", normal.logVariance)
+      )
+    }
+    return (argument("q", q), argument("p", p))
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Calculations
 import Exercises
 import Probability
 
@@ -30,6 +31,7 @@ extension Checks {
         tasks.map { formula($0).values }
       }, in: SharedQFormula()
     ) { $1($0) }
+    comparison.calculate()
     return Exercise(
       "shared-q", "The best Q for all X", minutes: 20,
       hints: [
@@ -63,6 +65,36 @@ private struct SharedQTask {
 
   /// The mean of a function of the posterior over X.
   func meanOverX(_ function: ([Double]) -> Double) -> Double { mean(posteriors.map(function)) }
+}
+
+extension Comparison<SharedQTask, Answer> {
+  /// Plainly, with the largest mean subtracted, and with the loss as a mean of divergences.
+  fileprivate mutating func calculate() {
+    func means(_ task: SharedQTask) -> Calculation {
+      mean(.argument("logPosteriors", task.logPosteriors), axis: 0, over: "X")
+        .named("the mean of the logs")
+    }
+    calculation { task in
+      let terms = exp(means(task))
+      let constant = sum(terms).named("C")
+      return .list([terms / constant, -log(constant)])
+    }
+    calculation { task in
+      let logs = means(task)
+      let most = largest(logs)
+      let terms = exp(logs - most)
+      let total = sum(terms)
+      return .list([terms / total, -(most + log(total))])
+    }
+    calculation { task in
+      let logPosteriors = Calculation.argument("logPosteriors", task.logPosteriors)
+      let logs = mean(logPosteriors, axis: 0, over: "X").named("the mean of the logs")
+      let terms = exp(logs)
+      let q = (terms / sum(terms)).named("q")
+      let divergences = sum(q * (log(q) - logPosteriors), axis: 1, over: "z")
+      return .list([q, mean(divergences.named("D[Q‖P(z|X)]"))])
+    }
+  }
 }
 
 /// The normalised geometric mean of the posteriors, and its loss.
@@ -189,6 +221,10 @@ private struct SharedQFormula {
       },
       loss("divided", "−log C is the loss for each X already; do not divide by their number") {
         log, _, task in -log / Double(task.logPosteriors.count)
+      },
+      loss("no weights", "the loss has no weights: in D, each log Q − log P is multiplied by Q(z)")
+      {
+        log, q, _ in -log * Double(q.count)
       },
       loss("reversed", "the loss is the mean of D[Q‖P(z|X)]; that is the mean of D[P(z|X)‖Q]") {
         _, q, task in task.meanOverX { CategoricalDivergence()($0, q) }

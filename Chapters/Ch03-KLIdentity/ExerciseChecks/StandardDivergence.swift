@@ -21,6 +21,7 @@ extension Checks {
       StandardDivergenceTask(normals(3, seed: 40)), StandardDivergenceTask(normals(4, seed: 41)),
       StandardDivergenceTask(normals(5, seed: 50)), StandardDivergenceTask(normals(1, seed: 51)),
       StandardDivergenceTask(normals(6, seed: 58)),
+      StandardDivergenceTask(mean: [0.1, -0.8], logVariance: [-0.2, 0.1]),
     ]
     for task in tasks { comparison.ask(task.description, task) }
     comparison.argument("mean", \.mean)
@@ -50,6 +51,28 @@ extension Checks {
         return sum + 0.5 * bracket * bracket
       }
     }
+    comparison.recognize("D was multiplied by the number of latent variables; their sum is D") {
+      Double($0.mean.count) * formula(means: $0.mean, logVariances: $0.logVariance)
+    }
+    for limit in [0.5, 1, 2, 3, 5, 10] {
+      comparison.recognize("D was kept above a limit; return it as it is") {
+        max(limit, formula(means: $0.mean, logVariances: $0.logVariance))
+      }
+      comparison.recognize("D was kept above a limit; return it as it is") {
+        let least = limit * Double($0.mean.count)
+        return max(least, formula(means: $0.mean, logVariances: $0.logVariance))
+      }
+    }
+    for small in [1e-20, 1e-16, 1e-12, 1e-10, 1e-8, 1e-6] {
+      comparison.recognize(
+        "the log variance was used as the standard deviation; σ is exp(½ log σ²)"
+      ) {
+        zip($0.mean, $0.logVariance).reduce(0) { sum, component in
+          let variance = component.1 * component.1
+          return sum + 0.5 * (component.0 * component.0 + variance - 1 - .log(variance + small))
+        }
+      }
+    }
     comparison.terms(["½ Σ μ²", "½ Σ σ²", "−½ for each latent variable", "−½ Σ log σ²"]) { task in
       let squares = task.mean.reduce(0) { $0 + $1 * $1 }
       let variances = task.logVariance.reduce(0) { $0 + .exp($1) }
@@ -58,12 +81,7 @@ extension Checks {
         -0.5 * task.logVariance.reduce(0, +),
       ]
     }
-    comparison.calculation { task in
-      let mean = Calculation.argument("mean", task.mean)
-      let logVariance = Calculation.argument("logVariance", task.logVariance)
-      let bracket = square(mean) + exp(logVariance) - 1 - logVariance
-      return 0.5 * sum(bracket.named("the bracket"))
-    }
+    comparison.calculate()
     let exercise = Exercise(
       "standard-divergence", "D[Q‖N(0, I)], as in the loss of a VAE", minutes: 5,
       hints: [
@@ -97,4 +115,39 @@ private struct StandardDivergenceTask {
   }
 
   var description: String { "means \(exact(mean)) and log variances \(exact(logVariance))" }
+}
+
+extension Comparison<StandardDivergenceTask, Double> {
+  /// As a sum of brackets, with the sign in front, as sums of terms, and with σ.
+  fileprivate mutating func calculate() {
+    func arguments(_ task: StandardDivergenceTask) -> (mean: Calculation, logVariance: Calculation)
+    {
+      (.argument("mean", task.mean), .argument("logVariance", task.logVariance))
+    }
+    calculation { task in
+      let (mean, logVariance) = arguments(task)
+      let bracket = square(mean) + exp(logVariance) - 1 - logVariance
+      return 0.5 * sum(bracket.named("the bracket"))
+    }
+    calculation { task in
+      let (mean, logVariance) = arguments(task)
+      let bracket = 1 + logVariance - square(mean) - exp(logVariance)
+      return -0.5 * sum(bracket.named("the bracket"))
+    }
+    calculation { task in
+      let (mean, logVariance) = arguments(task)
+      let count = Calculation("mean.count", Double(task.mean.count))
+      return 0.5 * (sum(square(mean)) + sum(exp(logVariance)) - count - sum(logVariance))
+    }
+    calculation { task in
+      let (mean, logVariance) = arguments(task)
+      let sigma = exp(0.5 * logVariance).named("σ")
+      return sum(0.5 * (square(mean) + square(sigma) - 1 - log(square(sigma))))
+    }
+    calculation { task in
+      let (mean, logVariance) = arguments(task)
+      let sigma = exp(0.5 * logVariance).named("σ")
+      return sum(0.5 * (square(mean) + square(sigma) - 1) - log(sigma))
+    }
+  }
 }
