@@ -30,6 +30,8 @@ package struct Slip {
 
   let place: Place
   let change: Change
+  /// Whether it is made wherever the step is used.
+  package var isEverywhere: Bool { place == .step(place.index) }
   /// What is wrong, as a clause: "the factor `0.5` is missing in `0.5 * x`".
   package let clause: String
 }

@@ -38,7 +38,8 @@ struct SlipSearch {
   /// The first two slips that explain all answers together.
   var double: String? {
     guard wrongCount >= 3 else { return nil }
-    let slips = cases[0].steps.usualSlips
+    // Twos of all the usual slips would be too many.
+    let slips = cases[0].steps.usualSlips.filter(\.isEverywhere)
     for (index, first) in slips.enumerated() {
       for second in slips[(index + 1)...] where explains([first, second]) {
         return account("that is what comes out if \(first.clause), and \(second.clause)")
