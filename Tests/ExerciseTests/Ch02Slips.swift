@@ -102,7 +102,7 @@ extension Ch02Exercises {
           mean(logs)
         } _: { m, sum, n, sigma in
           m + log(sum / (n * sigma))
-        }, says: "`log(sigma)` is subtracted from `log N(X; xᵢ, σ²I)`"),
+        }, says: "`log(sigma)` is subtracted from `log P(X)`"),
     ]
   }
 

@@ -33,7 +33,8 @@ extension Ch05Exercises {
       .mistake(
         "1 − β of the divergence", loss { beta, _ in 1 - beta },
         says: "`1 - beta` stands where `beta` belongs"),
-      .mistake("half of β", loss { beta, _ in beta / 2 }, says: "`beta` counts only half"),
+      .mistake(
+        "half of β", loss { beta, _ in beta / 2 }, says: "`beta * the divergence` counts only half"),
     ]
   }
 
