@@ -129,7 +129,7 @@ extension Answer {
     case -.infinity:
       "−∞ comes from the log of 0, perhaps because an exp became 0, or from minus an exp of more "
         + "than 709"
-    default: "NaN comes from 0/0, from ∞ − ∞, or from the log or root of a negative number"
+    default: "NaN comes from 0/0, ∞/∞ or ∞ − ∞, or from the log or root of a negative number"
     }
   }
 }

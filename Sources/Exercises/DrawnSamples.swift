@@ -17,7 +17,9 @@ extension Exercise {
     _ description: String, mean: [Double], logVariance: [Double], count: Int,
     answer: @escaping () throws -> [[Double]]
   ) -> Exercise {
-    judged(description, shape: [count, mean.count], answer: answer) { first in
+    judged(
+      description, shape: [count, mean.count], oddity: DrawnSamples.oddity, answer: answer
+    ) { first in
       let samples = DrawnSamples(of: first, mean: mean, logVariance: logVariance)
       return samples.complaint ?? samples.complaint(comparedWith: try? answer().answer)
     }
@@ -37,7 +39,10 @@ extension Exercise {
     count: Int = 20_000, greatCount: Int = 400_000,
     answer: @escaping (_ count: Int) throws -> [Double]
   ) -> Exercise {
-    judged("\(formatted(count)) numbers", shape: [count], answer: { try answer(count) }) { first in
+    judged(
+      "\(formatted(count)) numbers", shape: [count], oddity: DrawnSamples.oddity,
+      answer: { try answer(count) }
+    ) { first in
       let noise = DrawnSamples(noise: first)
       return noise.complaint ?? noise.complaint(comparedWith: try? answer(count).answer)
         ?? (try? answer(greatCount).answer).flatMap { DrawnSamples(noise: $0).complaint }
@@ -82,6 +87,25 @@ struct DrawnSamples {
         (answer.values[$0] - mean[k]) / sigma
       }
     }
+  }
+
+  /// What is wrong with numbers that are not all finite, by the share that is not.
+  static func oddity(of answer: Answer) -> String? {
+    guard let oddity = answer.oddity else { return nil }
+    let count = Double(answer.values.count)
+    let share = answer.values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) } / count
+    func isNear(_ expected: Double) -> Bool { abs(share - expected) < 2 / count.squareRoot() }
+    if share == 1, count > 1 { return oddity + ". Is the minus sign of −2 log u missing?" }
+    if isNear(0.5), count > 1 {
+      return oddity + ". Half of the numbers are NaN; does the cosine stand under the root, or is "
+        + "the root of a symmetric number taken?"
+    }
+    // The part of a square that is outside of its circle.
+    if isNear(1 - .pi / 4) {
+      return oddity
+        + ". A fifth of the numbers is NaN; is a point outside of the circle drawn again?"
+    }
+    return oddity
   }
 
   /// What is wrong with the samples.

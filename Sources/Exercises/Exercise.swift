@@ -96,9 +96,18 @@ public struct Exercise {
     answer: @escaping () throws -> some AnswerConvertible,
     complaint: @escaping (Answer) -> String?
   ) -> Exercise {
+    judged(description, shape: shape, oddity: \.oddity, answer: answer, complaint: complaint)
+  }
+
+  /// The same, with other words for an answer that is not finite.
+  func judged(
+    _ description: String, shape: [Int], oddity: @escaping (Answer) -> String?,
+    answer: @escaping () throws -> some AnswerConvertible,
+    complaint: @escaping (Answer) -> String?
+  ) -> Exercise {
     let question = Question(
       description: description, answer: { try answer().answer },
-      criterion: .judged(shape: shape, complaint: complaint))
+      criterion: .judged(shape: shape) { oddity($0) ?? complaint($0) })
     return Exercise(
       id, title, minutes: minutes, needs: needs, hints: hints, mistakes: mistakes, pairs: pairs,
       questions: questions + [question])

@@ -68,7 +68,7 @@ private struct Judgement {
     switch question.criterion {
     case .judged(let shape, let judge):
       guard complaint == nil else { return nil }
-      complaint = (answer.misfit(with: shape) ?? answer.oddity ?? judge(answer))
+      complaint = (answer.misfit(with: shape) ?? judge(answer))
         .map { ended("For \(question.description): \($0)") }
     case .equal(let known):
       let compared = ComparedAnswer(

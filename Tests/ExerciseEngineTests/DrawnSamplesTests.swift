@@ -77,11 +77,49 @@ func otherNoiseIsNamed() {
     let u = $0.uniform()
     return (-2 * Double.log(u)).squareRoot() * .cos(2 * .pi * u)
   }
+  expect("exponential with a sign") {
+    (Bool.random(using: &$0) ? -1 : 1) * Double.log($0.uniform())
+  }
+  expect("logistic") {
+    let u = $0.uniform()
+    return .log(u / (1 - u))
+  }
+  expect("sum of two uniform numbers") { $0.uniform() + $0.uniform() - 1 }
+  expect("multiplied by u once more") {
+    let u = $0.uniform()
+    return u * (-2 * Double.log(u)).squareRoot() * .cos(2 * .pi * $0.uniform())
+  }
+  expect("beyond ±1 are set to ±1") { min(max($0.normal(), -1), 1) }
+  expect("beyond ±1 do not occur") { numbers in
+    var number = numbers.normal()
+    while abs(number) > 1 { number = numbers.normal() }
+    return number
+  }
   // A distribution that is in no table is described.
   expect("the mean 3.0") { $0.normal() + 3 }
   expect("lies within ±1, and 68 % should") {
     Bool.random(using: &$0) ? 0.6 * $0.normal() : 1.28 * $0.normal()
   }
+}
+
+@Test("Numbers that are not finite are explained by how many they are")
+func notFinite() {
+  func message(_ number: @escaping (Double, Double) -> Double) -> String {
+    Exercise("noise", "Noise", minutes: 1, hints: ["Draw."]).drawingNoise { count in
+      var numbers = Numbers()
+      return (0..<count).map { _ in number(numbers.uniform(), numbers.uniform()) }
+    }.verdict().message
+  }
+  let minus = message { u, v in (2 * Double.log(u)).squareRoot() * .cos(2 * .pi * v) }
+  #expect(minus.hasSuffix("Is the minus sign of −2 log u missing?"))
+  let root = message { u, v in (-2 * Double.log(u) * .cos(2 * .pi * v)).squareRoot() }
+  #expect(root.contains("Half of the numbers are NaN; does the cosine stand under the root"))
+  let polar = message { u, v in
+    let (a, b) = (2 * u - 1, 2 * v - 1)
+    let s: Double = a * a + b * b
+    return a * (-2 * Double.log(s) / s).squareRoot()
+  }
+  #expect(polar.contains("is a point outside of the circle drawn again?"))
 }
 
 @Test("A wrong formula for z is named by its distribution")

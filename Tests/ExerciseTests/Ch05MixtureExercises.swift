@@ -161,7 +161,7 @@ extension Ch05Exercises {
         "underflow of the posteriors",
         em(posteriors: { joints in
           joints.map { joint in joint.map { exp($0) / sum(joint.map { exp($0) }) } }
-        }), says: "became 0 before it was divided"),
+        }), says: "P(X, z) became 0, and so did P(X)"),
       .mistake(
         "underflow of the evidence", em(logEvidence: { log(sum($0.map { exp($0) })) }),
         says: "became 0 before the log was taken"),

@@ -133,7 +133,9 @@ private struct RadiusMean {
         (8 / π).squareRoot()
       ),
       (
-        "√(π/8)", "√(π/8) stands where √(π/2) should be: a ½ is too much", (π / 8).squareRoot()
+        "√(π/8)",
+        "√(π/8) stands where √(π/2) should be: a ½ is too much, or a number divides that should "
+          + "multiply", (π / 8).squareRoot()
       ),
       (
         "density constant", "1/√(2π) was taken for the mean of ‖z‖; is it the density's constant?",

@@ -63,7 +63,8 @@ extension MixtureEM {
 
   private static var inPosteriors: [Mistake<MixtureEM>] {
     let underflow =
-      "P(X, z) became 0 before it was divided by P(X); compute exp(log P(X, z) − log P(X))"
+      "P(X, z) became 0, and so did P(X), their sum; subtract the largest log P(X, z) before you "
+      + "take exponentials (log-sum-exp), and compute exp(log P(X, z) − log P(X))"
     return [
       posteriors(
         "wrong axis",

@@ -75,7 +75,9 @@ public struct ImportanceWeights {
         isCommon: true
       ) { $0.proposalFactor = 0 },
       Mistake(
-        "likelihood only", "those are log P(X|z) alone; add log P(z) and subtract log Q(z|X)"
+        "likelihood only",
+        "those are log P(X|z) alone; add log P(z) and subtract log Q(z|X). If you do, are both "
+          + "the same density, so that they cancel?"
       ) {
         $0.priorFactor = 0
         $0.proposalFactor = 0

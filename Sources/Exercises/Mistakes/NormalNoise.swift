@@ -38,6 +38,31 @@ struct NoiseSource {
         u in
         (0..<12).reduce(0) { sum, _ in sum + u() }
       },
+      NoiseSource(message: "that is a sum of two uniform numbers, which is not from N(0, 1)") { u in
+        u() + u() - 1
+      },
+      NoiseSource(message: "the noise is logistic, log(u/(1 − u)); it should be from N(0, 1)") {
+        let u = $0()
+        return .log(u / (1 - u))
+      },
+      NoiseSource(message: "the noise is exponential with a sign by chance, and not from N(0, 1)") {
+        u in
+        let sign: Double = u() < 0.5 ? -1 : 1
+        return -sign * .log(u())
+      },
+    ] + limited
+  }
+
+  /// N(0, 1) without its tails.
+  private static var limited: [NoiseSource] {
+    let tail = 0.5 * (1 + Double.erf(-1 / Double(2).squareRoot()))
+    return [
+      NoiseSource(message: "numbers beyond ±1 are set to ±1; keep them as they are") {
+        min(max(.normalQuantile($0()), -1), 1)
+      },
+      NoiseSource(message: "numbers beyond ±1 do not occur; N(0, 1) has no bounds") {
+        .normalQuantile(tail + (1 - 2 * tail) * $0())
+      },
     ]
   }
 
@@ -67,6 +92,20 @@ struct NoiseSource {
       },
       NoiseSource(message: "the radius is u itself; it should be √(−2 log u)") { u in
         u() * cosine(u())
+      },
+      NoiseSource(message: "√(−2 log u) cos(2πv) is multiplied by u once more") {
+        let u = $0()
+        return u * radius(u) * cosine($0())
+      },
+      NoiseSource(message: "the root is of u in place of −2 log u") {
+        $0().squareRoot() * cosine($0())
+      },
+      NoiseSource(message: "the cosine is squared, so no number is negative") {
+        let (r, c) = (radius($0()), cosine($0()))
+        return r * c * c
+      },
+      NoiseSource(message: "√(−2 log u) cos(2πv) is doubled; the 2 belongs under the root alone") {
+        2 * radius($0()) * cosine($0())
       },
       NoiseSource(message: "the angle is v in place of 2πv, so it does not go round the circle") {
         radius($0()) * .cos($0())
