@@ -80,20 +80,10 @@ func otherNoiseIsNamed() {
   expect("exponential with a sign") {
     (Bool.random(using: &$0) ? -1 : 1) * Double.log($0.uniform())
   }
-  expect("logistic") {
-    let u = $0.uniform()
-    return .log(u / (1 - u))
-  }
   expect("sum of two uniform numbers") { $0.uniform() + $0.uniform() - 1 }
   expect("multiplied by u once more") {
     let u = $0.uniform()
     return u * (-2 * Double.log(u)).squareRoot() * .cos(2 * .pi * $0.uniform())
-  }
-  expect("beyond ±1 are set to ±1") { min(max($0.normal(), -1), 1) }
-  expect("beyond ±1 do not occur") { numbers in
-    var number = numbers.normal()
-    while abs(number) > 1 { number = numbers.normal() }
-    return number
   }
   // A distribution that is in no table is described.
   expect("the mean 3.0") { $0.normal() + 3 }

@@ -43,7 +43,7 @@ extension Ch04Exercises {
         "uniform of variance 1", exercise { (uniform() - 0.5) * sqrt(12) }, says: "the variance 1"),
       .mistake(
         "two uniforms", exercise { uniform() + uniform() - 1 },
-        says: "the standard deviation 0.4"),
+        says: "sum of two uniform numbers"),
       .mistake("radius", exercise(radius), says: "√(−2 log u) alone"),
       .mistake("cosine", exercise { cos(2 * .pi * uniform()) }, says: "the cosine alone"),
       .mistake(

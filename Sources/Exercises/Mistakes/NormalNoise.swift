@@ -41,27 +41,10 @@ struct NoiseSource {
       NoiseSource(message: "that is a sum of two uniform numbers, which is not from N(0, 1)") { u in
         u() + u() - 1
       },
-      NoiseSource(message: "the noise is logistic, log(u/(1 − u)); it should be from N(0, 1)") {
-        let u = $0()
-        return .log(u / (1 - u))
-      },
       NoiseSource(message: "the noise is exponential with a sign by chance, and not from N(0, 1)") {
         u in
         let sign: Double = u() < 0.5 ? -1 : 1
         return -sign * .log(u())
-      },
-    ] + limited
-  }
-
-  /// N(0, 1) without its tails.
-  private static var limited: [NoiseSource] {
-    let tail = 0.5 * (1 + Double.erf(-1 / Double(2).squareRoot()))
-    return [
-      NoiseSource(message: "numbers beyond ±1 are set to ±1; keep them as they are") {
-        min(max(.normalQuantile($0()), -1), 1)
-      },
-      NoiseSource(message: "numbers beyond ±1 do not occur; N(0, 1) has no bounds") {
-        .normalQuantile(tail + (1 - 2 * tail) * $0())
       },
     ]
   }
