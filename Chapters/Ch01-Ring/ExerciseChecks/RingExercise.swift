@@ -14,7 +14,8 @@ extension Checks {
       "the points (0, −2) and (−0.5, 0) and w = 0.5",
       RingTask(z: [[0, -2], [-0.5, 0]], width: 0.5))
     comparison.ask(
-      "z = (0.000003, 0.000004) and w = 0.8", RingTask(z: [[3e-6, 4e-6]], width: 0.8))
+      "the points (0.000003, 0.000004) and (0.8, −0.60001) and w = 0.8",
+      RingTask(z: [[3e-6, 4e-6], [0.8, -0.60001]], width: 0.8))
     let drawn = roundedNormals(3, 2, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", RingTask(z: drawn, width: 0.25))
     let others = roundedNormals(4, 2, seed: 21)
@@ -79,7 +80,7 @@ private struct RingFormula {
     }
   }
 
-  static var mistakes: [Mistake<RingFormula>] { lengths + images }
+  static var mistakes: [Mistake<RingFormula>] { lengths + images + exceptions }
 
   private static var lengths: [Mistake<RingFormula>] {
     ownLengths
@@ -145,6 +146,50 @@ private struct RingFormula {
   ) -> Mistake<RingFormula> {
     Mistake(name, message, isCommon: isCommon) {
       $0.norm = { point, _ in norm(point[0], point[1]) }
+    }
+  }
+
+  /// Points that are treated in another way, without need.
+  private static var exceptions: [Mistake<RingFormula>] {
+    func isNearOne(_ length: Double) -> Bool { abs(length * length - 1) < 1e-3 }
+    let exceptions:
+      [(String, String, (_ z: Double, _ length: Double, _ width: Double) -> Double?)] = [
+        (
+          "short",
+          "a z very near (0, 0) was left as it is; z/‖z‖ has length 1 however short z is: divide "
+            + "every z by its length", { z, length, width in length < 1e-3 ? width * z + z : nil }
+        ),
+        (
+          "short, no second term",
+          "z/‖z‖ was left out for a z very near (0, 0); it has length 1 however short z is",
+          { z, length, width in length < 1e-3 ? width * z : nil }
+        ),
+        (
+          "short, 0",
+          "a z very near (0, 0) was sent to (0, 0); z/‖z‖ has length 1 however short z is",
+          { _, length, _ in length < 1e-3 ? 0 : nil }
+        ),
+        (
+          "short, z", "a z very near (0, 0) came back as it was; map it as any other",
+          { z, length, _ in length < 1e-3 ? z : nil }
+        ),
+        (
+          "about 1",
+          "a z whose length is about 1 was not divided by it; divide every z by its length",
+          { z, length, width in isNearOne(length) ? width * z + z : nil }
+        ),
+        (
+          "short or about 1",
+          "a z whose length is about 0 or 1 was not divided by it; divide every z by its length",
+          { z, length, width in
+            length < 1e-3 || isNearOne(length) ? width * z + z : nil
+          }
+        ),
+      ]
+    return exceptions.map { name, message, exception in
+      Mistake(name, message) {
+        $0.image = { exception($0, $1, $2) ?? $2 * $0 + $0 / $1 }
+      }
     }
   }
 
@@ -238,6 +283,18 @@ extension Comparison<RingTask, [[Double]]> {
     recognize("the length of the last point was used for all; each point has its own") { task in
       let common = length(task.z[task.z.count - 1])
       return task.image { _ in common }
+    }
+    for (first, second) in [("z₁", "z₂"), ("z₂", "z₁")] {
+      recognize(
+        "\(first) was divided by the length before the length for \(second) was computed; compute "
+          + "the length once, before you change a coordinate"
+      ) { task in
+        task.z.map { point in
+          var unit = point
+          for index in first == "z₁" ? [0, 1] : [1, 0] { unit[index] /= length(unit) }
+          return zip(point, unit).map { task.width * $0 + $1 }
+        }
+      }
     }
     recognize("the two coordinates of each image are exchanged") { task in
       task.image(length).map { $0.reversed() }

@@ -7,6 +7,8 @@ extension Checks {
     comparison.ask("the Jacobian (0, −2; 0.5, 0)", [[0, -2], [0.5, 0]])
     comparison.ask("the Jacobian (3, 0; 4, 5)", [[3, 0], [4, 5]])
     comparison.ask("the Jacobian (1, 2; 2, 4), whose determinant is 0", [[1, 2], [2, 4]])
+    // A rotation and a scaling: both singular values are 5, and the inner root is 0.
+    comparison.ask("the Jacobian (3, −4; 4, 3)", [[3, -4], [4, 3]])
     for seed in [26, 28] as [UInt64] {
       let drawn = roundedNormals(2, 2, seed: seed)
       comparison.ask("the Jacobian with rows \(text(drawn))", drawn)
@@ -176,6 +178,20 @@ private struct LargestStretch {
           let root = max((a - d) * (a - d) / 4 + b * c, 0).squareRoot()
           return max(abs((a + d) / 2 + root), abs((a + d) / 2 - root))
         }
+      },
+      Mistake(
+        "|λ|", "that is the size of an eigenvalue of J, real or complex; the slope comes from JJᵀ"
+      ) {
+        $0.other = { a, b, c, d in
+          let inside = (a - d) * (a - d) / 4 + b * c
+          guard inside >= 0 else { return (a * d - b * c).squareRoot() }
+          return max(abs((a + d) / 2 + inside.squareRoot()), abs((a + d) / 2 - inside.squareRoot()))
+        }
+      },
+      Mistake(
+        "(J + Jᵀ)/2", "that is an eigenvalue of (J + Jᵀ)/2; the slope comes from those of JJᵀ"
+      ) {
+        $0.other = { a, b, c, d in (a + d) / 2 + length([(a - d) / 2, (b + c) / 2]) }
       },
       Mistake("first of |J|", "that is the size of an eigenvalue of J; the slope comes from JJᵀ") {
         $0.other = { a, b, c, d in
