@@ -78,7 +78,8 @@ enum Exercises {
   /// (log 2)/λ.
   ///
   /// - Parameters:
-  ///   - z: n standard normal numbers, none of them above 8, where Φ(z) is still below 1.
+  ///   - z: n standard normal numbers from −8 to 8, where 1 − Φ(z) is still different from 0 and
+  ///     from 1.
   ///   - rate: λ, positive: the mean of x is 1/λ.
   ///   - phi: Φ, the distribution function of z, which you are given: `phi(0)` is 0.5.
   /// - Returns: n positive numbers.

@@ -305,6 +305,22 @@ extension Ch00Exercises {
           return gradients
         }, says: "each time that something came back"),
       .mistake("each path again", exercise(order: paths), says: "passed their gradient on several"),
+      .mistake("each child again", descent(from: \.self), says: "counted again"),
+      .mistake(
+        "each child again from the right", descent(from: { $0.reversed() }), says: "counted again"),
+      .mistake(
+        "g − t²", exercise(tanh: { $0 * 1 - $1 * $1 }), says: "tanh passed g · 1 − t² on"),
+      .mistake(
+        "1 − t² g", exercise(tanh: { 1 - $1 * $1 * $0 }), says: "tanh passed 1 − t² · g on"),
+      .mistake(
+        "g − t² for every node",
+        exercise(
+          order: { graph, _ in
+            let orders = graph.indices.map { sorted(graph, $0) }
+            return orders.reduce(into: []) { all, order in
+              all += order.filter { !all.contains($0) }
+            }.reversed()
+          }, tanh: { $0 * 1 - $1 * $1 }), says: "tanh passed g · 1 − t² on"),
       .mistake(
         "own value", exercise(product: { g, a, b in (g * a, g * b) }), says: "its own value"),
       .mistake(
@@ -325,6 +341,35 @@ extension Ch00Exercises {
       .mistake("values", Checks.backpropagation { _, graph in values(graph) }, says: "the values"),
       .mistake("empty", Checks.backpropagation { _, _ in [] }, says: "no numbers"),
     ]
+  }
+
+  /// The solution of a student whose nodes keep a set of children, to each of which they go on after
+  /// all gradients have been passed.
+  private static func descent(from children: @escaping ([Int]) -> [Int]) -> Exercise {
+    Checks.backpropagation { output, graph in
+      let values = values(graph)
+      var gradients = Array(repeating: 0.0, count: graph.count)
+      gradients[output] = 1
+      func backward(_ place: Int) {
+        let g = gradients[place]
+        switch graph[place] {
+        case .input: break
+        case .sum(let a, let b):
+          gradients[a] += g
+          gradients[b] += g
+        case .product(let a, let b):
+          gradients[a] += g * values[b]
+          gradients[b] += g * values[a]
+        case .tanh(let a): gradients[a] += g * (1 - values[place] * values[place])
+        }
+        var done: Set<Int> = []
+        for child in children(operands(graph[place])) where done.insert(child).inserted {
+          backward(child)
+        }
+      }
+      backward(output)
+      return gradients
+    }
   }
 
   private static func operands(_ node: Node) -> [Int] {

@@ -103,6 +103,39 @@ import Testing
       .mistake(
         "half of w z", exercise { z, length, w in 0.5 * w * z + z / length },
         says: "w z counts only half"),
+      .mistake(
+        "in place",
+        Checks.ring { z, w in
+          z.map { p in
+            var (x, y) = (p[0], p[1])
+            x /= sqrt(x * x + y * y)
+            y /= sqrt(x * x + y * y)
+            return [w * p[0] + x, w * p[1] + y]
+          }
+        }, says: "z₁ was divided by the length before"),
+      .mistake(
+        "in place, from the second",
+        Checks.ring { z, w in
+          z.map { p in
+            let y = p[1] / length(p)
+            return [w * p[0] + p[0] / length([p[0], y]), w * p[1] + y]
+          }
+        }, says: "z₂ was divided by the length before"),
+      .mistake(
+        "nearly 0", exercise { z, length, w in length > 1e-5 ? w * z + z / length : w * z },
+        says: "was left out for a z very near"),
+      .mistake(
+        "nearly 0 or 1",
+        exercise { z, length, w in
+          w * z + (length < 0.01 || abs(length - 1) < 1e-4 ? z : z / length)
+        }, says: "about 0 or 1"),
+      .mistake(
+        "nearly 1", exercise { z, length, w in w * z + (abs(length - 1) < 1e-4 ? z : z / length) },
+        says: "is about 1"),
+      .mistake(
+        "nearly 0, as it is",
+        exercise { z, length, w in length < 0.01 ? w * z + z : w * z + z / length },
+        says: "was left as it is"),
       .mistake("as it came", Checks.ring { z, _ in z }, says: "as it came"),
       .mistake("nothing", Checks.ring { _, _ in [] }, says: "no numbers"),
       .mistake("flat", Checks.ring { z, _ in [z.flatMap { $0 }, []] }, says: "unequal length"),

@@ -197,6 +197,19 @@ extension Ch01Exercises {
           return abs((trace + sqrt(max(trace * trace - 4 * d, 0))) / 2)
         }, says: "eigenvalue of J"),
       .mistake(
+        "complex eigenvalue of J",
+        Checks.slope { j in
+          let (trace, d) = (j[0][0] + j[1][1], j[0][0] * j[1][1] - j[0][1] * j[1][0])
+          let inside = trace * trace - 4 * d
+          return inside < 0 ? sqrt(d) : (abs(trace) + sqrt(inside)) / 2
+        }, says: "real or complex"),
+      .mistake(
+        "symmetric part",
+        Checks.slope { j in
+          let (a, b, d) = (j[0][0], (j[0][1] + j[1][0]) / 2, j[1][1])
+          return (a + d + sqrt((a - d) * (a - d) + 4 * b * b)) / 2
+        }, says: "(J + Jᵀ)/2"),
+      .mistake(
         "column",
         Checks.slope { j in max(length([j[0][0], j[1][0]]), length([j[0][1], j[1][1]])) },
         says: "the longer column"),
@@ -271,6 +284,23 @@ extension Ch01Exercises {
           (0..<200).reduce(0.0) { $0 + density(a, (Double($1) + 0.5) / 200) }
         }
         return [first, find(v, upTo: firstOnly ? count : count - 1) { density(first, $0) }]
+      }
+    }
+    /// The construction on trapezia, with the cumulative sum of a student.
+    func trapezia(_ sums: @escaping (_ areas: [Double]) -> [Double]) -> Exercise {
+      func find(_ u: Double, _ p: (Double) -> Double) -> Double {
+        let heights = (0...count).map { p(Double($0) / Double(count)) }
+        let sums = sums(zip(heights, heights.dropFirst()).map { ($0 + $1) / 2 })
+        guard let next = sums.firstIndex(where: { $0 > u * sums[count] }) else { return 1 }
+        guard next > 0 else { return 0 }
+        let part = (u * sums[count] - sums[next - 1]) / (sums[next] - sums[next - 1])
+        return (Double(next - 1) + part) / Double(count)
+      }
+      return exercise { u, v, density in
+        let first = find(u) { a in
+          (0..<count).reduce(0) { $0 + density(a, (Double($1) + 0.5) / Double(count)) }
+        }
+        return [first, find(v) { density(first, $0) }]
       }
     }
     return [
@@ -360,6 +390,23 @@ extension Ch01Exercises {
           let first = find(u, firstMarginal(density).map { $0 / Double(count) })
           return [first, find(v, midpoints.map { density(first, $0) })]
         }, says: "not divided by its total"),
+      .mistake(
+        "given less",
+        exercise { u, v, density in
+          let first = quantile(u, firstMarginal(density))
+          let below = midpoints.map { second in
+            (0..<500).reduce(0) { $0 + density(first * Double($1) / 499, second) }
+          }
+          return [first, quantile(v, below)]
+        }, says: "at most x₁"),
+      .mistake(
+        "first area twice",
+        trapezia { areas in areas.reduce(into: [areas[0]]) { $0.append($0.last! + $1) } },
+        says: "the first cell counts twice"),
+      .mistake(
+        "no first area",
+        trapezia { areas in areas.dropFirst().reduce(into: [0, 0]) { $0.append($0.last! + $1) } },
+        says: "the first cell is left out"),
       .mistake("first alone", exercise { u, _, _ in [u] }, says: "expected 1 × 2 numbers"),
     ]
   }

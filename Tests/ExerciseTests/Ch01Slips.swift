@@ -142,6 +142,18 @@ extension Ch01Exercises {
         exercise { p, q, r in (p + q + ((p + q) * (p + q) - (p * q - r * r)).squareRoot()) / 2 },
         says: "the factor `4` is missing"),
       .mistake(
+        "at least 0.1",
+        exercise { p, q, r in
+          (p + q) / 2 + max(0.1, (p + q) * (p + q) / 4 - p * q + r * r).squareRoot()
+        },
+        says: "cut to at least"),
+      .mistake(
+        "at least 1e-12",
+        exercise { p, q, r in
+          (p + q + max((p + q) * (p + q) - 4 * (p * q - r * r), 1e-12).squareRoot()) / 2
+        },
+        says: "cut to at least"),
+      .mistake(
         "p", exercise { p, q, r in p + ((p - q) * (p - q) / 4 + r * r).squareRoot() },
         says: "`p` stands where `(p + q) / 2` belongs"),
     ]

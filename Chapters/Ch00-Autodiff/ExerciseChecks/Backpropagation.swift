@@ -132,14 +132,16 @@ struct Backpropagation {
   var sum: (_ a: Double, _ b: Double) -> [Double] = { _, _ in [1, 1] }
   var product: (_ a: Double, _ b: Double) -> [Double] = { a, b in [b, a] }
   var tanh = TanhDerivative()
+  /// For what tanh passes on, if that is no product of the gradient and a derivative.
+  var passedByTanh: ((_ gradient: Double, _ t: Double) -> Double)?
 
   func callAsFunction(_ task: GraphTask) -> [Double] {
     let values = values(task)
     var gradients = start(task)
     for place in order(task) {
       let node = task.graph[place]
-      for (operand, derivative) in zip(node.operands, derivatives(of: node, values)) {
-        gradients[operand] = add(gradients[operand], passed(gradients[place], derivative))
+      for (operand, part) in zip(node.operands, parts(of: place, task, values, gradients[place])) {
+        gradients[operand] = add(gradients[operand], part)
       }
     }
     return gradients
@@ -159,6 +161,16 @@ struct Backpropagation {
     }
     visit(task.output)
     return gradients
+  }
+
+  /// What a node passes on to its operands.
+  private func parts(
+    of place: Int, _ task: GraphTask, _ values: [Double], _ gradient: Double
+  ) -> [Double] {
+    if case .tanh = task.graph[place], let passedByTanh {
+      return [passedByTanh(gradient, values[place])]
+    }
+    return derivatives(of: task.graph[place], values).map { passed(gradient, $0) }
   }
 
   private func derivatives(of node: Node, _ values: [Double]) -> [Double] {

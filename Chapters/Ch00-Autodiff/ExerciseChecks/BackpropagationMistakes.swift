@@ -2,7 +2,7 @@ import Exercises
 
 extension Backpropagation {
   static var mistakes: [Mistake<Backpropagation>] {
-    sums + orders + starts + derivatives + TanhDerivative.mistakes.within(\.tanh)
+    sums + orders + starts + derivatives + brackets + TanhDerivative.mistakes.within(\.tanh)
   }
 
   private static var sums: [Mistake<Backpropagation>] {
@@ -15,7 +15,7 @@ extension Backpropagation {
         "only the last path to a node counts, even if it brings 0; add the paths up with +="
       ) {
         $0.add = { $1 }
-        $0.order = { $0.order(from: $0.graph.indices.map { $0 }).reversed() }
+        $0.order = \.everyNode
       },
       Mistake("first", "only the first path to a node counts; add up what all of them bring") {
         $0.add = { $0 == 0 ? $1 : $0 }
@@ -79,9 +79,43 @@ extension Backpropagation {
         "breadth first twice", twice + "a node enters the queue once for each node that uses it",
         { $0.visits(deep: false, once: false) }
       ),
+      (
+        "depth first twice, common operands once",
+        twice + "visit each node only once, after all nodes that use it",
+        { $0.visits(deep: true, once: false, distinct: true) }
+      ),
+      (
+        "depth first twice from the right, common operands once",
+        twice + "visit each node only once, after all that use it",
+        { $0.visits(deep: true, once: false, fromRight: true, distinct: true) }
+      ),
+      (
+        "breadth first twice, common operands once",
+        twice + "a node enters the queue once for each node that uses it",
+        { $0.visits(deep: false, once: false, distinct: true) }
+      ),
       ("nobody", "only the 1 of the output is there; nothing was passed on", { _ in [] }),
     ]
     return orders.map { name, message, order in Mistake(name, message) { $0.order = order } }
+  }
+
+  /// The factor 1 − t² without its brackets, for those who visit the nodes before the output, and
+  /// for those who visit all.
+  private static var brackets: [Mistake<Backpropagation>] {
+    let formulas: [(String, (_ gradient: Double, _ t: Double) -> Double)] = [
+      ("g · 1 − t²", { $0 - $1 * $1 }),
+      ("1 − t² · g", { 1 - $1 * $1 * $0 }),
+    ]
+    return formulas.flatMap { formula, passed -> [Mistake<Backpropagation>] in
+      let message = "brackets are missing: tanh passed \(formula) on; multiply all of 1 − t² by g"
+      return [
+        Mistake(formula, message) { $0.passedByTanh = passed },
+        Mistake(formula + " over all", message) {
+          $0.passedByTanh = passed
+          $0.order = \.everyNode
+        },
+      ]
+    }
   }
 
   private static var starts: [Mistake<Backpropagation>] {
@@ -162,14 +196,22 @@ extension Backpropagation {
 }
 
 extension GraphTask {
+  /// All nodes, each before its operands.
+  fileprivate var everyNode: [Int] { order(from: graph.indices.map { $0 }).reversed() }
+
   /// The nodes as a walk from the output reaches them.
-  fileprivate func visits(deep: Bool, once: Bool, fromRight: Bool = false) -> [Int] {
+  ///
+  /// - Parameter distinct: Whether it goes to a node only once from a node that uses it twice.
+  fileprivate func visits(
+    deep: Bool, once: Bool, fromRight: Bool = false, distinct: Bool = false
+  ) -> [Int] {
     var (waiting, visits, seen) = ([output], [Int](), Set<Int>())
     while !waiting.isEmpty {
       let place = deep ? waiting.removeLast() : waiting.removeFirst()
       guard seen.insert(place).inserted || !once else { continue }
       visits.append(place)
-      let operands = graph[place].operands
+      let all = graph[place].operands
+      let operands = distinct && Set(all).count == 1 ? [all[0]] : all
       // The last of a stack comes first.
       waiting += deep && !fromRight ? operands.reversed() : operands
     }

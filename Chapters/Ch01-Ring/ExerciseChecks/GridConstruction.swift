@@ -11,6 +11,8 @@ struct GridConstruction {
   var second: (Cells, _ x₁: Double, _ u: Double) -> [Double] = { cells, x₁, _ in
     cells.midpoints.map { cells.density(x₁, $0) }
   }
+  /// What the sum is before the first cell, from the cells.
+  var begin: (_ cells: [Double]) -> Double = { _ in 0 }
   /// What u is multiplied by to find a cell.
   var firstTotal: (_ cells: [Double]) -> Double = { $0.reduce(0, +) }
   var secondTotal: (_ cells: [Double], _ firstCells: [Double]) -> Double = { cells, _ in
@@ -46,7 +48,8 @@ struct GridConstruction {
 
   private func quantile(_ u: Double, _ cells: [Double], _ total: Double) -> Double {
     if let other { return other(u, cells, total) }
-    var rest = u * total
+    var rest = u * (total + begin(cells)) - begin(cells)
+    if begin(cells) > 0 && rest < 0 { return 0 }
     for (index, cell) in cells.enumerated() {
       if rest <= cell { return place(index, fraction(rest, cell, total), cells.count) }
       rest -= cell
@@ -123,6 +126,15 @@ extension GridConstruction {
       }
     } + [
       Mistake(
+        "first cell twice",
+        "the first cell counts twice: the cumulative sum begins with 0, not with the first cell"
+      ) { $0.begin = { $0[0] } },
+      Mistake(
+        "no first cell",
+        "the first cell is left out of the sum, so that x never comes near 0; does a loop begin too "
+          + "late?"
+      ) { $0.begin = { -$0[0] } },
+      Mistake(
         "left ends", "the density was evaluated at the left ends of the cells; take their middles"
       ) { $0.offset = 0 },
       Mistake(
@@ -155,6 +167,18 @@ extension GridConstruction {
         isCommon: true
       ) {
         $0.second = { cells, _, u in cells.midpoints.map { cells.density(u, $0) } }
+      },
+      Mistake(
+        "given less",
+        "x₂ has its distribution given that the first coordinate is at most x₁; take the density at "
+          + "x₁ itself"
+      ) {
+        $0.second = { cells, x₁, _ in
+          // The mean over [0, x₁], by twenty midpoints.
+          cells.midpoints.map { x₂ in
+            (0..<20).reduce(0) { $0 + cells.density(x₁ * (Double($1) + 0.5) / 20, x₂) }
+          }
+        }
       },
       Mistake("given 0", "x₂ has its distribution given x₁ = 0; take the x₁ just found") {
         $0.second = { cells, _, _ in cells.midpoints.map { cells.density(0, $0) } }

@@ -1,7 +1,6 @@
 import Calculations
 import Datasets
 import Exercises
-import Notebook
 import Probability
 
 extension Checks {
@@ -14,7 +13,8 @@ extension Checks {
       "the points (0, −2) and (−0.5, 0) and w = 0.5",
       RingTask(z: [[0, -2], [-0.5, 0]], width: 0.5))
     comparison.ask(
-      "z = (0.000003, 0.000004) and w = 0.8", RingTask(z: [[3e-6, 4e-6]], width: 0.8))
+      "the points (0.000003, 0.000004) and (0.8, −0.60001) and w = 0.8",
+      RingTask(z: [[3e-6, 4e-6], [0.8, -0.60001]], width: 0.8))
     let drawn = roundedNormals(3, 2, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", RingTask(z: drawn, width: 0.25))
     let others = roundedNormals(4, 2, seed: 21)
@@ -60,169 +60,9 @@ extension Checks {
 }
 
 /// What is given in the exercise on the ring.
-private struct RingTask {
+struct RingTask {
   var z: [[Double]]
   var width: Double
-}
-
-/// w z + z/‖z‖ for each coordinate.
-private struct RingFormula {
-  /// The length that a coordinate is divided by.
-  var norm: (_ point: [Double], _ index: Int) -> Double = { point, _ in length(point) }
-  var image: (_ z: Double, _ length: Double, _ width: Double) -> Double = { z, length, width in
-    width * z + z / length
-  }
-
-  func callAsFunction(_ task: RingTask) -> [[Double]] {
-    task.z.map { point in
-      point.indices.map { image(point[$0], norm(point, $0), task.width) }
-    }
-  }
-
-  static var mistakes: [Mistake<RingFormula>] { lengths + images }
-
-  private static var lengths: [Mistake<RingFormula>] {
-    ownLengths
-      + [
-        norm("largest", "the length is √(z₁² + z₂²), not the larger of |z₁| and |z₂|") {
-          max(abs($0), abs($1))
-        },
-        norm("mean square", "the squares were averaged; the length is the root of their sum") {
-          (($0 * $0 + $1 * $1) / 2).squareRoot()
-        },
-        norm("minus", "the squares were subtracted; the length is √(z₁² + z₂²)") {
-          ($0 * $0 - $1 * $1).squareRoot()
-        },
-        norm("first twice", "the length contains z₁ twice; it is √(z₁² + z₂²)") { first, _ in
-          (2 * first * first).squareRoot()
-        },
-        norm("second twice", "the length contains z₂ twice; it is √(z₁² + z₂²)") { _, second in
-          (2 * second * second).squareRoot()
-        },
-        norm("first alone", "the length contains only z₁; it is √(z₁² + z₂²)") { first, _ in
-          abs(first)
-        },
-        norm("at least 1", "the length was cut to at least 1; use it as it is") {
-          max(length([$0, $1]), 1)
-        },
-        norm("fourth root", "the root was taken twice; the length is √(z₁² + z₂²)") {
-          length([$0, $1]).squareRoot()
-        },
-      ]
-      + [1, 1e-3, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12].flatMap { (extra: Double) in
-        [
-          norm(
-            "plus \(extra)",
-            "\(formatted(extra, digits: 1)) was added to the length; no point is (0, 0), so leave it as it is"
-          ) { length([$0, $1]) + extra },
-          norm(
-            "plus \(extra) inside",
-            "\(formatted(extra, digits: 1)) was added under the root; no point is (0, 0), so leave it as it is"
-          ) { ($0 * $0 + $1 * $1 + extra).squareRoot() },
-        ]
-      }
-  }
-
-  private static var ownLengths: [Mistake<RingFormula>] {
-    [
-      Mistake(
-        "own size", "each coordinate was divided by its own size; divide by the length of the point"
-      ) { $0.norm = { abs($0[$1]) } },
-      norm(
-        "square", "z was divided by its squared length, z₁² + z₂²; take the square root",
-        isCommon: true
-      ) { $0 * $0 + $1 * $1 },
-      norm("sum", "the length is √(z₁² + z₂²), not |z₁| + |z₂|", isCommon: true) {
-        abs($0) + abs($1)
-      },
-      norm("sum with signs", "the length is √(z₁² + z₂²), not z₁ + z₂") { $0 + $1 },
-    ]
-  }
-
-  private static func norm(
-    _ name: String, _ message: String, isCommon: Bool = false,
-    _ norm: @escaping (_ first: Double, _ second: Double) -> Double
-  ) -> Mistake<RingFormula> {
-    Mistake(name, message, isCommon: isCommon) {
-      $0.norm = { point, _ in norm(point[0], point[1]) }
-    }
-  }
-
-  private static var images: [Mistake<RingFormula>] {
-    [
-      Mistake(
-        "w twice", "both terms were multiplied by w; only the first one should be", isCommon: true
-      ) { $0.image = { z, length, width in width * (z + z / length) } },
-      Mistake(
-        "w for the other", "w multiplies the second term; it belongs to the first", isCommon: true
-      ) { $0.image = { z, length, width in z + width * z / length } },
-      Mistake("no w", "w is missing: the first term is w z") {
-        $0.image = { z, length, _ in z + z / length }
-      },
-      Mistake("circle", "w z was divided by ‖z‖ as well, so that all radii are 1 + w") {
-        $0.image = { z, length, width in (width + 1) * z / length }
-      },
-      Mistake("only w z", "the term z/‖z‖ is missing") { $0.image = { z, _, width in width * z } },
-      Mistake("only z/‖z‖", "the term w z is missing, so that all radii are 1") {
-        $0.image = { z, length, _ in z / length }
-      },
-      Mistake("minus", "z/‖z‖ was subtracted; add it", isCommon: true) {
-        $0.image = { z, length, width in width * z - z / length }
-      },
-      Mistake("minus w z", "w z was subtracted; add it") {
-        $0.image = { z, length, width in z / length - width * z }
-      },
-      Mistake("times", "z was multiplied by its length; divide by it", isCommon: true) {
-        $0.image = { z, length, width in width * z + z * length }
-      },
-      Mistake("1/‖z‖", "the second term is z/‖z‖, not 1/‖z‖") {
-        $0.image = { z, length, width in width * z + 1 / length }
-      },
-      Mistake("1", "1 was added to each coordinate; add z/‖z‖, a vector of length 1") {
-        $0.image = { z, _, width in width * z + 1 }
-      },
-      Mistake("w", "w was added; the first term is w z") {
-        $0.image = { z, length, width in width + z / length }
-      },
-      Mistake("‖z‖", "the first term is w z, not w ‖z‖") {
-        $0.image = { z, length, width in width * length + z / length }
-      },
-      Mistake("w + z", "w was added to z, and both divided by ‖z‖; multiply z by w, and add z/‖z‖")
-      {
-        $0.image = { z, length, width in (width + z) / length }
-      },
-      Mistake("‖z‖³", "z was divided by ‖z‖³; divide by ‖z‖") {
-        $0.image = { z, length, width in width * z + z / (length * length * length) }
-      },
-      Mistake("product", "the two terms were multiplied; add them") {
-        $0.image = { z, length, width in width * z * z / length }
-      },
-      Mistake("z/w", "z was divided by w; the first term is w z") {
-        $0.image = { z, length, width in z / width + z / length }
-      },
-      Mistake("brackets", "that is z/(w + ‖z‖) or the like; brackets stand in the wrong place") {
-        $0.image = { z, length, width in z / (width + length) }
-      },
-      Mistake("radius", "each coordinate became the radius 1 + w‖z‖; the image is a point") {
-        $0.image = { _, length, width in 1 + width * length }
-      },
-      Mistake("not divided", "z was added as it is; divide it by its length") {
-        $0.image = { z, _, width in width * z + z }
-      },
-      Mistake("radius times z", "z was multiplied by 1 + w‖z‖, but not divided by ‖z‖") {
-        $0.image = { z, length, width in z * (1 + width * length) }
-      },
-      Mistake("√w", "the root of w was taken; the first term is w z") {
-        $0.image = { z, length, width in width.squareRoot() * z + z / length }
-      },
-      Mistake("w + 1/‖z‖", "that is w + 1/‖z‖, the factor; multiply z by it") {
-        $0.image = { _, length, width in width + 1 / length }
-      },
-      Mistake("w²", "w was multiplied in twice") {
-        $0.image = { z, length, width in width * width * z + z / length }
-      },
-    ]
-  }
 }
 
 extension Comparison<RingTask, [[Double]]> {
@@ -238,6 +78,18 @@ extension Comparison<RingTask, [[Double]]> {
     recognize("the length of the last point was used for all; each point has its own") { task in
       let common = length(task.z[task.z.count - 1])
       return task.image { _ in common }
+    }
+    for (first, second) in [("z₁", "z₂"), ("z₂", "z₁")] {
+      recognize(
+        "\(first) was divided by the length before the length for \(second) was computed; compute "
+          + "the length once, before you change a coordinate"
+      ) { task in
+        task.z.map { point in
+          var unit = point
+          for index in first == "z₁" ? [0, 1] : [1, 0] { unit[index] /= length(unit) }
+          return zip(point, unit).map { task.width * $0 + $1 }
+        }
+      }
     }
     recognize("the two coordinates of each image are exchanged") { task in
       task.image(length).map { $0.reversed() }
