@@ -66,8 +66,9 @@ package struct CalculationSteps {
   /// What comes out with slips; nil if the shapes do not fit.
   package func result(with slips: [Slip]) -> [Double]? {
     var changed = [Tensor<Double>?](repeating: nil, count: steps.count)
-    for (index, step) in steps.enumerated() {
-      // Most steps are before a slip, or beside it.
+    // Most steps are before a slip, or beside it.
+    for index in (slips.map(\.place.step).min() ?? 0)..<steps.count {
+      let step = steps[index]
       guard
         uses[index].contains(where: { changed[$0] != nil })
           || slips.contains(where: { $0.place.step == index })
@@ -94,9 +95,10 @@ package struct CalculationSteps {
         guard let other = adjusted(value, index, slip.change, changed) else { return nil }
         value = other
       }
-      changed[index] = value
+      // Most limits change nothing, and then nothing that is made of the step changes.
+      if value != step.value { changed[index] = value }
     }
-    return changed[steps.count - 1]?.scalars
+    return (changed[steps.count - 1] ?? steps[steps.count - 1].value).scalars
   }
 
   /// The value with a slip; nil if it would have another shape.
