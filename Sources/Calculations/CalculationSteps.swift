@@ -66,8 +66,9 @@ package struct CalculationSteps {
   /// What comes out with slips; nil if the shapes do not fit.
   package func result(with slips: [Slip]) -> [Double]? {
     var changed = [Tensor<Double>?](repeating: nil, count: steps.count)
-    for (index, step) in steps.enumerated() {
-      // Most steps are before a slip, or beside it.
+    // Most steps are before a slip, or beside it.
+    for index in (slips.map(\.place.step).min() ?? 0)..<steps.count {
+      let step = steps[index]
       guard
         uses[index].contains(where: { changed[$0] != nil })
           || slips.contains(where: { $0.place.step == index })
@@ -94,9 +95,10 @@ package struct CalculationSteps {
         guard let other = adjusted(value, index, slip.change, changed) else { return nil }
         value = other
       }
-      changed[index] = value
+      // Most limits change nothing, and then nothing that is made of the step changes.
+      if value != step.value { changed[index] = value }
     }
-    return changed[steps.count - 1]?.scalars
+    return (changed[steps.count - 1] ?? steps[steps.count - 1].value).scalars
   }
 
   /// The value with a slip; nil if it would have another shape.
@@ -150,10 +152,8 @@ extension CalculationSteps {
     return alternatives(limit: 3)
       + [everywhere, once].flatMap { places in
         [Adjustment.multiples, Adjustment.powers].flatMap { kinds in
-          places.flatMap { place, index in
-            kinds.map { other in
-              slip(place, .adjustment(other), Adjustment.usual[other].clause(steps[index]))
-            }
+          places.flatMap { place, _ in
+            kinds.map { Slip(place: place, change: .adjustment($0)) }
           }
         }
       }
@@ -172,7 +172,7 @@ extension CalculationSteps {
       + [((.step(last), last), Set(Adjustment.limitIndices))]
     let adjusted = Adjustment.all.indices.dropFirst(Adjustment.usual.count).flatMap { other in
       fitting.filter { $1.contains(other) }.map { inner, _ in
-        slip(inner.place, .adjustment(other), Adjustment.all[other].clause(steps[inner.index]))
+        Slip(place: inner.place, change: .adjustment(other))
       }
     }
     return usualSlips + alternatives() + calculated.flatMap { replacements($0, $1) }
@@ -182,8 +182,8 @@ extension CalculationSteps {
 
   private func alternatives(limit: Int = .max) -> [Slip] {
     steps.enumerated().flatMap { index, step in
-      step.alternatives.prefix(limit).enumerated().map { other, alternative in
-        Slip(place: .step(index), change: .alternative(other), clause: alternative.clause)
+      step.alternatives.indices.prefix(limit).map {
+        Slip(place: .step(index), change: .alternative($0))
       }
     }
   }
@@ -195,19 +195,13 @@ extension CalculationSteps {
   ) -> [Slip] {
     others(at: place, of: index).filter {
       !byArguments || $0 >= steps.count || steps[$0].operands.isEmpty
-    }.map { other in
-      slip(
-        place, .replaced(other),
-        "`\(sources[other].text)` stands where `\(steps[index].text)` belongs")
-    }
+    }.map { Slip(place: place, change: .replaced($0)) }
   }
 
   private func combinations(_ place: Slip.Place, _ index: Int) -> [Slip] {
     others(at: place, of: index).flatMap { other in
-      Slip.Combination.all.enumerated().map { operation, combination in
-        slip(
-          place, .combined(operation, with: other),
-          combination.clause(steps[index].text, sources[other].text))
+      Slip.Combination.all.indices.map {
+        Slip(place: place, change: .combined($0, with: other))
       }
     }
   }
@@ -227,10 +221,23 @@ extension CalculationSteps {
     }
   }
 
-  private func slip(_ place: Slip.Place, _ change: Slip.Change, _ clause: String) -> Slip {
-    guard case .use(let user, _) = place else {
-      return Slip(place: place, change: change, clause: clause)
+  /// What is wrong, as a clause: "the factor `0.5` is missing in `0.5 * x`".
+  package func clause(of slip: Slip) -> String {
+    switch slip.place {
+    case .step(let index): clause(of: slip.change, at: index)
+    case .use(by: let user, let operand):
+      "in `\(steps[user].text)`, \(clause(of: slip.change, at: uses[user][operand]))"
     }
-    return Slip(place: place, change: change, clause: "in `\(steps[user].text)`, \(clause)")
+  }
+
+  private func clause(of change: Slip.Change, at index: Int) -> String {
+    let step = steps[index]
+    return switch change {
+    case .alternative(let other): step.alternatives[other].clause
+    case .adjustment(let other): Adjustment.all[other].clause(step)
+    case .replaced(let other): "`\(sources[other].text)` stands where `\(step.text)` belongs"
+    case .combined(let operation, let other):
+      Slip.Combination.all[operation].clause(step.text, sources[other].text)
+    }
   }
 }

@@ -30,8 +30,6 @@ package struct Slip {
 
   package let place: Place
   let change: Change
-  /// What is wrong, as a clause: "the factor `0.5` is missing in `0.5 * x`".
-  package let clause: String
 }
 
 /// What may be made of a value by a slip.
@@ -199,6 +197,9 @@ struct Adjustment: Sendable {
   /// The places in the list of limits.
   static let limitIndices = Array(all.indices.suffix(groups.last!.count))
 
+  /// The group of each.
+  private static let owners = groups.enumerated().flatMap { group, all in all.map { _ in group } }
+
   /// The places in the list of those that can be made of a step's value.
   static func indices(for step: Calculation) -> [Int] {
     let shape = step.shape
@@ -206,7 +207,6 @@ struct Adjustment: Sendable {
       true, step.value.count > 1, shape.count == 2, shape.count == 2 && shape[0] == shape[1],
       !step.isNumber,
     ]
-    let owners = groups.enumerated().flatMap { group, all in all.map { _ in group } }
     return all.indices.filter { applies[owners[$0]] }
   }
 }

@@ -8,7 +8,23 @@ struct ComparedAnswer {
   let mistakes: [Answer]
   let tolerance: Tolerance
   /// What each number is, if they have names.
-  var elements: [String] = []
+  let elements: [String]
+  /// How far off each number may be.
+  let allowance: Double
+
+  init(
+    description: String, answer: Answer, expected: Answer, mistakes: [Answer],
+    tolerance: Tolerance, elements: [String] = []
+  ) {
+    self.description = description
+    self.answer = answer
+    self.expected = expected
+    self.mistakes = mistakes
+    self.tolerance = tolerance
+    self.elements = elements
+    let largest = expected.values.lazy.filter(\.isFinite).map(abs).max() ?? 0
+    allowance = max(tolerance.absolute, tolerance.relative * (largest == 0 ? 1 : largest))
+  }
 
   var isRight: Bool { isNear(answer, expected) }
 
@@ -60,12 +76,6 @@ struct ComparedAnswer {
     }
   }
 
-  /// How far off each number may be.
-  var allowance: Double {
-    let largest = expected.values.lazy.filter(\.isFinite).map(abs).max() ?? 0
-    return max(tolerance.absolute, tolerance.relative * (largest == 0 ? 1 : largest))
-  }
-
   private func isNear(_ first: Answer, _ second: Answer) -> Bool {
     first.hasShape(of: second) && isNear(first.values, second.values)
   }
@@ -75,7 +85,8 @@ struct ComparedAnswer {
     first.count == second.count && zip(first, second).allSatisfy(isNear)
   }
 
-  private func isNear(_ first: Double, _ second: Double) -> Bool {
+  /// Whether a number is near another.
+  func isNear(_ first: Double, _ second: Double) -> Bool {
     // Equal infinities are near each other, though their difference is NaN. A mistake that gives
     // NaN is recognised by it, and one that gives far too large numbers up to their rounding.
     first == second || (first.isNaN && second.isNaN)

@@ -4,6 +4,9 @@ import Calculations
 struct SlipSearch {
   private let cases: [(answer: ComparedAnswer, steps: CalculationSteps)]
 
+  /// The calculation with most numbers, in which a slip that concerns several of them can be made.
+  private let widest: CalculationSteps
+
   /// How many different wrong numbers there are.
   private let wrongCount: Int
 
@@ -27,19 +30,20 @@ struct SlipSearch {
       answer.isNear(answer.answer.values, answer.expected.values.map { -$0 })
     }
     guard wrongCount >= 2, !isFlipped else { return nil }
+    widest = cases.map(\.steps).reduce(cases[0].steps) { $1.size > $0.size ? $1 : $0 }
   }
 
   /// The first slip that explains all answers.
   var single: String? {
     let (answer, steps) = cases[0]
     let wrong = answer.answer.values.indices.filter { !answer.isRight(at: $0) }
-    let places = Dictionary(grouping: widest.slips, by: \.place).keys.filter { place in
+    let slips = widest.slips
+    let places = Set(slips.map(\.place)).filter { place in
       let reach = steps.reach(of: place)
       return wrong.allSatisfy { reach[$0] }
     }
-    let possible = Set(places)
-    return widest.slips.first { possible.contains($0.place) && explains([$0]) }
-      .map { account("that is what comes out if \($0.clause)") }
+    return slips.first { places.contains($0.place) && explains([$0]) }
+      .map { account("that is what comes out if \(widest.clause(of: $0))") }
   }
 
   /// The first two slips that explain all answers together.
@@ -51,15 +55,11 @@ struct SlipSearch {
     for (index, first) in effects.enumerated() {
       for second in effects[(index + 1)...]
       where first.mayExplain(with: second) && explains([first.slip, second.slip]) {
-        return account("that is what comes out if \(first.slip.clause), and \(second.slip.clause)")
+        let clauses = [first, second].map { widest.clause(of: $0.slip) }
+        return account("that is what comes out if \(clauses[0]), and \(clauses[1])")
       }
     }
     return nil
-  }
-
-  /// The calculation with most numbers, in which a slip that concerns several of them can be made.
-  private var widest: CalculationSteps {
-    cases.map(\.steps).reduce(cases[0].steps) { $1.size > $0.size ? $1 : $0 }
   }
 
   private func effect(of slip: Slip) -> Effect? {
@@ -67,10 +67,8 @@ struct SlipSearch {
     for (answer, steps) in cases {
       guard let result = steps.result(with: [slip]) else { return nil }
       effect.results += result
-      for (index, number) in result.enumerated() {
-        effect.changes.append(number != steps.result[index])
-        effect.fits.append(answer.isNear([answer.answer.values[index]], [number]))
-      }
+      effect.changes += zip(result, steps.result).map { $0 != $1 }
+      effect.fits += zip(answer.answer.values, result).map { answer.isNear($0, $1) }
     }
     return effect
   }

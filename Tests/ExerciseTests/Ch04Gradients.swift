@@ -37,6 +37,8 @@ extension Ch04Exercises {
       .mistake("no ½", exercise { 2 * $0.z * $0.sigma * $0.noise }, says: "½ is missing"),
       .mistake("for σ", exercise { 2 * $0.z * $0.noise }, says: "with respect to σ,"),
       .mistake("for σ²", exercise { $0.z * $0.noise / $0.sigma }, says: "with respect to σ²,"),
+      .mistake("half the slope", exercise { 0.5 * (2 * $0.z) }, says: "σ and ε are missing"),
+      .mistake("σ alone", exercise { 2 * $0.z * $0.sigma }, says: "½ and ε are missing"),
       .mistake("no ε", exercise { $0.z * $0.sigma }, says: "∂z/∂σ = ε is missing"),
       .mistake("sum", exercise(isSum: true, right), says: "sums over the samples"),
       .mistake("no 2", exercise(scale: 0.5) { 1 * right($0) }, says: "factor of 2 is missing"),

@@ -73,6 +73,9 @@ extension Ch04Exercises {
         "sign of z", exercise { $0.errorZ = { 2 * $1 * ($0 - $1 * $2) } },
         says: "with respect to z is flipped"),
       .mistake("path without ½", exercise { $0.pathC = { $0 * $1 } }, says: "½σ; the ½"),
+      .mistake(
+        "half the slope on the path", exercise { $0.pathC = { _, _ in 0.5 } },
+        says: "½σε; σ and ε are missing"),
       .mistake("path for σ", exercise { $0.pathC = { $1 } }, says: "with respect to σ,"),
       .mistake(
         "path without ε", exercise { $0.pathC = { s, _ in 0.5 * s } }, says: "= ε is missing"),

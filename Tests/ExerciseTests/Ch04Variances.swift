@@ -34,6 +34,15 @@ extension Ch04Exercises {
         "no k", exercise(g: { k, m, s in -exp(-0.5 * k * k * s * s) * sin(k * m) }),
         says: "the inner derivative k"),
       .mistake(
+        "no k anywhere",
+        Checks.gradientVariances { k, mean, s in
+          let slope = -exp(-k * k * s * s / 2) * sin(k * mean)
+          let double = exp(-2 * k * k * s * s) * cos(2 * k * mean)
+          return GradientVariances(
+            derivative: slope, pathwise: (1 - double) / 2 - slope * slope,
+            score: (1 + (1 - 4 * k * k * s * s) * double) / (2 * s * s) - slope * slope)
+        }, says: "in the derivative and in the pathwise estimate"),
+      .mistake(
         "cosine", exercise(g: { k, m, s in exp(-0.5 * k * k * s * s) * cos(k * m) }),
         says: "E[cos kz] itself"),
       .mistake(

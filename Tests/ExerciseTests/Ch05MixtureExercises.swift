@@ -68,6 +68,24 @@ extension Ch05Exercises {
           }
         }, says: "the density at the middle of the level times its width"),
       .mistake(
+        "density between the tails",
+        check { mean, logVariance in
+          let s = exp(logVariance / 2)
+          let inner = (1..<15).map { k in
+            let t = ((Double(k) + 0.5) / 16 - mean) / s
+            return exp(-0.5 * t * t) / (s * sqrt(2 * .pi)) / 16
+          }
+          return [phi((1.0 / 16 - mean) / s)] + inner + [1 - phi((15.0 / 16 - mean) / s)]
+        }, says: "between the tails, that is the density at the middle of the level times its"),
+      .mistake(
+        "density at the edge without 1/σ",
+        check { mean, logVariance in
+          (0..<16).map { k in
+            let t = (Double(k) / 16 - mean) / exp(logVariance / 2)
+            return exp(-0.5 * t * t) / sqrt(2 * .pi)
+          }
+        }, says: "the density at the lower edge of the level without its 1/σ, not a probability"),
+      .mistake(
         "not subtracted",
         check { mean, logVariance in
           (0..<16).map { k in
@@ -171,6 +189,14 @@ extension Ch05Exercises {
           joints.map { joint in joint.map { $0 == joint.max()! ? 1 : 0 } }
         }), says: "belongs wholly to its most probable z"),
       .mistake("sum over images", em(evidence: sum), says: "sums over the images"),
+      .mistake(
+        "normalised before the log",
+        em(logEvidence: { joint in log(sum(joint.map { exp($0 - logSum(joint)) })) }),
+        says: "divided by their sum before the log of the sum was taken"),
+      .mistake(
+        "expected log P(X, z)",
+        em(logEvidence: { joint in sum(joint.map { exp($0 - logSum(joint)) * $0 }) }),
+        says: "the mean of log P(X, z) over P(z|X)"),
       .mistake("mean over z", em(logEvidence: logMean), says: "log of the mean over z"),
       .mistake(
         "no coins in the weights", em(weight: { share, n, _ in share / n }),

@@ -15,6 +15,14 @@ extension CosineFormula {
       withDerivative("no k", "the inner derivative k is missing in the derivative") {
         -$1 * .sin($0.k * $0.mean)
       },
+      Mistake(
+        "no k anywhere",
+        "the inner derivative k is missing: the derivative of cos kz is −k sin kz, in the "
+          + "derivative and in the pathwise estimate, in whose variance k is squared"
+      ) {
+        $0.derivative = { -$1 * .sin($0.k * $0.mean) }
+        $0.pathwise = { (1 - $0.c) / 2 }
+      },
       withDerivative("sine’s", "that is the derivative for sin kz; h is cos kz") {
         $0.k * $1 * .cos($0.k * $0.mean)
       },

@@ -37,6 +37,11 @@ extension PathwiseFormula {
         "no σ", "the factor σ is missing: σ = exp(½ log σ²) has the derivative ½σ"
       ) { $0.noise / 2 },
       withFactor(
+        "no σ, no ε", "σ and ε are missing: ∂z/∂log σ² is ½σε, and only the ½ is there"
+      ) { _ in 0.5 },
+      withFactor("no half, no ε", "½ and ε are missing: ∂z/∂log σ² is ½σε, and only the σ is there")
+      { $0.sigma },
+      withFactor(
         "no z", "the slope 2z of h is missing in the derivative with respect to log σ²"
       ) { $0.sigma * $0.noise / $0.z / 2 },
       withFactor(

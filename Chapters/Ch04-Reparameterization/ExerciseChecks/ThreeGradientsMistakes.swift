@@ -121,6 +121,8 @@ extension EncoderFormula {
         $0.sigma * $0.noise / $0.w / 2
       },
       ofPath("no ε", "along the path, ∂z/∂σ = ε is missing") { $0.sigma / 2 },
+      ofPath("no σ, no ε", "along the path, ∂z/∂c is ½σε; σ and ε are missing") { _ in 0.5 },
+      ofPath("no chain", "along the path, ∂z/∂c = ½σε is missing") { _ in 1 },
       ofPath("variance", "along the path, ∂σ/∂c is ½σ, not ½σ²") {
         $0.sigma * $0.sigma * $0.noise / 2
       },

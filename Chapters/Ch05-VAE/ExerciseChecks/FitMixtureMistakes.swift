@@ -135,6 +135,17 @@ extension MixtureEM {
       evidence("mean of logs", "that is the mean of log P(X, z); take the log of their sum") {
         mean($0)
       },
+      evidence(
+        "normalised",
+        "the P(X, z) were divided by their sum before the log of the sum was taken; that is log 1"
+      ) { _ in 0 },
+      evidence(
+        "no entropy",
+        "that is the mean of log P(X, z) over P(z|X); take the log of the sum of P(X, z)"
+      ) { joint in
+        let sum = logSumExp(joint)
+        return joint.reduce(0) { $0 + .exp($1 - sum) * $1 }
+      },
       evidence("no log", "that is P(X); take the logarithm") { .exp(logSumExp($0)) },
       evidence(
         "underflow", "P(X, z) became 0 before the log was taken; use a logSumExp", naiveLogSum),

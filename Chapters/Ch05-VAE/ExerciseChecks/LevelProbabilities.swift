@@ -76,6 +76,9 @@ private struct LevelProbabilities {
   var highest: Double? = 1
   /// The probability of a level, from Φ at its edges.
   var difference: (_ upper: Double, _ lower: Double) -> Double = { $0 - $1 }
+  /// What stands for that, from the scaled edges, in all levels or in those that are not tails.
+  var probability: ((_ t: (lower: Double, upper: Double), _ sigma: Double) -> Double)?
+  var areTailsRight = true
   /// What is made of all of them.
   var finish: ([Double]) -> [Double] = { $0 }
 
@@ -84,15 +87,20 @@ private struct LevelProbabilities {
     return finish(
       (0..<16).map { level in
         let edges = edges(Double(level))
-        let lower = cumulative(scaled(edges.lower, task.mean, sigma))
-        let upper = cumulative(scaled(edges.upper, task.mean, sigma))
+        let t = (
+          lower: scaled(edges.lower, task.mean, sigma), upper: scaled(edges.upper, task.mean, sigma)
+        )
+        if let probability, !areTailsRight || (1...14).contains(level) {
+          return probability(t, sigma)
+        }
+        let (lower, upper) = (cumulative(t.lower), cumulative(t.upper))
         return difference(
           level == 15 ? highest ?? upper : upper, level == 0 ? lowest ?? lower : lower)
       })
   }
 
   static var mistakes: [Mistake<LevelProbabilities>] {
-    tails + ofEdges + ofDistribution + ofResult
+    tails + ofEdges + ofDistribution + densities + ofResult
       // Limits of log σ² are rare where no network computes it.
       + StandardDeviation.mistakes.without("reciprocal").filter {
         $0.name.allSatisfy { !$0.isNumber }
@@ -231,29 +239,41 @@ private struct LevelProbabilities {
     ]
   }
 
-  private static var ofResult: [Mistake<LevelProbabilities>] {
+  /// Densities in place of differences of Φ, in all levels or in those that are not tails.
+  private static var densities: [Mistake<LevelProbabilities>] {
     func density(_ t: Double) -> Double { .exp(-t * t / 2) / (2 * .pi).squareRoot() }
-    /// A density at the middle of each level, which takes the place of all this.
-    func middle(
-      _ name: String, _ message: String, _ value: @escaping (_ t: Double, _ sigma: Double) -> Double
-    ) -> Mistake<LevelProbabilities> {
-      Mistake(name, message) {
-        $0.edges = { (0, ($0 + 0.5) / 16) }
-        // The edge is carried through, with σ, in place of Φ.
-        $0.scaled = { edge, mean, sigma in value((edge - mean) / sigma, sigma) }
-        $0.cumulative = { $0 }
-        $0.highest = nil
-        $0.difference = { upper, _ in upper }
-      }
+    func mistakes(
+      _ what: String, _ advice: String,
+      _ value: @escaping (_ t: (lower: Double, upper: Double), _ sigma: Double) -> Double
+    ) -> [Mistake<LevelProbabilities>] {
+      [
+        Mistake(what, "that is \(what)\(advice)") {
+          $0.probability = value
+          $0.areTailsRight = false
+        },
+        Mistake("\(what), between the tails", "between the tails, that is \(what)\(advice)") {
+          $0.probability = value
+        },
+      ]
     }
-    return [
-      middle(
-        "density times width",
-        "that is the density at the middle of the level times its width; integrate it with Φ"
-      ) { density($0) / $1 / 16 },
-      middle("density", "that is the density at the middle of the level, not a probability") {
-        density($0) / $1
-      },
+    let places: [(name: String, place: (_ t: (lower: Double, upper: Double)) -> Double)] = [
+      ("the middle", { ($0.lower + $0.upper) / 2 }), ("the lower edge", \.lower),
+      ("the upper edge", \.upper),
+    ]
+    let integral = "; integrate it with Φ"
+    return places.flatMap { name, place in
+      let name = "the density at \(name) of the level"
+      return mistakes("\(name) times its width", integral) { density(place($0)) / $1 / 16 }
+        + mistakes(name, ", not a probability") { density(place($0)) / $1 }
+        + mistakes("\(name) without its 1/σ, times the width", integral) { t, _ in
+          density(place(t)) / 16
+        }
+        + mistakes("\(name) without its 1/σ", ", not a probability") { t, _ in density(place(t)) }
+    }
+  }
+
+  private static var ofResult: [Mistake<LevelProbabilities>] {
+    [
       Mistake("upper edge alone", "that is Φ at the upper edge; subtract Φ at the lower edge") {
         $0.difference = { upper, _ in upper }
       },
