@@ -195,6 +195,20 @@ extension Ch02Exercises {
       ("ε", plain { sqrt($1 / ($2 - 1) / $2) / ($0 + 1e-12) }, "the weights became 0"),
       ("n, and underflow", plain { sqrt($1 / $2 / $2) / $0 }, "And there is a second mistake"),
       (
+        "times log P̂",
+        Checks.standardError { logs in
+          let (n, moments) = (Double(logs.count), moments(logs.map { exp($0 - logs.max()!) }))
+          return sqrt(moments.squares / (n - 1) / n) / moments.mean * stableLogMeanExp(logs)
+        }, "that is multiplied by log P̂"
+      ),
+      (
+        "over log P̂",
+        Checks.standardError { logs in
+          let (n, moments) = (Double(logs.count), moments(logs.map { exp($0 - logs.max()!) }))
+          return sqrt(moments.squares / (n - 1) / n) / moments.mean / stableLogMeanExp(logs)
+        }, "that is divided by log P̂"
+      ),
+      (
         "not centred",
         Checks.standardError { logs in
           let w = logs.map { exp($0 - logs.max()!) }

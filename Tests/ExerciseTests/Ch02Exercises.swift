@@ -326,6 +326,16 @@ import Testing
         }, "an exponential was not shifted"
       ),
       (
+        "arguments exchanged, ε",
+        exercise { x, l in l * log(x + 1e-12) + (1 - l) * log(1 - x + 1e-12) },
+        "the logarithm was taken of the pixels"
+      ),
+      (
+        "arguments exchanged, clamped",
+        exercise { x, l in fromProbability(sigmoid(l), min(max(x, 1e-7), 1 - 1e-7)) },
+        "the logarithm was taken of the pixels"
+      ),
+      (
         "wrong m",
         exercise { x, l in
           let m = max(l, 0)
@@ -378,6 +388,25 @@ import Testing
         Checks.kernelLogLikelihood { _, training, sigma in
           mean(training.map { x in stableLogMeanExp(training.map { logNormal(x, $0, sigma) }) })
         }, "log-likelihood of the training examples"
+      ),
+      (
+        "minus log m", exercise(then: { $0.reduce(0, +) - log(Double($0.count)) }),
+        "log of the number of fresh X"
+      ),
+      (
+        "not squared",
+        exercise(kernel: { x, center, sigma in
+          let distance = zip(x, center).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
+          let count = Double(x.count)
+          return -distance / (2 * sigma * sigma) - count / 2 * log(2 * .pi * sigma * sigma)
+        }), "leave the root out"
+      ),
+      (
+        "not squared, over σ",
+        exercise(kernel: { x, center, sigma in
+          let distance = zip(x, center).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
+          return -distance / sigma / 2 - Double(x.count) * log(sqrt(2 * .pi) * sigma)
+        }), "leave the root out"
       ),
       ("sign", exercise(then: { -mean($0) }), "sign is flipped"),
       ("first", exercise(then: { $0[0] }), "the first fresh example"),
