@@ -187,7 +187,7 @@ import Testing
       ("|X − f|", exercise { -c / 2 - log($1) - abs($0) / (2 * $1 * $1) }, "absolute deviation"),
       (
         "‖X − f‖", once { -$0 * (c / 2 + log($2)) - sqrt($1) / (2 * $2 * $2) },
-        "‖X − f‖ was not squared"
+        "the distance of x from μ was not squared"
       ),
       ("log10", exercise { -log10(2 * .pi * $1 * $1) / 2 - $0 * $0 / (2 * $1 * $1) }, "log10"),
       ("bits", exercise { logNormal($0, $1 * $1) / log(2) }, "in bits"),
@@ -399,14 +399,14 @@ import Testing
           let distance = zip(x, center).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
           let count = Double(x.count)
           return -distance / (2 * sigma * sigma) - count / 2 * log(2 * .pi * sigma * sigma)
-        }), "leave the root out"
+        }), "do not take the root of the sum"
       ),
       (
         "not squared, over σ",
         exercise(kernel: { x, center, sigma in
           let distance = zip(x, center).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
           return -distance / sigma / 2 - Double(x.count) * log(sqrt(2 * .pi) * sigma)
-        }), "leave the root out"
+        }), "do not take the root of the sum"
       ),
       ("sign", exercise(then: { -mean($0) }), "sign is flipped"),
       ("first", exercise(then: { $0[0] }), "the first fresh example"),

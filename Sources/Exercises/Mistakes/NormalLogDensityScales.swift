@@ -69,8 +69,7 @@ extension NormalLogDensity {
       return distance == 0 ? deviations : deviations.map { $0 / distance.squareRoot() }
     }
     let message =
-      "the distance, the root of Σ(x − μ)², was not squared; leave the root out: the exponent is "
-      + "−Σ(x − μ)²/(2σ²)"
+      "the distance of x from μ was not squared; do not take the root of the sum of squares"
     return [
       Mistake("distance", message) { $0.deviations = rooted },
       Mistake("distance over 2σ", message) {
