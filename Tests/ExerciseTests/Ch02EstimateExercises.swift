@@ -91,6 +91,11 @@ extension Ch02Exercises {
       ),
       ("positive", exercise { abs(normal()) }, "sign"),
       (
+        "no 2 under the root",
+        exercise { sqrt(-log(1 - uniform())) * cos(2 * .pi * uniform()) }, "the 2 in √(−2 log u)"
+      ),
+      ("half", exercise { normal() / 2 }, "and the standard deviation 0.50"),
+      (
         "one z",
         Checks.sampledEstimate { n, d, logLikelihood in
           let z = (0..<d).map { _ in normal() }
