@@ -54,9 +54,11 @@ extension DrawnSamples {
     return best?.message
   }
 
-  /// For each mistake, sorted noise that has the distribution of (z − μ)/σ, for each component.
+  /// For each mistake, sorted noise that has the distribution of (z − μ)/σ, for each component. A
+  /// formula with μ and σ is only used where they are not those of N(0, I).
   private var mistakenNoise: [(message: String, columns: [[Double]])] {
-    isPlain ? mistakenSources : mistakenSources + mistakenFormulas
+    let isStandard = (mean + logVariance).allSatisfy { $0 == 0 }
+    return isStandard ? mistakenSources : mistakenSources + mistakenFormulas
   }
 
   private var mistakenSources: [(message: String, columns: [[Double]])] {

@@ -91,6 +91,11 @@ extension Ch02Exercises {
       ),
       ("positive", exercise { abs(normal()) }, "sign"),
       (
+        "no 2 under the root",
+        exercise { sqrt(-log(1 - uniform())) * cos(2 * .pi * uniform()) }, "the 2 in √(−2 log u)"
+      ),
+      ("half", exercise { normal() / 2 }, "and the standard deviation 0.50"),
+      (
         "one z",
         Checks.sampledEstimate { n, d, logLikelihood in
           let z = (0..<d).map { _ in normal() }
@@ -194,6 +199,20 @@ extension Ch02Exercises {
       ("underflow", plain { sqrt($1 / ($2 - 1) / $2) / $0 }, "the weights became 0"),
       ("ε", plain { sqrt($1 / ($2 - 1) / $2) / ($0 + 1e-12) }, "the weights became 0"),
       ("n, and underflow", plain { sqrt($1 / $2 / $2) / $0 }, "And there is a second mistake"),
+      (
+        "times log P̂",
+        Checks.standardError { logs in
+          let (n, moments) = (Double(logs.count), moments(logs.map { exp($0 - logs.max()!) }))
+          return sqrt(moments.squares / (n - 1) / n) / moments.mean * stableLogMeanExp(logs)
+        }, "that is multiplied by log P̂"
+      ),
+      (
+        "over log P̂",
+        Checks.standardError { logs in
+          let (n, moments) = (Double(logs.count), moments(logs.map { exp($0 - logs.max()!) }))
+          return sqrt(moments.squares / (n - 1) / n) / moments.mean / stableLogMeanExp(logs)
+        }, "that is divided by log P̂"
+      ),
       (
         "not centred",
         Checks.standardError { logs in

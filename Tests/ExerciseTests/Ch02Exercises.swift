@@ -187,7 +187,7 @@ import Testing
       ("|X − f|", exercise { -c / 2 - log($1) - abs($0) / (2 * $1 * $1) }, "absolute deviation"),
       (
         "‖X − f‖", once { -$0 * (c / 2 + log($2)) - sqrt($1) / (2 * $2 * $2) },
-        "‖X − f‖ was not squared"
+        "the distance of x from μ was not squared"
       ),
       ("log10", exercise { -log10(2 * .pi * $1 * $1) / 2 - $0 * $0 / (2 * $1 * $1) }, "log10"),
       ("bits", exercise { logNormal($0, $1 * $1) / log(2) }, "in bits"),
@@ -326,6 +326,16 @@ import Testing
         }, "an exponential was not shifted"
       ),
       (
+        "arguments exchanged, ε",
+        exercise { x, l in l * log(x + 1e-12) + (1 - l) * log(1 - x + 1e-12) },
+        "the logarithm was taken of the pixels"
+      ),
+      (
+        "arguments exchanged, clamped",
+        exercise { x, l in fromProbability(sigmoid(l), min(max(x, 1e-7), 1 - 1e-7)) },
+        "the logarithm was taken of the pixels"
+      ),
+      (
         "wrong m",
         exercise { x, l in
           let m = max(l, 0)
@@ -378,6 +388,25 @@ import Testing
         Checks.kernelLogLikelihood { _, training, sigma in
           mean(training.map { x in stableLogMeanExp(training.map { logNormal(x, $0, sigma) }) })
         }, "log-likelihood of the training examples"
+      ),
+      (
+        "minus log m", exercise(then: { $0.reduce(0, +) - log(Double($0.count)) }),
+        "log of the number of fresh X"
+      ),
+      (
+        "not squared",
+        exercise(kernel: { x, center, sigma in
+          let distance = zip(x, center).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
+          let count = Double(x.count)
+          return -distance / (2 * sigma * sigma) - count / 2 * log(2 * .pi * sigma * sigma)
+        }), "do not take the root of the sum"
+      ),
+      (
+        "not squared, over σ",
+        exercise(kernel: { x, center, sigma in
+          let distance = zip(x, center).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
+          return -distance / sigma / 2 - Double(x.count) * log(sqrt(2 * .pi) * sigma)
+        }), "do not take the root of the sum"
       ),
       ("sign", exercise(then: { -mean($0) }), "sign is flipped"),
       ("first", exercise(then: { $0[0] }), "the first fresh example"),

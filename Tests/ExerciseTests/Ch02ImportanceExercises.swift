@@ -240,6 +240,11 @@ extension Ch02Exercises {
         "logs", exercise(shares: { logs in logs.map { $0 / logs.reduce(0, +) } }),
         "logarithms of the"
       ),
+      ("logs of the shares", exercise(shares: { normalised($0).map { log($0) } }), "take exp of"),
+      (
+        "logs less the log of the mean",
+        exercise(shares: { logs in logs.map { $0 - stableLogMeanExp(logs) } }), "take exp of"
+      ),
       ("likelihood", exercise(prior: 0, posterior: 0), "log P(X|z) alone"),
       ("no prior", exercise(prior: 0), "log P(z) was left out"),
       ("no Q", exercise(posterior: 0), "log Q(z|X) was left out"),

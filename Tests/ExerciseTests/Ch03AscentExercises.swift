@@ -40,24 +40,30 @@ extension Ch03Exercises {
       }
     }
     /// ℒ, up to a constant.
-    func bound(_ q: G, _ x: Double, _ noise: Double, _ nodes: [Double], _ w: [Double]) -> Double {
+    func bound(
+      _ q: G, _ x: Double, _ noise: Double, _ nodes: [Double], _ w: [Double],
+      deviation: (_ logVariance: Double) -> Double
+    ) -> Double {
       let squares = nodes.map { e in
-        let miss = x - sin(2 * (q.mean + exp(q.logVariance / 2) * e))
+        let miss = x - sin(2 * (q.mean + deviation(q.logVariance) * e))
         return miss * miss
       }
       let divergence = (q.mean * q.mean + exp(q.logVariance) - 1 - q.logVariance) / 2
       return -dot(w, squares) / (2 * exp(noise)) - divergence
     }
+    /// By difference quotients of ℒ.
+    func quotients(_ deviation: @escaping (_ logVariance: Double) -> Double) -> Exercise {
+      exercise { q, x, noise, nodes, w in
+        let h = 1e-5
+        func at(_ a: Double, _ b: Double) -> Double {
+          bound((q.mean + a, q.logVariance + b), x, noise, nodes, w, deviation: deviation)
+        }
+        return [(at(h, 0) - at(-h, 0)) / (2 * h), (at(0, h) - at(0, -h)) / (2 * h)]
+      }
+    }
     return [
       .solution(exercise(right)),
-      .solution(
-        exercise { q, x, noise, nodes, w in
-          let h = 1e-5
-          func at(_ a: Double, _ b: Double) -> Double {
-            bound((q.mean + a, q.logVariance + b), x, noise, nodes, w)
-          }
-          return [(at(h, 0) - at(-h, 0)) / (2 * h), (at(0, h) - at(0, -h)) / (2 * h)]
-        }),
+      .solution(quotients { exp($0 / 2) }),
       .stub(Checks.fitNormal { _, _, _, _, _, _, _ in try todo() }),
       .mistake("descent", exercise(rate: -1, right), says: "that descends"),
       .mistake("too few", exercise(steps: -1, right), says: "one step too few"),
@@ -79,6 +85,10 @@ extension Ch03Exercises {
         exercise { q, x, noise, nodes, w in
           slopes(q, x, noise, nodes, w, sigma: exp(q.logVariance))
         }, says: "σ² in place of σ"),
+      .mistake("quotients, σ²", quotients { exp($0) }, says: "z is μ + σ²ε"),
+      .mistake("quotients, log σ²", quotients { $0 }, says: "z is μ + ε log σ²"),
+      .mistake("quotients, log σ", quotients { $0 / 2 }, says: "z is μ + ε log σ;"),
+      .mistake("quotients, 1", quotients { _ in 1 }, says: "z is μ + ε;"),
       .mistake(
         "no slope",
         exercise { q, x, noise, nodes, w in

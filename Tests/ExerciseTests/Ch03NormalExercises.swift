@@ -113,6 +113,12 @@ extension Ch03Exercises {
       .mistake("half and −1", exercise { 2 * right($0, $1) + 1 }, says: "two mistakes"),
       .mistake(
         "from N(0, 1)", exercise { q, _ in right(q, (0, 0)) }, says: "P does not come in"),
+      .mistake(
+        "both variances 1", exercise { right(($0.mean, 0), ($1.mean, 0)) },
+        says: "as if both variances were 1"),
+      .mistake(
+        "squared difference", exercise { pow($0.mean - $1.mean, 2) },
+        says: "the ½ and the variances are missing"),
     ]
   }
 

@@ -58,6 +58,13 @@ extension Ch05Exercises {
       .mistake(
         "base 2", over(term: { logProbability($0, $1) / log(2) }), says: "in bits"),
       .mistake(
+        "arguments exchanged",
+        over(term: { x, l in l * log(x + 1e-8) + (1 - l) * log(1 - x + 1e-8) }),
+        says: "the logarithm was taken of the pixels"),
+      .mistake(
+        "minus the log of the number", over(images: { sum($0) - log(Double($0.count)) }),
+        says: "the log of the number of images"),
+      .mistake(
         "returned inside the loop",
         check { x, logits in
           var total = 0.0
@@ -125,6 +132,11 @@ extension Ch05Exercises {
       .solution(variant()),
       .stub(check { _, _, _, _, _ in try todo() }),
       .mistake("mean over pixels", variant(pixels: mean), says: "averaged over the pixels"),
+      .mistake(
+        "arguments exchanged",
+        variant(pixel: { x, l in
+          sigmoid(l) * max(log(x), -100) + (1 - sigmoid(l)) * max(log(1 - x), -100)
+        }), says: "the logarithm was taken of the pixels"),
       .mistake("mean over latents", variant(latents: mean), says: "averaged over the latent"),
       .mistake(
         "mean over both", variant(pixels: mean, latents: mean), says: "both terms are means"),

@@ -91,9 +91,6 @@ extension Comparison<GaussianTask, Double> {
 
   /// What people take in place of the squared distance.
   fileprivate mutating func recognizeOtherDistances() {
-    recognize("the distance ‖X − f‖ was not squared; do not take the root of the sum of squares") {
-      $0.value { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    }
     recognize("the differences were added up before they were squared; square each of them") {
       $0.value { deviations in
         let sum = deviations.reduce(0, +)

@@ -204,6 +204,7 @@ private struct ImportanceSampler {
     ) -> Mistake<ImportanceSampler> {
       Mistake(name, "in posteriorMean, \(message)") { $0.shares = shares }
     }
+    let ofLogs = "the samples were weighted with the logarithms of the weights; take exp of them"
     func relative(_ logs: [Double]) -> [Double] { logs.map { .exp($0 - (logs.max() ?? 0)) } }
     return [
       mistake(
@@ -235,11 +236,19 @@ private struct ImportanceSampler {
         let weights = relative(logs)
         return weights.map { $0 / mean(weights) }
       },
-      mistake("logs", "the samples were weighted with the logarithms of the weights") { $0 },
-      mistake("normalised logs", "the samples were weighted with the logarithms of the weights") {
-        logs in
+      mistake("logs", ofLogs) { $0 },
+      mistake("normalised logs", ofLogs) { logs in
         let sum = logs.reduce(0, +)
         return logs.map { $0 / sum }
+      },
+      mistake("logs of the shares", ofLogs) { logs in
+        let logSum = logSumExp(logs)
+        return logs.map { $0 - logSum }
+      },
+      mistake("logs over the largest", ofLogs) { logs in logs.map { $0 - (logs.max() ?? 0) } },
+      mistake("logs over the mean", ofLogs) { logs in
+        let logMean = logMeanExp(logs)
+        return logs.map { $0 - logMean }
       },
       mistake("heaviest", "that is the heaviest sample; the mean takes all of them, weighted") {
         logs in logs.map { $0 == logs.max() ? 1 : 0 }

@@ -111,6 +111,11 @@ private struct KernelDensity {
         "log of the mean over fresh",
         "over the fresh examples, densities were averaged; take the mean of their logarithms"
       ) { $0.average = { LogMeanExp()($0) } },
+      Mistake(
+        "log of the number",
+        "the log of the number of fresh X was subtracted from their sum; divide the sum by the "
+          + "number"
+      ) { $0.average = { $0.reduce(0, +) - .log(Double($0.count)) } },
       Mistake("product", "that is the log of the product of P(X); divide by the number of fresh X")
       {
         $0.average = { .log($0.reduce(1) { $0 * .exp($1) }) }

@@ -57,6 +57,12 @@ private struct RelativeError {
   }
 
   private static var mistakesOfTheMean: [Mistake<RelativeError>] {
+    /// The mean of the weights over the largest.
+    func relativeMean(_ logs: [Double]) -> Double {
+      let largest = logs.max() ?? 0
+      return mean(logs.map { .exp($0 - largest) })
+    }
+    let scaled = "that is multiplied by log P̂; s/(√n w̄) is the error of log P̂ as it stands"
     let noRoot = "the root of the variance is missing: s is the root of Σ(wᵢ − w̄)²/(n − 1)"
     return [
       Mistake(
@@ -126,11 +132,17 @@ private struct RelativeError {
         "times the largest",
         "that is multiplied by the largest weight; it cancels between s and w̄, and stays out"
       ) {
-        $0.centerOfLogs = { logs in
-          let largest = logs.max() ?? 0
-          return mean(logs.map { .exp($0 - largest) }) / .exp(largest)
-        }
+        $0.centerOfLogs = { relativeMean($0) / .exp($0.max() ?? 0) }
       },
+      Mistake("times log P̂", scaled) {
+        $0.centerOfLogs = { relativeMean($0) / Probability.logMeanExp($0) }
+      },
+      Mistake("times the size of log P̂", scaled) {
+        $0.centerOfLogs = { relativeMean($0) / abs(Probability.logMeanExp($0)) }
+      },
+      Mistake(
+        "over log P̂", "that is divided by log P̂; s/(√n w̄) is the error of log P̂ as it stands"
+      ) { $0.centerOfLogs = { relativeMean($0) * Probability.logMeanExp($0) } },
       Mistake("log", "that is the log of the standard error") { $0.finish = { .log($0) } },
     ]
   }

@@ -125,8 +125,17 @@ extension FitFormula {
       .init("σ²", "z was computed with σ² in place of σ: σ is exp(½ log σ²)", isCommon: true) {
         $0.deviation = { .exp($0.logVariance) }
       },
+      // By difference quotients: the derivative fits the wrong z.
+      .init("σ², throughout", "z is μ + σ²ε, with σ² in place of σ; σ is exp(½ log σ²)") {
+        ($0.deviation, $0.inner) = ({ .exp($0.logVariance) }, { $0 * $1 })
+      },
       .init("log σ²", "z was computed with log σ² in place of σ: σ is exp(½ log σ²)") {
         $0.deviation = { $0.logVariance }
+      },
+      .init("log σ², throughout", "z is μ + ε log σ²; it has to be μ + σε, with σ = exp(½ log σ²)")
+      { ($0.deviation, $0.inner) = ({ $0.logVariance }, { _, e in e }) },
+      .init("½ log σ²", "z is μ + ε log σ; it has to be μ + σε, with σ = exp(½ log σ²)") {
+        ($0.deviation, $0.inner) = ({ 0.5 * $0.logVariance }, { _, e in 0.5 * e })
       },
       .init("at μ", "z is μ in all terms; it has to be μ + σε") { $0.z = { mean, _, _ in mean } },
       .init("at μ, all", "the bound was taken at z = μ; z has to be μ + σε") {
@@ -139,6 +148,9 @@ extension FitFormula {
       .init("nodes", "z is the node itself; it has to be μ + σε") { $0.z = { _, _, node in node } },
       .init("nodes plus μ", "z is μ + ε; it has to be μ + σε") {
         $0.z = { mean, _, e in mean + e }
+      },
+      .init("nodes plus μ, throughout", "z is μ + ε; it has to be μ + σε") {
+        ($0.z, $0.inner) = ({ mean, _, e in mean + e }, { _, _ in 0 })
       },
       .init("minus", "z is μ − σε; it has to be μ + σε") {
         ($0.z, $0.inner) = ({ $0 - $1 * $2 }, { -0.5 * $0 * $1 })

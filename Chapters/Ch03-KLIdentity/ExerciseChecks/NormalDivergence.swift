@@ -58,6 +58,12 @@ extension Checks {
       let log = $0.p.logVariance - $0.q.logVariance
       return $0.q.klDivergence(to: $0.p) + 0.5 * (log * log - log)
     }
+    comparison.recognize("that is ½ (μ₀ − μ₁)², as if both variances were 1") {
+      0.5 * $0.squaredShift
+    }
+    comparison.recognize("that is (μ₀ − μ₁)² alone; the ½ and the variances are missing") {
+      $0.squaredShift
+    }
     comparison.recognize("that is the squared Wasserstein distance, another measure") {
       let difference = $0.q.standardDeviation - $0.p.standardDeviation
       return $0.squaredShift + difference * difference

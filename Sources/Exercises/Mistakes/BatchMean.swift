@@ -1,3 +1,5 @@
+import Autodiff
+
 /// The mean over the examples of a batch of a number for each of them, which is itself a sum: of
 /// log P(X|z) over the pixels, or of a divergence over the latent variables.
 public struct BatchMean {
@@ -45,6 +47,11 @@ public struct BatchMean {
       mistake("n − 1", "the sum is divided by n − 1; divide it by n, the number of \(examples)") {
         values, _ in sum(values) / Double(values.count - 1)
       },
+      mistake(
+        "log of the number",
+        "the log of the number of \(examples) is subtracted from the sum; divide the sum by the "
+          + "number"
+      ) { values, _ in sum(values) - .log(Double(values.count)) },
       mistake(
         "not reset",
         "the sum over the \(elements) is not set back to 0 before each of the \(examples)"

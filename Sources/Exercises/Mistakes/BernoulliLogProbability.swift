@@ -36,6 +36,7 @@ public struct BernoulliLogProbability {
   public static var mistakes: [Mistake<BernoulliLogProbability>] {
     mistakesOfTheWhole + mistakesOfTheTerms + mistakesOfTheProbability + mistakesOfSoftplus
       + rangeMistakes + floorMistakes + roundedFloorMistakes + shiftMistakes
+      + exchangeMistakes
   }
 
   private static var mistakesOfTheWhole: [Mistake<BernoulliLogProbability>] {

@@ -19,6 +19,8 @@ public struct NormalLogDensity {
   public var logVariance: (Double) -> Double
   /// σ², from the scale.
   public var variance: (Double) -> Double
+  /// What takes the place of the deviations x − μ.
+  public var deviations: ([Double]) -> [Double] = { $0 }
   /// (x − μ)², from x − μ.
   public var square: (Double) -> Double = { $0 * $0 }
   /// What log 2π, log σ² and the squared deviation are multiplied by.
@@ -46,15 +48,15 @@ public struct NormalLogDensity {
   /// The log density, with a scale for each component.
   public func callAsFunction(_ x: [Double], mean: [Double], scales: [Double]) -> Double {
     let share = normalisationCount(Double(x.count)) / Double(x.count)
+    let deviations = deviations(zip(x, mean).map { $0 - $1 })
     return factor
       * total(
         x.indices.map { j in
-          let deviation = x[j] - mean[j]
           if let term {
-            return term(square(deviation) / variance(scales[j]), logVariance(scales[j]))
+            return term(square(deviations[j]) / variance(scales[j]), logVariance(scales[j]))
           }
           return share * (constantFactor * constant + logVarianceFactor * logVariance(scales[j]))
-            + squareFactor * square(deviation) / variance(scales[j])
+            + squareFactor * square(deviations[j]) / variance(scales[j])
         })
   }
 

@@ -58,7 +58,25 @@ extension NormalLogDensity {
         $0.logVariance = { 2 * $0 }
         $0.variance = { .exp(2 * $0) }
       },
-    ] + varianceFloors { floor in { $0 * $0 + floor } }
+    ] + distanceMistakes + varianceFloors { floor in { $0 * $0 + floor } }
+  }
+
+  /// With the distance of x from μ, where its square belongs.
+  private static var distanceMistakes: [Mistake<NormalLogDensity>] {
+    /// Deviations whose squares sum to the distance.
+    func rooted(_ deviations: [Double]) -> [Double] {
+      let distance = deviations.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return distance == 0 ? deviations : deviations.map { $0 / distance.squareRoot() }
+    }
+    let message =
+      "the distance of x from μ was not squared; do not take the root of the sum of squares"
+    return [
+      Mistake("distance", message) { $0.deviations = rooted },
+      Mistake("distance over 2σ", message) {
+        $0.deviations = rooted
+        $0.variance = { $0 }
+      },
+    ]
   }
 
   /// Where log σ² is given.
