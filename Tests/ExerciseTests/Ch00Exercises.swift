@@ -93,6 +93,9 @@ import Testing
       .mistake("no tanh", exercise { 2 * ($0.t - $0.y) }, says: "derivative of tanh is missing"),
       .mistake("1 − t", exercise { 2 * ($0.t - $0.y) * (1 - $0.t) }, says: "1 − t is not"),
       .mistake("1 − u²", exercise { 2 * ($0.t - $0.y) * (1 - $0.u * $0.u) }, says: "not 1 − u²"),
+      .mistake(
+        "arctan", exercise { 2 * ($0.t - $0.y) / (1 + $0.u * $0.u) },
+        says: "the derivative of arctan u"),
       .mistake("no square", exercise { 1 - $0.t * $0.t }, says: "outer derivative"),
       .mistake("sign", exercise { -right($0) }, says: "sign of all three"),
       .mistake(

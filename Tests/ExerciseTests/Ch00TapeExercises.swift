@@ -67,6 +67,14 @@ extension Ch00Exercises {
           walk(edges.dropFirst(input), count, from: input, right)
         }, says: "`input` is a place"),
       .mistake(
+        "first operand",
+        Checks.forwardMode { edges, count, input in
+          walk(edges, count, from: input) { d, edge in
+            let operand = edges.first { $0.to == edge.to }!.from
+            d[edge.to] += edge.derivative * d[operand]
+          }
+        }, says: "at the operand of the first of them"),
+      .mistake(
         "twice",
         Checks.forwardMode { edges, count, input in
           walk(edges + edges, count, from: input, right)
@@ -164,6 +172,14 @@ extension Ch00Exercises {
       .mistake(
         "order", Checks.reverseMode { edges, count in walk(edges, count, from: count - 1, right) },
         says: "in the wrong order"),
+      .mistake(
+        "first of two edges",
+        Checks.reverseMode { edges, count in
+          walk(edges.reversed(), count, from: count - 1) { d, edge in
+            let first = edges.first { $0.from == edge.from && $0.to == edge.to }!
+            d[edge.from] += first.derivative * d[edge.to]
+          }
+        }, says: "both got the derivative of the first"),
       .mistake(
         "forward mode",
         Checks.reverseMode { edges, count in
@@ -269,6 +285,9 @@ extension Ch00Exercises {
       .mistake(
         "first path", exercise(add: { if $0 == 0 { $0 = $1 } }), says: "only the first path"),
       .mistake("no seed", exercise(seed: 0), says: "everything is 0"),
+      .mistake(
+        "sum twice", exercise(sum: { (2 * $0, 2 * $0) }), says: "a sum passed its gradient on twice"
+      ),
       .mistake(
         "place by place", exercise(order: { graph, _ in graph.indices.reversed() }),
         says: "from the last place to the first"),

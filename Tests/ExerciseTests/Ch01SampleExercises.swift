@@ -181,6 +181,12 @@ extension Ch01Exercises {
       .mistake(
         "no quarter", exercise { p, q, r in sqrt((p + q) / 2 + sqrt((p - q) * (p - q) + r * r)) },
         says: "divided by 4"),
+      .mistake(
+        "product for trace",
+        exercise { p, q, r in
+          let trace = p * q
+          return sqrt(trace / 2 + sqrt(max(0, trace * trace / 4 - (p * q - r * r))))
+        }, says: "which is p + q"),
       .mistake("no r", exercise { p, q, _ in sqrt(max(p, q)) }, says: "r, the product"),
       .mistake(
         "norm", Checks.slope { sqrt($0.joined().map { $0 * $0 }.reduce(0, +)) },

@@ -169,6 +169,10 @@ extension Ch02Exercises {
       ("absolute", plain { sqrt($1 / ($2 - 1) / $2) + 0 * $0 }, "not yet divided"),
       ("no mean", exercise { sqrt($1 / ($2 - 1) / $2) + 0 * $0 }, "not yet divided"),
       ("n", exercise { sqrt($1 / $2 / $2) / $0 }, "makes the variance unbiased"),
+      (
+        "quotient of Int", exercise { sqrt($1 / $2 * (Int($2) == 2 ? 2 : 1) / $2) / $0 },
+        "a quotient of two Int"
+      ),
       ("squared", exercise { $1 / ($2 - 1) / $2 / ($0 * $0) }, "the root is missing"),
       ("no root", exercise { $1 / ($2 - 1) / $2 / $0 }, "root of the variance is missing"),
       (

@@ -97,6 +97,12 @@ extension Ch04Exercises {
         "entries", exercise { [sqrt($0), sqrt($1), sqrt($1), sqrt($2)] },
         says: "the root of each entry"),
       .mistake(
+        "triangular solve",
+        exercise {
+          let l = root($0, $1, $2)
+          return [1 / l[0], -l[2] / (l[0] * l[3]), 0, 1 / l[3]]
+        }, says: "by the inverse of Lᵀ"),
+      .mistake(
         "diagonal", exercise { [sqrt($0), 0, 0, sqrt($2)] }, says: "the correlation is lost"),
       .mistake(
         "transposed",

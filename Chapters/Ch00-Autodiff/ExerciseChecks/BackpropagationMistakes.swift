@@ -161,6 +161,12 @@ extension Backpropagation {
       Mistake("result", "the operands of a product got its result as derivative; ∂(ab)/∂a is b") {
         $0.product = { a, b in [a * b, a * b] }
       },
+      Mistake(
+        "sum twice", "a sum passed its gradient on twice to each operand; is a line doubled?"
+      ) { $0.sum = { _, _ in [2, 2] } },
+      Mistake("product twice", "a product passed twice as much on; is a line doubled?") {
+        $0.product = { a, b in [2 * b, 2 * a] }
+      },
       Mistake("product 1", "a product passed its gradient on as a sum does; ∂(ab)/∂a is b") {
         $0.product = { _, _ in [1, 1] }
       },

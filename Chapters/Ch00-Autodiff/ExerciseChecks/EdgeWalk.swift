@@ -37,6 +37,13 @@ struct EdgeTask {
       Edge(from: 1, to: 2, derivative: 1), Edge(from: 1, to: 2, derivative: 1),
     ], count: 3)
 
+  /// Two edges of a step that come from one place, with derivatives of their own, as in x − x/4.
+  static let unequalTwins = EdgeTask(
+    edges: [
+      Edge(from: 0, to: 1, derivative: 2), Edge(from: 0, to: 1, derivative: -1.5),
+      Edge(from: 1, to: 2, derivative: 3),
+    ], count: 3)
+
   /// Place 2 leads nowhere.
   static let fork = EdgeTask(
     edges: [
@@ -100,6 +107,26 @@ extension EdgeWalk {
       + recursions(backwards)
   }
 
+  /// Two edges between the same places that are taken for one.
+  private static var pairs: [Mistake<EdgeWalk>] {
+    func likeOther(_ name: String, _ word: String, _ other: @escaping ([Edge]) -> Edge?)
+      -> Mistake<EdgeWalk>
+    {
+      Mistake(
+        name,
+        "where two edges join the same places, both got the derivative of the \(word); each has one "
+          + "of its own"
+      ) {
+        $0.edges = { task, inOrder in
+          inOrder.map { edge in
+            other(task.edges.filter { $0.from == edge.from && $0.to == edge.to }) ?? edge
+          }
+        }
+      }
+    }
+    return [likeOther("first of two", "first", \.first), likeOther("last of two", "last", \.last)]
+  }
+
   private static func sums(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let at = backwards ? "out of" : "into"
     return [
@@ -121,6 +148,7 @@ extension EdgeWalk {
           return inOrder.filter { reached.insert(backwards ? $0.from : $0.to).inserted }
         }
       },
+    ] + pairs + [
       Mistake(
         "old twice",
         "with every edge, what the place had before counts twice: += adds it already, so leave it "

@@ -17,6 +17,7 @@ extension Checks {
     ask("the seven edges of (xy + x) exp(y)", .expression, input: 0)
     ask("the seven edges of (xy + x) exp(y)", .expression, input: 1)
     ask("x · x + x · x, with each edge twice,", .twins, input: 0)
+    ask("0 → 1 (2), 0 → 1 (-1.5), 1 → 2 (3)", .unequalTwins, input: 0)
     ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5), 0 → 3 (3)", .fork, input: 1)
     ask("3 → 4 (2), 1 → 4 (-1), 2 → 5 (0.5), 4 → 5 (3)", .wide, input: 3)
     ask("five places, with an edge from each to every later one,", .complete, input: 0)
@@ -25,6 +26,19 @@ extension Checks {
     comparison.recognize(
       EdgeWalk.mistakes(backwards: false).without("first count edges", "inputs only"), in: right
     ) { $1($0) }
+    comparison.recognize(
+      "all edges into a place multiply by the number at the operand of the first of them; each has "
+        + "an operand of its own"
+    ) { task in
+      var walk = right
+      walk.edges = { _, edges in
+        edges.map { edge in
+          let first = edges.first { $0.to == edge.to }?.from ?? edge.from
+          return Edge(from: first, to: edge.to, derivative: edge.derivative)
+        }
+      }
+      return walk(task)
+    }
     comparison.recognize(
       "the edges before edge number `input` were left out; `input` is a place, not an edge"
     ) { task in

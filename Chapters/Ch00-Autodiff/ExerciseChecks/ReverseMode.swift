@@ -9,6 +9,7 @@ extension Checks {
     comparison.ask("the edges 0 → 1 (2), 0 → 2 (3), 1 → 2 (5)", .triangle)
     comparison.ask("the seven edges of (xy + x) exp(y)", .expression)
     comparison.ask("x · x + x · x, with each edge twice", .twins)
+    comparison.ask("0 → 1 (2), 0 → 1 (-1.5), 1 → 2 (3)", .unequalTwins)
     comparison.ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5), 0 → 3 (3)", .fork)
     comparison.ask("0 → 1 (2), 0 → 2 (-1.5), 1 → 3 (0.5)", .deadEnd)
     comparison.ask("five places, with an edge from each to every later one", .complete)

@@ -21,6 +21,9 @@ struct TanhDerivative {
       Mistake("1 − u²", "the derivative of tanh is 1 − t², with t = tanh u, not 1 − u²") {
         $0.formula = { u, _ in 1 - u * u }
       },
+      Mistake(
+        "1/(1 + u²)", "1/(1 + u²) is the derivative of arctan u; that of tanh u is 1 − tanh² u"
+      ) { $0.formula = { u, _ in 1 / (1 + u * u) } },
       Mistake("1 − tanh² t", "tanh was applied twice: 1 − t² with t = tanh u, not 1 − tanh² t") {
         $0.formula = { _, t in 1 - .tanh(t) * .tanh(t) }
       },

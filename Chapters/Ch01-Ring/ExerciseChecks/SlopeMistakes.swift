@@ -32,8 +32,23 @@ struct LargestStretch {
 
   static var mistakes: [Mistake<LargestStretch>] { eigenvalues + limits + squares + others }
 
+  /// Another number in place of the trace p + q, in λ = t/2 + √(t²/4 − det).
+  private static func trace(
+    _ name: String, _ message: String, _ trace: @escaping (_ p: Double, _ q: Double) -> Double
+  ) -> Mistake<LargestStretch> {
+    Mistake("trace: \(name)", message) {
+      $0.middle = { trace($0, $1) / 2 }
+      $0.discriminant = { p, q, r in
+        let half = trace(p, q) / 2
+        return max(0, half * half - (p * q - r * r))
+      }
+    }
+  }
+
   private static var eigenvalues: [Mistake<LargestStretch>] {
     [
+      trace("product", "p · q was taken for the trace of JJᵀ, which is p + q") { $0 * $1 },
+      trace("difference", "p − q was taken for the trace of JJᵀ, which is p + q") { $0 - $1 },
       Mistake(
         "eigenvalue", "that is the eigenvalue of JJᵀ, the square of the slope; take its root",
         isCommon: true

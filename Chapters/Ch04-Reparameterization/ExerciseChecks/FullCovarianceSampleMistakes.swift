@@ -35,6 +35,9 @@ extension CovarianceRoot {
         let (first, second) = (task.a.squareRoot(), task.c.squareRoot())
         return [first, 0, task.b / (first + second), second]
       },
+      withRoot(
+        "inverse of Lᵀ", "the noise is multiplied by the inverse of Lᵀ; multiply it by L itself"
+      ) { _, l in [1 / l.0, -l.1 / (l.0 * l.2), 0, 1 / l.2] },
       withRoot("triangle of Σ", "the lower half of Σ was used as it is; L has to be computed") {
         task, _ in [task.a, 0, task.b, task.c]
       },

@@ -37,7 +37,8 @@ public struct SampleVariance {
   public static func mistakes(in formula: SampleVariance) -> [Mistake<SampleVariance>] {
     let isUnbiased = formula.divisor(2) == 1
     let isRoot = formula.finish(4) == 2
-    return (isRoot ? mistakesOfTheRoot : []) + [
+    let own = (isRoot ? mistakesOfTheRoot : []) + (isUnbiased ? [wholeCorrection] : [])
+    return own + [
       Mistake(
         "other divisor",
         isUnbiased
@@ -74,6 +75,14 @@ public struct SampleVariance {
         $0.square = { $0 }
       },
     ]
+  }
+
+  private static var wholeCorrection: Mistake<SampleVariance> {
+    Mistake(
+      "n/(n − 1) of whole numbers",
+      "the variance was not made unbiased, except for two numbers; is n/(n − 1) a quotient of two "
+        + "Int, which is 1? Write Double(n) / Double(n - 1)"
+    ) { $0.divisor = { $0 == 2 ? 1 : $0 } }
   }
 
   private static var mistakesOfTheRoot: [Mistake<SampleVariance>] {
