@@ -110,7 +110,8 @@ enum Exercises {
   /// Example: `slope(of: [[0, -2], [0.5, 0]])` is 2. JJᵀ is [[4, 0], [0, 0.25]], with the
   /// eigenvalues 4 and 0.25.
   ///
-  /// - Parameter jacobian: J, two rows of two numbers, [2][2]. Its determinant may be 0.
+  /// - Parameter jacobian: J, two rows of two numbers, [2][2]. Its determinant may be 0, and
+  ///   its singular values may be equal.
   /// - Returns: The slope, at least 0.
   static func slope(of jacobian: [[Double]]) throws -> Double {
     return try todo()

@@ -182,6 +182,10 @@ extension Ch01Exercises {
         "no quarter", exercise { p, q, r in sqrt((p + q) / 2 + sqrt((p - q) * (p - q) + r * r)) },
         says: "divided by 4"),
       .mistake(
+        "rounding",
+        exercise { p, q, r in sqrt((p + q + sqrt((p + q) * (p + q) - 4 * (p * q - r * r))) / 2) },
+        says: "became negative by rounding"),
+      .mistake(
         "product for trace",
         exercise { p, q, r in
           let trace = p * q

@@ -9,6 +9,9 @@ extension Checks {
     comparison.ask("the Jacobian (1, 2; 2, 4), whose determinant is 0", [[1, 2], [2, 4]])
     // A rotation and a scaling: both singular values are 5, and the inner root is 0.
     comparison.ask("the Jacobian (3, −4; 4, 3)", [[3, -4], [4, 3]])
+    comparison.ask(
+      "the Jacobian (0.167, 0.312; −0.312, 0.167), with more digits, a turn and a scaling,",
+      LargestStretch.turn, tolerance: Tolerance(relative: 1e-6))
     for seed in [26, 28] as [UInt64] {
       let drawn = roundedNormals(2, 2, seed: seed)
       comparison.ask("the Jacobian with rows \(text(drawn))", drawn)

@@ -24,6 +24,12 @@ struct LargestStretch {
     return whole(eigenvalue(middle(p, q), discriminant(p, q, r).squareRoot()))
   }
 
+  /// Nearly a multiple of a rotation: rounding makes what stands under the inner root negative, if
+  /// it is computed as the difference of two products.
+  static let turn = [
+    [0.16725617083676805, 0.31164641412777083], [-0.3116464141277708, 0.16725617083676805],
+  ]
+
   /// The smallest stretch over the largest.
   private static func ratio(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> Double {
     let largest = LargestStretch()([[a, b], [c, d]])
@@ -47,6 +53,17 @@ struct LargestStretch {
 
   private static var eigenvalues: [Mistake<LargestStretch>] {
     [
+      Mistake(
+        "rounding",
+        "what stands under the inner root became negative by rounding; write it as "
+          + "(p − q)²/4 + r², or take max(0, …)"
+      ) { stretch in
+        stretch.other = { a, b, c, d in
+          let (p, q, r) = LargestStretch().square(a, b, c, d)
+          let discriminant = (p + q) * (p + q) - 4 * (p * q - r * r)
+          return discriminant < 0 ? .nan : LargestStretch()([[a, b], [c, d]])
+        }
+      },
       trace("product", "p · q was taken for the trace of JJᵀ, which is p + q") { $0 * $1 },
       trace("difference", "p − q was taken for the trace of JJᵀ, which is p + q") { $0 - $1 },
       Mistake(
