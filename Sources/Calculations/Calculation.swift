@@ -212,8 +212,10 @@ func combined(
   }
   return Calculation(
     text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
-    alternatives: one + (operation == .quotient ? [numerator] : [])
-      + misplacedBrackets(operation, a, b) + others,
+    // What brackets do is computed from the right numbers, so it is not among the first, which are
+    // also looked for together with another slip.
+    alternatives: one + (operation == .quotient ? [numerator] : []) + others.prefix(1)
+      + misplacedBrackets(operation, a, b) + others.dropFirst(),
     arithmetic: operation,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }

@@ -26,14 +26,12 @@ struct NumberFunction: Sendable {
   static let sqrt = NumberFunction("sqrt") { $0.squareRoot() }
   static let square = NumberFunction({ "\($0.bracketed) * \($0.bracketed)" }) { $0 * $0 }
   static let tanh = NumberFunction("tanh", Double.tanh)
-  static let sigmoid = NumberFunction("sigmoid") { 1 / (1 + .exp(-$0)) }
+  static let sigmoid = NumberFunction("sigmoid", Double.sigmoid)
   static let log2 = NumberFunction("log2") { .log($0) / .log(2) }
   static let erf = NumberFunction("erf", Double.erf)
   static let sin = NumberFunction("sin", Double.sin)
   static let cos = NumberFunction("cos", Double.cos)
-  static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }) {
-    max($0, 0) + .log1p(.exp(-Swift.abs($0)))
-  }
+  static let softplus = NumberFunction({ "log(1 + exp(\($0.text)))" }, Double.softplus)
 
   static let abs = NumberFunction("abs") { Swift.abs($0) }
   static let positivePart = NumberFunction({ "max(\($0.text), 0)" }) { max($0, 0) }
@@ -84,6 +82,8 @@ private func elementary(
 public func exp(_ x: Calculation) -> Calculation { elementary(.exp, x) }
 /// The natural logarithm of each number.
 public func log(_ x: Calculation) -> Calculation { elementary(.log, x) }
+/// The logarithm of each number to base 2.
+public func log2(_ x: Calculation) -> Calculation { elementary(.log2, x) }
 /// The root of each number.
 public func sqrt(_ x: Calculation) -> Calculation { elementary(.sqrt, x) }
 /// The square of each number.
@@ -100,6 +100,10 @@ public func softplus(_ x: Calculation) -> Calculation { elementary(.softplus, x)
 public func abs(_ x: Calculation) -> Calculation { elementary(.abs, x) }
 /// Each number that is above 0, and 0 for each other.
 public func positivePart(_ x: Calculation) -> Calculation { elementary(.positivePart, x) }
+/// The sine of each number.
+public func sin(_ x: Calculation) -> Calculation { elementary(.sin, x) }
+/// The cosine of each number.
+public func cos(_ x: Calculation) -> Calculation { elementary(.cos, x) }
 /// The error function of each number.
 public func erf(_ x: Calculation) -> Calculation { elementary(.erf, x) }
 
@@ -151,10 +155,6 @@ extension Calculation {
     return Calculation("\(name)(\(texts))", of: operands, apply: function)
   }
 }
-/// The sine of each number.
-public func sin(_ x: Calculation) -> Calculation { elementary(.sin, x) }
-/// The cosine of each number.
-public func cos(_ x: Calculation) -> Calculation { elementary(.cos, x) }
 
 /// A function that is an argument, applied to each number: "f(x + h)".
 public func applied(
@@ -187,5 +187,3 @@ public func zero(_ x: Calculation, where other: Calculation, below limit: Double
     ]
   ) { zero($0) { $0 < limit } }
 }
-/// The logarithm of each number to base 2.
-public func log2(_ x: Calculation) -> Calculation { elementary(.log2, x) }
