@@ -41,6 +41,12 @@ public final class Calculation {
   let arithmetic: Arithmetic?
   /// Whether the operations can be applied to operands of other shapes than those that are right.
   let accepts: (_ shapes: [[Int]]) -> Bool
+  /// What an operand would have to be for another result, with the other operands as they are.
+  typealias Undo = (
+    _ result: Tensor<Double>, _ operands: [Tensor<Double>], _ operand: Int
+  ) -> Tensor<Double>
+  /// Nil if the operation cannot be undone.
+  let undo: Undo?
   /// What can be counted in an argument: "x.count".
   let counts: [(text: String, value: Double)]
   /// What comes out if no slip is made.
@@ -50,7 +56,8 @@ public final class Calculation {
     _ text: String, isAtomic: Bool = true, isTerm: Bool = false, isList: Bool = false,
     isNamed: Bool = false, of operands: [Calculation] = [],
     alternatives: [Alternative] = [], counts: [(text: String, value: Double)] = [],
-    arithmetic: Arithmetic? = nil, accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
+    arithmetic: Arithmetic? = nil, undo: Undo? = nil,
+    accepts: ((_ shapes: [[Int]]) -> Bool)? = nil,
     apply: @escaping ([Tensor<Double>]) -> Tensor<Double>
   ) {
     let shapes = operands.map(\.shape)
@@ -64,6 +71,7 @@ public final class Calculation {
     self.alternatives = alternatives
     self.counts = counts
     self.arithmetic = arithmetic
+    self.undo = undo
     self.apply = apply
     value = apply(operands.map(\.value))
   }
@@ -82,7 +90,8 @@ public final class Calculation {
     // "h - b" needs brackets in a product.
     Calculation(
       name, isAtomic: !["+", "-", "*", "/"].contains { name.contains(" \($0) ") }, isNamed: true,
-      of: operands, alternatives: alternatives, counts: counts, accepts: accepts, apply: apply
+      of: operands, alternatives: alternatives, counts: counts, undo: undo, accepts: accepts,
+      apply: apply
     )
   }
 }
@@ -216,7 +225,7 @@ func combined(
     // also looked for together with another slip.
     alternatives: one + (operation == .quotient ? [numerator] : []) + others.prefix(1)
       + misplacedBrackets(operation, a, b) + others.dropFirst(),
-    arithmetic: operation,
+    arithmetic: operation, undo: operation.undo,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
 }
@@ -244,7 +253,7 @@ extension Calculation {
     let missing = Alternative(clause: "the minus sign of `\(text)` is missing") { $0[0] }
     return Calculation(
       text, isAtomic: false, of: [x], alternatives: [missing] + missingBrackets(negated: x),
-      accepts: { _ in true }
+      undo: { result, _, _ in result * -1 }, accepts: { _ in true }
     ) { operands in operands[0] * -1 }
   }
 }

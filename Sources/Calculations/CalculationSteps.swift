@@ -115,6 +115,9 @@ package struct CalculationSteps {
     case .replaced(let other):
       let other = source(other)
       return fits(other, value) ? other.broadcast(to: value.shape) : nil
+    case .substituted(let expression):
+      let other = expression.value(source)
+      return fits(other, value) ? other.broadcast(to: value.shape) : nil
     case .combined(let operation, let other):
       let other = source(other)
       guard fits(other, value) else { return nil }
@@ -123,7 +126,7 @@ package struct CalculationSteps {
   }
 
   /// Whether a value broadcasts to the shape of another.
-  private func fits(_ other: Tensor<Double>, _ value: Tensor<Double>) -> Bool {
+  func fits(_ other: Tensor<Double>, _ value: Tensor<Double>) -> Bool {
     other.rank <= value.rank
       && zip(other.shape.reversed(), value.shape.reversed()).allSatisfy { $0 == 1 || $0 == $1 }
   }
@@ -134,7 +137,7 @@ package struct CalculationSteps {
 extension CalculationSteps {
   /// Where a slip can be made: at each step, and at each use of one that is used more than once. The
   /// last steps come first, because what is said of them is easier to follow.
-  private var places: [(place: Slip.Place, index: Int)] {
+  var places: [(place: Slip.Place, index: Int)] {
     let counts = Dictionary(uses.joined().map { ($0, 1) }, uniquingKeysWith: +)
     return steps.indices.reversed().map { (.step($0), $0) }
       + steps.indices.reversed().flatMap { user in
@@ -208,7 +211,7 @@ extension CalculationSteps {
 
   /// The values that can stand at a place: those that are not made from what stands there. Where
   /// one other step uses it, what has a name may be made from it, but not from that step.
-  private func others(at place: Slip.Place, of index: Int) -> [Int] {
+  func others(at place: Slip.Place, of index: Int) -> [Int] {
     var dependent = dependents(of: index)
     if case .use(let user, _) = place {
       let later = dependents(of: user)
@@ -236,6 +239,8 @@ extension CalculationSteps {
     case .alternative(let other): step.alternatives[other].clause
     case .adjustment(let other): Adjustment.all[other].clause(step)
     case .replaced(let other): "`\(sources[other].text)` stands where `\(step.text)` belongs"
+    case .substituted(let expression):
+      "`\(expression.written(with: self).text)` stands where `\(step.text)` belongs"
     case .combined(let operation, let other):
       Slip.Combination.all[operation].clause(step.text, sources[other].text)
     }

@@ -61,8 +61,10 @@ struct NumberFunction: Sendable {
   ]
 }
 
+/// - Parameter inverse: For positive numbers, if it has none for all.
 private func elementary(
-  _ function: NumberFunction, _ x: Calculation, isProduct: Bool = false
+  _ function: NumberFunction, _ x: Calculation, isProduct: Bool = false,
+  inverse: NumberFunction? = nil
 ) -> Calculation {
   let text = function.text(x)
   let others = NumberFunction.all.filter { $0.text(x) != text }.map { other in
@@ -74,21 +76,22 @@ private func elementary(
     text, isAtomic: !isProduct, isTerm: isProduct, of: [x],
     alternatives: [
       Calculation.Alternative(clause: "`\(x.text)` stands where `\(text)` belongs") { $0[0] }
-    ] + others, accepts: { _ in true }
+    ] + others, undo: inverse.map { inverse in { result, _, _ in inverse(result) } },
+    accepts: { _ in true }
   ) { function($0[0]) }
 }
 
 /// e to the power of each number.
-public func exp(_ x: Calculation) -> Calculation { elementary(.exp, x) }
+public func exp(_ x: Calculation) -> Calculation { elementary(.exp, x, inverse: .log) }
 /// The natural logarithm of each number.
-public func log(_ x: Calculation) -> Calculation { elementary(.log, x) }
+public func log(_ x: Calculation) -> Calculation { elementary(.log, x, inverse: .exp) }
 /// The logarithm of each number to base 2.
 public func log2(_ x: Calculation) -> Calculation { elementary(.log2, x) }
 /// The root of each number.
-public func sqrt(_ x: Calculation) -> Calculation { elementary(.sqrt, x) }
+public func sqrt(_ x: Calculation) -> Calculation { elementary(.sqrt, x, inverse: .square) }
 /// The square of each number.
 public func square(_ x: Calculation) -> Calculation {
-  elementary(.square, x, isProduct: true)
+  elementary(.square, x, isProduct: true, inverse: .sqrt)
 }
 /// The hyperbolic tangent of each number.
 public func tanh(_ x: Calculation) -> Calculation { elementary(.tanh, x) }

@@ -202,7 +202,14 @@ extension Calculation {
 
   /// All numbers of several steps one after another, in a shape: the entries of a matrix.
   public static func list(_ parts: [Calculation], shape: [Int]) -> Calculation {
-    Calculation("(" + parts.map(\.text).joined(separator: ", ") + ")", isList: true, of: parts) {
+    Calculation(
+      "(" + parts.map(\.text).joined(separator: ", ") + ")", isList: true, of: parts,
+      undo: { result, operands, operand in
+        let start = operands[..<operand].reduce(0) { $0 + $1.count }
+        let part = operands[operand]
+        return Tensor(Array(result.scalars[start..<start + part.count]), shape: part.shape)
+      }
+    ) {
       Tensor($0.flatMap(\.scalars), shape: shape)
     }
   }

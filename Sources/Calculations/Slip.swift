@@ -26,6 +26,8 @@ package struct Slip {
     case replaced(Int)
     /// Multiplied with another value, divided by it, added to it or less it.
     case combined(Int, with: Int)
+    /// An expression of other values in its place.
+    case substituted(Expression)
   }
 
   package let place: Place

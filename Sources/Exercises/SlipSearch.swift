@@ -62,6 +62,14 @@ struct SlipSearch {
     return nil
   }
 
+  /// The first small expression in place of a step that explains all answers.
+  var substitution: String? {
+    guard wrongCount >= 3 else { return nil }
+    let (answer, steps) = cases[0]
+    return steps.substitutions(for: answer.answer.values).first { explains([$0]) }
+      .map { account("that is what comes out if \(steps.clause(of: $0))") }
+  }
+
   private func effect(of slip: Slip) -> Effect? {
     var effect = Effect(slip: slip)
     for (answer, steps) in cases {

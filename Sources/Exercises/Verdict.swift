@@ -88,7 +88,8 @@ private struct Judgement {
 
   /// The most telling thing that can be said: a mistake that is known, then two at once, then terms
   /// with wrong factors, then a slip in the calculation, then what all answers have in common, then
-  /// an argument that is not used, then two slips, and at least the numbers.
+  /// an argument that is not used, then two slips, then an expression in place of a step, and at least
+  /// the numbers.
   var verdict: Verdict {
     let compared = answers.map(\.compared)
     let wrong = compared.filter { !$0.isRight }
@@ -98,7 +99,7 @@ private struct Judgement {
       named(exercise.mistakes, in: compared)
         ?? named(exercise.pairs, in: answersWithPairs)
         ?? wrongTerms ?? unrepeatable ?? returnedArgument(in: compared) ?? slip(\.single)
-        ?? pattern(in: compared) ?? independence ?? slip(\.double)
+        ?? pattern(in: compared) ?? independence ?? slip(\.double) ?? slip(\.substitution)
         ?? firstWrong(wrong, of: compared.count))
   }
 
