@@ -108,7 +108,7 @@ struct Adjustment: Sendable {
       x / (x.scalars.max() ?? 1)
     },
     Adjustment({ "the mean is subtracted from `\($0.text)`" }) { $0 - $0.mean() },
-    Adjustment({ "`\($0.text)` is added up from number to number, not set back to 0," }) { x in
+    Adjustment({ "`\($0.text)` is added up from number to number, not set back to 0" }) { x in
       var sum = 0.0
       return Tensor(
         x.scalars.map { number in
@@ -183,7 +183,9 @@ struct Adjustment: Sendable {
       ]
     } + [
       Adjustment(each: { "\($0), rounded to a whole number," }) { $0.rounded() },
-      Adjustment(each: { "\($0), cut to a whole number," }) { $0.rounded(.towardZero) },
+      Adjustment(each: { "\($0), cut to a whole number as by an Int," }) {
+        $0.rounded(.towardZero)
+      },
       Adjustment(each: { "\($0) in Float" }) { Double(Float($0)) },
     ]
 

@@ -8,7 +8,7 @@ extension Ch01Exercises {
   /// Mistakes that only show as slips in a calculation.
   static var slips: [Attempt] {
     ringSlips + radiusSlips + jacobianSlips + imageDensitySlips + exponentialSlips
-      + energyDistanceSlips + slopeSlips
+      + energyDistanceSlips + slopeSlips + loopSlips
   }
 
   private static var ringSlips: [Attempt] {
