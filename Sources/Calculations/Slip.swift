@@ -164,13 +164,14 @@ struct Adjustment: Sendable {
   static let limits =
     small.flatMap { limit in
       let number = limit
+      let both = Adjustment(each: { "min(max(\($0), \(number)), 1 - \(number))" }) {
+        min(max($0, limit), 1 - limit)
+      }
       return [
         Adjustment(each: { "max(\($0), \(number))" }) { max($0, limit) },
         Adjustment(each: { "\($0) + \(number)" }) { $0 + limit },
-        Adjustment(each: { "min(max(\($0), \(number)), 1 - \(number))" }) {
-          min(max($0, limit), 1 - limit)
-        },
-      ]
+        // Between ½ and ½ there is one number only.
+      ] + (limit < 0.5 ? [both] : [])
     }
     + [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 80, 88, 100, 500, 700, 709].flatMap {
       limit in

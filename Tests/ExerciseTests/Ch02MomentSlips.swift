@@ -29,8 +29,11 @@ extension Ch02Exercises {
         "sum², not over n", error { n, sum, squares in abs(squares - sum * sum) / (n - 1) },
         says: "subtract (Σ w)²/n"),
       .mistake(
-        "mean for its square", error { n, sum, squares in (squares - sum) / (n - 1) },
+        "mean for its square", error { n, sum, squares in abs(squares - sum) / (n - 1) },
         says: "the mean itself was subtracted"),
+      .mistake(
+        "negative", error { n, sum, squares in (squares - sum * sum) / (n - 1) },
+        says: "became negative, and its root NaN"),
       .mistake(
         "mean so far",
         Checks.standardError { logs in

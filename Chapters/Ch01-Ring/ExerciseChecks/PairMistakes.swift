@@ -6,6 +6,12 @@ extension MeanDistance {
     typealias Pairs = (_ i: Int, _ j: Int, _ n: Int, _ m: Int) -> Bool
     let pairs: [(String, Pairs)] = [
       (
+        sets.n == sets.m
+          ? "the pairs of a point with itself were left out; here they count, with distance 0"
+          : "the pairs with the same index were left out; here they count",
+        { i, j, _, _ in i != j }
+      ),
+      (
         "only the first point of \(sets.first) was paired; each point counts",
         { i, _, _, _ in i == 0 }
       ),
@@ -43,7 +49,6 @@ extension MeanDistance {
       ("only the pairs i ≤ j were summed; here all count", { i, j, _, _ in i <= j }),
       ("only the pairs j < i were summed; here all count", { i, j, _, _ in j < i }),
       ("only the pairs j ≤ i were summed; here all count", { i, j, _, _ in j <= i }),
-      ("the pairs with the same index were left out; here they count", { i, j, _, _ in i != j }),
       ("only neighbours were paired; pair all points", { i, j, _, _ in j == i + 1 }),
     ]
     return pairs.flatMap { message, isPair in
@@ -113,7 +118,7 @@ extension MeanDistance {
     let right = "; there are \(n) · \(m) pairs"
     typealias Divisor = (_ first: Double, _ second: Double, Sizes) -> Double
     let divisors: [(String, Divisor)] = [
-      ("the sum over the pairs was taken; take the mean", { _, _, _ in 1 }),
+      ("those are sums over the pairs; take the mean", { _, _, _ in 1 }),
       (
         "the sum was divided by \(n)\(right)",
         { n, _, _ in n }

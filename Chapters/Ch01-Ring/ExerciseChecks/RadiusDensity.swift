@@ -24,6 +24,7 @@ extension Checks {
     // Just above 1, where a limit above 1 shows; and far out, where the density is almost 0.
     ask([1.0002, 1.01, 1], 0.01)
     ask([3, 0.2, 2.2, 1.6], 0.3)
+    ask([2, 2.1], 0.1)
     comparison.argument("radii", \.radii, change: { $0 + 0.05 })
     comparison.argument("width", \.width, change: { $0 + 0.05 })
     let mistakes = RadiusFormula.mistakes.distinct(in: RadiusFormula(), tolerance: 1e-9) {

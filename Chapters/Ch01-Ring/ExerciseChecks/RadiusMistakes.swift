@@ -15,8 +15,8 @@ extension RadiusFormula {
       ) { $0.factor = { r, w in (r - 1) / w } },
       Mistake(
         "precedence",
-        "w cancels from the factor, which is (r − 1)/w²: is there / w * w without brackets, or w "
-          + "times the density of ρ, not that density over w?",
+        "w cancels from the factor: / w * w divides by w and multiplies by it again; write "
+          + "/ (w * w), and divide the density of ρ by w",
         isCommon: true
       ) { $0.factor = { r, _ in r - 1 } },
       Mistake("times w²", "r − 1 was multiplied by w²; divide by it") {
@@ -36,6 +36,9 @@ extension RadiusFormula {
         $0.factor = { r, w in (r - 1) / (2 * w * w) }
       },
       Mistake("1", "the factor (r − 1)/w² is missing") { $0.factor = { _, _ in 1 } },
+      Mistake(
+        "½", "½ stands where the factor (r − 1)/w² belongs, as in the density of ρ², not of r"
+      ) { $0.factor = { _, _ in 0.5 } },
       Mistake("1/w²", "the factor r − 1 is missing") { $0.factor = { _, w in 1 / (w * w) } },
       Mistake("1/w", "the factor (r − 1)/w is missing") { $0.factor = { _, w in 1 / w } },
       Mistake("square", "(r − 1)² stands before the exponential; it is (r − 1)/w²") {

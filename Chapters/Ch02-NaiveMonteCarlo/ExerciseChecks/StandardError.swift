@@ -57,7 +57,8 @@ struct RelativeError {
 
   static var mistakes: [Mistake<RelativeError>] {
     mistakesOfTheMean + mistakesOfTheWeights + mistakesOfMoments
-      + SampleVariance.mistakes(in: .unbiased.root).without("no root", "sum").within(\.deviation)
+      + SampleVariance.mistakes(in: .unbiased.root).without("no root", "sum", "no brackets").within(
+        \.deviation)
   }
 
   private static var mistakesOfTheMean: [Mistake<RelativeError>] {

@@ -4,41 +4,41 @@ extension RelativeError {
   /// The mistakes of those who compute the variance from Σ w², or in one pass.
   static var mistakesOfMoments: [Mistake<RelativeError>] {
     let right = "s² is (Σ w² − n w̄²)/(n − 1)"
-    let subtracted: [(String, (_ n: Double, _ sum: Double, _ squares: Double) -> Double)] = [
+    let subtracted: [(String, (_ n: Double, _ sum: Double) -> Double)] = [
       (
         "w̄² was subtracted from the sum of squares only once; \(right)",
-        { n, sum, _ in sum / n * sum / n }
+        { n, sum in sum / n * sum / n }
       ),
       (
         "w̄² was subtracted from the sum of squares n − 1 times, not n times; \(right)",
-        { n, sum, _ in (n - 1) * (sum / n * sum / n) }
+        { n, sum in (n - 1) * (sum / n * sum / n) }
       ),
       (
         "the whole (Σ w)² was subtracted from the sum of squares; subtract (Σ w)²/n",
-        { _, sum, _ in sum * sum }
+        { _, sum in sum * sum }
       ),
       (
-        "the mean itself was subtracted from the mean square; subtract w̄²", { _, sum, _ in sum }
-      ),
-      (
-        "the sum of squares was divided by n and w̄² was not; \(right)",
-        { n, sum, squares in squares - squares / n + sum / n * sum / n }
+        "the mean itself was subtracted from the mean square; subtract w̄²", { _, sum in sum }
       ),
     ]
     let sums = subtracted.flatMap { message, subtracted in
-      [(0.0, false), (1, false), (0, true), (1, true)].map { less, isSize in
-        Mistake<RelativeError>("\(message), n − \(less), \(isSize)", message) {
+      [0.0, 1].map { less in
+        Mistake<RelativeError>("\(message), n − \(less)", message) {
           $0.variance = { weights in
             let n = Double(weights.count)
             let sum = weights.reduce(0, +)
             let squares = weights.reduce(0) { $0 + $1 * $1 }
-            let variance = (squares - subtracted(n, sum, squares)) / (n - less)
-            return isSize ? abs(variance) : variance
+            return abs(squares - subtracted(n, sum)) / (n - less)
           }
         }
       }
     }
-    return sums + passes
+    let negative = Mistake<RelativeError>(
+      "negative",
+      "the variance became negative, and its root NaN: is n − 1 without brackets, `x / n - 1`, or "
+        + "(Σ w)² not divided by n?"
+    ) { $0.variance = { _ in -1 } }
+    return sums + passes + [negative]
   }
 
   /// The mistakes in one pass over the weights, with a mean that is updated.

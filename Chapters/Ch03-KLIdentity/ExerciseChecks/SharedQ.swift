@@ -104,13 +104,15 @@ struct SharedQFormula {
   var normalizer = LogSumExp()
   /// Q(z), from its log before it is normalised.
   var probability: (_ logMean: Double, _ logNormalizer: Double) -> Double = { .exp($0 - $1) }
+  /// What is done in place of that with the logs of Q for all z before they are normalised.
+  var probabilities: ((_ logMeans: [Double]) -> [Double])?
   /// The loss, from log C and Q.
   var loss: (_ logNormalizer: Double, _ q: [Double], SharedQTask) -> Double = { log, _, _ in -log }
 
   func callAsFunction(_ task: SharedQTask) -> Answer {
     let means = task.columns.map(logMean)
     let logNormalizer = normalizer(means)
-    let q = means.map { probability($0, logNormalizer) }
+    let q = probabilities?(means) ?? means.map { probability($0, logNormalizer) }
     return Answer(parts: [("q", q), ("loss", loss(logNormalizer, q, task))])
   }
 }

@@ -88,7 +88,21 @@ extension SharedQFormula {
   }
 
   private static var ofTheNormalizer: [Mistake<Self>] {
-    [
+    func dividedInPlace(_ terms: [Double]) -> [Double] {
+      var terms = terms
+      for z in terms.indices { terms[z] /= terms.reduce(0, +) }
+      return terms
+    }
+    let inPlace =
+      "Q was divided by its sum in place, and the sum was taken anew after each division; compute C "
+      + "first"
+    return [
+      .init("in place", inPlace) {
+        $0.probabilities = { dividedInPlace($0.map { .exp($0) }) }
+      },
+      .init("in place, shifted", inPlace) {
+        $0.probabilities = { logs in dividedInPlace(logs.map { .exp($0 - (logs.max() ?? 0)) }) }
+      },
       .init("not normalised", "Q does not sum to 1: divide it by C", isCommon: true) {
         $0.probability = { log, _ in .exp(log) }
       },

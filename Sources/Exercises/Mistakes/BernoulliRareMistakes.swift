@@ -56,9 +56,6 @@ extension BernoulliLogProbability {
       Mistake("large logits skipped", skipped) {
         $0.term = { x, l in l > 20 ? 0 : x * l - .log(1 + .exp(l)) }
       },
-      Mistake("very large logits skipped", skipped) {
-        $0.term = { x, l in l > 100 ? 0 : x * l - .log(1 + .exp(l)) }
-      },
       Mistake("logits of large size skipped", skipped) {
         $0.term = { x, l in abs(l) > 20 ? 0 : x * l - .log(1 + .exp(l)) }
       },
