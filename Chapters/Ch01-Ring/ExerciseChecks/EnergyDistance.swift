@@ -48,6 +48,16 @@ extension Checks {
       let count = Double(all.x.count * all.x.count)
       return distance(task) - distance.withinX.sum(all.x, all.x) / count
     }
+    comparison.recognize(
+      "those are distances from the means of the samples; take them between all pairs of points"
+    ) { task in
+      let means = [task.x, task.y].map { transposed($0).map(mean) }
+      let pairs =
+        [SamplesTask(x: [means[0]], y: [means[1]])]
+        + zip([task.x, task.y], means).map { SamplesTask(x: $0, y: [$1]) }
+      let distances = pairs.map { MeanDistance().sum($0.x, $0.y) / Double($0.x.count) }
+      return 2 * distances[0] - distances[1] - distances[2]
+    }
     comparison.recognize("that is the distance between the two means; compare all pairs") { task in
       let means = [task.x, task.y].map { transposed($0).map(mean) }
       return length(zip(means[0], means[1]).map { $0 - $1 })

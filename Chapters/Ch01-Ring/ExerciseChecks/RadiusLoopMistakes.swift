@@ -81,5 +81,15 @@ extension RadiusFormula {
         radii.map { min(density($0), 1) }
       },
     ]
+      + [1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3].flatMap { small in
+        [
+          loop(
+            "a density may be as small as it is, and is 0 for r < 1; do not limit it to \(small)"
+          ) { radii, density in radii.map { max(density($0), small) } },
+          loop("\(small) was added to the density; nothing is divided by it") { radii, density in
+            radii.map { density($0) + small }
+          },
+        ]
+      }
   }
 }
