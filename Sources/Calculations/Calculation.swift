@@ -214,6 +214,9 @@ func combined(
   let numerator = Calculation.Alternative(
     clause: "1 stands where the numerator `\(a.text)` belongs in `\(text)`"
   ) { ($0[0] * 0 + 1) / $0[1] }
+  let whole = Calculation.Alternative(
+    clause: "`\(text)` is cut to a whole number, as where one Int divides another,"
+  ) { wholePart($0[0] / $0[1]) }
   let others = Arithmetic.allCases.filter { $0 != operation }.map { other in
     Calculation.Alternative(clause: "`\(other.text(a, b))` stands where `\(text)` belongs") {
       other($0[0], $0[1])
@@ -223,11 +226,16 @@ func combined(
     text, isAtomic: false, isTerm: operation == .product || operation == .quotient, of: [a, b],
     // What brackets do is computed from the right numbers, so it is not among the first, which are
     // also looked for together with another slip.
-    alternatives: one + (operation == .quotient ? [numerator] : []) + others.prefix(1)
+    alternatives: one + (operation == .quotient ? [numerator, whole] : []) + others.prefix(1)
       + misplacedBrackets(operation, a, b) + others.dropFirst(),
     arithmetic: operation, undo: operation.undo,
     accepts: { canBroadcast($0[0], $0[1]) }
   ) { operation($0[0], $0[1]) }
+}
+
+/// The numbers without what follows the decimal point.
+private func wholePart(_ x: Tensor<Double>) -> Tensor<Double> {
+  Tensor(x.scalars.map { $0.rounded(.towardZero) }, shape: x.shape)
 }
 
 /// Whether two shapes broadcast.

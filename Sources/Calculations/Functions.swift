@@ -72,11 +72,15 @@ private func elementary(
       other($0[0])
     }
   }
+  let zerothPower = Calculation.Alternative(
+    clause: "1 stands where `\(text)` belongs (in pow(x, 1 / 2), 1 / 2 of two Ints is 0)"
+  ) { $0[0] * 0 + 1 }
   return Calculation(
     text, isAtomic: !isProduct, isTerm: isProduct, of: [x],
     alternatives: [
       Calculation.Alternative(clause: "`\(x.text)` stands where `\(text)` belongs") { $0[0] }
-    ] + others, undo: inverse.map { inverse in { result, _, _ in inverse(result) } },
+    ] + others + (text == NumberFunction.sqrt.text(x) ? [zerothPower] : []),
+    undo: inverse.map { inverse in { result, _, _ in inverse(result) } },
     accepts: { _ in true }
   ) { function($0[0]) }
 }

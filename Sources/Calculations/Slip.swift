@@ -110,7 +110,7 @@ struct Adjustment: Sendable {
       x / (x.scalars.max() ?? 1)
     },
     Adjustment({ "the mean is subtracted from `\($0.text)`" }) { $0 - $0.mean() },
-    Adjustment({ "`\($0.text)` is added up from number to number, not set back to 0," }) { x in
+    Adjustment({ "`\($0.text)` is added up from number to number, not set back to 0" }) { x in
       var sum = 0.0
       return Tensor(
         x.scalars.map { number in
@@ -166,13 +166,14 @@ struct Adjustment: Sendable {
   static let limits =
     small.flatMap { limit in
       let number = limit
+      let both = Adjustment(each: { "min(max(\($0), \(number)), 1 - \(number))" }) {
+        min(max($0, limit), 1 - limit)
+      }
       return [
         Adjustment(each: { "max(\($0), \(number))" }) { max($0, limit) },
         Adjustment(each: { "\($0) + \(number)" }) { $0 + limit },
-        Adjustment(each: { "min(max(\($0), \(number)), 1 - \(number))" }) {
-          min(max($0, limit), 1 - limit)
-        },
-      ]
+        // Between ½ and ½ there is one number only.
+      ] + (limit < 0.5 ? [both] : [])
     }
     + [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 80, 88, 100, 500, 700, 709].flatMap {
       limit in
@@ -185,7 +186,9 @@ struct Adjustment: Sendable {
       ]
     } + [
       Adjustment(each: { "\($0), rounded to a whole number," }) { $0.rounded() },
-      Adjustment(each: { "\($0), cut to a whole number," }) { $0.rounded(.towardZero) },
+      Adjustment(each: { "\($0), cut to a whole number as by an Int," }) {
+        $0.rounded(.towardZero)
+      },
       Adjustment(each: { "\($0) in Float" }) { Double(Float($0)) },
     ]
 

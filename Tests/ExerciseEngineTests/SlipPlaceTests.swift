@@ -61,6 +61,12 @@ private func exercise(
     #expect(inverse.contains("if 1 stands where the numerator `s` belongs in `s / x`"))
   }
 
+  @Test("A quotient of whole numbers is recognised by its missing fraction")
+  func wholeNumbers() {
+    let whole = exercise(quotient: { ($0.s[$2] / $0.x[$1][$2]).rounded(.towardZero) })
+    #expect(whole.contains("if `s / x` is cut to a whole number, as where one Int divides"))
+  }
+
   @Test("Two slips are found in different parts of an answer")
   func parts() {
     let message = exercise(product: { $0.x[$1][$2] * $0.s[$2] }, quotient: { 1 / $0.x[$1][$2] })

@@ -8,7 +8,7 @@ extension Ch01Exercises {
   /// Mistakes that only show as slips in a calculation.
   static var slips: [Attempt] {
     ringSlips + radiusSlips + jacobianSlips + imageDensitySlips + exponentialSlips
-      + energyDistanceSlips + slopeSlips
+      + energyDistanceSlips + slopeSlips + loopSlips
   }
 
   private static var ringSlips: [Attempt] {
@@ -33,7 +33,7 @@ extension Ch01Exercises {
       .mistake(
         "r − w",
         exercise { r, w in (r - w) / (w * w) * exp(-(r - w) * (r - w) / (2 * w * w)) },
-        says: "`width` stands where `1` belongs"),
+        says: "r − w stands where r − 1 should be"),
       .mistake(
         "r + 1", exercise { r, w in (r + 1) / (w * w) * exp(-(r - 1) * (r - 1) / (2 * w * w)) },
         says: "`r + 1` stands where `r - 1` belongs"),

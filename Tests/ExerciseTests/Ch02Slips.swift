@@ -7,7 +7,7 @@ import Foundation
 
 extension Ch02Exercises {
   static var slips: [Attempt] {
-    slipsInLogs + slipsInDensities + slipsInWeights + slipsInImportanceSampling
+    slipsInMoments + slipsInLogs + slipsInDensities + slipsInWeights + slipsInImportanceSampling
   }
 
   /// The largest of some logs and the exponentials relative to it.

@@ -8,7 +8,7 @@ import Testing
   static var attempts: [Attempt] {
     divergence + logPosterior + bound + identity + bitsBack + normalDivergence
       + standardDivergence + boundGradient + fitNormal + sharedQ + divergencesOfNormals + wrongMeans
-      + slipsInTables + slipsOfNormals + slipsInSeveralSteps
+      + slipsInMeasures + slipsInTables + slipsOfNormals + slipsInSeveralSteps
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")

@@ -10,20 +10,27 @@ extension Checks {
     var comparison = Comparison<SamplesTask, Double>(of: { try answer($0.x, $0.y) }) {
       SampleDistance()($0)
     }
-    comparison.ask("the numbers 0, 2 and 1, 1", SamplesTask(x: [[0], [2]], y: [[1], [1]]))
+    let byHand = SamplesTask(x: [[0], [2]], y: [[1], [1]])
+    comparison.ask("the numbers 0, 2 and 1, 1", byHand)
     let (x, y) = (roundedNormals(3, 2, seed: 17), roundedNormals(4, 2, seed: 18))
-    comparison.ask("the points \(text(x)) and the same points again", SamplesTask(x: x, y: x))
-    comparison.ask("the points \(text(x)) and \(text(y))", SamplesTask(x: x, y: y))
+    let same = SamplesTask(x: x, y: x)
+    comparison.ask("the points \(text(x)) and the same points again", same)
+    let drawn = SamplesTask(x: x, y: y)
+    comparison.ask("the points \(text(x)) and \(text(y))", drawn)
     let (long, short) = (roundedNormals(5, 2, seed: 24), roundedNormals(2, 2, seed: 25))
-    comparison.ask(
-      "the points \(text(long)) and \(text(short))", SamplesTask(x: long, y: short))
+    let longer = SamplesTask(x: long, y: short)
+    comparison.ask("the points \(text(long)) and \(text(short))", longer)
     let space = [[0.5, -1.2, 2], [1.5, 0.3, -0.7]]
     let others = [[-0.4, 0.8, 1.1], [0.9, -2, 0.2], [0.1, 1.6, -1.3]]
-    comparison.ask(
-      "the points \(text(space)) and \(text(others))", SamplesTask(x: space, y: others))
+    let inSpace = SamplesTask(x: space, y: others)
+    comparison.ask("the points \(text(space)) and \(text(others))", inSpace)
     comparison.argument("x", \.x, change: { 1.5 * $0 + 0.25 })
     comparison.argument("y", \.y, change: { 1.5 * $0 + 0.25 })
-    comparison.recognize(SampleDistance.mistakes, in: SampleDistance()) { $1($0) }
+    let tasks = [byHand, same, drawn, longer, inSpace]
+    let mistakes = SampleDistance.mistakes.distinct(in: SampleDistance(), tolerance: 1e-9) {
+      distance in tasks.map { [distance($0)] }
+    }
+    comparison.recognize(mistakes, in: SampleDistance()) { $1($0) }
     comparison.recognize("that is n · m times the energy distance") {
       SampleDistance()($0) * Double($0.x.count * $0.y.count)
     }
@@ -32,9 +39,28 @@ extension Checks {
     ) {
       SampleDistance()($0) * Double($0.x.count * $0.y.count) / Double($0.x.count + $0.y.count)
     }
+    comparison.recognize(
+      "the mean distance within both samples together was subtracted; take that within each"
+    ) { task in
+      let all = SamplesTask(x: task.x + task.y, y: [])
+      var distance = SampleDistance()
+      distance.whole = { xy, _, _ in 2 * xy }
+      let count = Double(all.x.count * all.x.count)
+      return distance(task) - distance.withinX.sum(all.x, all.x) / count
+    }
+    comparison.recognize(
+      "those are distances from the means of the samples; take them between all pairs of points"
+    ) { task in
+      let means = [task.x, task.y].map { transposed($0).map(mean) }
+      let pairs =
+        [SamplesTask(x: [means[0]], y: [means[1]])]
+        + zip([task.x, task.y], means).map { SamplesTask(x: $0, y: [$1]) }
+      let distances = pairs.map { MeanDistance().sum($0.x, $0.y) / Double($0.x.count) }
+      return 2 * distances[0] - distances[1] - distances[2]
+    }
     comparison.recognize("that is the distance between the two means; compare all pairs") { task in
       let means = [task.x, task.y].map { transposed($0).map(mean) }
-      return SampleDistance().distance(means[0], means[1])
+      return length(zip(means[0], means[1]).map { $0 - $1 })
     }
     comparison.terms(["2 E‖X − Y‖", "−E‖X − X′‖", "−E‖Y − Y′‖"]) { task in
       var distance = SampleDistance()
@@ -85,32 +111,78 @@ extension SamplesTask {
 
 /// 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖.
 struct SampleDistance {
-  var distance: (_ p: [Double], _ q: [Double]) -> Double = { p, q in
-    length(zip(p, q).map { $0 - $1 })
-  }
-  /// Whether the point i of n and the point j of m are a pair that counts.
-  typealias Pairs = (_ i: Int, _ j: Int, _ n: Int, _ m: Int) -> Bool
-
-  var between: Pairs = { _, _, _, _ in true }
-  var within: Pairs = { _, _, _, _ in true }
-  /// By how much the sums over pairs are divided.
-  var betweenCount: (_ n: Double, _ m: Double) -> Double = { $0 * $1 }
-  var withinCount: (_ own: Double, _ n: Double, _ m: Double) -> Double = { own, _, _ in own * own }
+  var between = MeanDistance()
+  var withinX = MeanDistance()
+  var withinY = MeanDistance()
   var whole: (_ xy: Double, _ xx: Double, _ yy: Double) -> Double = { 2 * $0 - $1 - $2 }
+  /// The points that are used.
+  var used: (SamplesTask) -> SamplesTask = { $0 }
+  /// Whether one sum goes on through all three means.
+  var sumGoesOn = false
 
-  func callAsFunction(_ task: SamplesTask) -> Double {
-    let (n, m) = (Double(task.x.count), Double(task.y.count))
+  func callAsFunction(_ given: SamplesTask) -> Double {
+    let task = used(given)
+    let sizes = (n: Double(task.x.count), m: Double(task.y.count))
+    var sums = [
+      between.sum(task.x, task.y), withinX.sum(task.x, task.x), withinY.sum(task.y, task.y),
+    ]
+    if sumGoesOn {
+      sums[1] += sums[0]
+      sums[2] += sums[1]
+    }
     return whole(
-      sum(task.x, task.y, between) / betweenCount(n, m),
-      sum(task.x, task.x, within) / withinCount(n, n, m),
-      sum(task.y, task.y, within) / withinCount(m, n, m))
+      between.finish(sums[0] / between.divisor(sizes.n, sizes.m, sizes)),
+      withinX.finish(sums[1] / withinX.divisor(sizes.n, sizes.n, sizes)),
+      withinY.finish(sums[2] / withinY.divisor(sizes.m, sizes.m, sizes)))
   }
 
-  private func sum(_ a: [[Double]], _ b: [[Double]], _ counts: Pairs) -> Double {
-    var sum = 0.0
+  /// The same in all three means.
+  var everywhere: MeanDistance {
+    get { between }
+    set { (between, withinX, withinY) = (newValue, newValue, newValue) }
+  }
+
+  /// The same in both means within a sample.
+  var within: MeanDistance {
+    get { withinX }
+    set { (withinX, withinY) = (newValue, newValue) }
+  }
+}
+
+/// E‖X − Y‖, the mean distance over all pairs, with all that is decided on the way.
+struct MeanDistance {
+  /// The numbers of both samples, n of x and m of y.
+  typealias Sizes = (n: Double, m: Double)
+
+  var difference: (_ p: Double, _ q: Double) -> Double = { $0 - $1 }
+  var square: (Double) -> Double = { $0 * $0 }
+  /// The squares of one pair, added up.
+  var total: ([Double]) -> Double = { $0.reduce(0, +) }
+  /// Where the sum of squares is set back to 0.
+  var reset = Reset.pair
+  var root: (Double) -> Double = { $0.squareRoot() }
+  /// Whether the point i of n and the point j of m are a pair that counts.
+  var isPair: (_ i: Int, _ j: Int, _ n: Int, _ m: Int) -> Bool = { _, _, _, _ in true }
+  /// The distances, added up.
+  var sumOfDistances: ([Double]) -> Double = { $0.reduce(0, +) }
+  /// By what their sum is divided, from the numbers of points in the two sets.
+  var divisor: (_ first: Double, _ second: Double, Sizes) -> Double = { n, m, _ in n * m }
+  var finish: (Double) -> Double = { $0 }
+
+  enum Reset { case pair, point, never }
+
+  /// Σ‖x − y‖ over the pairs.
+  func sum(_ a: [[Double]], _ b: [[Double]]) -> Double {
+    var squares = 0.0
+    var distances: [Double] = []
     for (i, p) in a.enumerated() {
-      for (j, q) in b.enumerated() where counts(i, j, a.count, b.count) { sum += distance(p, q) }
+      if reset == .point { squares = 0 }
+      for (j, q) in b.enumerated() where isPair(i, j, a.count, b.count) {
+        if reset == .pair { squares = 0 }
+        squares += total(zip(p, q).map { square(difference($0, $1)) })
+        distances.append(root(squares))
+      }
     }
-    return sum
+    return sumOfDistances(distances)
   }
 }

@@ -1,7 +1,14 @@
 import Exercises
 
 extension SampleDistance {
-  static var mistakes: [Mistake<SampleDistance>] { wholes + pairs + counts + distances }
+  static var mistakes: [Mistake<SampleDistance>] {
+    wholes + several
+      + MeanDistance.mistakes(of: .any).within(\.everywhere)
+      + MeanDistance.mistakes(of: .within).within(\.within, "within the samples, ")
+      + MeanDistance.mistakes(of: .between).within(\.between, "in E‖X − Y‖, ")
+      + MeanDistance.mistakes(of: .withinX).within(\.withinX, "in E‖X − X′‖, ")
+      + MeanDistance.mistakes(of: .withinY).within(\.withinY, "in E‖Y − Y′‖, ")
+  }
 
   private static var wholes: [Mistake<SampleDistance>] {
     let wholes: [(String, String, (_ xy: Double, _ xx: Double, _ yy: Double) -> Double)] = [
@@ -60,6 +67,40 @@ extension SampleDistance {
         "product", "the two means within a sample were multiplied; subtract both",
         { 2 * $0 - $1 * $2 }
       ),
+      (
+        "xy for yy", "E‖X − Y‖ was subtracted in place of E‖Y − Y′‖",
+        { xy, xx, _ in xy - xx }
+      ),
+      (
+        "xy for xx", "E‖X − Y‖ was subtracted in place of E‖X − X′‖",
+        { xy, _, yy in xy - yy }
+      ),
+      (
+        "mean of both", "the mean of E‖X − X′‖ and E‖Y − Y′‖ was subtracted; subtract their sum",
+        { 2 * $0 - ($1 + $2) / 2 }
+      ),
+      (
+        "doubled", "everything counts twice as much as it should", { 4 * $0 - 2 * $1 - 2 * $2 }
+      ),
+      (
+        "xy twice", "2 E‖X − Y‖ counts twice: it is 2 E‖X − Y‖, not 4", { 4 * $0 - $1 - $2 }
+      ),
+      (
+        "xy squared", "E‖X − Y‖ was squared; multiply it by 2", { $0 * $0 - $1 - $2 }
+      ),
+      (
+        "difference within", "E‖Y − Y′‖ was subtracted from E‖X − X′‖ first; subtract both",
+        { 2 * $0 - abs($1 - $2) }
+      ),
+      (
+        "third", "the three terms were averaged; add them up", { (2 * $0 - $1 - $2) / 3 }
+      ),
+      (
+        "relative to all", "the result was divided by the sum of the three means",
+        { (2 * $0 - $1 - $2) / ($0 + $1 + $2) }
+      ),
+      ("xx alone", "that is E‖X − X′‖ alone", { _, xx, _ in xx }),
+      ("yy alone", "that is E‖Y − Y′‖ alone", { _, _, yy in yy }),
       ("square", "the result was squared", { (2 * $0 - $1 - $2) * (2 * $0 - $1 - $2) }),
     ]
     return wholes.map { name, message, whole in
@@ -67,182 +108,62 @@ extension SampleDistance {
     }
   }
 
-  private static var pairs: [Mistake<SampleDistance>] {
+  /// What concerns several of the means, each in its way.
+  private static var several: [Mistake<SampleDistance>] {
     [
-      Mistake("same index", "only points with the same index were paired; pair each x with each y")
-      {
-        $0.between = { i, j, _, _ in i == j }
-        $0.betweenCount = { min($0, $1) }
+      Mistake("sum goes on", "the sum is not set back to 0 before the next of the three means") {
+        $0.sumGoesOn = true
       },
-      Mistake("first x", "only the first point of x was paired with y; each point counts") {
-        $0.between = { i, _, _, _ in i == 0 }
-      },
-      Mistake("first y", "only the first point of y was paired with x; each point counts") {
-        $0.between = { _, j, _, _ in j == 0 }
-      },
-      Mistake(
-        "last pair", "only the last pair of X and Y counts; add the distances up with +="
-      ) { $0.between = { i, j, n, m in i == n - 1 && j == m - 1 } },
-      Mistake("last pairs", "only the last pair of each mean counts; add the distances up with +=")
-      {
-        $0.between = { i, j, n, m in i == n - 1 && j == m - 1 }
-        $0.within = { i, j, n, m in i == n - 1 && j == m - 1 }
-      },
-      Mistake("not the last x", "the last point of x is left out of E‖X − Y‖") {
-        $0.between = { i, _, n, _ in i < n - 1 }
-      },
-      Mistake("not the last y", "the last point of y is left out of E‖X − Y‖") {
-        $0.between = { _, j, _, m in j < m - 1 }
-      },
-      Mistake("first pair", "only the first pair of X and Y counts; does a loop return too early?")
-      {
-        $0.between = { i, j, _, _ in i == 0 && j == 0 }
-      },
-      Mistake("neighbours", "within a sample only neighbours were paired; pair all points") {
-        $0.within = { i, j, _, _ in j == i + 1 }
-        $0.withinCount = { own, _, _ in own - 1 }
-      },
-      Mistake("triangle", "only the pairs i < j of x and y were summed; here all n · m count") {
-        $0.between = { i, j, _, _ in i < j }
-      },
-    ]
-  }
-
-  private static var counts: [Mistake<SampleDistance>] {
-    [
       Mistake(
         "no pair with itself",
         "the pairs of a point with itself were left out, as in section 1.5; here they count, with "
           + "distance 0", isCommon: true
-      ) { $0.withinCount = { own, _, _ in own * (own - 1) } },
-      Mistake("sums", "those are sums over the pairs; take means", isCommon: true) {
-        $0.betweenCount = { _, _ in 1 }
-        $0.withinCount = { _, _, _ in 1 }
-      },
-      Mistake("sum between", "the distances between X and Y were summed; take their mean") {
-        $0.betweenCount = { _, _ in 1 }
-      },
-      Mistake("sums within", "the distances within a sample were summed; take their mean") {
-        $0.withinCount = { _, _, _ in 1 }
-      },
-      Mistake("n within", "the sum within a sample was divided by n; there are n · n pairs") {
-        $0.withinCount = { own, _, _ in own }
-      },
-      Mistake("n between", "the sum between X and Y was divided by n; there are n · m pairs") {
-        $0.betweenCount = { n, _ in n }
-      },
-      Mistake("m between", "the sum between X and Y was divided by m; there are n · m pairs") {
-        $0.betweenCount = { _, m in m }
-      },
-      Mistake("n + m", "the sum between X and Y was divided by n + m; there are n · m pairs") {
-        $0.betweenCount = { $0 + $1 }
-      },
-      Mistake(
-        "sums", "each sum was divided by the number of points, n + m; divide by that of pairs"
-      ) {
-        $0.betweenCount = { $0 + $1 }
-        $0.withinCount = { own, _, _ in own + own }
-      },
-      Mistake(
-        "nm throughout", "all sums were divided by n · m; within a sample there are n · n pairs"
-      ) {
-        $0.withinCount = { _, n, m in n * m }
-      },
-      Mistake("n² throughout", "the sum within Y was divided by n · n; it has m · m pairs") {
-        $0.withinCount = { _, n, _ in n * n }
-      },
-      Mistake(
-        "n² in all", "all sums were divided by n · n; there are n · m and m · m pairs as well"
-      ) {
-        $0.betweenCount = { n, _ in n * n }
-        $0.withinCount = { _, n, _ in n * n }
-      },
-      Mistake("n²", "the sum between X and Y was divided by n · n; there are n · m pairs") {
-        $0.betweenCount = { n, _ in n * n }
-      },
-      Mistake("m²", "the sum between X and Y was divided by m · m; there are n · m pairs") {
-        $0.betweenCount = { _, m in m * m }
-      },
-      Mistake("n throughout", "the sums were divided by the number of points, not of pairs") {
-        $0.betweenCount = { n, _ in n }
-        $0.withinCount = { own, _, _ in own }
-      },
-      Mistake("(n − 1)²", "the sum within a sample was divided by (n − 1)²; there are n · n pairs")
-      {
-        $0.withinCount = { own, _, _ in (own - 1) * (own - 1) }
-      },
+      ) { $0.within.divisor = { n, _, _ in n * (n - 1) } },
       Mistake(
         "all pairs halved",
         "the sum within a sample was divided by n(n − 1)/2, the number of pairs "
           + "i < j, but all pairs were summed"
-      ) { $0.withinCount = { own, _, _ in own * (own - 1) / 2 } },
-    ]
-  }
-
-  private static var distances: [Mistake<SampleDistance>] {
-    let distances: [(String, String, ([Double]) -> Double)] = [
-      (
-        "squares",
-        "the distances were squared; then only the distance between the means of the two samples is "
-          + "left", { $0.reduce(0) { $0 + $1 * $1 } }
-      ),
-      (
-        "sums of sizes", "the distance is the root of the sum of squares, not the sum of sizes",
-        { $0.reduce(0) { $0 + abs($1) } }
-      ),
-      (
-        "largest", "the distance is the root of the sum of squares, not the largest difference",
-        { $0.map { abs($0) }.max() ?? 0 }
-      ),
-      ("first coordinate", "only the first coordinate enters the distance", { abs($0[0]) }),
-      (
-        "two coordinates", "only the first two coordinates enter the distance; d may be larger",
-        { length(Array($0.prefix(2))) }
-      ),
-      ("last coordinate", "only the last coordinate enters the distance", { abs($0.last ?? 0) }),
-      (
-        "mean square", "the squares of the coordinates were averaged; the distance has their sum",
-        { length($0) / Double($0.count).squareRoot() }
-      ),
-      (
-        "size of the sum", "the differences were added before they were squared",
-        { abs($0.reduce(0, +)) }
-      ),
-      (
-        "half square", "the distance is ‖x − y‖, not half of its square",
-        { $0.reduce(0) { $0 + $1 * $1 } / 2 }
-      ),
-      (
-        "signs", "the differences were added with their signs; the distance is a length",
-        { $0.reduce(0, +) }
-      ),
-    ]
-    return distances.map { name, message, distance in
-      Mistake(name, message, isCommon: name == "squares") {
-        $0.distance = { p, q in distance(zip(p, q).map { $0 - $1 }) }
-      }
-    } + [
-      Mistake("sum of points", "the points were added; a distance is the length of x − y") {
-        $0.distance = { p, q in length(zip(p, q).map { $0 + $1 }) }
-      },
+      ) { $0.within.divisor = { n, _, _ in n * (n - 1) / 2 } },
       Mistake(
-        "epsilon",
-        "something small was added under the root; the distance of a point to itself "
-          + "is 0, and a root of 0 is no problem here"
+        "as many of both",
+        "only as many points of each sample were used as the smaller has; they need not be equal"
       ) {
-        $0.distance = { p, q in
-          (zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } + 1e-8).squareRoot()
+        $0.used = { task in
+          let count = min(task.x.count, task.y.count)
+          return SamplesTask(x: Array(task.x.prefix(count)), y: Array(task.y.prefix(count)))
         }
       },
       Mistake(
-        "smaller epsilon",
-        "something small was added under the root; the distance of a point to "
-          + "itself is 0, and a root of 0 is no problem here"
-      ) {
-        $0.distance = { p, q in
-          (zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } + 1e-12).squareRoot()
-        }
+        "first of all", "the first points were left out of all sums; do the loops begin at 1?"
+      ) { $0.used = { SamplesTask(x: Array($0.x.dropFirst()), y: Array($0.y.dropFirst())) } },
+      Mistake(
+        "last of all", "the last points were left out of all sums; do the loops end too early?"
+      ) { $0.used = { SamplesTask(x: Array($0.x.dropLast()), y: Array($0.y.dropLast())) } },
+      Mistake("sorted", "the numbers of each point were sorted; a distance takes them as they are")
+      {
+        $0.used = { SamplesTask(x: $0.x.map { $0.sorted() }, y: $0.y.map { $0.sorted() }) }
       },
+      Mistake("neighbours", "within a sample only neighbours were paired; pair all points") {
+        $0.within.isPair = { i, j, _, _ in j == i + 1 }
+        $0.within.divisor = { n, _, _ in n - 1 }
+      },
+      Mistake(
+        "sums by points",
+        "each sum was divided by the number of points, n + m; divide by that of pairs"
+      ) { $0.everywhere.divisor = { n, m, _ in n + m } },
+      Mistake(
+        "nm throughout", "all sums were divided by n · m; within a sample there are n · n pairs"
+      ) { $0.everywhere.divisor = { _, _, sizes in sizes.n * sizes.m } },
+      Mistake(
+        "n² in all", "all sums were divided by n · n; there are n · m and m · m pairs as well"
+      ) { $0.everywhere.divisor = { _, _, sizes in sizes.n * sizes.n } },
+      Mistake("n throughout", "the sums were divided by the number of points, not of pairs") {
+        $0.everywhere.divisor = { n, _, _ in n }
+      },
+      Mistake(
+        "(n + m)² throughout",
+        "all sums were divided by (n + m)²; there are n · m, n · n and m · m pairs"
+      ) { $0.everywhere.divisor = { _, _, sizes in (sizes.n + sizes.m) * (sizes.n + sizes.m) } },
     ]
   }
 }

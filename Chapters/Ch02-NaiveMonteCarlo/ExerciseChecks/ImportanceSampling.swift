@@ -251,7 +251,9 @@ private struct ImportanceSampler {
         return logs.map { $0 - logMean }
       },
       mistake("heaviest", "that is the heaviest sample; the mean takes all of them, weighted") {
-        logs in logs.map { $0 == logs.max() ? 1 : 0 }
+        logs in
+        let heaviest = logs.firstIndex { $0 == logs.max() }
+        return logs.indices.map { $0 == heaviest ? 1 : 0 }
       },
       mistake("squared", "the weights were squared") { logs in
         let logSum = logSumExp(logs.map { 2 * $0 })

@@ -82,6 +82,10 @@ private struct KernelDensity {
   var mixture = LogMeanExp()
   /// log P(X), also from the size of X, in place of that.
   var density: ((_ logs: [Double], _ size: Double) -> Double)?
+  /// Whether the logs of earlier fresh examples are kept among those of the next.
+  var keepsLogs = false
+  /// Which kernels count for a fresh example, by their places.
+  var isPair: (_ fresh: Int, _ center: Int) -> Bool = { _, _ in true }
   /// What is done with log P(X) of the fresh examples.
   var average: ([Double]) -> Double = { mean($0) }
   /// The fresh examples and those on which the kernels stand.
@@ -89,9 +93,12 @@ private struct KernelDensity {
 
   func callAsFunction(_ task: KernelTask) -> Double {
     let (fresh, centers) = roles(task)
+    var kept: [Double] = []
     return average(
-      fresh.map { x in
-        let logs = centers.map { kernel(x, mean: $0, scales: x.map { _ in task.sigma }) }
+      fresh.enumerated().map { index, x in
+        let all = centers.map { kernel(x, mean: $0, scales: x.map { _ in task.sigma }) }
+        let logs = kept + all.indices.filter { isPair(index, $0) }.map { all[$0] }
+        if keepsLogs { kept = logs }
         return density?(logs, Double(x.count)) ?? mixture(logs)
       })
   }
@@ -134,6 +141,15 @@ private struct KernelDensity {
       Mistake("fewer fresh", "the sum over m fresh examples was divided by m − 1") {
         $0.average = { $0.reduce(0, +) / Double($0.count - 1) }
       },
+      Mistake(
+        "logs kept",
+        "the logs of the last X are kept among those of the next; begin an empty array for each X"
+      ) { $0.keepsLogs = true },
+      Mistake(
+        "same place",
+        "each fresh X was compared with the training example at the same place; take the mean of "
+          + "the densities over all of them"
+      ) { $0.isPair = { $0 == $1 } },
       Mistake(
         "exchanged", "the roles are exchanged: the kernels stand on the training examples",
         isCommon: true

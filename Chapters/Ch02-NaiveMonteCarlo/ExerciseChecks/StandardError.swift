@@ -31,12 +31,15 @@ extension Checks {
 }
 
 /// (s/√n)/w̄ from log weights, and where people go wrong in it.
-private struct RelativeError {
+struct RelativeError {
   var weights: ([Double]) -> [Double] = { logs in
     let largest = logs.max() ?? 0
     return logs.map { .exp($0 - largest) }
   }
   var deviation = SampleVariance.unbiased.root
+  /// The variance from n and the sums of the weights and of their squares, or of the weights in
+  /// turn, in place of that deviation.
+  var variance: ((_ weights: [Double]) -> Double)?
   /// What the standard deviation of n weights is divided by.
   var divisor: (_ n: Double) -> Double = { $0.squareRoot() }
   /// What it is then divided by.
@@ -47,13 +50,15 @@ private struct RelativeError {
 
   func callAsFunction(_ logs: [Double]) -> Double {
     let weights = weights(logs)
+    let deviation = variance?(weights).squareRoot() ?? deviation(weights)
     return finish(
-      deviation(weights) / divisor(Double(logs.count)) / (centerOfLogs?(logs) ?? center(weights)))
+      deviation / divisor(Double(logs.count)) / (centerOfLogs?(logs) ?? center(weights)))
   }
 
   static var mistakes: [Mistake<RelativeError>] {
-    mistakesOfTheMean + mistakesOfTheWeights
-      + SampleVariance.mistakes(in: .unbiased.root).without("no root", "sum").within(\.deviation)
+    mistakesOfTheMean + mistakesOfTheWeights + mistakesOfMoments
+      + SampleVariance.mistakes(in: .unbiased.root).without("no root", "sum", "no brackets").within(
+        \.deviation)
   }
 
   private static var mistakesOfTheMean: [Mistake<RelativeError>] {

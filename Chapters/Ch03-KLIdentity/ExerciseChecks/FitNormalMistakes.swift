@@ -53,7 +53,11 @@ extension FitFormula {
       .init("one too many", "there is one step too many; 0..<steps has as many as `steps`") {
         $0.steps = { $0 + 1 }
       },
-      .init("no step", "that is the start; the steps are missing") { $0.steps = { _ in 0 } },
+      .init(
+        "no step",
+        "that is the start, or almost: are the steps missing, or is a difference quotient written "
+          + "/ 2 * h, without brackets?"
+      ) { $0.steps = { _ in 0 } },
       .init("no rate", "the derivatives have to be multiplied by `rate`") {
         $0.rate = { _, _ in 1 }
       },

@@ -58,23 +58,7 @@ extension Checks {
       let log = $0.p.logVariance - $0.q.logVariance
       return $0.q.klDivergence(to: $0.p) + 0.5 * (log * log - log)
     }
-    comparison.recognize("that is ½ (μ₀ − μ₁)², as if both variances were 1") {
-      0.5 * $0.squaredShift
-    }
-    comparison.recognize("that is (μ₀ − μ₁)² alone; the ½ and the variances are missing") {
-      $0.squaredShift
-    }
-    comparison.recognize("that is the squared Wasserstein distance, another measure") {
-      let difference = $0.q.standardDeviation - $0.p.standardDeviation
-      return $0.squaredShift + difference * difference
-    }
-    comparison.recognize("the difference of the squared means was taken; square the difference") {
-      let difference = $0.p.mean * $0.p.mean - $0.q.mean * $0.q.mean
-      return $0.q.klDivergence(to: $0.p) + 0.5 * (difference - $0.squaredShift) / $0.p.variance
-    }
-    comparison.recognize("that is D[Q‖N(0, 1)]; P does not come in") {
-      $0.q.klDivergence(to: .standard)
-    }
+    comparison.recognizeOtherMeasures()
     comparison.terms(
       ["½ σ₀²/σ₁²", "½ (μ₁ − μ₀)²/σ₁²", "−½", "½ log σ₁²", "−½ log σ₀²"]
     ) { task in
@@ -105,7 +89,7 @@ extension Checks {
 }
 
 /// What is given in the exercise on two normal distributions.
-private struct NormalDivergenceTask {
+struct NormalDivergenceTask {
   var q, p: Normal
 
   static var arguments: [(name: String, path: WritableKeyPath<Self, Double>)] {

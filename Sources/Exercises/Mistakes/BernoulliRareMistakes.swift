@@ -5,6 +5,8 @@ extension BernoulliLogProbability {
   public static var rareMistakes: [Mistake<BernoulliLogProbability>] {
     let replaced =
       "what became infinite or NaN was replaced, or left out; it has to be right instead"
+    let skipped =
+      "pixels with a large logit were left out; for a large l, log(1 + e^l) is l, and X l − l is left"
     return [
       Mistake("sum of densities", "the probabilities were added up, not their logarithms") {
         $0.total = { .log($0.reduce(0) { $0 + .exp($1) }) }
@@ -41,6 +43,21 @@ extension BernoulliLogProbability {
       },
       Mistake("only small logits", replaced) {
         $0.term = { x, l in abs(l) > 700 ? 0 : x * l - .log(1 + .exp(l)) }
+      },
+      Mistake(
+        "branches exchanged",
+        "the two cases are exchanged: for l > 0 take l + log(1 + e^(−l)), below 0 log(1 + e^l), "
+          + "where the exponential stays small"
+      ) {
+        $0.term = { x, l in
+          l < 0 ? x * l - l - .log(1 + .exp(-l)) : x * l - .log(1 + .exp(l))
+        }
+      },
+      Mistake("large logits skipped", skipped) {
+        $0.term = { x, l in l > 20 ? 0 : x * l - .log(1 + .exp(l)) }
+      },
+      Mistake("logits of large size skipped", skipped) {
+        $0.term = { x, l in abs(l) > 20 ? 0 : x * l - .log(1 + .exp(l)) }
       },
       Mistake("greatest", replaced) {
         $0.term = { x, l in
