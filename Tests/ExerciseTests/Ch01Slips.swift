@@ -17,7 +17,7 @@ extension Ch01Exercises {
         "minus in z₂",
         Checks.ring { z, w in
           z.map { [w * $0[0] + $0[0] / length($0), w * $0[1] - $0[1] / length($0)] }
-        }, says: "`width * z₂ - z₂ / the length` stands where"),
+        }, says: "z₂/‖z‖ was subtracted"),
       .mistake(
         "1 − w",
         Checks.ring { z, w in z.map { p in p.map { (1 - w) * $0 + $0 / length(p) } } },
