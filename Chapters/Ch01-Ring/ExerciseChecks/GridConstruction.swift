@@ -76,6 +76,18 @@ extension GridConstruction {
       {
         $0.uniforms = { (1 - uniform($0[0]), 1 - uniform($0[1])) }
       },
+      Mistake("Φ of Φ", "Φ was applied twice; Φ(z₁) and Φ(z₂) are uniform already") {
+        $0.uniforms = { (uniform(uniform($0[0])), uniform(uniform($0[1]))) }
+      },
+      Mistake("z₂", "z₂ itself was used in place of Φ(z₂), which is uniform") {
+        $0.uniforms = { (uniform($0[0]), $0[1]) }
+      },
+      Mistake("z₁", "z₁ itself was used in place of Φ(z₁), which is uniform") {
+        $0.uniforms = { ($0[0], uniform($0[1])) }
+      },
+      Mistake("1 − u alone", "as z₁ grows, so should x₁; was 1 − Φ(z₁) used?") {
+        $0.uniforms = { (1 - uniform($0[0]), uniform($0[1])) }
+      },
       Mistake("1 − v", "as z₂ grows, so should x₂; was 1 − Φ(z₂) used?") {
         $0.uniforms = { (uniform($0[0]), 1 - uniform($0[1])) }
       },
@@ -107,6 +119,16 @@ extension GridConstruction {
         "half high",
         "x is half a cell too large: cell i reaches from i/m to (i + 1)/m, and its middle "
           + "is (i + ½)/m", { cell, fraction in cell + 0.5 + fraction }
+      ),
+      (
+        "nearest middle",
+        "that is the middle of the cell whose cumulative sum is nearest; interpolate between two sums",
+        { cell, fraction in max(cell + fraction.rounded() - 0.5, 0.5) }
+      ),
+      (
+        "nearest end",
+        "that is the end of the cell whose cumulative sum is nearest; interpolate between two sums",
+        { cell, fraction in cell + fraction.rounded() }
       ),
       ("cell low", "x is one cell too small", { cell, fraction in cell - 1 + fraction }),
       ("cell high", "x is one cell too large", { cell, fraction in cell + 1 + fraction }),
@@ -178,6 +200,36 @@ extension GridConstruction {
           cells.midpoints.map { x₂ in
             (0..<20).reduce(0) { $0 + cells.density(x₁ * (Double($1) + 0.5) / 20, x₂) }
           }
+        }
+      },
+      Mistake(
+        "over marginal of x₂",
+        "p(x₁, x₂) was divided by the density of x₂; for x₂ given x₁, divide by that of x₁"
+      ) {
+        $0.second = { cells, x₁, _ in
+          zip(cells.midpoints, cells.second).map { cells.density(x₁, $0) / $1 }
+        }
+      },
+      Mistake("times marginal of x₂", "p(x₁, x₂) was multiplied by the density of x₂; use it alone")
+      {
+        $0.second = { cells, x₁, _ in
+          zip(cells.midpoints, cells.second).map { cells.density(x₁, $0) * $1 }
+        }
+      },
+      Mistake(
+        "times marginal of x₁",
+        "p(x₁, x₂) was multiplied by the cells of x₁ one by one; for one x₁ use it alone"
+      ) {
+        $0.second = { cells, x₁, _ in
+          zip(cells.midpoints, cells.first).map { cells.density(x₁, $0) * $1 }
+        }
+      },
+      Mistake(
+        "over marginal of x₁",
+        "p(x₁, x₂) was divided by the cells of x₁ one by one; for one x₁ divide by one total"
+      ) {
+        $0.second = { cells, x₁, _ in
+          zip(cells.midpoints, cells.first).map { cells.density(x₁, $0) / $1 }
         }
       },
       Mistake("given 0", "x₂ has its distribution given x₁ = 0; take the x₁ just found") {
@@ -279,6 +331,22 @@ extension GridConstruction {
           let largest = cells.indices.max { cells[$0] < cells[$1] } ?? 0
           return (Double(largest) + 0.5) / Double(cells.count)
         }
+      },
+      Mistake("halves", "the halves of the bisection are exchanged: where F(x) > u, x is too large")
+      {
+        $0.other = { u, cells, total in
+          cells[..<(cells.count / 2)].reduce(0, +) > u * total ? 1 : 0
+        }
+      },
+      Mistake("density for F", "u was looked for among the densities; look among their sums, F") {
+        $0.other = { u, cells, total in
+          let goal = u * total / Double(cells.count)
+          let nearest = cells.indices.min { abs(cells[$0] - goal) < abs(cells[$1] - goal) } ?? 0
+          return (Double(nearest) + 0.5) / Double(cells.count)
+        }
+      },
+      Mistake("Φ of x", "Φ was applied to the x that were found; return x itself") {
+        $0.whole = { $0.map { $0.map(uniform) } }
       },
       Mistake("mean", "that is the mean of x, whatever z is") {
         $0.other = { _, cells, total in

@@ -257,7 +257,8 @@ struct LargestStretch {
         { 1 / LargestStretch.ratio($0, $1, $2, $3) }
       ),
       (
-        "sum of both", "that is the sum of the largest and the smallest stretch; the slope is the largest alone",
+        "sum of both",
+        "that is the sum of both stretches, largest and smallest; the slope is the largest",
         { a, b, c, d in
           let largest = LargestStretch()([[a, b], [c, d]])
           return largest + abs(a * d - b * c) / largest
