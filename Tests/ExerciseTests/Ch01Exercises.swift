@@ -112,7 +112,7 @@ import Testing
             y /= sqrt(x * x + y * y)
             return [w * p[0] + x, w * p[1] + y]
           }
-        }, says: "z₁ was divided by the length before"),
+        }, says: "z₁ was overwritten by z₁/‖z‖ before"),
       .mistake(
         "in place, from the second",
         Checks.ring { z, w in
@@ -120,7 +120,7 @@ import Testing
             let y = p[1] / length(p)
             return [w * p[0] + p[0] / length([p[0], y]), w * p[1] + y]
           }
-        }, says: "z₂ was divided by the length before"),
+        }, says: "z₂ was overwritten by z₂/‖z‖ before"),
       .mistake(
         "nearly 0", exercise { z, length, w in length > 1e-5 ? w * z + z / length : w * z },
         says: "was left out for a z very near"),

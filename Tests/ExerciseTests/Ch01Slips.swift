@@ -17,7 +17,18 @@ extension Ch01Exercises {
         "minus in z₂",
         Checks.ring { z, w in
           z.map { [w * $0[0] + $0[0] / length($0), w * $0[1] - $0[1] / length($0)] }
-        }, says: "`width * z₂ - z₂ / the length` stands where"),
+        }, says: "z₂/‖z‖ was subtracted"),
+      .mistake(
+        "wrong variable",
+        Checks.ring { z, w in
+          z.map { point in
+            let size = length(point)
+            var y = point[1]
+            y = point[0] / size
+            y /= size
+            return [w * point[0] + point[0], w * point[1] + y]
+          }
+        }, says: "assigned to the wrong variable"),
       .mistake(
         "1 − w",
         Checks.ring { z, w in z.map { p in p.map { (1 - w) * $0 + $0 / length(p) } } },
@@ -60,6 +71,15 @@ extension Ch01Exercises {
       }
     }
     return [
+      .mistake(
+        "forward differences",
+        Checks.jacobian { z, w in
+          func image(_ z: [Double]) -> [Double] { z.map { w * $0 + $0 / length(z) } }
+          let columns = [[1e-8, 0], [0, 1e-8]].map { step in
+            zip(image([z[0] + step[0], z[1] + step[1]]), image(z)).map { ($0 - $1) / 1e-8 }
+          }
+          return [0, 1].map { row in columns.map { $0[row] } }
+        }, says: "forward differences"),
       .mistake(
         "z for z²", exercise { [1 / $1, -$0 / ($1 * $1 * $1)] },
         says: "the factor `z[0]` is missing in `z[0] * z[0]`"),
@@ -137,6 +157,26 @@ extension Ch01Exercises {
       }
     }
     return [
+      .mistake(
+        "power iteration from (1, 1)",
+        Checks.slope { j in
+          var x = [1.0, 1]
+          for _ in 0..<50 {
+            let y = j.map { $0[0] * x[0] + $0[1] * x[1] }
+            x = [0, 1].map { j[0][$0] * y[0] + j[1][$0] * y[1] }
+            let size = length(x)
+            x = x.map { $0 / size }
+          }
+          return length(j.map { $0[0] * x[0] + $0[1] * x[1] })
+        }, says: "is an eigenvector already"),
+      .mistake(
+        "trace of J squared",
+        Checks.slope { j in
+          let determinant = j[0][0] * j[1][1] - j[0][1] * j[1][0]
+          let trace = (j[0][0] + j[1][1]) * (j[0][0] + j[1][1])
+          let inside = max(0, trace * trace - 4 * determinant * determinant)
+          return ((trace + inside.squareRoot()) / 2).squareRoot()
+        }, says: "the square of the trace of J"),
       .mistake(
         "no 4",
         exercise { p, q, r in (p + q + ((p + q) * (p + q) - (p * q - r * r)).squareRoot()) / 2 },

@@ -13,8 +13,8 @@ extension Checks {
       "the points (0, −2) and (−0.5, 0) and w = 0.5",
       RingTask(z: [[0, -2], [-0.5, 0]], width: 0.5))
     comparison.ask(
-      "the points (0.000003, 0.000004) and (0.8, −0.60001) and w = 0.8",
-      RingTask(z: [[3e-6, 4e-6], [0.8, -0.60001]], width: 0.8))
+      "the points (3, 4)/10⁶, (−4, 3)/10¹³ and (0.8, −0.60001) and w = 0.8",
+      RingTask(z: [[3e-6, 4e-6], [-4e-13, 3e-13], [0.8, -0.60001]], width: 0.8))
     let drawn = roundedNormals(3, 2, seed: 11)
     comparison.ask("the points \(text(drawn)) and w = 0.25", RingTask(z: drawn, width: 0.25))
     let others = roundedNormals(4, 2, seed: 21)
@@ -23,6 +23,7 @@ extension Checks {
     comparison.argument("width", \.width)
     comparison.recognize(RingFormula.mistakes, in: RingFormula()) { $1($0) }
     comparison.recognizeOtherImages()
+    comparison.recognize(RingCoordinates.mistakes, in: RingCoordinates()) { $1($0) }
     comparison.terms(["w z", "z/‖z‖"]) { task in
       [
         task.z.map { point in point.map { task.width * $0 } },
@@ -79,39 +80,8 @@ extension Comparison<RingTask, [[Double]]> {
       let common = length(task.z[task.z.count - 1])
       return task.image { _ in common }
     }
-    for (first, second) in [("z₁", "z₂"), ("z₂", "z₁")] {
-      recognize(
-        "\(first) was divided by the length before the length for \(second) was computed; compute "
-          + "the length once, before you change a coordinate"
-      ) { task in
-        task.z.map { point in
-          var unit = point
-          for index in first == "z₁" ? [0, 1] : [1, 0] { unit[index] /= length(unit) }
-          return zip(point, unit).map { task.width * $0 + $1 }
-        }
-      }
-    }
     recognize("the two coordinates of each image are exchanged") { task in
       task.image(length).map { $0.reversed() }
-    }
-    recognize("z₁ was divided by the length of the image of z₁; each length is that of z itself") {
-      task in
-      task.z.map { point in
-        let first = task.width * point[0] + point[0] / length(point)
-        return [first, task.width * point[1] + point[1] / length([first, point[1]])]
-      }
-    }
-    recognize("only the first coordinate was divided by the length") { task in
-      zip(task.image(length), task.z).map { [$0[0], (task.width + 1) * $1[1]] }
-    }
-    for (index, place) in ["first", "second"].enumerated() {
-      let (own, other) = index == 0 ? ("z₁", "z₂") : ("z₂", "z₁")
-      recognize("in the \(place) coordinate, \(other)/‖z‖ stands where \(own)/‖z‖ should be") {
-        $0.image(at: index) { own, other, length, width in width * own + other / length }
-      }
-      recognize("in the \(place) coordinate, w \(other) stands where w \(own) should be") {
-        $0.image(at: index) { own, other, length, width in width * other + own / length }
-      }
     }
     recognize("both coordinates are those of z₁") { task in
       task.image(length).map { [$0[0], $0[0]] }
@@ -122,6 +92,16 @@ extension Comparison<RingTask, [[Double]]> {
     recognize("those are radii; the image of a point is a point, with two coordinates") { task in
       task.z.map { [1 + task.width * length($0)] }
     }
+    for start in [1.0, 0] {
+      recognize("the length of the point before was used; compute the length of a point first") {
+        task in
+        let lengths = [start] + task.z.map(length)
+        return zip(task.z, lengths).map { z, length in z.map { task.width * $0 + $0 / length } }
+      }
+    }
+    recognize("a point very near (0, 0) was left out; map every point") { task in
+      task.image(length).enumerated().filter { length(task.z[$0.offset]) > 1e-3 }.map(\.element)
+    }
     recognize("the mean length was used for all points, but each point has its own") { task in
       let common = mean(task.z.map(length))
       return task.image { _ in common }
@@ -131,6 +111,9 @@ extension Comparison<RingTask, [[Double]]> {
     }
     recognize("only the first point was mapped; does the loop return too early?") { task in
       [task.image(length)[0]]
+    }
+    recognize("only the second coordinate was mapped; the first came back as it was") { task in
+      zip(task.image(length), task.z).map { [$1[0], $0[1]] }
     }
     recognize("only the first coordinate was mapped; the second came back as it was") { task in
       zip(task.image(length), task.z).map { [$0[0], $1[1]] }
@@ -146,18 +129,6 @@ extension RingTask {
     let z = Calculation.argument("z", z)
     let length = sqrt(sum(square(z), axis: 1, over: "coordinates")).named("the length")
     return formula(z, .argument("width", width), length)
-  }
-
-  /// The images, with a formula of its own for one of the two coordinates.
-  fileprivate func image(
-    at index: Int,
-    _ formula: (_ own: Double, _ other: Double, _ length: Double, _ width: Double) -> Double
-  ) -> [[Double]] {
-    zip(image(length), z).map { right, point in
-      var image = right
-      image[index] = formula(point[index], point[1 - index], length(point), width)
-      return image
-    }
   }
 
   /// The images, with a length for each point.

@@ -1,3 +1,4 @@
+import Autodiff
 import Exercises
 import Notebook
 
@@ -15,7 +16,7 @@ struct RingFormula {
     }
   }
 
-  static var mistakes: [Mistake<RingFormula>] { lengths + images + exceptions }
+  static var mistakes: [Mistake<RingFormula>] { lengths + limits + images + exceptions }
 
   private static var lengths: [Mistake<RingFormula>] {
     ownLengths
@@ -38,14 +39,18 @@ struct RingFormula {
         norm("first alone", "the length contains only z₁; it is √(z₁² + z₂²)") { first, _ in
           abs(first)
         },
-        norm("at least 1", "the length was cut to at least 1; use it as it is") {
-          max(length([$0, $1]), 1)
-        },
         norm("fourth root", "the root was taken twice; the length is √(z₁² + z₂²)") {
           length([$0, $1]).squareRoot()
         },
+        norm("cube root", "the third root was taken; the length is the square root of z₁² + z₂²") {
+          .exp(.log($0 * $0 + $1 * $1) / 3)
+        },
+        norm("no root, half", "the squared length was halved; the length is its root") {
+          ($0 * $0 + $1 * $1) / 2
+        },
       ]
-      + [1, 1e-3, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12].flatMap { (extra: Double) in
+      + [1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16].flatMap {
+        (extra: Double) in
         [
           norm(
             "plus \(extra)",
@@ -57,6 +62,15 @@ struct RingFormula {
           ) { ($0 * $0 + $1 * $1 + extra).squareRoot() },
         ]
       }
+  }
+
+  private static var limits: [Mistake<RingFormula>] {
+    [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12].map { (least: Double) in
+      norm(
+        "at least \(least)",
+        "the length was cut to at least \(formatted(least, digits: 1)); use it as it is"
+      ) { max(length([$0, $1]), least) }
+    }
   }
 
   private static var ownLengths: [Mistake<RingFormula>] {
@@ -86,43 +100,51 @@ struct RingFormula {
 
   /// Points that are treated in another way, without need.
   private static var exceptions: [Mistake<RingFormula>] {
-    func isNearOne(_ length: Double) -> Bool { abs(length * length - 1) < 1e-3 }
-    let exceptions:
-      [(String, String, (_ z: Double, _ length: Double, _ width: Double) -> Double?)] = [
-        (
-          "short",
-          "a z very near (0, 0) was left as it is; z/‖z‖ has length 1 however short z is: divide "
-            + "every z by its length", { z, length, width in length < 1e-3 ? width * z + z : nil }
-        ),
-        (
-          "short, no second term",
-          "z/‖z‖ was left out for a z very near (0, 0); it has length 1 however short z is",
-          { z, length, width in length < 1e-3 ? width * z : nil }
-        ),
-        (
-          "short, 0",
-          "a z very near (0, 0) was sent to (0, 0); z/‖z‖ has length 1 however short z is",
-          { _, length, _ in length < 1e-3 ? 0 : nil }
-        ),
-        (
-          "short, z", "a z very near (0, 0) came back as it was; map it as any other",
-          { z, length, _ in length < 1e-3 ? z : nil }
-        ),
-        (
+    shortExceptions
+      + [
+        Mistake(
+          "very short",
+          "a z very near (0, 0) was mapped in another way; z/‖z‖ has length 1 however short z is"
+        ) { $0.image = { z, length, width in width * z + (length < 1e-9 ? 0 : z / length) } },
+        Mistake(
           "about 1",
-          "a z whose length is about 1 was not divided by it; divide every z by its length",
-          { z, length, width in isNearOne(length) ? width * z + z : nil }
-        ),
-        (
-          "short or about 1",
-          "a z whose length is about 0 or 1 was not divided by it; divide every z by its length",
-          { z, length, width in
-            length < 1e-3 || isNearOne(length) ? width * z + z : nil
+          "a z whose length is about 1 was not divided by it; divide every z by its length"
+        ) {
+          $0.image = { z, length, width in
+            width * z + (abs(length * length - 1) < 1e-3 ? z : z / length)
           }
-        ),
+        },
       ]
-    return exceptions.map { name, message, exception in
-      Mistake(name, message) {
+  }
+
+  private static var shortExceptions: [Mistake<RingFormula>] {
+    let least = 1e-3
+    let exceptions: [(String, (_ z: Double, _ length: Double, _ width: Double) -> Double?)] = [
+      (
+        "a z very near (0, 0) was left as it is; z/‖z‖ has length 1 however short z is: divide "
+          + "every z by its length", { z, length, width in length < least ? width * z + z : nil }
+      ),
+      (
+        "z/‖z‖ was left out for a z very near (0, 0); it has length 1 however short z is",
+        { z, length, width in length < least ? width * z : nil }
+      ),
+      (
+        "a z very near (0, 0) was sent to (0, 0); z/‖z‖ has length 1 however short z is",
+        { _, length, _ in length < least ? 0 : nil }
+      ),
+      (
+        "a z very near (0, 0) came back as it was; map it as any other",
+        { z, length, _ in length < least ? z : nil }
+      ),
+      (
+        "a z whose length is about 0 or 1 was not divided by it; divide every z by its length",
+        { z, length, width in
+          length < least || abs(length * length - 1) < 1e-3 ? width * z + z : nil
+        }
+      ),
+    ]
+    return exceptions.map { message, exception in
+      Mistake("short", message) {
         $0.image = { exception($0, $1, $2) ?? $2 * $0 + $0 / $1 }
       }
     }

@@ -10,14 +10,19 @@ extension Checks {
     // A rotation and a scaling: both singular values are 5, and the inner root is 0.
     comparison.ask("the Jacobian (3, −4; 4, 3)", [[3, -4], [4, 3]])
     comparison.ask(
-      "the Jacobian (0.167, 0.312; −0.312, 0.167), with more digits, a turn and a scaling,",
+      "a turn and a scaling, (0.167, 0.312; −0.312, 0.167) with more digits",
       LargestStretch.turn, tolerance: Tolerance(relative: 1e-6))
+    // Perpendicular rows, of which the second is longer, and a diagonal matrix.
+    comparison.ask("the Jacobian (0, 0.7; 3, 0)", [[0, 0.7], [3, 0]])
+    comparison.ask("the Jacobian (−4, 0; 0, −0.6)", [[-4, 0], [0, -0.6]])
+    comparison.ask("the Jacobian (−2, 1; 1, −2)", [[-2, 1], [1, -2]])
     for seed in [26, 28] as [UInt64] {
       let drawn = roundedNormals(2, 2, seed: seed)
       comparison.ask("the Jacobian with rows \(text(drawn))", drawn)
     }
     comparison.argument("jacobian", \.self, change: { 1.5 * $0 + 0.25 })
     comparison.recognize(LargestStretch.mistakes, in: LargestStretch()) { $1($0) }
+    comparison.recognize(StretchAlgorithm.mistakes, in: StretchAlgorithm()) { $1($0) }
     comparison.recognizeSlips()
     return Exercise(
       "slope", "How steep a function is at a point", minutes: 20,

@@ -174,9 +174,6 @@ struct LargestStretch {
           return abs((a + d) / 2 + root)
         }
       },
-      Mistake("ab + cd", "r mixes rows and columns: with p and q from rows it is ac + bd") {
-        $0.square = { a, b, c, d in (a * a + b * b, c * c + d * d, a * b + c * d) }
-      },
       Mistake("ad + bc", "r is ac + bd, the product of the two rows, not ad + bc") {
         $0.square = { a, b, c, d in (a * a + b * b, c * c + d * d, a * d + b * c) }
       },
@@ -217,15 +214,6 @@ struct LargestStretch {
         }
       ),
       (
-        "determinant of JJᵀ",
-        "the determinant of JJᵀ is (a d − b c)²; its square is missing under the root",
-        { a, b, c, d in
-          let trace = a * a + b * b + c * c + d * d
-          let root = max(trace * trace - 4 * abs(a * d - b * c), 0).squareRoot()
-          return ((trace + root) / 2).squareRoot()
-        }
-      ),
-      (
         "norm", "that is the root of the sum of all squares, at least as large as the slope",
         { length([$0, $1, $2, $3]) }
       ),
@@ -263,6 +251,37 @@ struct LargestStretch {
         { $0 * $0 + $1 * $1 + $2 * $2 + $3 * $3 }
       ),
       ("trace of J", "that is the trace of J", { a, _, _, d in a + d }),
+      (
+        "condition",
+        "that is the largest stretch divided by the smallest; the slope is the largest",
+        { 1 / LargestStretch.ratio($0, $1, $2, $3) }
+      ),
+      (
+        "sum of both",
+        "that is the sum of both stretches, largest and smallest; the slope is the largest",
+        { a, b, c, d in
+          let largest = LargestStretch()([[a, b], [c, d]])
+          return largest + abs(a * d - b * c) / largest
+        }
+      ),
+      (
+        "mean of both", "that is the mean of the largest and the smallest stretch",
+        { a, b, c, d in
+          let largest = LargestStretch()([[a, b], [c, d]])
+          return (largest + abs(a * d - b * c) / largest) / 2
+        }
+      ),
+      (
+        "norms", "that is the root of the largest row sum times the largest column sum, a bound",
+        { a, b, c, d in
+          let rows = max(abs(a) + abs(b), abs(c) + abs(d))
+          return (rows * max(abs(a) + abs(c), abs(b) + abs(d))).squareRoot()
+        }
+      ),
+      (
+        "without halves", "that is twice the slope: a ± d and b ± c have to be halved",
+        { a, b, c, d in 2 * LargestStretch()([[a, b], [c, d]]) }
+      ),
     ]
     return others.map { name, message, other in Mistake(name, message) { $0.other = other } }
   }
