@@ -174,6 +174,12 @@ extension Backpropagation {
         [$0 + $1, $0 + $1]
       },
       mistake(
+        \.sum, "1, b", "a sum multiplied by the value of its second operand there; ∂(a + b)/∂b is 1"
+      ) { _, b in [1, b] },
+      mistake(
+        \.sum, "a, 1", "a sum multiplied by the value of its first operand there; ∂(a + b)/∂a is 1"
+      ) { a, _ in [a, 1] },
+      mistake(
         \.sum, "shares",
         "a sum divided its gradient in the ratio of its operands; both get all of it"
       ) { [$0 / ($0 + $1), $1 / ($0 + $1)] },

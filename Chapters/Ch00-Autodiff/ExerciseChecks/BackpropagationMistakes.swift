@@ -29,7 +29,9 @@ extension Backpropagation {
     let roots = "every node that no other uses began with 1"
     return [
       mistake(
-        "no seed", "everything is 0: the derivative of the output with respect to itself is 1"
+        "no seed",
+        "everything is 0: the derivative of the output with respect to itself is 1, and no gradient "
+          + "should become 0 again"
       ) { _, _ in 0 },
       mistake(
         "all ones", "every gradient began with 1; only the output's should, the others with 0"

@@ -162,6 +162,9 @@ extension Backpropagation {
       {
         old, gradient, _ in old + gradient * (1 - gradient * gradient)
       },
+      mistake("1 − g²", "tanh passed 1 − g² on; that should be g (1 − t²)") {
+        old, gradient, _ in old + 1 - gradient * gradient
+      },
       mistake("1 − (gt)²", "tanh passed 1 − (g t)² on; multiply 1 − t² by g") {
         $0 + 1 - $1 * $1 * (1 - $2)
       },

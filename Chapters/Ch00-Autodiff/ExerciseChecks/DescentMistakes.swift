@@ -45,6 +45,9 @@ extension Descent {
       Mistake(
         "root", "the learning rate was divided by the root of the step's number; it stays the same"
       ) { $0.rate = { task, index in task.rate / Double(index + 1).squareRoot() } },
+      Mistake("to 0", "the learning rate falls to 0 over the steps; it stays the same") {
+        $0.rate = { task, index in task.rate * (1 - Double(index) / Double(task.steps)) }
+      },
       Mistake("growing", "the learning rate was multiplied by the step's number") {
         $0.rate = { task, index in task.rate * Double(index + 1) }
       },

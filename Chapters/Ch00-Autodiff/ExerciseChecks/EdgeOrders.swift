@@ -46,7 +46,7 @@ extension EdgeWalk {
 
   /// Edges or places at which a loop ends too early, or which it skips.
   static func leftOut(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
-    let (one, far) = backwards ? ("the last number", "place 0") : ("the input", "the last place")
+    let far = backwards ? "place 0" : "the last place"
     let source = backwards ? "result" : "operand"
     return [
       Mistake(
@@ -73,11 +73,6 @@ extension EdgeWalk {
       },
       Mistake("neighbours", "only edges between neighbouring places were followed; follow all") {
         $0.edges = { _, inOrder in inOrder.filter { $0.to == $0.from + 1 } }
-      },
-      Mistake("not at the seed", "the edges at \(one) itself were left out; they come first") {
-        $0.edges = { task, inOrder in
-          inOrder.filter { backwards ? $0.to != task.count - 1 : $0.from != task.input }
-        }
       },
       Mistake(
         "average", "what the edges bring to a place was averaged; add it up, as all of it counts"

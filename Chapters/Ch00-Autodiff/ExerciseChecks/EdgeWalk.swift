@@ -148,7 +148,12 @@ extension EdgeWalk {
   private static func sums(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let at = backwards ? "out of" : "into"
     return [
-      Mistake("=", "only the last edge \(at) a place counts; add them up with +=", isCommon: true) {
+      Mistake(
+        "=",
+        backwards
+          ? "only one edge out of a place counts, the first on the tape; add them all up with +="
+          : "only the last edge into a place counts; add them up with +=", isCommon: true
+      ) {
         $0.follow = { _, source, derivative in derivative * source }
       },
       Mistake(

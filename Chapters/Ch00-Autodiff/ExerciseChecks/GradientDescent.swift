@@ -22,6 +22,9 @@ extension Checks {
     comparison.ask(
       "the same L, from (-0.7, 1.6) with α = 0.15, five steps",
       DescentTask(start: [-0.7, 1.6], rate: 0.15, steps: 5, gradient: bowl))
+    comparison.ask(
+      "L = θ², from (1) with α = 1.25, two steps, each of which leads further away",
+      DescentTask(start: [1], rate: 1.25, steps: 2) { [2 * $0[0]] })
     // Here a gradient is smaller than the bounds at which descent is often stopped.
     comparison.ask(
       "L = θ², from (4e-7) with α = 0.25, two steps",
@@ -78,6 +81,19 @@ extension Comparison<DescentTask, [Double]> {
       return task.gradient(before).map { task.rate * $0 }
     }
     recognize("that is the gradient at the end; return θ") { $0.gradient(Descent().end($0)) }
+    recognize(
+      "a step that made the gradient larger was not taken; take every step, wherever it leads"
+    ) {
+      task in
+      var θ = task.start
+      for _ in 0..<task.steps {
+        let gradient = task.gradient(θ)
+        let next = zip(θ, gradient).map { $0 - task.rate * $1 }
+        func square(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 } }
+        if square(task.gradient(next)) < square(gradient) { θ = next }
+      }
+      return θ
+    }
     recognize("that is how far θ has moved; return where it is") { task in
       zip(Descent().end(task), task.start).map { $0 - $1 }
     }
