@@ -173,6 +173,16 @@ extension Backpropagation {
         "the gradients stand in the order in which the nodes were visited; return them in the order "
           + "of `graph`"
       ) { $0.end = { gradients, task in task.order.reversed().map { gradients[$0] } } },
+      Mistake("others 1", "a node with no effect on f has the gradient 0, not 1") {
+        $0.end = { gradients, task in
+          gradients.enumerated().map { task.order.contains($0) ? $1 : 1 }
+        }
+      },
+      Mistake("others' values", "a node with no effect on f has the gradient 0, not its value") {
+        $0.end = { gradients, task in
+          gradients.enumerated().map { task.order.contains($0) ? $1 : task.values[$0] }
+        }
+      },
       Mistake("times value", "each gradient was multiplied by the node's value") {
         $0.end = { zip($0, $1.values).map { $0 * $1 } }
       },

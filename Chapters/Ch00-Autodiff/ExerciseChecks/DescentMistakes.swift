@@ -22,6 +22,10 @@ extension Descent {
       Mistake("thousand", "1,000 steps were taken, however many are asked for") {
         $0.steps = { _ in 1000 }
       },
+      Mistake("at least one", "with no steps asked for, one was taken; test before the first step")
+      {
+        $0.steps = { max(1, $0) }
+      },
       Mistake("half", "only half of the steps were taken; does the loop count by two?") {
         $0.steps = { $0 / 2 }
       },
@@ -45,6 +49,12 @@ extension Descent {
       Mistake(
         "root", "the learning rate was divided by the root of the step's number; it stays the same"
       ) { $0.rate = { task, index in task.rate / Double(index + 1).squareRoot() } },
+      Mistake("0.1", "the learning rate was divided by 1 + 0.1 k in step k; it stays the same") {
+        $0.rate = { task, index in task.rate / (1 + 0.1 * Double(index)) }
+      },
+      Mistake("0.01", "the learning rate was divided by 1 + 0.01 k in step k; it stays the same") {
+        $0.rate = { task, index in task.rate / (1 + 0.01 * Double(index)) }
+      },
       Mistake("to 0", "the learning rate falls to 0 over the steps; it stays the same") {
         $0.rate = { task, index in task.rate * (1 - Double(index) / Double(task.steps)) }
       },

@@ -75,6 +75,30 @@ extension EdgeWalk {
         $0.edges = { _, inOrder in inOrder.filter { $0.to == $0.from + 1 } }
       },
       Mistake(
+        "next left out",
+        "the place \(backwards ? "before the last" : "after the input") was left out; does the loop over "
+          + "the places begin one too \(backwards ? "early" : "late")?"
+      ) {
+        $0.edges = { task, inOrder in
+          inOrder.filter {
+            backwards ? $0.from != task.count - 2 : $0.to != task.input + 1
+          }
+        }
+      },
+      Mistake(
+        "shares",
+        "what passes through an edge was divided by the number of edges \(backwards ? "into" : "out of") "
+          + "its \(source); each of them gets all of it"
+      ) { walk in
+        walk.edges = { task, inOrder in
+          inOrder.map { edge in
+            let count = task.edges.count { backwards ? $0.to == edge.to : $0.from == edge.from }
+            return Edge(
+              from: edge.from, to: edge.to, derivative: edge.derivative / Double(count))
+          }
+        }
+      },
+      Mistake(
         "average", "what the edges bring to a place was averaged; add it up, as all of it counts"
       ) { walk in
         walk.edges = { task, inOrder in

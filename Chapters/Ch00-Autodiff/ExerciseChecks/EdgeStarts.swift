@@ -31,6 +31,11 @@ extension EdgeWalk {
         $0.start = { task, place in (0..<task.count).map { $0 <= place ? 1 : 0 } }
       },
       Mistake(
+        "ones from there", "all places from \(one) on began with 1; only that of \(one) should"
+      ) {
+        $0.start = { task, place in (0..<task.count).map { $0 >= place ? 1 : 0 } }
+      },
+      Mistake(
         "nothing followed",
         "only the 1 of the beginning is there: nothing was passed on. Each edge should read the "
           + "number at its \(backwards ? "result" : "operand") and add to the one at its "
@@ -66,6 +71,29 @@ extension EdgeWalk {
     ]
   }
 
+  /// The right numbers, changed in the end.
+  private static func ends(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
+    func mistake(
+      _ name: String, _ message: String, _ end: @escaping ([Double]) -> [Double]
+    ) -> Mistake<EdgeWalk> {
+      Mistake(name, message) { walk in walk.end = { all, _, _ in end(all) } }
+    }
+    return [
+      mistake("early", "each number stands one place too early; places count from 0") {
+        Array($0.dropFirst()) + [0]
+      },
+      mistake("late", "each number stands one place too late; places count from 0") {
+        [0] + $0.dropLast()
+      },
+      mistake("by the largest", "the numbers were divided by the largest of them") { all in
+        all.map { number in number / (all.map { abs($0) }.max() ?? 1) }
+      },
+      mistake("by the sum", "the numbers were divided by their sum") { all in
+        all.map { $0 / all.reduce(0, +) }
+      },
+    ]
+  }
+
   /// Other numbers, or another place, to begin with.
   static func seeds(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let shifts = backwards ? [] : [(-1, "early"), (1, "late")]
@@ -77,7 +105,7 @@ extension EdgeWalk {
           (0..<task.count).map { $0 == place + shift ? 1 : 0 }
         }
       }
-    } + [
+    } + ends(backwards) + [
       Mistake("count as seed", "the beginning is the number of places; the derivative there is 1") {
         $0.start = { task, place in (0..<task.count).map { $0 == place ? Double(task.count) : 0 } }
       },

@@ -221,6 +221,18 @@ extension EdgeWalk {
       ) {
         $0.follow = { $0 + $1 / $2 }
       },
+      Mistake("1 + source", "1 was added to the number at the \(source); multiply by it as it is") {
+        $0.follow = { $0 + $2 * (1 + $1) }
+      },
+      Mistake(
+        "by source",
+        "the derivative along the edge was divided by the number at the \(source); multiply them"
+      ) { $0.follow = { $1 == 0 ? $0 : $0 + $2 / $1 } },
+      Mistake(
+        "by source, unguarded",
+        "the derivative along the edge was divided by the number at the \(source), which may be 0; "
+          + "multiply them"
+      ) { $0.follow = { $0 + $2 / $1 } },
       Mistake("square", "the derivative along each edge was multiplied in twice") {
         $0.follow = { $0 + $2 * $2 * $1 }
       },

@@ -97,6 +97,13 @@ extension Comparison<DescentTask, [Double]> {
     recognize("that is how far θ has moved; return where it is") { task in
       zip(Descent().end(task), task.start).map { $0 - $1 }
     }
+    recognize("that is as far from the start as it should be, but in the other direction") { task in
+      zip(Descent().end(task), task.start).map { 2 * $1 - $0 }
+    }
+    recognize("that is the mean of the points after each step; return the last") { task in
+      let path = task.steps == 0 ? [task.start] : Array(Descent().path(task).dropFirst())
+      return task.start.indices.map { index in mean(path.map { $0[index] }) }
+    }
     recognize("that is the mean of all points on the way; return the last") { task in
       let path = Descent().path(task)
       return task.start.indices.map { index in mean(path.map { $0[index] }) }
