@@ -17,6 +17,7 @@ extension Ch00Exercises {
         ($0 * $2, $0 * $1)
       },
       sum: @escaping (_ g: Double) -> (Double, Double) = { ($0, $0) },
+      sumOfOne: ((inout Double, _ g: Double) -> Void)? = nil,
       tanh slope: @escaping (_ g: Double, _ t: Double) -> Double = { $0 * (1 - $1 * $1) }
     ) -> Exercise {
       Checks.backpropagation { output, graph in
@@ -27,6 +28,8 @@ extension Ch00Exercises {
           let g = gradients[place]
           switch graph[place] {
           case .input: continue
+          case .sum(let a, let b) where a == b && sumOfOne != nil:
+            sumOfOne?(&gradients[a], g)
           case .sum(let a, let b):
             add(&gradients[a], sum(g).0)
             add(&gradients[b], sum(g).1)
@@ -119,6 +122,10 @@ extension Ch00Exercises {
         "g²", exercise(product: { g, a, b in (g * g * b, g * g * a) }),
         says: "a product multiplies by the gradient that came back to it twice"),
       .mistake("list of paths", exercise(order: { listOfPaths($0, $1) }), says: "only once"),
+      .mistake(
+        "twins overwrite",
+        exercise(product: { g, a, b in (g * b, g * a) }, sumOfOne: { $0 = 2 * $1 }),
+        says: "a sum of a node and itself overwrites"),
       .mistake("product overwrites", overwriting(\.isProduct), says: "a product overwrites"),
       .mistake("sum overwrites", overwriting(\.isSum), says: "a sum overwrites"),
       .mistake("first of a sum", exercise(sum: { ($0, 0) }), says: "nothing on to its second"),

@@ -14,6 +14,8 @@ extension Checks {
     comparison.ask("a chain of seven nodes, each used twice, with the output 4", .chain(output: 4))
     comparison.ask("the same nodes with the output 6", .chain(output: 6))
     comparison.ask("a chain of nine nodes, with the output 8", .longChain)
+    comparison.ask(
+      "the output 1 of [product(3, 3), product(2, 4), sum(4, 4), input(0.7), sum(0, 3)]", .twins)
     comparison.recognize(Backpropagation.mistakes, in: Backpropagation()) { $1($0) }
     // Students who visit all nodes, or go along each path, may get something else.
     comparison.recognize(Backpropagation.updates, in: .throughAllNodes) { $1($0) }
@@ -61,6 +63,8 @@ struct Backpropagation {
     var derivatives: (_ right: [Double], _ use: Use) -> [Double] = { right, _ in right }
     /// How what is passed on is added, for each operand.
     var updates: [Update] = Array(repeating: { $0 + $1 * $2 }, count: 2)
+    /// The same where both operands are one node, if students treat that on its own.
+    var updatesOfOneNode: [Update]?
   }
 
   /// The new gradient of an operand, from the old one, the gradient of the result and the derivative
@@ -122,8 +126,9 @@ struct Backpropagation {
       operands: operands, values: operands.map { values[$0] }, result: values[step.place],
       gradients: operands.map { gradients[$0] })
     let (rule, right) = ruleAndDerivatives(node, use)
+    let updates = (use.isOfOneNode ? rule.updatesOfOneNode : nil) ?? rule.updates
     let operand = operands[step.operand]
-    gradients[operand] = rule.updates[step.operand](
+    gradients[operand] = updates[step.operand](
       gradients[operand], gradient, rule.derivatives(right, use)[step.operand])
   }
 

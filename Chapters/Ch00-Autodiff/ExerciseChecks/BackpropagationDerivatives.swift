@@ -54,6 +54,10 @@ extension Backpropagation {
         [-$0, $1]
       },
     ]
+    let overwriting = operation.mistake(
+      "= of one node",
+      "of a node and itself overwrites the gradient of that node; add to what is there with +="
+    ) { $0.updatesOfOneNode = [{ $1 * $2 }, { $0 + $1 * $2 }] }
     let ofTwins: [(String, String, (Double) -> [Double])] = [
       (
         "twins once",
@@ -67,7 +71,7 @@ extension Backpropagation {
       ),
       ("twins nothing", "of a node and itself passed nothing on", { _ in [0, 0] }),
     ]
-    return ofOne
+    return ofOne + [overwriting]
       + ofTwins.map { name, predicate, derivatives in
         operation.mistake(name, predicate) {
           $0.derivatives = { right, use in use.isOfOneNode ? derivatives(right[0]) : right }

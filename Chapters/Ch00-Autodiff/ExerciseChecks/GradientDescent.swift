@@ -136,6 +136,20 @@ extension Comparison<DescentTask, [Double]> {
       }
     }
     recognize(
+      "the gradient was divided by the root of a running mean of its squares, as RMSprop does; α "
+        + "multiplies the gradient itself"
+    ) { task in
+      var (θ, squares) = (task.start, task.start.map { _ in 0.0 })
+      for _ in 0..<task.steps {
+        let gradient = task.gradient(θ)
+        squares = zip(squares, gradient).map { 0.9 * $0 + 0.1 * $1 * $1 }
+        θ = θ.indices.map {
+          θ[$0] - task.rate * gradient[$0] / (squares[$0].squareRoot() + 1e-8)
+        }
+      }
+      return θ
+    }
+    recognize(
       "the gradient was divided by the root of its squares so far, as Adagrad does; α multiplies the "
         + "gradient itself"
     ) { task in

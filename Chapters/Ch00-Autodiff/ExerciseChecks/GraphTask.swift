@@ -57,6 +57,11 @@ struct GraphTask {
       .input(-0.4), .input(0.3), .tanh(10), .input(2),
     ])
 
+  /// The two nodes with both operands the same have an operand that is also used later.
+  static let twins = GraphTask(
+    output: 1,
+    graph: [.product(3, 3), .product(2, 4), .sum(4, 4), .input(0.7), .sum(0, 3)])
+
   static func chain(output: Int) -> GraphTask {
     GraphTask(
       output: output,

@@ -36,6 +36,17 @@ extension Checks {
         return right(task)[place] / Double(max(count, 1))
       }
     }
+    comparison.recognize(
+      "an edge into the last number replaces what its operand has so far; add to it, as every edge "
+        + "does"
+    ) { task in
+      var gradients = right.start(task, task.count - 1)
+      for edge in task.edges.reversed() {
+        let part = edge.derivative * gradients[edge.to]
+        gradients[edge.from] = edge.to == task.count - 1 ? part : gradients[edge.from] + part
+      }
+      return gradients
+    }
     comparison.recognize("that is forward mode: the derivatives with respect to the number at 0") {
       EdgeWalk(isBackwards: false)($0)
     }
