@@ -102,6 +102,39 @@ extension Ch00Exercises {
           zip(start, gradient(start)).map { $0 - α * Double(steps) * $1 }
         }, says: "computed anew"),
       .mistake("more", exercise(steps: { $0 + 1 }), says: "one step too many"),
+      .mistake("by two", exercise(steps: { ($0 + 1) / 2 }), says: "every other step"),
+      .mistake(
+        "stops when small",
+        Checks.gradientDescent { start, α, steps, gradient in
+          var θ = start
+          for _ in 0..<steps {
+            let g = gradient(θ)
+            if g.allSatisfy({ abs($0) < 1e-6 }) { return θ }
+            for index in θ.indices { θ[index] -= α * g[index] }
+          }
+          return θ
+        }, says: "no longer moved where the gradient was small"),
+      .mistake(
+        "only downhill",
+        Checks.gradientDescent { start, α, steps, gradient in
+          var θ = start
+          for _ in 0..<steps {
+            let next = zip(θ, gradient(θ)).map { $0 - α * $1 }
+            let (old, new) = (gradient(θ), gradient(next))
+            if new.reduce(0, { $0 + $1 * $1 }) < old.reduce(0, { $0 + $1 * $1 }) { θ = next }
+          }
+          return θ
+        }, says: "take every step"),
+      .mistake(
+        "from 1",
+        Checks.gradientDescent { start, α, steps, gradient in
+          var θ = start
+          for _ in 0..<steps {
+            let g = gradient(θ)
+            for index in θ.indices.dropFirst() { θ[index] -= α * g[index] }
+          }
+          return θ
+        }, says: "a loop begin at 1"),
       .mistake("fewer", exercise(steps: { max(0, $0 - 1) }), says: "one step is missing"),
       .mistake("no rate", exercise(rate: { _, _ in 1 }), says: "the learning rate is missing"),
       .mistake(

@@ -1,4 +1,3 @@
-import Autodiff
 import Exercises
 
 extension Checks {
@@ -14,24 +13,15 @@ extension Checks {
     comparison.ask("E of one neuron, with eleven nodes, two of which have no effect on E", .neuron)
     comparison.ask("a chain of seven nodes, each used twice, with the output 4", .chain(output: 4))
     comparison.ask("the same nodes with the output 6", .chain(output: 6))
+    comparison.ask("a chain of nine nodes, with the output 8", .longChain)
+    comparison.ask(
+      "the output 1 of [product(3, 3), product(2, 4), sum(4, 4), input(0.7), sum(0, 3)]", .twins)
     comparison.recognize(Backpropagation.mistakes, in: Backpropagation()) { $1($0) }
-    comparison.recognize(
-      "a node passed its gradient on each time that something came back to it, and what had arrived "
-        + "before was counted again: visit each node only once, after all nodes that use it"
-    ) { Backpropagation().recursive($0, once: false) }
-    comparison.recognize(
-      "a node passed its gradient on as soon as something came back to it, before all had arrived: "
-        + "visit each node after all nodes that use it"
-    ) { Backpropagation().recursive($0, once: true) }
-    comparison.recognize("those are the values of the nodes; the exercise asks for derivatives") {
-      $0.values
-    }
-    comparison.recognize(
-      "only the inputs have a gradient, but the exercise asks for every node's"
-    ) { task in
-      zip(Backpropagation()(task), task.graph).map { gradient, node in
-        node.operands.isEmpty ? gradient : 0
-      }
+    // Students who visit all nodes, or go along each path, may get something else.
+    comparison.recognize(Backpropagation.updates, in: .throughAllNodes) { $1($0) }
+    comparison.recognize(Backpropagation.updates, in: .alongPaths) { $1($0) }
+    for other in Backpropagation.otherFunctions {
+      comparison.recognize(other.message, other.function)
     }
     return Exercise(
       "backpropagation", "Reverse mode from nothing, on a graph in any order", minutes: 90,
@@ -47,138 +37,107 @@ extension Checks {
   }
 }
 
-/// What is given in the exercise on graphs.
-struct GraphTask {
-  let output: Int
-  let graph: [Node]
-
-  /// The value of every node.
-  var values: [Double] {
-    var values = [Double](repeating: 0, count: graph.count)
-    for place in order(from: graph.indices.map { $0 }) {
-      values[place] = graph[place].value(values)
-    }
-    return values
-  }
-
-  /// The nodes that lead to some nodes, each after its operands.
-  func order(from places: [Int]) -> [Int] {
-    var (order, seen) = ([Int](), Set<Int>())
-    func visit(_ place: Int) {
-      guard seen.insert(place).inserted else { return }
-      graph[place].operands.forEach(visit)
-      order.append(place)
-    }
-    places.forEach(visit)
-    return order
-  }
-
-  // In all of these, of two nodes with a common operand one leads to the other. So there is only one
-  // order in which nodes can be visited, and a student's mistake has only one result.
-
-  static let contract = GraphTask(
-    output: 0, graph: [.product(2, 1), .input(3), .sum(1, 3), .input(2)])
-
-  static let ordered = GraphTask(
-    output: 3, graph: [.input(1.5), .product(0, 0), .sum(1, 1), .product(2, 0)])
-
-  static let neuron = GraphTask(
-    output: 0,
-    graph: [
-      .product(3, 3), .input(0.7), .tanh(5), .sum(2, 6), .product(1, 7), .sum(4, 8), .input(-0.6),
-      .input(-0.4), .input(0.3), .tanh(10), .input(2),
-    ])
-
-  static func chain(output: Int) -> GraphTask {
-    GraphTask(
-      output: output,
-      graph: [
-        .tanh(3), .sum(5, 0), .tanh(6), .input(0.6), .sum(1, 2), .product(0, 3), .product(1, 5),
-      ]
-    )
-  }
-}
-
-extension Node {
-  /// The places of the nodes that it is computed from.
-  var operands: [Int] {
-    switch self {
-    case .input: []
-    case .sum(let a, let b), .product(let a, let b): [a, b]
-    case .tanh(let a): [a]
-    }
-  }
-
-  func value(_ values: [Double]) -> Double {
-    switch self {
-    case .input(let value): value
-    case .sum(let a, let b): values[a] + values[b]
-    case .product(let a, let b): values[a] * values[b]
-    case .tanh(let a): .tanh(values[a])
-    }
-  }
-}
-
 /// Reverse mode on a graph, with the places where people go wrong.
 struct Backpropagation {
-  var values: (GraphTask) -> [Double] = { $0.values }
-  /// The places in the order in which they pass their gradients on.
-  var order: (GraphTask) -> [Int] = { $0.order(from: [$0.output]).reversed() }
+  /// A node passes something on to one of its operands.
+  struct Step {
+    let place: Int
+    /// 0 for the first operand, 1 for the second.
+    let operand: Int
+  }
+
+  /// What a node was computed from, and what it is.
+  struct Use {
+    let operands: [Int]
+    let values: [Double]
+    let result: Double
+    /// What has come back to the operands so far.
+    let gradients: [Double]
+
+    var isOfOneNode: Bool { Set(operands).count < operands.count }
+  }
+
+  /// What one of the operations does to the gradients of its operands.
+  struct Rule {
+    /// The derivatives with respect to the operands, from the right ones.
+    var derivatives: (_ right: [Double], _ use: Use) -> [Double] = { right, _ in right }
+    /// How what is passed on is added, for each operand.
+    var updates: [Update] = Array(repeating: { $0 + $1 * $2 }, count: 2)
+    /// The same where both operands are one node, if students treat that on its own.
+    var updatesOfOneNode: [Update]?
+  }
+
+  /// The new gradient of an operand, from the old one, the gradient of the result and the derivative
+  /// of the result with respect to this operand.
+  typealias Update = (_ old: Double, _ gradient: Double, _ derivative: Double) -> Double
+
+  var values: (GraphTask) -> [Double] = \.values
   var start: (GraphTask) -> [Double] = { task in
     task.graph.indices.map { $0 == task.output ? 1 : 0 }
   }
-  var add: (_ old: Double, _ new: Double) -> Double = { $0 + $1 }
-  var passed: (_ gradient: Double, _ derivative: Double) -> Double = { $0 * $1 }
-  var sum: (_ a: Double, _ b: Double) -> [Double] = { _, _ in [1, 1] }
-  var product: (_ a: Double, _ b: Double) -> [Double] = { a, b in [b, a] }
-  var tanh = TanhDerivative()
-  /// For what tanh passes on, if that is no product of the gradient and a derivative.
-  var passedByTanh: ((_ gradient: Double, _ t: Double) -> Double)?
+  /// What is passed on, in order; nil if each gradient is passed on along its path, without those
+  /// of other paths.
+  var steps: (GraphTask) -> [Step]? = { $0.steps(through: $0.order.reversed()) }
+  var sum = Rule()
+  var product = Rule()
+  var tanh = Rule()
+  var tanhDerivative = TanhDerivative()
+  var end: (_ gradients: [Double], GraphTask) -> [Double] = { gradients, _ in gradients }
+
+  static var throughAllNodes: Backpropagation {
+    Backpropagation(steps: { $0.steps(through: $0.orderOfAll.reversed()) })
+  }
+  static var alongPaths: Backpropagation { Backpropagation(steps: { _ in nil }) }
 
   func callAsFunction(_ task: GraphTask) -> [Double] {
     let values = values(task)
     var gradients = start(task)
-    for place in order(task) {
-      let node = task.graph[place]
-      for (operand, part) in zip(node.operands, parts(of: place, task, values, gradients[place])) {
-        gradients[operand] = add(gradients[operand], part)
+    if let steps = steps(task) {
+      for step in steps {
+        pass(gradients[step.place], on: step, task, values, &gradients)
       }
+    } else {
+      passAlongPaths(from: task.output, gradients[task.output], task, values, &gradients)
     }
-    return gradients
+    return end(gradients, task)
   }
 
-  /// The gradients, if each node goes on to an operand as soon as it has passed its gradient on.
-  func recursive(_ task: GraphTask, once: Bool) -> [Double] {
-    let values = values(task)
-    var (gradients, seen) = (start(task), Set<Int>())
-    func visit(_ place: Int) {
-      guard seen.insert(place).inserted || !once else { return }
-      let node = task.graph[place]
-      for (operand, derivative) in zip(node.operands, derivatives(of: node, values)) {
-        gradients[operand] += gradients[place] * derivative
-        visit(operand)
-      }
+  /// What a node passes on is added, and passed on further, before it goes on to the next operand.
+  private func passAlongPaths(
+    from place: Int, _ gradient: Double, _ task: GraphTask, _ values: [Double],
+    _ gradients: inout [Double]
+  ) {
+    for (index, operand) in task.graph[place].operands.enumerated() {
+      let step = Step(place: place, operand: index)
+      pass(gradient, on: step, task, values, &gradients)
+      var alone = gradients.map { _ in 0.0 }
+      pass(gradient, on: step, task, values, &alone)
+      passAlongPaths(from: operand, alone[operand], task, values, &gradients)
     }
-    visit(task.output)
-    return gradients
   }
 
-  /// What a node passes on to its operands.
-  private func parts(
-    of place: Int, _ task: GraphTask, _ values: [Double], _ gradient: Double
-  ) -> [Double] {
-    if case .tanh = task.graph[place], let passedByTanh {
-      return [passedByTanh(gradient, values[place])]
-    }
-    return derivatives(of: task.graph[place], values).map { passed(gradient, $0) }
+  private func pass(
+    _ gradient: Double, on step: Step, _ task: GraphTask, _ values: [Double],
+    _ gradients: inout [Double]
+  ) {
+    let node = task.graph[step.place]
+    let operands = node.operands
+    let use = Use(
+      operands: operands, values: operands.map { values[$0] }, result: values[step.place],
+      gradients: operands.map { gradients[$0] })
+    let (rule, right) = ruleAndDerivatives(node, use)
+    let updates = (use.isOfOneNode ? rule.updatesOfOneNode : nil) ?? rule.updates
+    let operand = operands[step.operand]
+    gradients[operand] = updates[step.operand](
+      gradients[operand], gradient, rule.derivatives(right, use)[step.operand])
   }
 
-  private func derivatives(of node: Node, _ values: [Double]) -> [Double] {
+  private func ruleAndDerivatives(_ node: Node, _ use: Use) -> (rule: Rule, right: [Double]) {
     switch node {
-    case .input: []
-    case .sum(let a, let b): sum(values[a], values[b])
-    case .product(let a, let b): product(values[a], values[b])
-    case .tanh(let a): [tanh(values[a])]
+    case .input: (Rule(), [])
+    case .sum: (sum, [1, 1])
+    case .product: (product, [use.values[1], use.values[0]])
+    case .tanh: (tanh, [tanhDerivative.formula(use.values[0], use.result)])
     }
   }
 }

@@ -22,6 +22,16 @@ extension Descent {
       Mistake("thousand", "1,000 steps were taken, however many are asked for") {
         $0.steps = { _ in 1000 }
       },
+      Mistake("at least one", "with no steps asked for, one was taken; test before the first step")
+      {
+        $0.steps = { max(1, $0) }
+      },
+      Mistake("half", "only half of the steps were taken; does the loop count by two?") {
+        $0.steps = { $0 / 2 }
+      },
+      Mistake("half, rounded up", "only every other step was taken; does the loop count by two?") {
+        $0.steps = { ($0 + 1) / 2 }
+      },
       Mistake("twice", "twice as many steps were taken") { $0.steps = { 2 * $0 } },
       Mistake("none", "that is `start`, as it came: no step moved θ") { $0.steps = { _ in 0 } },
     ]
@@ -35,6 +45,18 @@ extension Descent {
       },
       Mistake("falling", "the learning rate was divided by the step's number; it stays the same") {
         $0.rate = { task, index in task.rate / Double(index + 1) }
+      },
+      Mistake(
+        "root", "the learning rate was divided by the root of the step's number; it stays the same"
+      ) { $0.rate = { task, index in task.rate / Double(index + 1).squareRoot() } },
+      Mistake("0.1", "the learning rate was divided by 1 + 0.1 k in step k; it stays the same") {
+        $0.rate = { task, index in task.rate / (1 + 0.1 * Double(index)) }
+      },
+      Mistake("0.01", "the learning rate was divided by 1 + 0.01 k in step k; it stays the same") {
+        $0.rate = { task, index in task.rate / (1 + 0.01 * Double(index)) }
+      },
+      Mistake("to 0", "the learning rate falls to 0 over the steps; it stays the same") {
+        $0.rate = { task, index in task.rate * (1 - Double(index) / Double(task.steps)) }
       },
       Mistake("growing", "the learning rate was multiplied by the step's number") {
         $0.rate = { task, index in task.rate * Double(index + 1) }
@@ -103,6 +125,48 @@ extension Descent {
           task.gradient(θ).enumerated().map { $0 == θ.count - 1 ? $1 : 0 }
         }
       },
+      Mistake("not first", "θ₁ was never moved; does a loop begin at 1?") {
+        $0.direction = { task, θ in task.gradient(θ).enumerated().map { $0 == 0 ? 0 : $1 } }
+      },
+      Mistake("not last", "the last number of θ was never moved; does a loop end too early?") {
+        $0.direction = { task, θ in
+          task.gradient(θ).enumerated().map { $0 == θ.count - 1 ? 0 : $1 }
+        }
+      },
+      Mistake("mean", "every number was moved by the mean of the gradient's numbers") {
+        $0.direction = { task, θ in
+          θ.map { _ in task.gradient(θ).reduce(0, +) / Double(θ.count) }
+        }
+      },
+      Mistake(
+        "stop when small",
+        "θ no longer moved where the gradient was small; take as many steps as are asked for"
+      ) {
+        $0.direction = { task, θ in
+          let gradient = task.gradient(θ)
+          return gradient.contains { abs($0) > 1e-4 } ? gradient : θ.map { _ in 0 }
+        }
+      },
+      Mistake(
+        "stop below 1",
+        "θ no longer moved where all of the gradient was smaller than 1; take as many steps as are "
+          + "asked for"
+      ) {
+        $0.direction = { task, θ in
+          let gradient = task.gradient(θ)
+          return gradient.contains { abs($0) >= 1 } ? gradient : θ.map { _ in 0 }
+        }
+      },
+      Mistake(
+        "length at most 1",
+        "a gradient longer than 1 was cut to the length 1; α multiplies all of it"
+      ) {
+        $0.direction = { task, θ in
+          let gradient = task.gradient(θ)
+          let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+          return gradient.map { $0 / max(1, length) }
+        }
+      },
       Mistake("unit", "the gradient was divided by its length; α multiplies the gradient itself") {
         $0.direction = { task, θ in
           let gradient = task.gradient(θ)
@@ -151,6 +215,10 @@ extension Descent {
       Mistake("=", "θ was replaced by −α ∇L(θ); subtract α ∇L(θ) from it") {
         $0.moved = { -$1 * $2 }
       },
+      Mistake("at least 0", "negative numbers of θ became 0; θ may be any number") {
+        $0.moved = { max(0, $0 - $1 * $2) }
+      },
+      Mistake("size of θ", "the sign of θ is gone") { $0.moved = { abs($0 - $1 * $2) } },
       Mistake("= without sign", "θ was replaced by α ∇L(θ); subtract that from θ") {
         $0.moved = { $1 * $2 }
       },

@@ -44,6 +44,76 @@ extension EdgeWalk {
     ]
   }
 
+  /// Edges or places at which a loop ends too early, or which it skips.
+  static func leftOut(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
+    let far = backwards ? "place 0" : "the last place"
+    let source = backwards ? "result" : "operand"
+    return [
+      Mistake(
+        "break at 0",
+        "an edge with a 0 at its \(source) ended the loop; it brings nothing, but later edges do"
+      ) { walk in
+        walk.edges = { task, inOrder in
+          let first = backwards ? task.count - 1 : task.input
+          var derivatives = (0..<task.count).map { $0 == first ? 1.0 : 0 }
+          return Array(
+            inOrder.prefix { edge in
+              let (from, to) = backwards ? (edge.to, edge.from) : (edge.from, edge.to)
+              derivatives[to] += edge.derivative * derivatives[from]
+              return derivatives[from] != 0
+            })
+        }
+      },
+      Mistake("end left out", "\(far) gets nothing; does the loop over the places end too early?") {
+        $0.end = { derivatives, task, place in
+          derivatives.enumerated().map { other, derivative in
+            other == (backwards ? 0 : task.count - 1) && other != place ? 0 : derivative
+          }
+        }
+      },
+      Mistake("neighbours", "only edges between neighbouring places were followed; follow all") {
+        $0.edges = { _, inOrder in inOrder.filter { $0.to == $0.from + 1 } }
+      },
+      Mistake(
+        "next left out",
+        "the place \(backwards ? "before the last" : "after the input") was left out; does the loop over "
+          + "the places begin one too \(backwards ? "early" : "late")?"
+      ) {
+        $0.edges = { task, inOrder in
+          inOrder.filter {
+            backwards ? $0.from != task.count - 2 : $0.to != task.input + 1
+          }
+        }
+      },
+      Mistake(
+        "shares",
+        "what passes through an edge was divided by the number of edges \(backwards ? "into" : "out of") "
+          + "its \(source); each of them gets all of it"
+      ) { walk in
+        walk.edges = { task, inOrder in
+          inOrder.map { edge in
+            let count = task.edges.count { backwards ? $0.to == edge.to : $0.from == edge.from }
+            return Edge(
+              from: edge.from, to: edge.to, derivative: edge.derivative / Double(count))
+          }
+        }
+      },
+      Mistake(
+        "average", "what the edges bring to a place was averaged; add it up, as all of it counts"
+      ) { walk in
+        walk.edges = { task, inOrder in
+          inOrder.map { edge in
+            let count = task.edges.count {
+              backwards ? $0.from == edge.from : $0.to == edge.to
+            }
+            return Edge(
+              from: edge.from, to: edge.to, derivative: edge.derivative / Double(count))
+          }
+        }
+      },
+    ]
+  }
+
   /// Recursions from place to place, which come to a place before all its edges were followed.
   static func recursions(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let (into, inOrder) =

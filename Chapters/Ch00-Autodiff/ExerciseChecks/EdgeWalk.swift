@@ -103,12 +103,12 @@ struct EdgeWalk {
 
 extension EdgeWalk {
   static func mistakes(backwards: Bool) -> [Mistake<EdgeWalk>] {
-    sums(backwards) + factors(backwards) + starts(backwards) + orders(backwards)
-      + recursions(backwards)
+    sums(backwards) + factors(backwards) + starts(backwards) + seeds(backwards)
+      + orders(backwards) + leftOut(backwards) + recursions(backwards)
   }
 
   /// Two edges between the same places that are taken for one.
-  private static var pairs: [Mistake<EdgeWalk>] {
+  private static func pairs(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     func likeOther(_ name: String, _ word: String, _ other: @escaping ([Edge]) -> Edge?)
       -> Mistake<EdgeWalk>
     {
@@ -124,13 +124,36 @@ extension EdgeWalk {
         }
       }
     }
-    return [likeOther("first of two", "first", \.first), likeOther("last of two", "last", \.last)]
+    /// Of the edges between the same places, in the order of the walk, only one is followed.
+    func only(_ word: String, isFirstInWalk: Bool) -> Mistake<EdgeWalk> {
+      Mistake(
+        "only the \(word) of two",
+        "where two edges join the same places, only the \(word) of them counts, as in a table with one "
+          + "number for each pair of places; add up what both bring"
+      ) {
+        $0.edges = { _, inOrder in
+          var (kept, known) = ([Edge](), Set<[Int]>())
+          for edge in isFirstInWalk ? inOrder : inOrder.reversed()
+          where known.insert([edge.from, edge.to]).inserted { kept.append(edge) }
+          return isFirstInWalk ? kept : kept.reversed()
+        }
+      }
+    }
+    return [
+      likeOther("first of two", "first", \.first), likeOther("last of two", "last", \.last),
+      only("first", isFirstInWalk: !backwards), only("last", isFirstInWalk: backwards),
+    ]
   }
 
   private static func sums(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let at = backwards ? "out of" : "into"
     return [
-      Mistake("=", "only the last edge \(at) a place counts; add them up with +=", isCommon: true) {
+      Mistake(
+        "=",
+        backwards
+          ? "only one edge out of a place counts, the first on the tape; add them all up with +="
+          : "only the last edge into a place counts; add them up with +=", isCommon: true
+      ) {
         $0.follow = { _, source, derivative in derivative * source }
       },
       Mistake(
@@ -148,7 +171,7 @@ extension EdgeWalk {
           return inOrder.filter { reached.insert(backwards ? $0.from : $0.to).inserted }
         }
       },
-    ] + pairs + [
+    ] + pairs(backwards) + [
       Mistake(
         "old twice",
         "with every edge, what the place had before counts twice: += adds it already, so leave it "
@@ -198,12 +221,40 @@ extension EdgeWalk {
       ) {
         $0.follow = { $0 + $1 / $2 }
       },
+      Mistake("1 + source", "1 was added to the number at the \(source); multiply by it as it is") {
+        $0.follow = { $0 + $2 * (1 + $1) }
+      },
+      Mistake(
+        "by source",
+        "the derivative along the edge was divided by the number at the \(source); multiply them"
+      ) { $0.follow = { $1 == 0 ? $0 : $0 + $2 / $1 } },
+      Mistake(
+        "by source, unguarded",
+        "the derivative along the edge was divided by the number at the \(source), which may be 0; "
+          + "multiply them"
+      ) { $0.follow = { $0 + $2 / $1 } },
       Mistake("square", "the derivative along each edge was multiplied in twice") {
         $0.follow = { $0 + $2 * $2 * $1 }
       },
       Mistake("size", "the sign of the derivative along an edge was dropped") {
         $0.follow = { $0 + abs($2) * $1 }
       },
+      Mistake("square of source", "the number at the \(source) was squared") {
+        $0.follow = { $0 + $2 * $1 * $1 }
+      },
+      Mistake(
+        "whole", "the derivatives along the edges were cut to whole numbers; keep them Double"
+      ) {
+        $0.follow = { $0 + $2.rounded(.towardZero) * $1 }
+      },
+      Mistake("double", "each edge passes on twice what it should") {
+        $0.follow = { $0 + 2 * $2 * $1 }
+      },
+      Mistake(
+        "old too",
+        "each edge multiplies its derivative by the sum of the numbers at both ends; only the one at "
+          + "the \(source) counts"
+      ) { $0.follow = { $0 + $2 * ($1 + $0) } },
       Mistake("half", "each edge passes on only half of what it should") {
         $0.follow = { $0 + $2 * $1 / 2 }
       },
@@ -212,70 +263,6 @@ extension EdgeWalk {
       },
       Mistake("last derivative", "= in place of +=, and the number at the \(source) is missing") {
         $0.follow = { _, _, derivative in derivative }
-      },
-    ]
-  }
-
-  private static func starts(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
-    let one = backwards ? "the last number" : "the input"
-    return [
-      Mistake(
-        "no seed", "everything is 0: the derivative of \(one) with respect to itself is 1"
-      ) { $0.start = { task, _ in Array(repeating: 0, count: task.count) } },
-      Mistake("all ones", "every place began with 1; only that of \(one) should, the others with 0")
-      { $0.start = { task, _ in Array(repeating: 1, count: task.count) } },
-      Mistake("seed lost", "\(one) has the derivative 1 with respect to itself, but you return 0") {
-        $0.end = { derivatives, _, place in
-          derivatives.enumerated().map { $0 == place ? 0 : $1 }
-        }
-      },
-      Mistake("inputs only", "only the inputs have a derivative; return those of all places") {
-        $0.end = { derivatives, task, _ in
-          derivatives.enumerated().map { place, derivative in
-            task.edges.contains { $0.to == place } ? 0 : derivative
-          }
-        }
-      },
-      Mistake("place as seed", "the beginning is the place itself; the derivative there is 1") {
-        $0.start = { task, place in (0..<task.count).map { $0 == place ? Double(place) : 0 } }
-      },
-      Mistake(
-        "ones up to there", "all places up to \(one) began with 1; only that of \(one) should"
-      ) {
-        $0.start = { task, place in (0..<task.count).map { $0 <= place ? 1 : 0 } }
-      },
-      Mistake(
-        "nothing followed",
-        "only the 1 of the beginning is there: nothing was passed on. Each edge should read the "
-          + "number at its \(backwards ? "result" : "operand") and add to the one at its "
-          + (backwards ? "operand" : "result")
-      ) { $0.edges = { _, _ in [] } },
-      Mistake("wrong way", "operand and result of each edge are exchanged", isCommon: true) {
-        $0.isRightWayRound = false
-      },
-      Mistake(
-        "first place", "the 1 of the beginning always stands at place 0; it belongs to \(one)"
-      ) { $0.place = { _, _ in 0 } },
-      backwards
-        ? Mistake(
-          "place before", "the 1 of the beginning stands one place too early; the last is count − 1"
-        ) { $0.place = { task, _ in task.count - 2 } }
-        : Mistake("last place", "the 1 of the beginning stands at the last place, not the input's")
-        {
-          $0.place = { task, _ in task.count - 1 }
-        },
-      Mistake(
-        backwards ? "every output" : "every input",
-        backwards
-          ? "every number that leads nowhere began with 1; only the last number should"
-          : "every input began with 1; only the given one should"
-      ) { walk in
-        walk.start = { task, _ in
-          (0..<task.count).map { other in
-            let isEnd = !task.edges.contains { (backwards ? $0.from : $0.to) == other }
-            return isEnd ? 1 : 0
-          }
-        }
       },
     ]
   }

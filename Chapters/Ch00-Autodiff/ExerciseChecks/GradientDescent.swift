@@ -22,6 +22,14 @@ extension Checks {
     comparison.ask(
       "the same L, from (-0.7, 1.6) with α = 0.15, five steps",
       DescentTask(start: [-0.7, 1.6], rate: 0.15, steps: 5, gradient: bowl))
+    comparison.ask(
+      "L = θ², from (1) with α = 1.25, two steps, each of which leads further away",
+      DescentTask(start: [1], rate: 1.25, steps: 2) { [2 * $0[0]] })
+    // Here a gradient is smaller than the bounds at which descent is often stopped.
+    comparison.ask(
+      "L = θ², from (4e-7) with α = 0.25, two steps",
+      DescentTask(start: [4e-7], rate: 0.25, steps: 2) { [2 * $0[0]] },
+      tolerance: Tolerance(relative: 1e-9))
     comparison.argument("start", \.start)
     comparison.argument("rate", \.rate, change: { $0 + 0.05 })
     comparison.recognize(Descent.mistakes, in: Descent()) { $1.end($0) }
@@ -73,8 +81,28 @@ extension Comparison<DescentTask, [Double]> {
       return task.gradient(before).map { task.rate * $0 }
     }
     recognize("that is the gradient at the end; return θ") { $0.gradient(Descent().end($0)) }
+    recognize(
+      "a step that made the gradient larger was not taken; take every step, wherever it leads"
+    ) {
+      task in
+      var θ = task.start
+      for _ in 0..<task.steps {
+        let gradient = task.gradient(θ)
+        let next = zip(θ, gradient).map { $0 - task.rate * $1 }
+        func square(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 } }
+        if square(task.gradient(next)) < square(gradient) { θ = next }
+      }
+      return θ
+    }
     recognize("that is how far θ has moved; return where it is") { task in
       zip(Descent().end(task), task.start).map { $0 - $1 }
+    }
+    recognize("that is as far from the start as it should be, but in the other direction") { task in
+      zip(Descent().end(task), task.start).map { 2 * $1 - $0 }
+    }
+    recognize("that is the mean of the points after each step; return the last") { task in
+      let path = task.steps == 0 ? [task.start] : Array(Descent().path(task).dropFirst())
+      return task.start.indices.map { index in mean(path.map { $0[index] }) }
     }
     recognize("that is the mean of all points on the way; return the last") { task in
       let path = Descent().path(task)
@@ -94,14 +122,44 @@ extension Comparison<DescentTask, [Double]> {
     recognize("each step used the gradient of the step before; compute it anew in each step") {
       $0.delayed(by: $0.gradient($0.start))
     }
+    for decay in [0.9, 0.5] {
+      recognize(
+        "each step also repeats \(decay) of the step before: that is momentum, which plain gradient "
+          + "descent does not have"
+      ) { task in
+        var (θ, velocity) = (task.start, task.start.map { _ in 0.0 })
+        for _ in 0..<task.steps {
+          velocity = zip(velocity, task.gradient(θ)).map { decay * $0 + $1 }
+          θ = zip(θ, velocity).map { $0 - task.rate * $1 }
+        }
+        return θ
+      }
+    }
     recognize(
-      "each step also repeats 0.9 of the step before: that is momentum, which plain gradient "
-        + "descent does not have"
+      "the gradient was divided by the root of a running mean of its squares, as RMSprop does; α "
+        + "multiplies the gradient itself"
     ) { task in
-      var (θ, velocity) = (task.start, task.start.map { _ in 0.0 })
+      var (θ, squares) = (task.start, task.start.map { _ in 0.0 })
       for _ in 0..<task.steps {
-        velocity = zip(velocity, task.gradient(θ)).map { 0.9 * $0 + $1 }
-        θ = zip(θ, velocity).map { $0 - task.rate * $1 }
+        let gradient = task.gradient(θ)
+        squares = zip(squares, gradient).map { 0.9 * $0 + 0.1 * $1 * $1 }
+        θ = θ.indices.map {
+          θ[$0] - task.rate * gradient[$0] / (squares[$0].squareRoot() + 1e-8)
+        }
+      }
+      return θ
+    }
+    recognize(
+      "the gradient was divided by the root of its squares so far, as Adagrad does; α multiplies the "
+        + "gradient itself"
+    ) { task in
+      var (θ, squares) = (task.start, task.start.map { _ in 0.0 })
+      for _ in 0..<task.steps {
+        let gradient = task.gradient(θ)
+        squares = zip(squares, gradient).map { $0 + $1 * $1 }
+        θ = θ.indices.map {
+          θ[$0] - task.rate * gradient[$0] / (squares[$0].squareRoot() + 1e-8)
+        }
       }
       return θ
     }

@@ -16,7 +16,8 @@ extension Checks {
     comparison.argument("edges", \.derivatives)
     comparison.recognize(
       EdgeWalk.mistakes(backwards: true).without(
-        "*=", "own place", "wrong way", "ones up to there"), in: right
+        "*=", "own place", "wrong way", "ones up to there",
+        "ones from there"), in: right
     ) { $1($0) }
     comparison.recognize(
       "the gradient of a result was set to 0 after its first edge, but it has one for each operand"
@@ -34,6 +35,17 @@ extension Checks {
         let count = task.edges.count { $0.from == place }
         return right(task)[place] / Double(max(count, 1))
       }
+    }
+    comparison.recognize(
+      "an edge into the last number replaces what its operand has so far; add to it, as every edge "
+        + "does"
+    ) { task in
+      var gradients = right.start(task, task.count - 1)
+      for edge in task.edges.reversed() {
+        let part = edge.derivative * gradients[edge.to]
+        gradients[edge.from] = edge.to == task.count - 1 ? part : gradients[edge.from] + part
+      }
+      return gradients
     }
     comparison.recognize("that is forward mode: the derivatives with respect to the number at 0") {
       EdgeWalk(isBackwards: false)($0)

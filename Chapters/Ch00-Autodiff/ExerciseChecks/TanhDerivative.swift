@@ -39,6 +39,9 @@ struct TanhDerivative {
       Mistake("t²", "t² was taken for the derivative of tanh, which is 1 − t²") {
         $0.formula = { _, t in t * t }
       },
+      Mistake("−t²", "the 1 is missing: −t² is not the derivative of tanh; 1 − t² is") {
+        $0.formula = { _, t in -t * t }
+      },
       Mistake("(1 − t)²", "(1 − t)² is not the derivative of tanh; 1 − t² is") {
         $0.formula = { _, t in (1 - t) * (1 - t) }
       },
