@@ -91,6 +91,24 @@ extension CovarianceRoot {
         let corner = task.b / task.c.squareRoot()
         return [(task.a - corner * corner).squareRoot(), corner, 0, task.c.squareRoot()]
       },
+      withRoot("inverse of Σ", "that is μ + Σ⁻¹ε; multiply ε by L, the root of Σ itself") {
+        task, _ in
+        let determinant = task.a * task.c - task.b * task.b
+        return [task.c, -task.b, -task.b, task.a].map { $0 / determinant }
+      },
+      withRoot("root of the inverse", "that is the Cholesky factor of Σ⁻¹; L is that of Σ") {
+        task, l in
+        let determinant = task.a * task.c - task.b * task.b
+        let first = (task.c / determinant).squareRoot()
+        return [first, 0, -task.b / determinant / first, 1 / task.c.squareRoot()]
+      },
+      withRoot(
+        "ε₁ overwritten",
+        "in z₂, L₂₁ multiplies L₁₁ε₁ where ε₁ belongs: is ε₁ overwritten, or L₂₁ not divided by L₁₁?"
+      ) { task, l in [l.0, 0, task.b, l.2] },
+      withRoot(
+        "slope by Σ₂₂", "given z₁, the mean of z₂ rises by Σ₂₁/Σ₁₁ with z₁, not by Σ₂₁/Σ₂₂"
+      ) { task, l in [l.0, 0, task.b / task.c * l.0, l.2] },
       withRoot("inverse", "that uses the inverse of L") { _, l in
         [1 / l.0, 0, -l.1 / (l.0 * l.2), 1 / l.2]
       },
@@ -124,6 +142,7 @@ extension CovarianceRoot {
       withLower("root of the size", "L₂₁ is Σ₂₁ divided by L₁₁, not the root of Σ₂₁") { task, _ in
         abs(task.b).squareRoot()
       },
+      withLower("size", "L₂₁ has lost the sign of Σ₂₁") { abs($0.b) / $1 },
       withLower("by Σ₂₂", "L₂₁ is Σ₂₁ divided by L₁₁, not by √Σ₂₂") { task, _ in
         task.b / task.c.squareRoot()
       },
@@ -145,6 +164,18 @@ extension CovarianceRoot {
       withSecond("plus", "L₂₂² is Σ₂₂ − L₂₁², with a minus sign") {
         ($0.c + $1 * $1).squareRoot()
       },
+      withSecond("determinant", "L₂₂² is the determinant divided by Σ₁₁, not the determinant") {
+        task, _ in
+        (task.a * task.c - task.b * task.b).squareRoot()
+      },
+      withSecond(
+        "all of the determinant",
+        "L₂₂² is the determinant divided by Σ₁₁: a root and a division lack"
+      ) { task, _ in task.a * task.c - task.b * task.b },
+      withSecond(
+        "determinant by L₁₁",
+        "L₂₂ is the root of the determinant divided by L₁₁: the root is missing"
+      ) { task, _ in (task.a * task.c - task.b * task.b) / task.a.squareRoot() },
       withSecond("no square", "L₂₂² is Σ₂₂ − L₂₁², with the square of L₂₁") {
         ($0.c - $1).squareRoot()
       },

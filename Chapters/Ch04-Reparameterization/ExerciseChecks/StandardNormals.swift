@@ -8,10 +8,10 @@ extension Checks {
         "Print ten numbers first. Are some negative? Are about two thirds within ±1?",
         "Draw a new u and a new v for every number, inside the loop.",
       ]
-    ).judged("3 numbers", shape: [3]) {
+    ).drawingNoise(answer: answer).judged("3 numbers", shape: [3]) {
       try answer(3)
     } complaint: { _ in
       nil
-    }.drawingNoise(answer: answer)
+    }
   }
 }

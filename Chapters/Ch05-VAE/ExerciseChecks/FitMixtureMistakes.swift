@@ -1,10 +1,13 @@
 import Exercises
 import Kernels
+import Notebook
 import Probability
 
 extension MixtureEM {
   static var mistakes: [Mistake<MixtureEM>] {
-    inLogJoint + inPosteriors + inEvidence + inMaximization + inSteps
+    inLogJoint + inJointSums + inPosteriors + inEvidence + inMaximization + inFormulas + inSums
+      + inSteps + inOrder
+      + limits + smallNumbers
   }
 
   private static var inLogJoint: [Mistake<MixtureEM>] {
@@ -164,127 +167,76 @@ extension MixtureEM {
     ]
   }
 
-  private static var inMaximization: [Mistake<MixtureEM>] {
-    [
-      .init("no coins", "the images of coins are missing: each z has one besides its share") {
-        $0.coinsInWeights = 0
-        $0.coinsInWhites = 0
-        $0.weightDivisor = { images, _ in images }
-        $0.whiteDivisor = { share, _ in share }
-      },
-      .init("no coins in the weights", "the images of coins are missing in the weights") {
-        $0.coinsInWeights = 0
-        $0.weightDivisor = { images, _ in images }
-      },
-      .init("no coins in the whites", "the images of coins are missing in the white pixels") {
-        $0.coinsInWhites = 0
-        $0.whiteDivisor = { share, _ in share }
-      },
-      .init("no 1 in the weights", "in the weights, the 1 for the image of coins is missing above")
-      {
-        $0.coinsInWeights = 0
-      },
-      .init("no K", "the weights do not add up to 1: divide by N + K, with the images of coins") {
-        $0.weightDivisor = { images, _ in images }
-      },
-      .init("N + 1", "the weights do not add up to 1: each of the K images of coins counts") {
-        $0.weightDivisor = { images, _ in images + 1 }
-      },
-      .init("not divided", "the weights are numbers of images; divide by N + K") {
-        $0.weightDivisor = { _, _ in 1 }
-      },
-      .init("no coins above", "m is missing above: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
-        $0.coins = { _ in 0 }
-      },
-      .init("no 1 below", "the 1 is missing below: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
-        $0.whiteDivisor = { share, _ in share }
-      },
-      .init("white coins", "1 was added in place of m: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
-        $0.coins = { _ in 1 }
-      },
-      .init("squared", "P(z|X) is squared in the white pixels") { $0.white = { $0 * $0 * $1 } },
-      .init("unweighted", "every image counts fully in pₖⱼ; weight it with Rᵢₖ = P(z|X)") {
-        $0.white = { _, x in x }
-      },
-      .init("black", "black and white are exchanged in pₖⱼ, which sums Rᵢₖ xᵢⱼ") {
-        $0.white = { posterior, x in posterior * (1 - x) }
-      },
-      .init("fair coins", "½ was added in place of m: pₖⱼ = (Σ Rᵢₖ xᵢⱼ + mⱼ)/(Nₖ + 1)") {
-        $0.coins = { _ in 0.5 }
-      },
-      .init("N", "pₖⱼ is divided by the number of all images; divide by z’s share, Nₖ + 1") {
-        $0.whiteDivisor = { _, images in images }
-      },
-      .init("N + 1 below", "pₖⱼ is divided by that of all images; divide by z’s share, Nₖ + 1") {
-        $0.whiteDivisor = { _, images in images + 1 }
-      },
-      .init("whites not divided", "the sums of the images are not divided by Nₖ + 1") {
-        $0.whiteDivisor = { _, _ in 1 }
-      },
-    ]
-  }
-
-  private static var inSteps: [Mistake<MixtureEM>] {
-    [
-      .init("weights kept", "a step has to change the weights as well") {
-        $0.kept = { new, old in Mixture(weights: old.weights, whites: new.whites) }
-      },
-      .init("whites kept", "a step has to change the white probabilities as well") {
-        $0.kept = { new, old in Mixture(weights: new.weights, whites: old.whites) }
-      },
-      .init("no step", "no step was made: the mixture is the one from the start") {
-        $0.kept = { _, old in old }
-      },
-      .init(
-        "start again", "every step starts from the mixture at the start, not from the one before"
-      ) { $0.startsAnew = true },
-      .init("one more", "one step too many was made") { $0.stepCount = { $0 + 1 } },
-      .init("one less", "one step too few was made") { $0.stepCount = { max($0 - 1, 0) } },
-      .init("one step", "only one step was made; does the loop return too early?") {
-        $0.stepCount = { min($0, 1) }
-      },
-      finish("start returned", "the mixture from the start is returned, not that after the steps") {
-        fit, steps in fit.mixture = steps[0].mixture
-      },
-      finish("old posteriors", "the posteriors are those under the mixture at the start") {
-        fit, steps in fit.posteriors = steps[0].posteriors
-      },
-      finish(
-        "posteriors of the last step",
-        "the posteriors are those that the last step began with; compute them once more after it"
-      ) { fit, steps in fit.posteriors = (steps.dropLast().last ?? steps[0]).posteriors },
-      .init("computed once", "P(z|X) was computed only once; every step has to compute it anew") {
-        $0.startsAnew = true
-        $0.finish = { fit, steps in
-          MixtureFit(
-            mixture: fit.mixture, posteriors: steps[0].posteriors, logEvidences: fit.logEvidences)
-        }
-      },
-      finish("late", "the log-evidences lag a step behind: compute each after its step") { fit, _ in
-        fit.logEvidences = [fit.logEvidences[0]] + fit.logEvidences.dropLast()
-      },
-      finish("no start", "the log-evidence at the start is missing") { fit, _ in
-        fit.logEvidences.removeFirst()
-      },
-      finish("no end", "the log-evidence after the last step is missing") { fit, _ in
-        fit.logEvidences.removeLast()
-      },
-      finish("last alone", "only the last log-evidence is returned") { fit, _ in
-        fit.logEvidences = [fit.logEvidences.last!]
-      },
-    ]
-  }
-
-  private static func finish(
-    _ name: String, _ message: String,
-    _ change: @escaping (_ fit: inout MixtureFit, _ steps: [Step]) -> Void
-  ) -> Mistake<MixtureEM> {
-    Mistake(name, message) {
-      $0.finish = { fit, steps in
-        var changed = fit
-        change(&changed, steps)
-        return changed
-      }
+  /// Limits on pₖⱼ, which the image of coins makes unnecessary.
+  private static var limits: [Mistake<MixtureEM>] {
+    let needless = "the image of coins keeps it away from 0 and 1"
+    return [1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01].flatMap {
+      (small: Double) -> [Mistake<MixtureEM>] in
+      let number = formatted(small, digits: 1)
+      return [
+        Mistake("limits \(small)", "pₖⱼ is kept \(number) away from 0 and 1; \(needless)") {
+          $0.logPixel = { x, white in
+            let white = min(max(white, small), 1 - small)
+            return .log(x == 1 ? white : 1 - white)
+          }
+        },
+        Mistake("plus \(small)", "\(number) is added in the logs of pₖⱼ and 1 − pₖⱼ; \(needless)") {
+          $0.logPixel = { x, white in .log((x == 1 ? white : 1 - white) + small) }
+        },
+      ]
     }
+  }
+
+  /// Small numbers that are to save P(X) from becoming 0.
+  private static var smallNumbers: [Mistake<MixtureEM>] {
+    [1e-300, 1e-100, 1e-30, 1e-20, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-6].flatMap {
+      (small: Double) -> [Mistake<MixtureEM>] in
+      let message =
+        "\(formatted(small, digits: 1)) is added to P(X), which can be far smaller; subtract the "
+        + "largest log P(X, z) before you take exponentials (log-sum-exp)"
+      func logSum(_ logs: [Double]) -> Double { .log(logs.reduce(small) { $0 + .exp($1) }) }
+      func ratios(_ logs: [Double]) -> [Double] {
+        let sum = logs.reduce(small) { $0 + .exp($1) }
+        return logs.map { .exp($0) / sum }
+      }
+      func differences(_ logs: [Double]) -> [Double] { logs.map { .exp($0 - logSum(logs)) } }
+      return [
+        posteriors("ratios with \(small)", message) { $0.map(ratios) },
+        .init("evidence with \(small)", message) { $0.logEvidence = logSum },
+        .init("ratios and evidence with \(small)", message) {
+          $0.logEvidence = logSum
+          $0.posteriors = { $0.map(ratios) }
+        },
+        .init("differences with \(small)", message) {
+          $0.logEvidence = logSum
+          $0.posteriors = { $0.map(differences) }
+        },
+      ]
+    }
+  }
+
+  /// Sums that go on from z to z, products that become 0, and weights that count once too often.
+  private static var inJointSums: [Mistake<MixtureEM>] {
+    [
+      .init("log P runs on", "log P(X, z) is not set back for each z, but goes on from the last") {
+        $0.logJoint = { logs in logs.indices.map { logs[...$0].reduce(0, +) } }
+      },
+      .init("product", "the product of the pixels’ probabilities became 0; add their logarithms") {
+        $0.logJoint = { $0.map { .log(.exp($0)) } }
+      },
+      .init("weight for each pixel", "log πₖ is added for every pixel; it counts once") {
+        $0.weightCount = { Double($0) }
+      },
+      .init("weight twice", "log πₖ counts twice in log P(X, z)") { $0.weightCount = { _ in 2 } },
+      .init("N + K images", "the images of coins do not count in the log-evidences: divide by N") {
+        $0.evidenceDivisor = { images, components, _ in images + components }
+      },
+      .init("by K", "the log-evidence is divided by K; it is the mean over the N images") {
+        $0.evidenceDivisor = { _, components, _ in components }
+      },
+      .init("per pixel", "the log-evidence is divided by the number of pixels as well") {
+        $0.evidenceDivisor = { images, _, pixels in images * pixels }
+      },
+    ]
   }
 }

@@ -2,7 +2,6 @@ import Autodiff
 import Calculations
 import Exercises
 import Kernels
-import Probability
 
 extension Checks {
   static func nearestDistances(
@@ -40,7 +39,7 @@ extension Checks {
 }
 
 /// The input of the exercise on samples.
-private struct SampleTask {
+struct SampleTask {
   var samples: [[Double]]
   var examples: [[Double]]
 
@@ -73,18 +72,28 @@ private struct SampleTask {
         examples: [[1, 0, 1, 1], [1, 1, 1, 0], [1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0]]),
       SampleTask(
         samples: [[1, 0, 0, 0, 1, 1]], examples: [[0, 1, 1, 1, 0, 0], [1, 0, 1, 1, 1, 1]]),
+      // The first sample is one of the examples; the second is far from all.
+      SampleTask(
+        samples: [[1, 0, 1, 1, 0, 0, 1], [0, 1, 0, 0, 1, 0, 0], [1, 1, 0, 1, 0, 0, 1]],
+        examples: [[1, 0, 1, 1, 0, 0, 1], [1, 1, 1, 0, 0, 0, 1], [1, 1, 1, 1, 1, 1, 1]]),
     ]
   }
 }
 
 /// The distances, with the places where people go wrong.
-private struct NearestDistances {
+struct NearestDistances {
   /// What a pixel adds.
   var pixel: (_ sample: Double, _ example: Double) -> Double = { abs($0 - $1) }
   /// What is made of the sum over the pixels.
   var distance: (_ sum: Double, _ pixels: Int) -> Double = { sum, _ in sum }
   /// What is made of the distances from all examples.
   var combined: ([Double]) -> Double = { $0.min()! }
+  /// What is made of them, if it depends on the number of the sample.
+  var combinedAt: ((_ distances: [Double], _ sample: Int) -> Double)?
+  /// What is made of a distance, from the two images.
+  var scaled: (_ distance: Double, _ sample: [Double], _ example: [Double]) -> Double = {
+    distance, _, _ in distance
+  }
   /// Which examples count.
   var examples: ([[Double]]) -> [[Double]] = { $0 }
   /// What is made of the distances of all samples.
@@ -97,114 +106,17 @@ private struct NearestDistances {
     let task =
       isReversed ? SampleTask(samples: task.examples, examples: task.samples) : task
     return finish(
-      task.samples.map { sample in
-        combined(
+      task.samples.enumerated().map { index, sample in
+        chosen(
           examples(task.examples).map { example in
-            distance(zip(sample, example).reduce(0) { $0 + pixel($1.0, $1.1) }, sample.count)
-          })
+            scaled(
+              distance(zip(sample, example).reduce(0) { $0 + pixel($1.0, $1.1) }, sample.count),
+              sample, example)
+          }, index)
       })
   }
 
-  static var mistakes: [Mistake<NearestDistances>] {
-    ofDistances + [
-      combined("farthest", "those are the distances from the farthest example; take the nearest") {
-        $0.max()!
-      },
-      combined("mean", "those are the mean distances from all examples; take the smallest") {
-        mean($0)
-      },
-      combined("sum", "those are the sums over all examples; take the smallest") {
-        $0.reduce(0, +)
-      },
-      combined(
-        "first",
-        "those are the distances from the first example; look at all, and set the count back to 0 "
-          + "for each"
-      ) { $0[0] },
-      combined("last", "those are the distances from the last example; look at all") { $0.last! },
-      combined("index", "those are the numbers of the nearest examples; return the distances") {
-        Double($0.firstIndex(of: $0.min()!)!)
-      },
-      combined("from 0", "the smallest starts at 0, so nothing is smaller; start at the first or ∞")
-      {
-        min(0, $0.min()!)
-      },
-      combined("second", "those are the second smallest distances; none is to be left out") {
-        $0.sorted()[1]
-      },
-      Mistake("no first", "the first example is left out; does a loop begin too late?") {
-        $0.examples = { Array($0.dropFirst()) }
-      },
-      Mistake("no last", "the last example is left out; does a loop end too early?") {
-        $0.examples = { Array($0.dropLast()) }
-      },
-      Mistake("smallest so far", "the smallest goes on from sample to sample; start anew for each")
-      {
-        $0.finish = { all in all.indices.map { all[...$0].min()! } }
-      },
-      Mistake("smallest of all", "that is the smallest distance of all samples; give each its own")
-      {
-        $0.finish = { all in all.map { _ in all.min()! } }
-      },
-      Mistake(
-        "for each example",
-        "those are the distances of each example from the nearest sample; it is the other way round"
-      ) { $0.isReversed = true },
-      Mistake("running sum", "the count is not set back to 0 for each sample") {
-        $0.finish = { all in all.indices.map { all[...$0].reduce(0, +) } }
-      },
-    ]
-  }
-
-  private static func combined(
-    _ name: String, _ message: String, _ combined: @escaping ([Double]) -> Double
-  ) -> Mistake<NearestDistances> {
-    Mistake(name, message) { $0.combined = combined }
-  }
-
-  private static var ofDistances: [Mistake<NearestDistances>] {
-    [
-      Mistake("same pixels", "those count the pixels that are the same; count those that differ") {
-        $0.pixel = { 1 - abs($0 - $1) }
-      },
-      Mistake("most same pixels", "those count the same pixels; count those that differ") {
-        $0.pixel = { 1 - abs($0 - $1) }
-        $0.combined = { $0.max()! }
-      },
-      Mistake("differences", "the differences were added with their signs, and cancel") {
-        $0.pixel = { $0 - $1 }
-      },
-      Mistake("absolute sum", "the differences cancel before their absolute value is taken") {
-        $0.pixel = { $0 - $1 }
-        $0.distance = { sum, _ in abs(sum) }
-      },
-      Mistake("root", "that is the root of the number of pixels that differ; return the number") {
-        $0.distance = { sum, _ in sum.squareRoot() }
-      },
-      Mistake("share", "that is the share of the pixels that differ; return their number") {
-        $0.distance = { $0 / Double($1) }
-      },
-      Mistake(
-        "new white", "pixels that are white in the example alone do not count; they differ, too"
-      ) {
-        $0.pixel = { max($0 - $1, 0) }
-      },
-      Mistake(
-        "new black", "pixels that are white in the sample alone do not count; they differ, too"
-      ) {
-        $0.pixel = { max($1 - $0, 0) }
-      },
-      Mistake(
-        "either", "those count the pixels that are white in one or both; count those that differ"
-      ) {
-        $0.pixel = { max($0, $1) }
-      },
-      Mistake("not both white", "pixels that are black in both count, and do not differ") {
-        $0.pixel = { 1 - $0 * $1 }
-      },
-      Mistake("product", "the pixels were multiplied, which counts those that are white in both") {
-        $0.pixel = { $0 * $1 }
-      },
-    ]
+  private func chosen(_ distances: [Double], _ sample: Int) -> Double {
+    combinedAt.map { $0(distances, sample) } ?? combined(distances)
   }
 }

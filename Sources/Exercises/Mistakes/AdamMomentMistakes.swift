@@ -1,3 +1,5 @@
+import Kernels
+
 extension AdamMoment {
   /// The mistakes that can be made in a moment.
   static var mistakes: [Mistake<AdamMoment>] {
@@ -45,6 +47,12 @@ extension AdamMoment {
       },
       correction("product", "the correction is 1 − βt; β has to be raised to the power t") {
         1 - $0 * Double($1)
+      },
+      correction(
+        "power max(t − 1, 1)", "the correction takes β to the power t − 1 from step 2 on; take t"
+      ) { 1 - wholePower($0, max($1 - 1, 1)) },
+      correction("t to the power β", "the correction takes t to the power β; it is 1 − βᵗ") {
+        1 - .exp($0 * .log(Double($1)))
       },
       correction("1 + βᵗ", "the correction divides by 1 + βᵗ; divide by 1 − βᵗ") {
         1 + wholePower($0, $1)

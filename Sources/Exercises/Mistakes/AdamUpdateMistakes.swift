@@ -97,6 +97,23 @@ extension AdamUpdate {
       },
       direction("no division", "the step is α m̂; divide m̂ by √v̂ + ε") { m, _, _ in m },
       Mistake(
+        "corrections without root",
+        "α is multiplied by (1 − β₂ᵗ)/(1 − β₁ᵗ), without a root: v̂ is under one, so √(1 − β₂ᵗ)"
+      ) {
+        $0.direction = {
+          $0.m.corrected * $0.v.correction / ($0.v.after.squareRoot() + $0.input.epsilon)
+        }
+      },
+      Mistake(
+        "corrected twice",
+        "m̂ and v̂ are corrected, and α once more by √(1 − β₂ᵗ)/(1 − β₁ᵗ); once is enough"
+      ) {
+        $0.direction = {
+          $0.m.corrected * $0.v.correction.squareRoot() / $0.m.correction
+            / ($0.v.corrected.squareRoot() + $0.input.epsilon)
+        }
+      },
+      Mistake(
         "Nesterov", "the step looks ahead, as in NAdam: it takes the gradient besides m̂"
       ) {
         $0.direction = {
