@@ -116,7 +116,7 @@ extension Ch04Exercises {
         Checks.standardNormals { count in
           for _ in 0..<count { return [normal()] }
           return []
-        }, says: "expected 3 numbers, got 1"),
+        }, says: "expected 20,000 numbers, got 1"),
       .mistake(
         "zeros", Checks.standardNormals { [Double](repeating: 0, count: $0) },
         says: "all numbers are the same"),

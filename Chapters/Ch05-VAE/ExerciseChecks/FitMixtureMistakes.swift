@@ -192,8 +192,8 @@ extension MixtureEM {
     [1e-300, 1e-100, 1e-30, 1e-20, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-6].flatMap {
       (small: Double) -> [Mistake<MixtureEM>] in
       let message =
-        "\(formatted(small, digits: 1)) is added to P(X), which can be far smaller; subtract the "
-        + "largest log P(X, z) before you take exponentials (log-sum-exp)"
+        "a small number is added to P(X), which can be far smaller; subtract the largest "
+        + "log P(X, z) before you take exponentials (log-sum-exp)"
       func logSum(_ logs: [Double]) -> Double { .log(logs.reduce(small) { $0 + .exp($1) }) }
       func ratios(_ logs: [Double]) -> [Double] {
         let sum = logs.reduce(small) { $0 + .exp($1) }
@@ -220,9 +220,6 @@ extension MixtureEM {
     [
       .init("log P runs on", "log P(X, z) is not set back for each z, but goes on from the last") {
         $0.logJoint = { logs in logs.indices.map { logs[...$0].reduce(0, +) } }
-      },
-      .init("product", "the product of the pixels’ probabilities became 0; add their logarithms") {
-        $0.logJoint = { $0.map { .log(.exp($0)) } }
       },
       .init("weight for each pixel", "log πₖ is added for every pixel; it counts once") {
         $0.weightCount = { Double($0) }

@@ -75,12 +75,6 @@ extension MixtureEM {
       ("πₖ", { step, _ in step.weight }),
       ("N πₖ with the new πₖ", { step, _ in step.images * step.weight }),
       ("N πₖ + 1 with the new πₖ", { step, _ in step.images * step.weight + 1 }),
-      (
-        "(N + K) πₖ + 1, where the 1 counts twice",
-        { step, _ in
-          (step.images + step.components) * step.weight + 1
-        }
-      ),
     ]
     let coins: [(String, (_ step: Share) -> Double)] = [
       ("N times", { $0.images }), ("K times", { $0.components }),

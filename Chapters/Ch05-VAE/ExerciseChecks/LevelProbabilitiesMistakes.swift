@@ -113,7 +113,7 @@ extension LevelProbabilities {
 
   /// Limits and numbers that are to keep a probability away from 0.
   private static var floors: [Mistake<LevelProbabilities>] {
-    [1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].flatMap {
+    [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3].flatMap {
       (small: Double) -> [Mistake<LevelProbabilities>] in
       let number = formatted(small, digits: 1)
       return [
