@@ -56,6 +56,9 @@ extension Comparison<DifferenceTask, Double> {
     recognize("the values are at x ± h/2, which are h apart, and were divided by h/2") {
       2 * $0.central(step: $0.h / 2)
     }
+    recognize("that is the difference of the logarithms of f; take that of the values of f") {
+      (.log($0.f($0.x + $0.h)) - .log($0.f($0.x - $0.h))) / (2 * $0.h)
+    }
     recognize("the sign of x was dropped; evaluate f at x − h and x + h") {
       ($0.f(abs($0.x) + $0.h) - $0.f(abs($0.x) - $0.h)) / (2 * $0.h)
     }

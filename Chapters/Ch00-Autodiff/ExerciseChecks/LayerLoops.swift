@@ -22,7 +22,8 @@ extension Comparison<LayerTask, [[Double]]> {
     recognizeTerm("X and g are paired in opposite orders; multiply those of the same example") {
       $0.x[$1][$2] * $0.g[$0.x.count - 1 - $1][$3]
     }
-    recognizeTerm("the mean of X was subtracted; W’s gradient contains X itself") { task, i, k, j in
+    recognizeTerm("the mean was subtracted from X, or from g; multiply them as they are") {
+      task, i, k, j in
       (task.x[i][k] - mean(task.x.map { $0[k] })) * task.g[i][j]
     }
     recognizeTerm("g is taken by the input’s index; take the g of the same example as X") {

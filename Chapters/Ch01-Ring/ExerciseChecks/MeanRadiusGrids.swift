@@ -18,11 +18,17 @@ extension RadiusMean {
       ("√2 Γ(5/2) was taken for the mean of ‖z‖, which is √2 Γ(3/2)", 1.5 * right),
       ("the integral begins at 1; ρ = ‖z‖ begins at 0", right - integral(to: 1)),
     ]
-    return [1, 2, 3, 4, 5, 6].map { (end: Double) in
-      Mistake("to \(end)", "the integral ends at ρ = \(Int(end)), too early; it goes to ∞") {
-        $0.length = integral(to: end)
+    let cut = [2, 3].map { (largest: Double) in
+      Mistake<RadiusMean>("at most \(largest)", "the radius was cut to at most \(Int(largest))") {
+        $0.radius = { min(1 + $1 * $0, largest) }
       }
     }
+    return cut
+      + [1, 2, 3, 4, 5, 6].map { (end: Double) in
+        Mistake("to \(end)", "the integral ends at ρ = \(Int(end)), too early; it goes to ∞") {
+          $0.length = integral(to: end)
+        }
+      }
       + [10, 20, 50, 100, 200, 1000, 10_000].map { (count: Double) in
         Mistake("no step \(count)", "the sum over the grid was not multiplied by its spacing") {
           $0.length = right * count
