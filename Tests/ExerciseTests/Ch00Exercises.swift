@@ -8,7 +8,7 @@ import Testing
 @Suite struct Ch00Exercises {
   static var attempts: [Attempt] {
     centralDifference + neuronGradient + forwardMode + reverseMode + layerGradient
-      + gradientDescent + backpropagation + logCosh + slips
+      + gradientDescent + backpropagation + logCosh + slips + branches
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct Ch01Exercises {
   static var attempts: [Attempt] {
     ring + radiusDensity + meanRadius + jacobian + imageDensity + exponential + energyDistance
-      + slope + knothe + slips
+      + slope + knothe + slips + branches
   }
 
   @Test("Every attempt at an exercise gets the right verdict and message")

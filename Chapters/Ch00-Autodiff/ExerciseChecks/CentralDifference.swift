@@ -16,10 +16,13 @@ extension Checks {
       "f(x) = cos(x), x = 1.5 and h = 0.5", DifferenceTask(x: 1.5, h: 0.5) { .cos($0) })
     comparison.ask(
       "f(x) = x² + x, x = -1.3 and h = 0.2", DifferenceTask(x: -1.3, h: 0.2) { $0 * $0 + $0 })
+    comparison.ask(
+      "f(x) = x³ − x, x = -2 and h = 1.5", DifferenceTask(x: -2, h: 1.5) { $0 * $0 * $0 - $0 })
     comparison.argument("x", \.x)
     comparison.argument("h", \.h)
     comparison.recognize(DifferenceQuotient.mistakes, in: DifferenceQuotient()) { $1.value($0) }
     comparison.recognizeOtherFormulas()
+    comparison.recognizeBranches()
     comparison.calculation { task in
       let x = Calculation.argument("x", task.x)
       let h = Calculation.argument("h", task.h)
@@ -44,7 +47,7 @@ extension Checks {
 }
 
 /// What is given in the exercise on differences.
-private struct DifferenceTask {
+struct DifferenceTask {
   var x: Double
   var h: Double
   let f: (Double) -> Double

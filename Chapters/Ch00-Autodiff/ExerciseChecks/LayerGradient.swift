@@ -21,7 +21,7 @@ extension Checks {
     let divisors: [(String, (LayerTask) -> Int)] = [
       ("k, the number of inputs", { $0.x[0].count }),
       ("m, the number of outputs", { $0.g[0].count }),
-      ("n − 1", { $0.x.count - 1 }),
+      ("n − 1", { $0.x.count - 1 }), ("n · m", { $0.x.count * $0.g[0].count }),
     ]
     for (name, divisor) in divisors {
       comparison.recognize("everything was divided by \(name); the gradient is a plain sum") {
@@ -39,6 +39,7 @@ extension Checks {
       task in
       LayerRule().gradient(task).dropLast() + task.g
     }
+    comparison.recognizeLoops()
     comparison.calculation { task in
       let x = Calculation.argument("x", task.x)
       let g = Calculation.argument("g", task.g)
@@ -66,7 +67,7 @@ extension Checks {
 }
 
 /// What is given in the exercise on a layer.
-private struct LayerTask {
+struct LayerTask {
   var x: [[Double]]
   var g: [[Double]]
 
@@ -89,7 +90,7 @@ extension Comparison<LayerTask, [[Double]]> {
 }
 
 /// XᵀG, and below it the sum of the rows of G.
-private struct LayerRule {
+struct LayerRule {
   var examples: (Int) -> Range<Int> = { 0..<$0 }
   var term: (_ x: [Double], _ k: Int, _ g: [Double], _ j: Int) -> Double = { $0[$1] * $2[$3] }
   var weights: (_ sum: Double, _ task: LayerTask) -> Double = { sum, _ in sum }

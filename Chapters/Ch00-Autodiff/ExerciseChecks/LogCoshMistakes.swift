@@ -13,7 +13,10 @@ struct LogCosh {
 
   static func sinh(_ x: Double) -> Double { 0.5 * (.exp(x) - .exp(-x)) }
 
-  static var mistakes: [Mistake<LogCosh>] { composed + chains + slopes + values + overflows }
+  static var mistakes: [Mistake<LogCosh>] {
+    composed + chains + slopes + values + overflows
+      + branches
+  }
 
   private static var composed: [Mistake<LogCosh>] {
     [

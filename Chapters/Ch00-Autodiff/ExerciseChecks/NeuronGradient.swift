@@ -18,12 +18,14 @@ extension Checks {
     ask(0.7, -0.4, 0.3, 0.6)
     ask(-1.1, 0.8, 0.2, -0.5)
     ask(1.3, 0.6, -0.4, -0.9)
+    ask(1.5, 1.2, 0.4, 0.3)
     comparison.argument("w", \.w)
     comparison.argument("x", \.x)
     comparison.argument("b", \.b)
     comparison.argument("y", \.y)
     let examples = [
       NeuronTask(w: 0.7, x: -0.4, b: 0.3, y: 0.6), NeuronTask(w: -1.1, x: 0.8, b: 0.2, y: -0.5),
+      NeuronTask(w: 1.5, x: 1.2, b: 0.4, y: 0.3),
     ]
     let mistakes = NeuronRule.mistakes.distinct(in: NeuronRule()) { rule in
       examples.flatMap(rule.gradient)
@@ -50,7 +52,7 @@ extension Checks {
 }
 
 /// What is given in the exercise on one neuron.
-private struct NeuronTask {
+struct NeuronTask {
   var w: Double
   var x: Double
   var b: Double
@@ -58,7 +60,7 @@ private struct NeuronTask {
 }
 
 /// ∂E/∂t · ∂t/∂u · (∂u/∂w, ∂u/∂x, ∂u/∂b).
-private struct NeuronRule {
+struct NeuronRule {
   var input: (NeuronTask) -> Double = { $0.w * $0.x + $0.b }
   var activation: (_ u: Double) -> Double = { .tanh($0) }
   var outer: (_ t: Double, _ y: Double) -> Double = { t, y in 2 * (t - y) }
@@ -76,7 +78,9 @@ private struct NeuronRule {
     return NeuronRule().gradient(task).enumerated().map { $0 == only ? gradient[$0] : $1 }
   }
 
-  static var mistakes: [Mistake<NeuronRule>] { factors + innerMistakes + inputMistakes + inOne }
+  static var mistakes: [Mistake<NeuronRule>] {
+    factors + innerMistakes + inputMistakes + activations + inOne
+  }
 
   private static var factors: [Mistake<NeuronRule>] {
     TanhDerivative.mistakes.without("t² − 1").within(\.tanh) + outerMistakes
@@ -86,7 +90,11 @@ private struct NeuronRule {
   private static var inOne: [Mistake<NeuronRule>] {
     ["∂E/∂w", "∂E/∂x", "∂E/∂b"].enumerated().flatMap { index, name in
       factors.map { mistake in
-        Mistake("\(mistake.name) in \(name)", "in \(name), \(mistake.message)") {
+        Mistake(
+          "\(mistake.name) in \(name)",
+          "in \(name), "
+            + (mistake.name == "sign" ? "the sign is flipped" : mistake.message)
+        ) {
           $0 = mistake.made(in: $0)
           $0.only = index
         }
@@ -220,6 +228,10 @@ extension Comparison<NeuronTask, [Double]> {
     recognize("the slope was taken at the target: 1 − y² in place of 1 − t²") { task in
       let t = Double.tanh(task.w * task.x + task.b)
       return [task.x, task.w, 1].map { 2 * (t - task.y) * (1 - task.y * task.y) * $0 }
+    }
+    recognize("that is a step of gradient descent from w, x and b; return the derivatives") {
+      task in
+      zip([task.w, task.x, task.b], NeuronRule().gradient(task)).map { $0 - $1 }
     }
     recognizeMisplacedFactors()
     for step in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] {

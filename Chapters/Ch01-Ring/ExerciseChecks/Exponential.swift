@@ -62,6 +62,30 @@ extension Comparison<ExponentialTask, [Double]> {
     recognize("z was divided by λ, inside Φ; divide the logarithm by it") { task in
       ExponentialQuantile()(ExponentialTask(z: task.z.map { $0 / task.rate }, rate: 1))
     }
+    for largest in [1.0, 5, 10, 20] {
+      recognize("nothing above \(largest) comes out: is the answer cut, or a search too narrow?") {
+        ExponentialQuantile()($0).map { min($0, largest) }
+      }
+    }
+    for small in [1e-15, 1e-12, 1e-10, 1e-9] {
+      recognize("Φ(z) was cut to at most 1 − \(small), so large z come out too small") { task in
+        task.z.map { z in
+          -.log(1 - min(Normal.standard.cumulativeProbability(upTo: z), 1 - small)) / task.rate
+        }
+      }
+    }
+    recognize("negative z give 0; Φ(z) is below ½ there, and x still positive") { task in
+      zip(task.z, ExponentialQuantile()(task)).map { $0 < 0 ? 0 : $1 }
+    }
+    recognize("that is e^z/λ; F⁻¹ belongs at Φ(z)") { task in
+      task.z.map { .exp($0) / task.rate }
+    }
+    recognize("that is |z|/λ, half a normal distribution; F⁻¹ belongs at Φ(z)") { task in
+      task.z.map { abs($0) / task.rate }
+    }
+    recognize("the first number is left out; does the loop begin too late?") {
+      Array(ExponentialQuantile()($0).dropFirst())
+    }
     recognize("only the first number was mapped; does the loop return too early?") {
       Array(ExponentialQuantile()($0).prefix(1))
     }
@@ -107,6 +131,15 @@ private struct ExponentialQuantile {
       },
       Mistake("size", "the sign of z was dropped before Φ") {
         $0.uniform = { Normal.standard.cumulativeProbability(upTo: abs($0)) }
+      },
+      Mistake("erf of z", "Φ(z) is ½(1 + erf(z/√2)): √2 is missing; `phi` is given") {
+        $0.uniform = { Normal.standard.cumulativeProbability(upTo: $0 * 2.0.squareRoot()) }
+      },
+      Mistake("erf", "Φ(z) is ½(1 + erf(z/√2)), not erf(z/√2); `phi` is given") {
+        $0.uniform = { 2 * Normal.standard.cumulativeProbability(upTo: $0) - 1 }
+      },
+      Mistake("1.702", "σ(1.702 z) is only near Φ(z); use `phi`, which is given") {
+        $0.uniform = { .sigmoid(1.702 * $0) }
       },
       Mistake("sigmoid", "that has a sigmoid or softplus in place of Φ; use `phi`, which is given")
       {
@@ -211,6 +244,28 @@ private struct ExponentialQuantile {
       (
         "1/F", "that is 1/F(Φ(z)); F⁻¹ is the inverse function, not the reciprocal",
         { u, λ in 1 / (1 - .exp(-λ * u)) }
+      ),
+      (
+        "Gumbel", "that is Gumbel’s quantile, −log(−log u)/λ; F⁻¹(u) is −log(1 − u)/λ",
+        { u, λ in -.log(-.log(u)) / λ }
+      ),
+      (
+        "Pareto", "that is Pareto’s quantile, (1 − u)^(−1/λ); F⁻¹(u) is −log(1 − u)/λ",
+        { u, λ in .exp(-.log1p(-u) / λ) }
+      ),
+      (
+        "Weibull", "1/λ was made an exponent; F⁻¹(u) is −log(1 − u) divided by λ",
+        { u, λ in .exp(.log(-.log1p(-u)) / λ) }
+      ),
+      (
+        "Rayleigh", "√(−2 log(1 − u)) makes lengths of normal points; F⁻¹(u) is −log(1 − u)/λ",
+        { u, λ in (-2 * .log1p(-u)).squareRoot() / λ }
+      ),
+      ("u/λ", "that is −log(u/λ)/λ; F⁻¹(u) is −log(1 − u)/λ", { u, λ in -.log(u / λ) / λ }),
+      ("1 − e⁻ᵘ", "that is (1 − e^(−u))/λ; F⁻¹ has a logarithm", { u, λ in (1 - .exp(-u)) / λ }),
+      (
+        "1 − log u", "that is (1 − log u)/λ; the brackets are missing in −log(1 − u)/λ",
+        { u, λ in (1 - .log(u)) / λ }
       ),
       (
         "inside",

@@ -57,7 +57,7 @@ extension Checks {
 }
 
 /// What is given in the exercise on the change of variables.
-private struct ImageTask {
+struct ImageTask {
   var z: [Double]
   var jacobian: [[Double]]
 }
@@ -94,7 +94,7 @@ extension ImageTask {
 }
 
 /// exp(−‖z‖²/2)/(2π)/|ad − bc|.
-private struct ImageDensity {
+struct ImageDensity {
   var point: (ImageTask) -> [Double] = { $0.z }
   var exponent: (_ z: [Double]) -> Double = { -($0[0] * $0[0] + $0[1] * $0[1]) / 2 }
   var constant = 1 / (2 * Double.pi)
@@ -109,7 +109,9 @@ private struct ImageDensity {
       constant * .exp(exponent(point(task))), area(j[0][0], j[0][1], j[1][0], j[1][1]))
   }
 
-  static var mistakes: [Mistake<ImageDensity>] { wholes + areas + cuts + densities }
+  static var mistakes: [Mistake<ImageDensity>] {
+    wholes + areas + cuts + densities + otherwise
+  }
 
   private static var cuts: [Mistake<ImageDensity>] {
     [1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-3].map { (small: Double) in
@@ -253,6 +255,14 @@ private struct ImageDensity {
         "4π²", "1/(2π)² is the constant of four normal numbers; in the plane it is 1/(2π)",
         1 / (4 * Double.pi * Double.pi)
       ),
+      (
+        "(2π)^1.5",
+        "1/(2π)^(3/2) is the constant of three normal numbers; in the plane it is 1/(2π)",
+        1 / (2 * Double.pi * (2 * Double.pi).squareRoot())
+      ),
+      ("3.14", "3.14 is not π; write Double.pi", 1 / 6.28),
+      ("3.1416", "3.1416 is not π; write Double.pi", 1 / 6.2832),
+      ("3.14159", "3.14159 is not π; write Double.pi", 1 / 6.28318),
       (
         "1/π",
         "that is twice the density: the constant is 1/(2π), and the area is |det J|, not half of it",

@@ -33,13 +33,13 @@ extension Checks {
 }
 
 /// 1 + w times the mean length of a point.
-private struct RadiusMean {
+struct RadiusMean {
   var length = (Double.pi / 2).squareRoot()
   var radius: (_ length: Double, _ w: Double) -> Double = { 1 + $1 * $0 }
 
   func callAsFunction(_ w: Double) -> Double { radius(length, w) }
 
-  static var mistakes: [Mistake<RadiusMean>] { radii + lengths }
+  static var mistakes: [Mistake<RadiusMean>] { radii + lengths + grids }
 
   private static var radii: [Mistake<RadiusMean>] {
     [
@@ -69,6 +69,9 @@ private struct RadiusMean {
       },
       Mistake("1 inside", "the 1 stands inside the root") {
         $0.radius = { (1 + $1 * $0 * $0).squareRoot() }
+      },
+      Mistake("squares", "that is √(1 + w² E‖z‖²), of lengths at right angles; add 1 and w E‖z‖") {
+        $0.radius = { (1 + $1 * $1 * $0 * $0).squareRoot() }
       },
       Mistake(
         "root mean square",
