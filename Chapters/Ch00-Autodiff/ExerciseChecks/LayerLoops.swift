@@ -19,6 +19,12 @@ extension Comparison<LayerTask, [[Double]]> {
     recognizeTerm(
       "the last output is left out of W’s gradient; the loop over outputs ends too early"
     ) { $3 < $0.g[0].count - 1 ? $0.x[$1][$2] * $0.g[$1][$3] : 0 }
+    for (name, shift) in [("next", 1), ("previous", -1)] {
+      recognizeTerm("X is paired with the g of the \(name) example; take that of the same one") {
+        let count = $0.x.count
+        return $0.x[$1][$2] * $0.g[($1 + shift + count) % count][$3]
+      }
+    }
     recognizeTerm("X and g are paired in opposite orders; multiply those of the same example") {
       $0.x[$1][$2] * $0.g[$0.x.count - 1 - $1][$3]
     }

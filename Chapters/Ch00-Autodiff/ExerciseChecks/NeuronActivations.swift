@@ -17,6 +17,8 @@ extension NeuronRule {
       (
         "0.01 or 1 by the sign of u is the derivative of a leaky relu", { u, _ in u > 0 ? 1 : 0.01 }
       ),
+      ("1 or e^u by the sign of u is the derivative of elu", { u, _ in u > 0 ? 1 : .exp(u) }),
+      ("1 or 0 by |u| < 1 is the derivative of the hard tanh", { u, _ in abs(u) < 1 ? 1 : 0 }),
       ("σ(u) is the derivative of softplus", { u, _ in .sigmoid(u) }),
       ("tanh u/cosh u belongs to 1/cosh u", { u, t in 2 * t / (.exp(u) + .exp(-u)) }),
       ("−tanh u/cosh u is the derivative of 1/cosh u", { u, t in -2 * t / (.exp(u) + .exp(-u)) }),
@@ -37,6 +39,7 @@ extension NeuronRule {
     let functions: [(String, (Double) -> Double, slope: (_ u: Double, _ t: Double) -> Double)] = [
       ("tan", { .sin($0) / .cos($0) }, { _, t in 1 + t * t }),
       ("sinh", { (.exp($0) - .exp(-$0)) / 2 }, { u, _ in (.exp(u) + .exp(-u)) / 2 }),
+      ("the hard tanh", { min(max($0, -1), 1) }, { u, _ in abs(u) < 1 ? 1 : 0 }),
       ("relu", { max($0, 0) }, { u, _ in u > 0 ? 1 : 0 }),
       ("sin", { .sin($0) }, { u, _ in .cos(u) }),
       ("softplus", { .softplus($0) }, { u, _ in .sigmoid(u) }),

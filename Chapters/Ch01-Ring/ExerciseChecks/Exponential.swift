@@ -246,6 +246,14 @@ private struct ExponentialQuantile {
         { u, λ in 1 / (1 - .exp(-λ * u)) }
       ),
       (
+        "Laplace", "that is the quantile of the Laplace distribution, on both sides of 0",
+        { u, λ in (u < 0.5 ? .log(2 * u) : -.log(2 * (1 - u))) / λ }
+      ),
+      (
+        "logistic times λ", "that is λ log(u/(1 − u)), of a logistic distribution",
+        { u, λ in λ * (.log(u) - .log1p(-u)) }
+      ),
+      (
         "Gumbel", "that is Gumbel’s quantile, −log(−log u)/λ; F⁻¹(u) is −log(1 − u)/λ",
         { u, λ in -.log(-.log(u)) / λ }
       ),
