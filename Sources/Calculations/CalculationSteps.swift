@@ -116,8 +116,9 @@ package struct CalculationSteps {
       let other = source(other)
       return fits(other, value) ? other.broadcast(to: value.shape) : nil
     case .substituted(let expression):
-      let other = expression.value(source)
-      return fits(other, value) ? other.broadcast(to: value.shape) : nil
+      // Two that both fit one case may have unequal extents in another.
+      guard expression.sources.allSatisfy({ fits(source($0), value) }) else { return nil }
+      return expression.value(source).broadcast(to: value.shape)
     case .combined(let operation, let other):
       let other = source(other)
       guard fits(other, value) else { return nil }

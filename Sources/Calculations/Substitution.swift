@@ -9,6 +9,16 @@ indirect enum Expression {
   case function(Int, Expression)
   case pair(Arithmetic, Expression, Expression)
 
+  /// The values that it is made of.
+  var sources: [Int] {
+    switch self {
+    case .source(let index): [index]
+    case .number: []
+    case .function(_, let x): x.sources
+    case .pair(_, let a, let b): a.sources + b.sources
+    }
+  }
+
   func value(_ source: (Int) -> Tensor<Double>) -> Tensor<Double> {
     switch self {
     case .source(let index): source(index)

@@ -69,4 +69,21 @@ private func exercise(
     let message = message { .sin(3 * $0) + .cos(2 * $0) }
     #expect(!message.contains("stands where"), "\(message)")
   }
+
+  @Test("Values that have the same extent in one case only are not put together in another")
+  func unequalExtents() {
+    typealias Input = (x: [Double], ends: [Double])
+    func right(_ input: Input) -> [Double] {
+      [input.x.reduce(0) { $0 + $1 * $1 }, input.ends.reduce(0, +)]
+    }
+    var comparison = Comparison<Input, [Double]>(
+      of: { input in right(input).map { .sin(3 * $0) } }, with: right)
+    comparison.ask("two numbers", ([1, 2], [0.3, -0.4]))
+    comparison.ask("three numbers", ([1.5, 0.7, -1], [0.2, 0.9]))
+    comparison.calculation { input in
+      .list([sum(square(.argument("x", input.x))), sum(.argument("ends", input.ends))])
+    }
+    let exercise = Exercise("squares", "Squares", minutes: 1, hints: ["Square."], comparison)
+    #expect(exercise.verdict().status == .wrong)
+  }
 }
