@@ -76,10 +76,16 @@ private func exercise(
     func right(_ input: Input) -> [Double] {
       [input.x.reduce(0) { $0 + $1 * $1 }, input.ends.reduce(0, +)]
     }
-    var comparison = Comparison<Input, [Double]>(
-      of: { input in right(input).map { .sin(3 * $0) } }, with: right)
+    // In the first case alone, that is what comes out if `x * ends` stands where `x * x` belongs.
+    func wrong(_ input: Input) -> [Double] {
+      let products = zip(input.x, input.ends).map { $0 * $1 }
+      let isFirst = input.x.count == input.ends.count
+      return [products.reduce(0, +) + (isFirst ? 0 : 1), right(input)[1]]
+    }
+    var comparison = Comparison<Input, [Double]>(of: wrong, with: right)
     comparison.ask("two numbers", ([1, 2], [0.3, -0.4]))
     comparison.ask("three numbers", ([1.5, 0.7, -1], [0.2, 0.9]))
+    comparison.ask("four numbers", ([0.4, 1.2, -0.6, 2], [0.8, -1.1]))
     comparison.calculation { input in
       .list([sum(square(.argument("x", input.x))), sum(.argument("ends", input.ends))])
     }
