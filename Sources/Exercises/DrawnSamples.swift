@@ -125,9 +125,10 @@ struct DrawnSamples {
   var count: Int { noise[0].count }
 
   /// log(1/p), where p is the share that each test has of the risk: the distribution and the tail
-  /// of each component, and the products of every two and of successive samples.
+  /// of each component, and four relations of every two components and of successive samples.
   var logOfTests: Double {
-    let tests = 3 * dimension + dimension * (dimension - 1) / 2
+    let pairs = dimension + dimension * (dimension - 1) / 2
+    let tests = 2 * dimension + 4 * pairs
     return .log(Double(tests) / Self.risk)
   }
 
@@ -220,14 +221,44 @@ extension DrawnSamples {
           return "components \(other) and \(index) of a sample are correlated (\(correlation)); "
             + "their noise should be independent"
         }
+        if isCoupled(zip(noise[other], column)) {
+          return "the noise of components \(other) and \(index) of a sample depends on each other, "
+            + reuse
+        }
       }
       let pairs = stride(from: 1, to: count, by: 2).map { (column[$0 - 1], column[$0]) }
       if let correlation = correlation(pairs) {
         return "the noise\(place(index)) depends on the number before (their correlation is "
           + "\(correlation)); all should be independent"
       }
+      if isCoupled(pairs) {
+        return "the noise\(place(index)) depends on the number before, " + reuse
+      }
     }
     return nil
+  }
+
+  private var reuse: String {
+    "though it is not correlated: is a uniform number used for both? Draw new ones for each"
+  }
+
+  /// Whether the sign or the size of one number tells more than chance of the other's size, or the
+  /// other way round. The size is compared with its median, so each of the three questions asks
+  /// whether two fair coins agree; n answers differ from n/2 by Hoeffding's bound.
+  private func isCoupled<Pairs: Sequence>(_ pairs: Pairs) -> Bool
+  where Pairs.Element == (Double, Double) {
+    let median = Double.normalQuantile(0.75)
+    var (agreements, n) = ([0.0, 0, 0], 0.0)
+    for (first, second) in pairs {
+      let isLarge = (abs(first) > median, abs(second) > median)
+      let questions = [
+        (first > 0) == isLarge.1, isLarge.0 == (second > 0), isLarge.0 == isLarge.1,
+      ]
+      for (index, agrees) in questions.enumerated() { agreements[index] += agrees ? 1 : -1 }
+      n += 1
+    }
+    let bound = (2 * n * (logOfTests + .log(2))).squareRoot()
+    return agreements.contains { abs($0) > bound }
   }
 
   /// The correlation, if it is larger than chance allows.

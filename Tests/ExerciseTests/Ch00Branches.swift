@@ -52,6 +52,13 @@ extension Ch00Exercises {
       }
     }
     return [
+      .mistake(
+        "derivative of tanh at x",
+        Checks.neuronGradient { w, x, b, y in
+          let slope = 1 - tanh(x) * tanh(x)
+          let delta = 2 * (tanh(w * x + b) - y) * slope
+          return [delta * x, delta * w, delta]
+        }, says: "the derivative of tanh is taken at x"),
       .mistake("arctan", exercise { u, _ in 1 / (1 + u * u) }, says: "derivative of arctan"),
       .mistake("relu", exercise { u, _ in u > 0 ? 1 : 0 }, says: "derivative of relu"),
       .mistake("softplus", exercise { u, _ in 1 / (1 + exp(-u)) }, says: "derivative of softplus"),

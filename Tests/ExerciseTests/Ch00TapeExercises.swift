@@ -25,6 +25,15 @@ extension Ch00Exercises {
     }
     func right(_ d: inout [Double], _ edge: Edge) { d[edge.to] += edge.derivative * d[edge.from] }
     return [
+      .mistake(
+        "all inputs",
+        Checks.forwardMode { edges, count, input in
+          var derivatives = [Double](repeating: 1, count: count)
+          for edge in edges { derivatives[edge.to] = 0 }
+          derivatives[input] = 1
+          for edge in edges { derivatives[edge.to] += edge.derivative * derivatives[edge.from] }
+          return derivatives
+        }, says: "every place that no edge leads to began with 1"),
       .solution(exercise(right)),
       .stub(Checks.forwardMode { _, _, _ in try todo() }),
       .mistake("=", exercise { $0[$1.to] = $1.derivative * $0[$1.from] }, says: "with +="),

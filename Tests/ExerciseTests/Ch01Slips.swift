@@ -72,6 +72,14 @@ extension Ch01Exercises {
     }
     return [
       .mistake(
+        "scalar product",
+        Checks.jacobian { z, width in
+          let length = length(z)
+          let square = z[0] * z[0] + z[1] * z[1]
+          let entry = width + 1 / length - square / (length * length * length)
+          return [[entry, 0], [0, entry]]
+        }, says: "z · z, one number, stands where zzᵀ belongs"),
+      .mistake(
         "forward differences",
         Checks.jacobian { z, w in
           func image(_ z: [Double]) -> [Double] { z.map { w * $0 + $0 / length(z) } }
@@ -101,6 +109,13 @@ extension Ch01Exercises {
       }
     }
     return [
+      .mistake(
+        "−√(2π)",
+        Checks.imageDensity { z, jacobian in
+          let area = abs(jacobian[0][0] * jacobian[1][1] - jacobian[0][1] * jacobian[1][0])
+          let logs = z.map { -$0 * $0 / 2 - sqrt(2 * Double.pi) }
+          return exp(logs[0] + logs[1]) / area
+        }, says: "√(2π) stands where ½ log 2π belongs"),
       .mistake(
         "z₂ + z₂", exercise({ $0[0] * $0[0] + $0[1] + $0[1] }),
         says: "`z[1] + z[1]` stands where `z[1] * z[1]` belongs"),

@@ -77,6 +77,13 @@ extension Ch02Exercises {
       }
     }
     let once = (0..<30_000).map { _ in normal() }
+    var last = 1 - uniform()
+    /// √(−2 log u) cos(2πv), whose v is the next number's u.
+    func chained() -> Double {
+      let u = last
+      last = 1 - uniform()
+      return sqrt(-2 * log(u)) * cos(2 * .pi * last)
+    }
     let wrong: [(name: String, exercise: Exercise, message: String)] = [
       ("uniform", exercise(uniform), "the noise is uniform on (0, 1)"),
       ("uniform ±1", exercise { source.uniform(-1..<1) }, "the noise is uniform on (−1, 1)"),
@@ -90,6 +97,7 @@ extension Ch02Exercises {
         "2πv"
       ),
       ("positive", exercise { abs(normal()) }, "sign"),
+      ("a uniform number for two", exercise(chained), "is a uniform number used for both?"),
       (
         "no 2 under the root",
         exercise { sqrt(-log(1 - uniform())) * cos(2 * .pi * uniform()) }, "the 2 in √(−2 log u)"

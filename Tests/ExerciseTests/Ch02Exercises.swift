@@ -344,6 +344,21 @@ import Testing
       ),
     ]
     return [
+      .mistake(
+        "constant of a normal density",
+        Checks.bernoulliLogProbability { x, logits in
+          let terms = zip(x, logits).map { x, l in x * l - max(l, 0) - log1p(exp(-abs(l))) }
+          return terms.reduce(0, +) - Double(x.count) / 2 * log(2 * .pi)
+        }, says: "½ log 2π was subtracted for each pixel"),
+      .mistake(
+        "1 − p, rounded",
+        Checks.bernoulliLogProbability { x, logits in
+          zip(x, logits).reduce(0) { sum, pixel in
+            let (x, l) = pixel
+            let p = 1 / (1 + exp(-l))
+            return sum + x * (min(l, 0) - log1p(exp(-abs(l)))) + (1 - x) * log(1 - p)
+          }
+        }, says: "log(1 − p) is computed from p, which is rounded to 1"),
       .solution(exercise(right)), .stub(Checks.bernoulliLogProbability { _, _ in try todo() }),
     ] + wrong.map { .mistake($0.name, $0.exercise, says: $0.message) }
   }

@@ -61,7 +61,20 @@ extension Ch03Exercises {
         return [(at(h, 0) - at(-h, 0)) / (2 * h), (at(0, h) - at(0, -h)) / (2 * h)]
       }
     }
+    let gathered = Checks.fitNormal { x, noise, nodes, weights, start, rate, steps in
+      var (q, sums) = (start, [0.0, 0.0])
+      for _ in 0..<steps {
+        sums = zip(sums, right(q, x, noise, nodes, weights)).map(+)
+        q = (q.mean + rate * sums[0], q.logVariance + rate * sums[1])
+      }
+      return q
+    }
+    let rooted = exercise { q, x, noise, nodes, weights in
+      slopes(q, x, noise, nodes, weights, sigma: exp(q.logVariance / 4), inner: 0.25)
+    }
     return [
+      .mistake("gathered", gathered, says: "the derivatives of all steps so far are added up"),
+      .mistake("√σ", rooted, says: "with a root too many"),
       .solution(exercise(right)),
       .solution(quotients { exp($0 / 2) }),
       .stub(Checks.fitNormal { _, _, _, _, _, _, _ in try todo() }),

@@ -15,6 +15,13 @@ extension Ch03Exercises {
       .solution(exercise { dot($2, $0) - kl($2, $1) }),
       .stub(Checks.bound { _, _, _ in try todo() }),
       .mistake("plus", exercise { dot($2, $0) + kl($2, $1) }, says: "D was added"),
+      .mistake(
+        "posterior for joint",
+        exercise { l, p, q in
+          let joint = zip(l, p).map { exp($0) * $1 }
+          let sum = joint.reduce(0, +)
+          return -kl(q, joint.map { $0 / sum })
+        }, says: "P(z|X) stands where P(X, z) belongs"),
       .mistake("loss", exercise { kl($2, $1) - dot($2, $0) }, says: "that is −ℒ"),
       .mistake("no D", exercise { l, _, q in dot(q, l) }, says: "alone"),
       .mistake(

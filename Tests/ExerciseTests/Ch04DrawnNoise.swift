@@ -12,6 +12,13 @@ extension Ch04Exercises {
     func uniform() -> Double { source.uniform() }
     func normal() -> Double { source.normal() }
     func radius() -> Double { sqrt(-2 * log(1 - uniform())) }
+    func polar(_ coordinate: () -> Double) -> Double {
+      while true {
+        let (u, v) = (coordinate(), coordinate())
+        let s = u * u + v * v
+        if s < 1 { return u * sqrt(-2 * log(s) / s) }
+      }
+    }
     return [
       .solution(exercise(normal)),
       .solution(
@@ -90,6 +97,26 @@ extension Ch04Exercises {
           let list = (0..<1_000).map { _ in normal() }
           return (0..<count).map { list[$0 % list.count] }
         }, says: "occurs more than once"),
+      .mistake(
+        "a uniform number for two",
+        Checks.standardNormals { count in
+          var u = 1 - uniform()
+          return (0..<count).map { _ in
+            let v = 1 - uniform()
+            defer { u = v }
+            return sqrt(-2 * log(u)) * cos(2 * .pi * v)
+          }
+        }, says: "is a uniform number used for both?"),
+      .mistake(
+        "polar form of normal numbers",
+        Checks.standardNormals { count in
+          (0..<count).map { _ in polar { 2 * normal() - 1 } }
+        }, says: "the coordinates of a point are themselves normal"),
+      .mistake(
+        "polar form of a quarter of the circle",
+        Checks.standardNormals { count in
+          (0..<count).map { _ in polar { uniform() } }
+        }, says: "a coordinate drawn from 0 to 1"),
       .mistake(
         "mirrored",
         Checks.standardNormals { count in

@@ -110,6 +110,17 @@ extension Ch05Exercises {
     }
     return [
       .mistake(
+        "a whole width on both sides",
+        Checks.levelProbabilities { mean, logVariance in
+          let sigma = exp(0.5 * logVariance)
+          func below(_ edge: Double) -> Double { 0.5 + 0.5 * erf((edge - mean) / sigma / sqrt(2)) }
+          return (0..<16).map { level in
+            let middle = (Double(level) + 0.5) / 16
+            return (level == 15 ? 1 : below(middle + 1.0 / 16))
+              - (level == 0 ? 0 : below(middle - 1.0 / 16))
+          }
+        }, says: "a whole width on either side"),
+      .mistake(
         "tanh", levels { 0.5 * (1 + tanh(($0 - $1) / $2 / 2.0.squareRoot())) },
         says: "`tanh(t / sqrt(2"),
       .mistake(

@@ -58,6 +58,20 @@ extension Ch05Exercises {
           }
           return right
         }, says: "is multiplied by `state.parameters`"),
+      .mistake(
+        "t of the parameter",
+        Checks.adamStep { state, gradient, step, rates in
+          var result = state
+          for i in gradient.indices {
+            let (g, t) = (gradient[i], Double((step - 1) * gradient.count + i + 1))
+            result.firstMoments[i] += (1 - rates.firstDecay) * (g - state.firstMoments[i])
+            result.secondMoments[i] += (1 - rates.secondDecay) * (g * g - state.secondMoments[i])
+            let m = result.firstMoments[i] / correction(rates.firstDecay, t)
+            let v = result.secondMoments[i] / correction(rates.secondDecay, t)
+            result.parameters[i] -= rates.learningRate * m / (sqrt(v) + rates.epsilon)
+          }
+          return result
+        }, says: "t grows from parameter to parameter"),
       .solution(adam()),
       .stub(Checks.adamStep { _, _, _, _ in try todo() }),
       .mistake(

@@ -4,6 +4,16 @@ extension EdgeWalk {
   /// Wrong beginnings, and wrong ends.
   static func starts(_ backwards: Bool) -> [Mistake<EdgeWalk>] {
     let one = backwards ? "the last number" : "the input"
+    let given = Mistake<EdgeWalk>(
+      "every input, and the given one",
+      "besides the given place, every place that no edge leads to began with 1"
+    ) { walk in
+      walk.start = { task, place in
+        (0..<task.count).map { other in
+          other == place || !task.edges.contains { $0.to == other } ? 1 : 0
+        }
+      }
+    }
     return [
       Mistake(
         "no seed", "everything is 0: the derivative of \(one) with respect to itself is 1"
@@ -68,7 +78,7 @@ extension EdgeWalk {
           }
         }
       },
-    ]
+    ] + (backwards ? [] : [given])
   }
 
   /// The right numbers, changed in the end.

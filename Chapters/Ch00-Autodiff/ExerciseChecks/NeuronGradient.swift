@@ -65,6 +65,8 @@ struct NeuronRule {
   var activation: (_ u: Double) -> Double = { .tanh($0) }
   var outer: (_ t: Double, _ y: Double) -> Double = { t, y in 2 * (t - y) }
   var tanh = TanhDerivative()
+  /// Where the derivative of tanh is taken.
+  var slopeInput: (NeuronTask, _ u: Double) -> Double = { $1 }
   var inner: (NeuronTask) -> [Double] = { [$0.x, $0.w, 1] }
   /// The only derivative that is wrong, if not all are.
   var only: Int?
@@ -72,18 +74,35 @@ struct NeuronRule {
   func gradient(_ task: NeuronTask) -> [Double] {
     let u = input(task)
     let t = activation(u)
-    let factor = outer(t, task.y) * tanh.formula(u, t)
+    let place = slopeInput(task, u)
+    let factor = outer(t, task.y) * tanh.formula(place, activation(place))
     let gradient = inner(task).map { factor * $0 }
     guard let only else { return gradient }
     return NeuronRule().gradient(task).enumerated().map { $0 == only ? gradient[$0] : $1 }
   }
 
   static var mistakes: [Mistake<NeuronRule>] {
-    factors + innerMistakes + inputMistakes + activations + inOne
+    factors + slopeInputs + innerMistakes + inputMistakes + activations + inOne
   }
 
   private static var factors: [Mistake<NeuronRule>] {
     TanhDerivative.mistakes.without("t² − 1").within(\.tanh) + outerMistakes
+  }
+
+  /// Other numbers at which the derivative of tanh is taken.
+  private static var slopeInputs: [Mistake<NeuronRule>] {
+    let places: [(String, (NeuronTask, _ u: Double) -> Double)] = [
+      ("x", { task, _ in task.x }), ("w", { task, _ in task.w }), ("b", { task, _ in task.b }),
+      ("y", { task, _ in task.y }), ("wx", { task, _ in task.w * task.x }),
+      ("tanh u", { _, u in .tanh(u) }),
+    ]
+    return places.map { name, place in
+      Mistake(
+        "slope at \(name)", "the derivative of tanh is taken at \(name); take it at u = wx + b"
+      ) {
+        $0.slopeInput = place
+      }
+    }
   }
 
   /// A factor that is wrong in one of the three only.

@@ -56,6 +56,9 @@ extension ExponentialTask {
 
 extension Comparison<ExponentialTask, [Double]> {
   fileprivate mutating func recognizeOtherNumbers() {
+    recognize("log(Φ(z) − 1) is the log of a negative number; F⁻¹(u) is −log(1 − u)/λ") { task in
+      task.z.map { _ in .nan }
+    }
     recognize("λ was multiplied with z, inside Φ; divide the logarithm by it") { task in
       ExponentialQuantile()(ExponentialTask(z: task.z.map { $0 * task.rate }, rate: 1))
     }

@@ -304,7 +304,14 @@ struct ImageDensity {
       ("not squared", "z is not squared in the exponent", { -($0[0] + $0[1]) / 2 }),
       ("none", "the exponential is missing in p(z)", { _ in 0 }),
     ]
-    return constants.map { name, message, constant in
+    let logs: [(String, String, Double)] = [
+      ("−√(2π) twice", "√(2π) stands where ½ log 2π belongs, for each of the two numbers", 2),
+      ("−√(2π) once", "√(2π) stands where log 2π belongs", 1),
+    ]
+    let inLogs = logs.map { name, message, count in
+      (name, message, Double.exp(-count * (2 * .pi).squareRoot()))
+    }
+    return (constants + inLogs).map { name, message, constant in
       Mistake(name, message, isCommon: ["√(2π)", "1"].contains(name)) { $0.constant = constant }
     }
       + exponents.map { name, message, exponent in

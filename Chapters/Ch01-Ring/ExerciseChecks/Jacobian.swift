@@ -23,6 +23,11 @@ extension Checks {
     }
     comparison.argument("z", \.z)
     comparison.argument("width", \.width)
+    comparison.recognize(
+      "z · z, one number, stands where zzᵀ belongs, a table of the products zᵢzⱼ"
+    ) { task in
+      [[task.width, 0], [0, task.width]]
+    }
     comparison.recognize(RingJacobian.mistakes, in: RingJacobian()) { $1($0) }
     comparison.recognizeOtherMatrices()
     comparison.recognize(RingJacobian.others, in: RingJacobian()) { $1($0) }

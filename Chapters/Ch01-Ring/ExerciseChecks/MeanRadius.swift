@@ -85,7 +85,9 @@ struct RadiusMean {
         $0.radius = { length, _ in length }
       },
       Mistake(
-        "1", "that is 1: the mean of ‖z‖ has become 0; does one Int divide another, as in 1 / 2?"
+        "1",
+        "that is 1, with 0 for the mean of ‖z‖: is it the length of the mean of z, or does one Int "
+          + "divide another, as in 1 / 2?"
       ) {
         $0.radius = { _, _ in 1 }
       },

@@ -61,6 +61,10 @@ extension BoundFormula {
       .init("flat", "D is taken from a uniform distribution; it should be from the prior") {
         $0.prior = { [Double](repeating: 1 / Double($0.q.count), count: $0.q.count) }
       },
+      whole(
+        "posterior for joint",
+        "that is −D[Q‖P(z|X)]: P(z|X) stands where P(X, z) belongs, so log P(X) is missing"
+      ) { $0.reconstruction - $0.divergence - $0.logEvidence },
       whole("evidence", "that is log P(X); the bound is smaller, unless Q is the posterior") {
         $0.logEvidence
       },

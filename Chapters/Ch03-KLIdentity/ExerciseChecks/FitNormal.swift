@@ -142,6 +142,8 @@ struct FitFormula {
   var usesNewMean = false, usesNewVariance = false
   /// Whether z is computed from the μ of the start.
   var usesFirstMean = false
+  /// Whether the derivatives of all steps so far are added up.
+  var gathers = false
   /// Whether the derivatives are those at the start, in all steps.
   var isStuck = false
   var start: (Normal) -> Normal = { $0 }
@@ -156,9 +158,12 @@ struct FitFormula {
           mean: mean, logVariance: logVariance, startMean: start.mean,
           startLogVariance: start.logVariance), task)
     }
+    var gathered = [0.0, 0.0]
     for step in 0..<steps(task.steps) {
       let rate = rate(task.rate, step)
-      let slopesNow = isStuck ? slopes(start.mean, start.logVariance) : slopes(mean, logVariance)
+      var slopesNow = isStuck ? slopes(start.mean, start.logVariance) : slopes(mean, logVariance)
+      gathered = zip(gathered, slopesNow).map(+)
+      if gathers { slopesNow = gathered }
       let newMean = mean + rate * slopesNow[0]
       let newLogVariance = logVariance + rate * slopesNow[1]
       if usesNewMean {

@@ -46,6 +46,9 @@ extension FitFormula {
       .init("stuck", "the derivatives are computed once; compute them anew in each step") {
         $0.isStuck = true
       },
+      .init(
+        "gathered", "the derivatives of all steps so far are added up; begin with 0 in each step"
+      ) { $0.gathers = true },
       .init("one step", "there is only one step; does the loop return too early?") {
         $0.steps = { _ in 1 }
       },
@@ -128,6 +131,12 @@ extension FitFormula {
     return [
       .init("σ²", "z was computed with σ² in place of σ: σ is exp(½ log σ²)", isCommon: true) {
         $0.deviation = { .exp($0.logVariance) }
+      },
+      .init("√σ", "z is μ + √σ ε, with a root too many; σ is exp(½ log σ²)") {
+        $0.deviation = { .exp(0.25 * $0.logVariance) }
+      },
+      .init("√σ, throughout", "z is μ + √σ ε, with a root too many; σ is exp(½ log σ²)") {
+        ($0.deviation, $0.inner) = ({ .exp(0.25 * $0.logVariance) }, { 0.25 * $0 * $1 })
       },
       // By difference quotients: the derivative fits the wrong z.
       .init("σ², throughout", "z is μ + σ²ε, with σ² in place of σ; σ is exp(½ log σ²)") {

@@ -48,6 +48,14 @@ extension Checks {
     comparison.argument("rates.secondDecay", \.rates.secondDecay) { 0.9 * $0 }
     comparison.argument("rates.epsilon", \.rates.epsilon)
     comparison.recognize(AdamUpdate.mistakes, in: AdamUpdate()) { $0.value(by: $1) }
+    comparison.recognize(
+      "t grows from parameter to parameter; it is the number of the step, the same for all of them"
+    ) {
+      $0.value(step: { task, index in (task.step - 1) * task.gradient.count + index + 1 })
+    }
+    comparison.recognize(
+      "t grows from parameter to parameter; it is the number of the step, the same for all of them"
+    ) { $0.value(step: { task, index in task.step + index }) }
     comparison.calculation { $0.calculation }
     return Exercise(
       "adam-step", "A step of Adam, with its bias correction", minutes: 20,
@@ -133,13 +141,17 @@ private struct AdamTask {
     return .list([parameters, m.after, v.after])
   }
 
-  /// By a formula for one parameter.
-  func value(by formula: AdamUpdate) -> AdamState {
+  /// By a formula for one parameter, with a number of the step for each.
+  func value(
+    by formula: AdamUpdate = AdamUpdate(),
+    step: (_ task: AdamTask, _ parameter: Int) -> Int = { task, _ in task.step }
+  ) -> AdamState {
     let results = gradient.indices.map { i in
       formula(
         .init(
           parameter: state.parameters[i], firstMoment: state.firstMoments[i],
-          secondMoment: state.secondMoments[i], gradient: gradient[i], step: step,
+          secondMoment: state.secondMoments[i], gradient: gradient[i],
+          step: step(self, i),
           rates.learningRate, rates.firstDecay, rates.secondDecay, rates.epsilon))
     }
     return AdamState(

@@ -70,7 +70,6 @@ extension MixtureEM {
     let divisors: [(String, (_ step: Share, _ m: Double) -> Double)] = [
       ("Nₖ + mⱼ", { $0.sum + $1 }), ("Nₖ + 2", { step, _ in step.sum + 2 }),
       ("Nₖ + K", { step, _ in step.sum + step.components }),
-      ("N + K", { step, _ in step.images + step.components }),
       ("N + 2", { step, _ in step.images + 2 }),
       ("πₖ", { step, _ in step.weight }),
       ("N πₖ with the new πₖ", { step, _ in step.images * step.weight }),
@@ -92,6 +91,12 @@ extension MixtureEM {
           $0.coinsInWhites = value
         }
       } + [
+        Mistake(
+          "by N + K",
+          "pₖⱼ is divided by N + K, or by Nₖ + 1 with a factor πₖ too many; divide by Nₖ + 1: \(whites)"
+        ) {
+          $0.whiteDivisor = { step, _ in step.images + step.components }
+        },
         Mistake("Laplace", "pₖⱼ is (Σ Rᵢₖ xᵢⱼ + 1)/(Nₖ + 2), Laplace’s rule; \(whites)") {
           $0.coins = { _ in 1 }
           $0.whiteDivisor = { step, _ in step.sum + 2 }

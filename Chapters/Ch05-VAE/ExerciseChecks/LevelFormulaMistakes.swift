@@ -36,6 +36,10 @@ extension LevelProbabilities {
       edges("twice as wide", "the levels are twice as wide as they should be; \(right)") {
         ($0 / 16, ($0 + 2) / 16)
       },
+      edges(
+        "a whole width on both sides",
+        "the edges lie a whole width on either side of the middle, and not half of it; \(right)"
+      ) { (($0 - 0.5) / 16, ($0 + 1.5) / 16) },
       edges("halves", "the upper edge is the middle of the level; \(right)") {
         ($0 / 16, ($0 + 0.5) / 16)
       },

@@ -14,6 +14,20 @@ extension BernoulliLogProbability {
       Mistake(
         "sum of densities, no log", "the probabilities were added up, and no logarithm was taken"
       ) { $0.total = { $0.reduce(0) { $0 + .exp($1) } } },
+      Mistake(
+        "Gaussian constant",
+        "½ log 2π was subtracted for each pixel; that belongs to a normal density, which has a "
+          + "different likelihood"
+      ) { $0.total = { $0.reduce(0, +) - Double($0.count) / 2 * .log(2 * .pi) } },
+      Mistake(
+        "1 − p, rounded",
+        "log(1 − p) is computed from p, which is rounded to 1 where l is large; take "
+          + "−log(1 + e^l), computed as −l − log(1 + e^(−l))"
+      ) { $0.logZero = { .log(1 - 1 / (1 + .exp(-$0))) } },
+      Mistake(
+        "p, rounded",
+        "log p is computed from p, which becomes 0 where l is far below 0; take −log(1 + e^(−l))"
+      ) { $0.logOne = { .log(1 / (1 + .exp(-$0))) } },
       Mistake("no brackets", "the brackets in (1 − X) log(1 − p) are missing") {
         $0.combined = { x, one, zero in x * one + 1 - x * zero }
       },

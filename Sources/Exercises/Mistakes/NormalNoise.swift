@@ -8,7 +8,7 @@ struct NoiseSource {
   let number: (() -> Double) -> Double
 
   static var wrong: [NoiseSource] {
-    uniform + otherDistributions + boxMuller
+    uniform + otherDistributions + boxMuller + polar
   }
 
   private static var uniform: [NoiseSource] {
@@ -28,7 +28,11 @@ struct NoiseSource {
 
   private static var otherDistributions: [NoiseSource] {
     [
-      NoiseSource(message: "the noise is never negative: is a sign lost, or an angle too small?") {
+      NoiseSource(
+        message:
+          "the noise is never negative: is a sign lost, an angle too small, or (in the polar "
+          + "form) a coordinate drawn from 0 to 1, not from −1 to 1?"
+      ) {
         abs(.normalQuantile($0()))
       },
       NoiseSource(message: "the noise is exponential, −log u; it should be from N(0, 1)") {
@@ -46,6 +50,27 @@ struct NoiseSource {
         let sign: Double = u() < 0.5 ? -1 : 1
         return -sign * .log(u())
       },
+    ]
+  }
+
+  /// Slips in the polar form, u √(−2 log s/s) with s = u² + v², for a point (u, v) of the circle.
+  private static var polar: [NoiseSource] {
+    func number(_ coordinate: () -> Double) -> Double {
+      while true {
+        let (u, v) = (coordinate(), coordinate())
+        let s = u * u + v * v
+        if s < 1 { return u * (-2 * .log(s) / s).squareRoot() }
+      }
+    }
+    return [
+      NoiseSource(
+        message: "in the polar form, the coordinates of a point are themselves normal; draw both "
+          + "evenly from −1 to 1"
+      ) { uniform in number { .normalQuantile(uniform()) } },
+      NoiseSource(
+        message: "in the polar form, the coordinates of a point are themselves normal; draw both "
+          + "evenly from −1 to 1"
+      ) { uniform in number { 2 * .normalQuantile(uniform()) - 1 } },
     ]
   }
 
