@@ -197,7 +197,7 @@ extension Ch02Exercises {
       variance: @escaping (_ sigma: Double) -> Double = { $0 * $0 },
       likelihood: @escaping (_ log: Double, _ size: Double) -> Double = { log, _ in log },
       logEvidence: @escaping ([Double]) -> Double = { stableLogMeanExp($0) },
-      shares: @escaping ([Double]) -> [Double] = { normalised($0) }
+      shares: @escaping ([Double]) -> [Double] = { normalised($0) }, lessDivergence c: Double = 0
     ) -> Exercise {
       Checks.importanceSampling { x, decoder, sigma, mean, logVariance, noise in
         let z = noise.map { e in e.indices.map { draw(mean[$0], logVariance[$0], e[$0]) } }
@@ -206,8 +206,9 @@ extension Ch02Exercises {
             + a * logPrior(z) - b * logNormal(z, mean, logVariance.map(exp))
         }
         let weights = shares(logWeights)
+        let divergence = zip(mean, logVariance).map { ($0 * $0 + exp($1) - 1 - $1) / 2 }
         return ImportanceEstimate(
-          logEvidence: logEvidence(logWeights),
+          logEvidence: logEvidence(logWeights) - c * divergence.reduce(0, +),
           posteriorMean: mean.indices.map { k in
             zip(weights, z).map { weight, z in weight * z[k] }.reduce(0, +)
           })
@@ -246,6 +247,7 @@ extension Ch02Exercises {
         exercise(shares: { logs in logs.map { $0 - stableLogMeanExp(logs) } }), "take exp of"
       ),
       ("likelihood", exercise(prior: 0, posterior: 0), "log P(X|z) alone"),
+      ("and D", exercise(lessDivergence: 1), "D[Q‖P(z)] was subtracted"),
       ("no prior", exercise(prior: 0), "log P(z) was left out"),
       ("no Q", exercise(posterior: 0), "log Q(z|X) was left out"),
       ("Q added", exercise(posterior: -1), "log Q(z|X) was added"),

@@ -36,6 +36,14 @@ extension Checks {
       tasks.flatMap { $0.task.estimate(by: sampler).answer.values }
     }
     comparison.recognize(mistakes, in: ImportanceSampler()) { $0.estimate(by: $1) }
+    comparison.recognize(
+      "D[Q‖P(z)] was subtracted, but log P(z) − log Q(z|X) in the weights stands for it already"
+    ) { task in
+      let q = DiagonalNormal(mean: Tensor(task.mean), logVariance: Tensor(task.logVariance))
+      var estimate = task.estimate()
+      estimate.logEvidence -= q.klDivergenceToStandardNormal().scalars.reduce(0, +)
+      return estimate
+    }
     for (way, normal) in [
       (LogMeanExpWay.mean, NormalWay.bracket), (.dividedSum, .terms), (.plain, .quotient),
     ] {
