@@ -222,7 +222,7 @@ extension DrawnSamples {
             + "their noise should be independent"
         }
         if isCoupled(zip(noise[other], column)) {
-          return "the numbers of noise in components \(other) and \(index) of a sample depend on each other, "
+          return "the noise of component \(index) of a sample depends on that of component \(other), "
             + reuse
         }
       }
