@@ -222,8 +222,7 @@ extension DrawnSamples {
             + "their noise should be independent"
         }
         if isCoupled(zip(noise[other], column)) {
-          return "the noise of component \(index) of a sample depends on that of component \(other), "
-            + reuse
+          return "the noise of component \(index) of a sample depends on that of \(other), " + reuse
         }
       }
       let pairs = stride(from: 1, to: count, by: 2).map { (column[$0 - 1], column[$0]) }
