@@ -201,13 +201,13 @@ extension Ch01Exercises {
         exercise { p, q, r in
           (p + q) / 2 + max(0.1, (p + q) * (p + q) / 4 - p * q + r * r).squareRoot()
         },
-        says: "cut to at least"),
+        says: "by a limit or because that is added"),
       .mistake(
         "at least 1e-12",
         exercise { p, q, r in
           (p + q + max((p + q) * (p + q) - 4 * (p * q - r * r), 1e-12).squareRoot()) / 2
         },
-        says: "cut to at least"),
+        says: "by a limit or because that is added"),
       .mistake(
         "p", exercise { p, q, r in p + ((p - q) * (p - q) / 4 + r * r).squareRoot() },
         says: "`p` stands where `(p + q) / 2` belongs"),

@@ -133,8 +133,8 @@ struct LargestStretch {
       [1, 4].map { (factor: Double) in
         Mistake(
           "at least \(least), times \(factor)",
-          "what stands under the inner root was cut to at least \(formatted(least, digits: 1)); it "
-            + "may be 0, where J stretches all directions equally"
+          "what stands under the inner root is at least \(formatted(least, digits: 1)), by a limit "
+            + "or because that is added; it may be 0, where J stretches all directions equally"
         ) { $0.discriminant = { max(right($0, $1, $2), least / factor) } }
       }
     }

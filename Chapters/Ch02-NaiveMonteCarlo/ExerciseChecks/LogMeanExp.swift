@@ -26,7 +26,7 @@ extension Checks {
       logMeanExp(logs)
     }
     comparison.recognize(
-      "log(e^a + e^b) of two logs that are both −∞ became NaN, from −∞ − (−∞); return −∞ then"
+      "log(e^a + e^b) of two logs that are both −∞ became NaN, from −∞ − (−∞); it is −∞ then"
     ) { logs in
       let sum = logs.reduce(-.infinity) { sum, log in
         let largest = max(sum, log)
